@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.kernel]
+
+PAGES = ["index.html", "puskesmas-sukamaju.html", "kecamatan-merdeka.html", "dinas-perhubungan.html"]
+PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_report_loads_alone_without_errors_and_fits_the_screen(
+    browser: Browser, reports: Path, name: str, viewport: dict[str, int]
+) -> None:
+    page = browser.new_page(viewport=viewport)  # type: ignore[arg-type]
+    requests: list[str] = []
+    messages: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    address = (reports / name).as_uri()
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    assert [url for url in requests if url != address and not url.startswith("data:")] == []
+    assert messages == []
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= viewport["width"], f"the page scrolls sideways: {width} px"
+    page.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_headings_language_and_figures_are_accessible(
+    browser: Browser, reports: Path, name: str
+) -> None:
+    page = browser.new_page()
+    page.goto((reports / name).as_uri())
+    assert page.locator("html").get_attribute("lang") == "id"
+    levels = page.eval_on_selector_all(
+        "h1,h2,h3,h4,h5,h6", "all => all.map(h => Number(h.tagName[1]))"
+    )
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert page.locator("script").count() == 0
+    unnamed = page.eval_on_selector_all(
+        "svg:not([aria-hidden=true]), img",
+        """all => all.filter(e => !(e.getAttribute('aria-label') || e.getAttribute('alt') ||
+            e.querySelector && e.querySelector('title'))).length""",
+    )
+    assert unnamed == 0
+    page.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_report_prints_to_pdf(browser: Browser, reports: Path, name: str) -> None:
+    page = browser.new_page()
+    page.goto((reports / name).as_uri())
+    pdf = page.pdf(format="A4", prefer_css_page_size=True)
+    assert pdf.startswith(b"%PDF")
+    assert len(pdf) > 10_000
+    page.close()
+
+
+def test_links_of_the_recap_open_the_reports(browser: Browser, reports: Path) -> None:
+    page = browser.new_page()
+    page.goto((reports / "index.html").as_uri())
+    links = page.eval_on_selector_all("a[href$='.html']", "all => all.map(a => a.href)")
+    assert len(set(links)) >= 6
+    for link in set(links):
+        assert page.goto(link) is not None
+        assert page.locator("h1").count() == 1
+    page.close()

@@ -1,0 +1,94 @@
+"""The papermill path for real: kernels, notebooks, files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import nbformat
+import openpyxl
+import pytest
+
+from zi_eval.cli import main
+
+pytestmark = pytest.mark.kernel
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
+    """A working folder with three sample units, run once; one of them has an error."""
+    folder = tmp_path_factory.mktemp("zi")
+    target = folder / "parameters" / "2026"
+    target.mkdir(parents=True)
+    for name in ("instansi", "dpmptsp", "kecamatan-merdeka", "bapenda"):
+        shutil.copy(root / "parameters" / "2026" / f"{name}.yaml", target)
+    broken = target / "bapenda.yaml"
+    broken.write_text(broken.read_text() + "\nsalah_kunci: 1\n")
+    stale = folder / "outputs" / "2026" / "bapenda.html"
+    stale.parent.mkdir(parents=True)
+    stale.write_text("laporan lama")
+    with pytest.raises(SystemExit) as stop:
+        main(["run", "--period", "2026", "--folder", str(folder)])
+    assert stop.value.code == 1
+    return folder
+
+
+def test_each_unit_that_can_be_read_gets_its_report(folder: Path) -> None:
+    outputs = folder / "outputs" / "2026"
+    for unit in ("dpmptsp", "kecamatan-merdeka"):
+        html = (outputs / f"{unit}.html").read_text(encoding="utf-8")
+        assert html.startswith("<!DOCTYPE html>")
+        assert len(html) < 400_000
+        assert json.loads((outputs / f"{unit}.json").read_text(encoding="utf-8"))["unit"] == unit
+        nbformat.validate(nbformat.read(outputs / f"{unit}.ipynb", as_version=4))
+        assert str(folder) not in html
+
+
+def test_a_unit_that_fails_takes_its_old_report_back(folder: Path) -> None:
+    assert not (folder / "outputs" / "2026" / "bapenda.html").exists()
+
+
+def test_the_recap_links_the_reports_that_exist_and_names_the_unit_that_failed(
+    folder: Path,
+) -> None:
+    html = (folder / "outputs" / "2026" / "index.html").read_text(encoding="utf-8")
+    assert 'href="dpmptsp.html"' in html
+    assert 'href="bapenda.html"' not in html
+    assert "bapenda" in html
+    assert "salah_kunci" in html
+
+
+def test_the_recap_tables_hold_the_same_totals_as_the_reports(folder: Path) -> None:
+    outputs = folder / "outputs" / "2026"
+    total = json.loads((outputs / "dpmptsp.json").read_text(encoding="utf-8"))["total"]
+    sheet = openpyxl.load_workbook(outputs / "rekap.xlsx").worksheets[0]
+    cells = [cell.value for row in sheet.iter_rows() for cell in row]
+    assert any(isinstance(value, float) and abs(value - total) < 0.01 for value in cells)
+    rows = list(csv.reader(io.StringIO((outputs / "rekap.csv").read_text("utf-8-sig")), delimiter=";"))
+    assert any("dpmptsp" in row for row in rows)
+
+
+def test_a_notebook_that_fails_is_never_published(
+    folder: Path, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notebooks = folder / "notebooks"
+    notebooks.mkdir()
+    book = nbformat.read(root / "notebooks" / "laporan_unit.ipynb", as_version=4)
+    book.cells.append(nbformat.v4.new_code_cell("raise RuntimeError('sengaja')"))
+    nbformat.write(book, notebooks / "laporan_unit.ipynb")
+    try:
+        with pytest.raises(SystemExit) as stop:
+            main(["run", "dpmptsp", "--folder", str(folder)])
+    finally:
+        shutil.rmtree(notebooks)
+    assert stop.value.code == 1
+    assert "RuntimeError: sengaja" in capsys.readouterr().err
+    outputs = folder / "outputs" / "2026"
+    assert not (outputs / "dpmptsp.html").exists()
+    assert (outputs / "dpmptsp.gagal.ipynb").is_file()
+    main(["run", "dpmptsp", "kecamatan-merdeka", "--folder", str(folder)])
+    assert (outputs / "dpmptsp.html").is_file()
+    assert not (outputs / "dpmptsp.gagal.ipynb").exists()

@@ -1,0 +1,48 @@
+"""zi-eval: scores, verdicts and reports for Zona Integritas self-assessments.
+
+Names are imported when they are first used, so that ``import zi_eval`` costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from zi_eval.core.assessment import Stage
+    from zi_eval.core.scoring import score_assessment
+    from zi_eval.core.verdict import judge_all
+    from zi_eval.instruments import load_instrument, load_rules
+    from zi_eval.workspace import load_agency_evaluation, load_evaluation, run_time
+
+__all__ = [
+    "Stage",
+    "__version__",
+    "judge_all",
+    "load_agency_evaluation",
+    "load_evaluation",
+    "load_instrument",
+    "load_rules",
+    "run_time",
+    "score_assessment",
+]
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Stage": "zi_eval.core.assessment",
+    "judge_all": "zi_eval.core.verdict",
+    "load_agency_evaluation": "zi_eval.workspace",
+    "load_evaluation": "zi_eval.workspace",
+    "load_instrument": "zi_eval.instruments",
+    "load_rules": "zi_eval.instruments",
+    "run_time": "zi_eval.workspace",
+    "score_assessment": "zi_eval.core.scoring",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its home."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'zi_eval' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)

@@ -1,0 +1,1 @@
+"""Outside formats to and from core values; each module reads one and prints nothing."""

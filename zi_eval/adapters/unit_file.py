@@ -1,0 +1,214 @@
+"""A unit's YAML: ``parameters/<period>/<unit>.yaml`` to an assessment, with every problem in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from zi_eval.adapters.answer_values import AnswerError, parse_value
+from zi_eval.adapters.parameter_keys import KeyReader
+from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Unit, Value
+from zi_eval.core.instrument import Instrument, Question
+from zi_eval.core.problems import Problem, Severity, has_errors, nearest
+from zi_eval.core.rules import RuleSet
+from zi_eval.yaml_source import Source, read_yaml
+
+__all__ = ["UNIT_ID", "UnitReading", "parse_unit", "read_unit"]
+
+UNIT_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+UNIT_KEYS = (
+    "id", "nama", "jenis", "kepala", "afirmasi", "instrumen", "target", "syarat", "jawaban",
+)  # fmt: skip
+ANSWER_KEYS = ("unit", "tpi", "catatan", "catatan_tpi", "bukti", "tidak_berlaku")
+RESERVED = {"con", "prn", "aux", "nul", "index", "instansi", "rekap"} | {
+    f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)
+}
+"""Names Windows keeps for devices, and names of our own files."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitReading:
+    """What a unit file holds.
+
+    Attributes
+    ----------
+    assessment
+        None where the file has errors: nothing is scored from half a file.
+    problems
+        All problems of the file, errors and warnings.
+    hash
+        SHA-256 of the file, in hexadecimal.
+    """
+
+    assessment: Assessment | None
+    problems: tuple[Problem, ...]
+    hash: str
+
+
+class _UnitReader(KeyReader):
+    """Reads one unit file; the methods report what is wrong as they go."""
+
+    def __init__(self, source: Source, instrument: Instrument) -> None:
+        super().__init__(source)
+        self.instrument = instrument
+
+    def value(self, path: tuple[str | int, ...], question: Question, raw: Any) -> Value | None:
+        try:
+            return parse_value(question, raw)
+        except AnswerError as error:
+            hint = "Pakai kata Ya atau Tidak." if isinstance(raw, bool) else ""
+            self.report(path, "jawaban-tidak-sah", str(error), hint, key=question.id)
+            return None
+
+    def evidence(self, path: tuple[str | int, ...], raw: Any) -> tuple[str, ...]:
+        items = raw if isinstance(raw, list) else [] if raw is None else [raw]
+        places = [(*path, n) if isinstance(raw, list) else path for n in range(len(items))]
+        texts = [self.text(at, item, "'bukti'") for at, item in zip(places, items, strict=True)]
+        return tuple(text for text in texts if text)
+
+    def answer(self, question: Question, raw: Any) -> Answer:
+        path: tuple[str | int, ...] = ("jawaban", question.id)
+        if not isinstance(raw, dict):
+            value = self.value(path, question, raw)
+            if value is NOT_APPLICABLE:
+                self._report_missing_reason(path, question)
+            return Answer(unit=value)
+        known = self.mapping(path, raw, ANSWER_KEYS, "jawaban")
+        unit = self.value((*path, "unit"), question, known.get("unit"))
+        reason = self.text((*path, "tidak_berlaku"), known.get("tidak_berlaku"), "'tidak_berlaku'")
+        if "tidak_berlaku" in known and not reason:
+            self._report_missing_reason((*path, "tidak_berlaku"), question)
+        elif unit is NOT_APPLICABLE and not reason:
+            self._report_missing_reason((*path, "unit"), question)
+        if reason and not question.not_applicable:
+            self.report(
+                (*path, "tidak_berlaku"),
+                "tidak-berlaku-dilarang",
+                "pertanyaan ini tidak dapat dinyatakan tidak berlaku.",
+                "Jawab sesuai skalanya, atau kosongkan.",
+                key=question.id,
+            )
+        elif reason and unit not in (None, NOT_APPLICABLE):
+            self.report(
+                path,
+                "jawaban-ganda",
+                "ada jawaban 'unit' dan sekaligus 'tidak_berlaku'.",
+                "Pilih salah satu.",
+                key=question.id,
+            )
+        elif reason:
+            unit = NOT_APPLICABLE
+        answer = Answer(
+            unit=unit,
+            tpi=self.value((*path, "tpi"), question, known.get("tpi")),
+            note=self.text((*path, "catatan"), known.get("catatan"), "'catatan'"),
+            tpi_note=self.text((*path, "catatan_tpi"), known.get("catatan_tpi"), "'catatan_tpi'"),
+            evidence=self.evidence((*path, "bukti"), known.get("bukti")),
+            reason=reason,
+        )
+        if answer.tpi is not None and answer.tpi != answer.unit and not answer.tpi_note:
+            self.report(
+                (*path, "tpi"),
+                "tanpa-catatan-tpi",
+                "jawaban TPI berbeda dari jawaban unit, tetapi tanpa catatan.",
+                "Tulis alasannya di 'catatan_tpi'.",
+                key=question.id,
+                severity=Severity.WARNING,
+            )
+        return answer
+
+    def _report_missing_reason(self, path: tuple[str | int, ...], question: Question) -> None:
+        self.report(
+            path,
+            "tanpa-alasan",
+            "'tidak berlaku' membutuhkan alasan.",
+            f"Tulis 'tidak_berlaku: {question.not_applicable or 'alasannya'}'.",
+            key=question.id,
+        )
+
+    def answers(self, raw: Any) -> dict[str, Answer]:
+        if not isinstance(raw, (dict, type(None))):
+            self.report(("jawaban",), "bukan-pemetaan", "'jawaban' harus berisi 'id: jawaban'.")
+        found = {}
+        for identifier, item in (raw if isinstance(raw, dict) else {}).items():
+            question = self.instrument.questions.get(identifier)
+            if question is None:
+                self._report_unknown(identifier)
+            else:
+                found[identifier] = self.answer(question, item)
+        return {q: found[q] for q in self.instrument.questions if q in found}
+
+    def _report_unknown(self, identifier: str) -> None:
+        near = nearest(identifier, self.instrument.questions)
+        if identifier in self.instrument.nodes:
+            hint = "Itu kelompok pertanyaan; jawab pertanyaan di dalamnya."
+        elif near:
+            hint = f"Mungkin maksudnya '{near}'."
+        else:
+            hint = "Lihat nomor pertanyaan dengan 'zi-eval instruments --questions'."
+        self.report(
+            ("jawaban", identifier),
+            "butir-tidak-dikenal",
+            f"pertanyaan '{identifier}' tidak ada dalam {self.instrument.id}.",
+            hint,
+        )
+
+    def unit(self, top: dict[str, Any]) -> Unit:
+        identifier = self.text(("id",), top.get("id"), "'id'", required=True)
+        stem = Path(self.source.name).stem
+        if identifier and (not UNIT_ID.fullmatch(identifier) or identifier in RESERVED):
+            self.report(
+                ("id",),
+                "id-tidak-sah",
+                f"id '{identifier}' tidak sah; pakai huruf kecil, angka, dan tanda hubung "
+                "(paling banyak 64), bukan nama yang dipakai sistem.",
+            )
+        elif identifier and identifier != stem:
+            self.report(
+                ("id",),
+                "id-beda-nama-berkas",
+                f"id '{identifier}' tidak sama dengan nama berkas '{stem}'.",
+                "Samakan keduanya.",
+            )
+        flag = top.get("afirmasi", False)
+        if not isinstance(flag, bool):
+            self.report(("afirmasi",), "bukan-ya-tidak", "'afirmasi' harus true atau false.")
+        return Unit(
+            id=identifier,
+            name=self.text(("nama",), top.get("nama"), "'nama'", required=True),
+            kind=self.text(("jenis",), top.get("jenis"), "'jenis'"),
+            head=self.text(("kepala",), top.get("kepala"), "'kepala'"),
+            is_affirmative=flag is True,
+        )
+
+
+def parse_unit(source: Source, instrument: Instrument, rules: RuleSet, period: str) -> UnitReading:
+    """Turn a parsed unit file into an assessment."""
+    reader = _UnitReader(source, instrument)
+    top = reader.mapping((), source.value, UNIT_KEYS, "berkas unit")
+    if not has_errors(source.problems) or top:
+        unit = reader.unit(top)
+        reader.choice(("instrumen",), top.get("instrumen"), (instrument.id,), "instrumen")
+        target = reader.choice(("target",), top.get("target"), rules.predicates, "target")
+        facts = reader.facts(("syarat",), top.get("syarat"), rules.prerequisites_of("unit"))
+        answers = reader.answers(top.get("jawaban"))
+        assessment = Assessment(unit, instrument.id, target, period, facts, answers)
+    problems = tuple(reader.problems)
+    return UnitReading(None if has_errors(problems) else assessment, problems, source.sha256)
+
+
+def read_unit(path: Path, instrument: Instrument, rules: RuleSet) -> UnitReading:
+    """Read a unit file; the period is the name of its folder.
+
+    Nothing is raised for what is in the file: every problem is in the result, with its line.
+    """
+    return parse_unit(read_yaml(path), instrument, rules, path.resolve().parent.name)
+
+
+def declared_instrument(source: Source, known: Collection[str], default: str) -> str:
+    """Return the instrument a unit file names, or ``default`` where it names none that exists."""
+    name = source.value.get("instrumen") if isinstance(source.value, dict) else None
+    return name if isinstance(name, str) and name in known else default

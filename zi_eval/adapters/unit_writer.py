@@ -1,0 +1,92 @@
+"""An assessment to a unit file people like to edit: official order, headings as comments."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from zi_eval.adapters.answer_values import dump_value
+from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment
+from zi_eval.core.instrument import Instrument, parent_id
+
+__all__ = ["render_unit"]
+
+OPEN = Answer()
+
+
+def _dump_answer(answer: Answer) -> Any:
+    parts: dict[str, Any] = {}
+    if answer.unit is NOT_APPLICABLE and answer.reason:
+        parts["tidak_berlaku"] = answer.reason
+    elif answer.unit is not None:
+        parts["unit"] = _flow(dump_value(answer.unit))
+    if answer.tpi is not None:
+        parts["tpi"] = _flow(dump_value(answer.tpi))
+    for key, text in (("catatan", answer.note), ("catatan_tpi", answer.tpi_note)):
+        if text:
+            parts[key] = text
+    if answer.evidence:
+        parts["bukti"] = list(answer.evidence)
+    if not parts:
+        return None
+    return parts["unit"] if set(parts) == {"unit"} else CommentedMap(parts)
+
+
+def _flow(value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    items = CommentedSeq(value)
+    items.fa.set_flow_style()
+    return items
+
+
+def render_unit(assessment: Assessment, instrument: Instrument) -> str:
+    """Return the text of a unit file.
+
+    Every question of the instrument stands in it, an open one with an empty value, so that the
+    file itself shows what is still to be answered. Reading it back gives the same assessment.
+    """
+    unit = assessment.unit
+    answers = CommentedMap()
+    headed: set[str] = set()
+    for question in instrument.questions.values():
+        lines: list[str] = []
+        parents = [parent_id(question.id)]
+        while parents[-1] is not None:
+            parents.append(parent_id(parents[-1]))
+        for node in reversed([p for p in parents if p is not None and p not in headed]):
+            headed.add(node)
+            lines.append(f"\n{node} {instrument.nodes[node].title}")
+        answers[question.id] = _dump_answer(assessment.answers.get(question.id, OPEN))
+        lines.append(f"{question.id} {question.text}")
+        answers.yaml_set_comment_before_after_key(
+            question.id, before="\n".join(lines).strip("\n"), indent=2
+        )
+    top = CommentedMap({"id": unit.id, "nama": unit.name})
+    if unit.kind:
+        top["jenis"] = unit.kind
+    if unit.head:
+        top["kepala"] = unit.head
+    if unit.is_affirmative:
+        top["afirmasi"] = True
+    top["instrumen"] = assessment.instrument
+    top["target"] = assessment.target
+    top["syarat"] = CommentedMap(
+        {key: int(fact) if type(fact) is float and fact == int(fact) else fact
+         for key, fact in assessment.facts.items()}
+    )  # fmt: skip
+    top["jawaban"] = answers
+    yaml = YAML()
+    yaml.width = 100000
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.representer.add_representer(type(None), _represent_open)
+    stream = io.StringIO()
+    yaml.dump(top, stream)
+    return stream.getvalue()
+
+
+def _represent_open(representer: Any, _: None) -> Any:
+    return representer.represent_scalar("tag:yaml.org,2002:null", "")

@@ -1,0 +1,93 @@
+"""One cell of an LKE workbook, as people type it, to a value of its question's scale."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+
+from zi_eval.core.instrument import Question
+
+__all__ = ["CellError", "describe", "is_open", "parse_cell", "parse_count"]
+
+OPEN_WORDS = frozenset({"", "-", "blm diisi", "belum diisi", "blm di isi", "belum di isi"})
+NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
+COUNT_ALLOWED = "bilangan bulat 0 atau lebih, tanpa satuan"
+SHOWN_LENGTH = 40
+
+
+class CellError(ValueError):
+    """A cell outside its scale; ``allowed`` says what it may hold."""
+
+    def __init__(self, allowed: str) -> None:
+        self.allowed = allowed
+        super().__init__(allowed)
+
+
+def is_open(value: object) -> bool:
+    """Whether a cell holds no answer: empty, a dash or "Blm Diisi"."""
+    if isinstance(value, str):
+        return " ".join(value.split()).casefold() in OPEN_WORDS
+    return value is None
+
+
+def describe(value: object) -> str:
+    """Return a cell as a message shows it."""
+    if isinstance(value, datetime | date | time | timedelta):
+        return f"tanggal {value}"
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return f"'{value:.12g}'"
+    text = " ".join(str(value).split())
+    return f"'{text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + '…'}'"
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value)
+    if isinstance(value, str) and NUMBER.fullmatch(value.strip()):
+        return float(value.strip().replace(",", "."))
+    return None
+
+
+def parse_count(value: object) -> float | None:
+    """Return a counted input, None where the cell is open.
+
+    Raises
+    ------
+    CellError
+        Where it is no whole number of 0 or more.
+    """
+    if is_open(value):
+        return None
+    number = _number(value)
+    if number is None or number < 0 or not number.is_integer():
+        raise CellError(COUNT_ALLOWED)
+    return number
+
+
+def parse_cell(question: Question, value: object) -> str | float | None:
+    """Return the answer to a choice or index question, None where the cell is open.
+
+    Raises
+    ------
+    CellError
+        Where the value is outside the question's scale.
+    """
+    if is_open(value):
+        return None
+    scale = question.scale
+    if scale.kind == "index":
+        number = _number(value)
+        if number is None or not 0 <= number <= scale.top:
+            raise CellError(f"angka dari 0 sampai {scale.top:g}")
+        return number
+    if isinstance(value, str):
+        text = "".join(value.split()).rstrip(".)").casefold()
+        for code in scale.values:
+            if text == code.casefold():
+                return code
+    *head, last = scale.values
+    raise CellError(f"{', '.join(head)} atau {last}")

@@ -1,0 +1,338 @@
+"""Which row of an LKE sheet is which question: an alignment of the sheet with the instrument.
+
+Row numbers are not trusted. The sheet's rows and the instrument's nodes, questions and inputs, both
+in order, are aligned so that labels, answer types, titles and places agree best; so an inserted or
+missing row moves nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from zi_eval.adapters.workbook_grid import Grid
+from zi_eval.core.instrument import Input, Instrument, Question, Scale, parent_id
+
+__all__ = [
+    "COUNT",
+    "Placement",
+    "Row",
+    "Tables",
+    "find_tables",
+    "input_key",
+    "match_rows",
+    "read_rows",
+    "scale_type",
+]
+
+LABEL = re.compile(r"[A-Za-z]|[ivxIVX]{1,5}|[0-9]{1,2}|-")
+WORD = re.compile(r"[a-z0-9]+")
+COUNT, PERCENT, INDEX = "jumlah", "%", "nilai"
+OTHER = "?"
+TITLE_LIKE = 0.5
+"""Share of words two titles have in common from which they are taken for the same."""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Where things stand: a column for each depth of labels, and the answer types' column."""
+
+    labels: tuple[int, ...]
+    kind: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a sheet's row says of itself.
+
+    Attributes
+    ----------
+    row
+        0-based row.
+    level
+        Depth of its label's column, None without a label.
+    label
+        The label without dot, ``-`` included.
+    text
+        The text after the label.
+    kind
+        Answer type folded (``"ya/tidak"``), :data:`OTHER` for unknown text, empty for none.
+    """
+
+    row: int
+    level: int | None
+    label: str
+    text: str
+    kind: str
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A node, question or input of the instrument, as it should stand in the sheet."""
+
+    key: str
+    role: str
+    level: int
+    label: str
+    kind: str
+    words: frozenset[str]
+    hint: int | None
+    siblings: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Which row is what.
+
+    Attributes
+    ----------
+    rows
+        0-based row of each node, question and input (``A.II.1.i.a.1``) that was found.
+    titled
+        Nodes whose title agrees with the instrument's.
+    extra
+        Rows that look like questions or inputs and are none of the instrument's.
+    kinds
+        Answer type the row of each found id shows.
+    """
+
+    rows: Mapping[str, int]
+    titled: frozenset[str]
+    extra: tuple[Row, ...]
+    kinds: Mapping[str, str]
+
+
+def scale_type(scale: Scale) -> str:
+    """Return the answer type a scale has in the workbook, folded."""
+    if scale.kind == "choice":
+        return "/".join(scale.values).casefold()
+    return PERCENT if scale.kind == "ratio" else INDEX
+
+
+def input_key(question: Question, item: Input) -> str:
+    """Return the key of an input in :attr:`Placement.rows`."""
+    return f"{question.id}.{item.number}"
+
+
+def _answer_type(value: object, known: frozenset[str]) -> str:
+    """Return a cell of the type column folded to one of ``known``, OTHER or empty."""
+    if not isinstance(value, str):
+        return "" if value is None else OTHER
+    text = "".join(value.split()).casefold()
+    if not text:
+        return ""
+    if text.startswith(INDEX):
+        text = INDEX
+    return text if text in known else OTHER
+
+
+def _known_types(instrument: Instrument) -> frozenset[str]:
+    kinds = {scale_type(question.scale) for question in instrument.questions.values()}
+    return frozenset(kinds | {COUNT, PERCENT, INDEX})
+
+
+def _label(value: object, *, numbers: bool) -> str:
+    """Return a cell as a label without its dot, empty where it is none."""
+    if isinstance(value, str):
+        text = value.strip().rstrip(".)").strip()
+        return text if LABEL.fullmatch(text) else ""
+    if numbers and isinstance(value, float | int) and not isinstance(value, bool):
+        return str(int(value)) if value == int(value) and 0 < value < 100 else ""
+    return ""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(WORD.findall(text.casefold()))
+
+
+def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """Return the share of words in common, 0 to 1."""
+    if not one or not other:
+        return 0.0
+    common = len(one & other)
+    return common / (len(one) + len(other) - common)
+
+
+def _last(identifier: str) -> tuple[int, str]:
+    head, _, label = identifier.rpartition(".")
+    return (head.count(".") + 1 if head else 0), label
+
+
+def find_tables(grid: Grid, instrument: Instrument) -> Tables | None:
+    """Find the label columns and the type column, or None where the sheet has none.
+
+    The type column is the one with most answer types. The label columns stand left of it: of all
+    strictly growing choices, the one whose columns hold most labels of their depth.
+    """
+    known = _known_types(instrument)
+    counts = [
+        sum(_answer_type(row[column], known) not in ("", OTHER) for row in grid.rows)
+        for column in range(grid.width)
+    ]
+    if not counts or max(counts) == 0:
+        return None
+    kind = counts.index(max(counts))
+    depths: dict[int, set[str]] = {}
+    for identifier in instrument.nodes:
+        depth, label = _last(identifier)
+        depths.setdefault(depth, set()).add(label)
+    deepest = max(_last(question)[0] for question in instrument.questions)
+    for question in instrument.questions:
+        depth, label = _last(question)
+        if depth == deepest:
+            depths.setdefault(depth, {"-"}).add(label)
+    votes = [
+        [
+            sum(_label(row[column], numbers=False) in depths.get(depth, ()) for row in grid.rows)
+            for column in range(kind)
+        ]
+        for depth in range(deepest + 1)
+    ]
+    chains: dict[int, tuple[int, tuple[int, ...]]] = {-1: (0, ())}
+    for depth in range(deepest + 1):
+        longer: dict[int, tuple[int, tuple[int, ...]]] = {}
+        for column in range(kind):
+            before = [chain for end, chain in chains.items() if end < column]
+            if before:
+                # The later chain wins a draw: columns of labels stand side by side.
+                score, columns = max(before, key=lambda chain: (chain[0], chain[1]))
+                longer[column] = (score + votes[depth][column], (*columns, column))
+        chains = longer
+    if not chains:
+        return None
+    score, columns = max(chains.values())
+    return Tables(columns, kind) if score else None
+
+
+def read_rows(grid: Grid, tables: Tables, instrument: Instrument) -> tuple[Row, ...]:
+    """Return what each row with a label or an answer type says of itself."""
+    known = _known_types(instrument)
+    found: list[Row] = []
+    for number, cells in enumerate(grid.rows):
+        kind = _answer_type(cells[tables.kind], known)
+        level, label, start = None, "", tables.labels[0]
+        for depth, column in enumerate(tables.labels):
+            label = _label(cells[column], numbers=True)
+            if label:
+                level, start = depth, column + 1
+                break
+            if cells[column] not in ("", None):
+                break
+        if level is None and kind in ("", OTHER):
+            continue
+        texts = (c.strip() for c in cells[start : tables.kind] if isinstance(c, str) and c.strip())
+        text = next(texts, "")
+        if level is not None and not text and not kind:
+            continue
+        found.append(Row(number, level, label.casefold(), text, kind, _words(text)))
+    return tuple(found)
+
+
+def _expected(instrument: Instrument, hints: Mapping[str, int]) -> list[_Item]:
+    items: list[_Item] = []
+    for identifier in instrument.walk():
+        level, label = _last(identifier)
+        node = instrument.nodes.get(identifier)
+        hint = hints.get(identifier)
+        if node is not None:
+            words = _words(node.title)
+            items.append(_Item(identifier, "node", level, label.casefold(), "", words, hint))
+            continue
+        question = instrument.questions[identifier]
+        kind, words = scale_type(question.scale), _words(question.text)
+        letters = frozenset(
+            _last(child)[1].casefold() for child in instrument.children[parent_id(identifier) or ""]
+        )
+        items.append(
+            _Item(identifier, "question", level, label.casefold(), kind, words, hint, letters)
+        )
+        for item in question.inputs:
+            key = input_key(question, item)
+            words, hint = _words(item.text), hints.get(key)
+            items.append(_Item(key, "input", level, "", COUNT, words, hint))
+    return items
+
+
+def _agreement(item: _Item, row: Row) -> float:
+    """Return how well a row fits an item; 0 or less where it cannot be it."""
+    alike = _likeness(item.words, row.words)
+    near = 0.3 if item.hint == row.row + 1 else 0.0
+    if item.role == "node":
+        if row.level != item.level:
+            return 0.0
+        labelled = row.label == item.label
+        if not labelled and alike < TITLE_LIKE:
+            return 0.0
+        return 2.0 * labelled + 4.0 * alike + near - 0.5 * (row.kind not in ("", PERCENT))
+    if item.role == "input":
+        if row.kind == COUNT:
+            return 1.5 + 1.5 * alike + near
+        if row.kind in ("", OTHER) and (row.level is None or row.label == "-"):
+            return 0.5 + alike + near if row.kind or alike > TITLE_LIKE else 0.0
+        return 0.0
+    if row.kind == COUNT or row.level not in (None, item.level):
+        return 0.0
+    typed, labelled = row.kind == item.kind, row.level is not None and row.label == item.label
+    if not typed and not labelled and row.kind != OTHER and row.label != "-":
+        return 0.0
+    if row.kind == "" and not labelled and row.label != "-":
+        return 0.0
+    if row.label not in ("", "-", *item.siblings) and alike < TITLE_LIKE:
+        return 0.0  # a letter the instrument does not have here: a local question
+    return 0.5 + 2.0 * typed + labelled + 0.5 * (row.label == "-") + alike + near
+
+
+def match_rows(
+    rows: Sequence[Row], instrument: Instrument, hints: Mapping[str, int]
+) -> Placement:
+    """Align rows with the instrument, both in order, by the greatest total agreement.
+
+    Parameters
+    ----------
+    rows
+        The sheet's rows, in order.
+    instrument
+        What should be there.
+    hints
+        1-based row of each id in an undamaged sheet; only ever decides between equals.
+    """
+    items = _expected(instrument, hints)
+    best = [[0.0] * (len(rows) + 1)]
+    scores: list[list[float]] = []
+    for item in items:
+        before, line = best[-1], [0.0]
+        fits = [_agreement(item, row) for row in rows]
+        for place, fit in enumerate(fits):
+            value = max(before[place + 1], line[place])
+            if fit > 0 and before[place] + fit > value:
+                value = before[place] + fit
+            line.append(value)
+        best.append(line)
+        scores.append(fits)
+    placed: dict[str, int] = {}
+    titled: set[str] = set()
+    kinds: dict[str, str] = {}
+    used: set[int] = set()
+    at, place = len(items), len(rows)
+    while at and place:
+        value = best[at][place]
+        if value == best[at - 1][place]:
+            at -= 1
+        elif value == best[at][place - 1]:
+            place -= 1
+        else:
+            at, place = at - 1, place - 1
+            item, row = items[at], rows[place]
+            placed[item.key], kinds[item.key] = row.row, row.kind
+            used.add(place)
+            if item.role == "node" and _likeness(item.words, row.words) >= TITLE_LIKE:
+                titled.add(item.key)
+    deepest = max(item.level for item in items)
+    extra = tuple(
+        row
+        for place, row in enumerate(rows)
+        if place not in used and (row.kind not in ("", OTHER) or row.level == deepest)
+    )
+    return Placement(placed, frozenset(titled), extra, kinds)

@@ -1,0 +1,129 @@
+"""What a unit says of itself and what its evaluators say: the answers, before any score."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
+from typing import Final
+
+__all__ = [
+    "NOT_APPLICABLE",
+    "Agency",
+    "Answer",
+    "Assessment",
+    "Fact",
+    "NotApplicable",
+    "Stage",
+    "Unit",
+    "Value",
+]
+
+
+class Stage(StrEnum):
+    """Whose answers are scored: the unit's own, or the TPI's laid over them."""
+
+    UNIT = "unit"
+    TPI = "tpi"
+
+
+class NotApplicable(Enum):
+    """The answer "there is no object to count"; a single value."""
+
+    NOT_APPLICABLE = "tidak berlaku"
+
+
+NOT_APPLICABLE: Final = NotApplicable.NOT_APPLICABLE
+
+Value = str | float | tuple[float | None, ...] | NotApplicable
+"""An answer's value: option code, index number, asked inputs in workbook order (None where one is
+still empty), or :data:`NOT_APPLICABLE`."""
+
+Fact = bool | float | str
+"""What a unit or agency states of one prerequisite."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One question's answers with notes and evidence.
+
+    Attributes
+    ----------
+    unit, tpi
+        The unit's and the TPI's value, None where there is none.
+    note, tpi_note
+        What the unit and the TPI wrote; untrusted text.
+    evidence
+        Links or paths the unit gave; untrusted text.
+    reason
+        Why the question has no object, where ``unit`` is :data:`NOT_APPLICABLE`.
+    """
+
+    unit: Value | None = None
+    tpi: Value | None = None
+    note: str = ""
+    tpi_note: str = ""
+    evidence: tuple[str, ...] = ()
+    reason: str = ""
+
+    def value(self, stage: Stage) -> Value | None:
+        """Return the value that counts at ``stage``: the TPI's where given, else the unit's."""
+        if stage is Stage.TPI and self.tpi is not None:
+            return self.tpi
+        return self.unit
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A work unit (satker); ``is_affirmative`` is the portal's *afirmasi* flag."""
+
+    id: str
+    name: str
+    kind: str = ""
+    head: str = ""
+    is_affirmative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """The agency (instansi) above the units.
+
+    Attributes
+    ----------
+    kind
+        One of the rule set's agency kinds; some prerequisites depend on it.
+    rules
+        Id of the rule set the agency judges by.
+    facts
+        What it states of its own prerequisites, by prerequisite id.
+    remark
+        A line shown on every report, e.g. that the data are invented.
+    """
+
+    name: str
+    kind: str
+    rules: str
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A unit's answers for one period.
+
+    Attributes
+    ----------
+    target
+        The predicate the unit builds for, e.g. ``"WBK"``.
+    facts
+        What the unit states of its own prerequisites, by prerequisite id.
+    answers
+        By question id; a question without an entry is open.
+    """
+
+    unit: Unit
+    instrument: str
+    target: str
+    period: str = ""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    answers: Mapping[str, Answer] = field(default_factory=dict)

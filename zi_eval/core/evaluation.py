@@ -1,0 +1,74 @@
+"""One unit evaluated: its answers, scores at both stages and verdicts, ready to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from zi_eval.core.assessment import Agency, Assessment, Stage
+from zi_eval.core.instrument import Instrument
+from zi_eval.core.problems import Problem
+from zi_eval.core.rules import RuleSet
+from zi_eval.core.scoring import Scorecard, score_assessment
+from zi_eval.core.verdict import Verdict, judge_all
+
+__all__ = ["Evaluation", "evaluate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All that a report shows of one unit.
+
+    Attributes
+    ----------
+    stage, card, verdicts
+        The stage reported, its scores, its verdicts by predicate.
+    unit_card
+        Scores of the unit's own answers, for comparison at the TPI's stage.
+    problems
+        Warnings of the unit's file and of its answers.
+    source_hash
+        SHA-256 of the unit's file.
+    """
+
+    instrument: Instrument
+    rules: RuleSet
+    agency: Agency | None
+    assessment: Assessment
+    stage: Stage
+    card: Scorecard
+    unit_card: Scorecard
+    verdicts: Mapping[str, Verdict]
+    problems: tuple[Problem, ...] = ()
+    source_hash: str = ""
+
+    @property
+    def target(self) -> Verdict:
+        """The verdict on the predicate the unit builds for."""
+        return self.verdicts[self.assessment.target]
+
+
+def evaluate(
+    instrument: Instrument,
+    rules: RuleSet,
+    assessment: Assessment,
+    agency: Agency | None = None,
+    stage: Stage = Stage.TPI,
+    problems: tuple[Problem, ...] = (),
+    source_hash: str = "",
+) -> Evaluation:
+    """Score and judge one unit at ``stage``."""
+    card = score_assessment(instrument, assessment, stage)
+    unit_card = card if stage is Stage.UNIT else score_assessment(instrument, assessment)
+    return Evaluation(
+        instrument=instrument,
+        rules=rules,
+        agency=agency,
+        assessment=assessment,
+        stage=stage,
+        card=card,
+        unit_card=unit_card,
+        verdicts=judge_all(instrument, rules, card, assessment, agency),
+        problems=(*problems, *card.problems),
+        source_hash=source_hash,
+    )

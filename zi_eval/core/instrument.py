@@ -1,0 +1,347 @@
+"""An instrument: the official questionnaire as frozen values, and the laws it must keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import Literal
+
+from zi_eval.core.problems import Problem
+
+__all__ = [
+    "Area",
+    "Decrease",
+    "Input",
+    "Instrument",
+    "Node",
+    "Question",
+    "Scale",
+    "Share",
+    "check_instrument",
+    "parent_id",
+]
+
+NodeKind = Literal["component", "aspect", "area", "subarea"]
+ScaleKind = Literal["choice", "ratio", "index"]
+WEIGHT_TOLERANCE = 1e-9
+
+
+def parent_id(identifier: str) -> str | None:
+    """Return the id one level up (``A.I.1.i.a`` -> ``A.I.1.i``), or None at the top."""
+    head, dot, _ = identifier.rpartition(".")
+    return head if dot else None
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How an answer becomes a value from 0 to 1.
+
+    Attributes
+    ----------
+    id
+        Name used by the questions, e.g. ``"abcd"``.
+    kind
+        ``choice`` (one of ``values``), ``ratio`` (of counted inputs), ``index`` (a number from
+        0 to ``top``, valued ``number / top``).
+    values
+        For a choice: the value of each code, best first.
+    top
+        For an index: its highest number.
+    """
+
+    id: str
+    kind: ScaleKind
+    values: Mapping[str, float] = field(default_factory=dict)
+    top: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Ratio rule ``min(1, part / whole)`` of two inputs, counted from 1.
+
+    Attributes
+    ----------
+    part, whole
+        Numbers of the inputs that are divided.
+    empty
+        Value where ``whole`` is 0: 1 means there was nothing to do ("tidak ada objek"), 0 means
+        that the base is missing and a problem is reported.
+    within
+        Whether ``part`` is contained in ``whole``; a larger part is then reported.
+    """
+
+    part: int
+    whole: int
+    empty: float
+    within: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Decrease:
+    """Ratio rule ``max(0, (before - after) / before)``; 1 where both are 0."""
+
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A counted input of a ratio question; ``sum_of`` lists the inputs a derived one adds up."""
+
+    number: int
+    text: str
+    sum_of: tuple[int, ...] = ()
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether the input is computed from others and never asked for."""
+        return bool(self.sum_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of the questionnaire.
+
+    Attributes
+    ----------
+    id
+        The official number, e.g. ``A.I.1.i.a``.
+    text, guide
+        The statement, and for ratio and index questions how the value is measured; own words.
+    scale
+        How the answer is valued.
+    options
+        For a choice: what each code asks for, best first.
+    weight
+        Its own weight, or None where the node above takes the mean of its questions.
+    rule, inputs
+        For a ratio: the rule and its inputs in workbook order.
+    evidence
+        What units usually show for it; own words.
+    not_applicable
+        The circumstance in which the question has no object, or empty where that is not allowed.
+    """
+
+    id: str
+    text: str
+    scale: Scale
+    options: Mapping[str, str] = field(default_factory=dict)
+    guide: str = ""
+    weight: float | None = None
+    rule: Share | Decrease | None = None
+    inputs: tuple[Input, ...] = ()
+    evidence: tuple[str, ...] = ()
+    not_applicable: str = ""
+
+    @property
+    def asked_inputs(self) -> tuple[Input, ...]:
+        """The inputs a person fills in: all but the derived ones, in workbook order."""
+        return tuple(item for item in self.inputs if not item.is_derived)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A component, aspect, area or subarea with its weight (points)."""
+
+    id: str
+    kind: NodeKind
+    title: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Nodes judged together, e.g. area 1 of pemenuhan with area 1 of reform."""
+
+    id: str
+    title: str
+    nodes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """A questionnaire: nodes with weights, questions with scales; everything in official order.
+
+    Attributes
+    ----------
+    id, version, title, sources
+        What it is and where it comes from.
+    nodes, questions
+        By id, in official order. A node's parent is its id without the last part.
+    areas
+        The groups of nodes that rules and reports take together.
+    hash
+        SHA-256 of the files it was loaded from, in hexadecimal.
+    """
+
+    id: str
+    version: str
+    title: str
+    sources: tuple[str, ...]
+    nodes: Mapping[str, Node]
+    questions: Mapping[str, Question]
+    areas: tuple[Area, ...] = ()
+    hash: str = ""
+
+    @cached_property
+    def children(self) -> Mapping[str, tuple[str, ...]]:
+        """Ids directly below each node, nodes before questions, in official order."""
+        below: dict[str, list[str]] = {node: [] for node in self.nodes}
+        for identifier in (*self.nodes, *self.questions):
+            parent = parent_id(identifier)
+            if parent in below:
+                below[parent].append(identifier)
+        return {node: tuple(ids) for node, ids in below.items()}
+
+    @cached_property
+    def roots(self) -> tuple[str, ...]:
+        """The components: nodes with nothing above them."""
+        return tuple(node for node in self.nodes if parent_id(node) is None)
+
+    @cached_property
+    def weight(self) -> float:
+        """The points of the whole instrument."""
+        return sum(self.nodes[root].weight for root in self.roots)
+
+    def is_mean(self, node: str) -> bool:
+        """Whether ``node`` takes the mean of its questions times its weight (else the sum)."""
+        below = self.children[node]
+        return bool(below) and all(
+            child in self.questions and self.questions[child].weight is None for child in below
+        )
+
+    def questions_below(self, node: str) -> tuple[str, ...]:
+        """Return the ids of all questions at any depth below ``node``, in official order."""
+        return tuple(q for q in self.questions if q.startswith(f"{node}."))
+
+    def walk(self) -> Iterator[str]:
+        """Yield every id, depth first in official order: a node, then what is below it."""
+
+        def visit(identifier: str) -> Iterator[str]:
+            yield identifier
+            for child in self.children.get(identifier, ()):
+                yield from visit(child)
+
+        for root in self.roots:
+            yield from visit(root)
+
+
+def _check_sum(key: str, weight: float, parts: list[float]) -> list[Problem]:
+    if abs(sum(parts) - weight) <= WEIGHT_TOLERANCE:
+        return []
+    return [
+        Problem(
+            code="bobot-tidak-cocok",
+            key=key,
+            message=f"bobotnya {weight:g}, tetapi bobot di bawahnya berjumlah {sum(parts):g}.",
+            hint="Samakan bobot simpul dengan jumlah bobot bagian-bagiannya.",
+        )
+    ]
+
+
+def _check_scale(question: Question) -> list[Problem]:
+    problems: list[Problem] = []
+
+    def report(code: str, message: str) -> None:
+        problems.append(Problem(code=code, key=question.id, message=message))
+
+    kind = question.scale.kind
+    if kind == "choice":
+        wanted, given = list(question.scale.values), list(question.options)
+        if wanted != given:
+            report(
+                "pilihan-tidak-lengkap",
+                f"pilihan jawaban harus {', '.join(wanted)} (berurutan), yang ada: "
+                f"{', '.join(given) or 'tidak ada'}.",
+            )
+    elif question.options:
+        report("pilihan-berlebih", f"skala {question.scale.id} tidak memakai 'options'.")
+    if kind != "choice" and not question.guide:
+        report("tanpa-petunjuk", f"skala {question.scale.id} membutuhkan 'guide'.")
+    if kind == "ratio":
+        numbers = [item.number for item in question.inputs]
+        if numbers != list(range(1, len(numbers) + 1)) or not numbers:
+            report("masukan-tidak-urut", "'inputs' harus bernomor 1, 2, 3, … tanpa lompatan.")
+        rule = question.rule
+        if rule is None:
+            report("tanpa-rumus", "pertanyaan rasio membutuhkan 'ratio'.")
+        else:
+            used = (
+                (rule.part, rule.whole) if isinstance(rule, Share) else (rule.before, rule.after)
+            )
+            sums = [n for item in question.inputs for n in item.sum_of]
+            unknown = sorted(set((*used, *sums)) - set(numbers))
+            if unknown:
+                report("masukan-tidak-ada", f"rumus memakai masukan {unknown} yang tidak ada.")
+    elif question.rule is not None or question.inputs:
+        report("rumus-berlebih", f"skala {question.scale.id} tidak memakai 'ratio' dan 'inputs'.")
+    return problems
+
+
+def check_instrument(instrument: Instrument) -> tuple[Problem, ...]:
+    """Check the laws of an instrument and return every problem, keyed by node or question id.
+
+    The laws: every parent exists; the weights below a node add up to its own; a node's questions
+    all carry a weight or none does; every choice states all its options in order; ratio rules
+    name inputs that exist; choice values fall from 1 to 0; areas name nodes that exist.
+    """
+    problems: list[Problem] = []
+    for identifier in (*instrument.nodes, *instrument.questions):
+        parent = parent_id(identifier)
+        if parent is not None and parent not in instrument.nodes:
+            problems.append(
+                Problem(
+                    code="induk-tidak-ada",
+                    key=identifier,
+                    message=f"simpul di atasnya, {parent}, tidak ada.",
+                )
+            )
+    for node in instrument.nodes.values():
+        below = instrument.children[node.id]
+        if not below:
+            problems.append(
+                Problem(code="simpul-kosong", key=node.id, message="tidak memuat pertanyaan.")
+            )
+        elif not instrument.is_mean(node.id):
+            weights = [
+                instrument.nodes[c].weight if c in instrument.nodes else instrument.questions[c].weight
+                for c in below
+            ]
+            if None in weights:
+                problems.append(
+                    Problem(
+                        code="bobot-campuran",
+                        key=node.id,
+                        message="sebagian pertanyaannya berbobot dan sebagian tidak.",
+                        hint="Beri bobot pada semuanya, atau tidak sama sekali.",
+                    )
+                )
+            else:
+                problems += _check_sum(node.id, node.weight, [w for w in weights if w is not None])
+    for scale in {q.scale.id: q.scale for q in instrument.questions.values()}.values():
+        values = list(scale.values.values())
+        if scale.kind == "choice" and (
+            len(values) < 2 or values[0] != 1 or values[-1] != 0 or any(a <= b for a, b in pairwise(values))
+        ):
+            problems.append(
+                Problem(
+                    code="skala-tidak-turun",
+                    key=scale.id,
+                    message="nilai pilihan harus turun dari 1 sampai 0.",
+                )
+            )
+    for question in instrument.questions.values():
+        problems += _check_scale(question)
+    for area in instrument.areas:
+        missing = [node for node in area.nodes if node not in instrument.nodes]
+        if missing:
+            problems.append(
+                Problem(
+                    code="simpul-tidak-ada",
+                    key=area.id,
+                    message=f"menyebut simpul yang tidak ada: {', '.join(missing)}.",
+                )
+            )
+    return tuple(problems)

@@ -1,0 +1,81 @@
+"""A problem found in a file, with its place; checks collect them, one handler decides to stop."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+__all__ = ["Problem", "Severity", "has_errors", "nearest", "sort_problems"]
+
+
+class Severity(StrEnum):
+    """How much a problem matters.
+
+    ``ERROR`` makes the file unusable; ``WARNING`` is shown to people and stops nothing.
+    """
+
+    ERROR = "salah"
+    WARNING = "perhatian"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One problem: what, where, and what to do next.
+
+    Attributes
+    ----------
+    code
+        Stable name of the kind of problem, e.g. ``"butir-tidak-dikenal"``.
+    message
+        One Indonesian sentence: what is wrong and, where it helps, what is allowed.
+    hint
+        What to do next, or empty.
+    file, line, cell, key
+        The place: path as given by the user, 1-based line, ``Sheet!A1``, question or node id.
+    """
+
+    code: str
+    message: str
+    hint: str = ""
+    severity: Severity = Severity.ERROR
+    file: str = ""
+    line: int | None = None
+    cell: str = ""
+    key: str = ""
+
+    def at(self, file: str, line: int | None = None) -> Problem:
+        """Return the same problem placed in ``file`` (and at ``line``, where given)."""
+        return replace(self, file=file, line=self.line if line is None else line)
+
+    def __str__(self) -> str:
+        """Place, severity, message and hint on one line."""
+        place = self.file
+        if self.line is not None:
+            place = f"{place}:{self.line}"
+        if self.cell:
+            place = f"{place} [{self.cell}]" if place else self.cell
+        head = f"{place}: " if place else ""
+        key = f"{self.key}: " if self.key else ""
+        hint = f" {self.hint}" if self.hint else ""
+        return f"{head}{self.severity.value}: {key}{self.message}{hint}"
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Whether any of ``problems`` makes the file unusable."""
+    return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return ``problems`` by file, then line, errors before warnings on the same line."""
+    return tuple(
+        sorted(problems, key=lambda p: (p.file, p.line or 0, p.severity is Severity.WARNING, p.key))
+    )
+
+
+def nearest(word: str, allowed: Iterable[str]) -> str | None:
+    """Return the allowed word most like ``word``, or None where nothing is near."""
+    by_fold = {candidate.casefold(): candidate for candidate in allowed}
+    found = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
+    return by_fold[found[0]] if found else None

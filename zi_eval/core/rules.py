@@ -1,0 +1,173 @@
+"""A dated rule set: thresholds on scores and prerequisites on facts, each with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from zi_eval.core.assessment import Fact
+from zi_eval.core.instrument import Instrument
+from zi_eval.core.problems import Problem
+
+__all__ = [
+    "Prerequisite",
+    "Rule",
+    "RuleSet",
+    "Threshold",
+    "check_rules",
+]
+
+FactKind = Literal["grade", "number", "yes"]
+ANY_AGENCY = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A minimum: ``points`` as such, or ``percent`` of the weight of the rule's nodes."""
+
+    points: float | None = None
+    percent: float | None = None
+
+    def need(self, weight: float) -> float:
+        """Return the minimum in points for nodes that weigh ``weight`` points together."""
+        if self.points is not None:
+            return self.points
+        return (self.percent or 0.0) / 100.0 * weight
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A minimum score of some nodes or questions taken together, for each predicate.
+
+    ``nodes`` are ids of nodes or weighted questions whose scores are added. ``need`` is by
+    predicate; a predicate that is not named is not tested.
+    """
+
+    id: str
+    title: str
+    nodes: tuple[str, ...]
+    need: Mapping[str, Threshold]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prerequisite:
+    """A fact that must hold before a unit may be proposed.
+
+    Attributes
+    ----------
+    who
+        ``"instansi"`` or ``"unit"``: whose file states the fact.
+    kind
+        ``grade`` (one of ``grades``, worst first, at least the needed one), ``number`` (at least
+        the needed one) or ``yes`` (must be true).
+    need
+        By predicate, then by agency kind with ``"*"`` for all others.
+    unit_of_measure
+        Shown after a number, e.g. ``"%"`` or ``"tahun"``.
+    """
+
+    id: str
+    who: Literal["instansi", "unit"]
+    title: str
+    kind: FactKind
+    need: Mapping[str, Mapping[str, Fact]]
+    source: str
+    grades: tuple[str, ...] = ()
+    unit_of_measure: str = ""
+
+    def need_for(self, predicate: str, agency_kind: str) -> Fact | None:
+        """Return what ``predicate`` asks of an agency of this kind, None where it asks nothing."""
+        by_kind = self.need.get(predicate, {})
+        return by_kind.get(agency_kind, by_kind.get(ANY_AGENCY))
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """Thresholds and prerequisites of one date.
+
+    Attributes
+    ----------
+    base
+        Id of the rule set this one was laid over, or empty.
+    predicates
+        What can be earned, lowest first, e.g. ``("WBK", "WBBM")``.
+    agency_kinds
+        The kinds of agency that prerequisites tell apart, e.g. ``"kabupaten"``.
+    """
+
+    id: str
+    title: str
+    date: str
+    source: str
+    predicates: tuple[str, ...]
+    agency_kinds: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    prerequisites: tuple[Prerequisite, ...]
+    base: str = ""
+    hash: str = ""
+
+    def prerequisites_of(self, who: str) -> Mapping[str, Prerequisite]:
+        """Return the prerequisites that ``who`` ("instansi" or "unit") states, by id."""
+        return {p.id: p for p in self.prerequisites if p.who == who}
+
+
+def _weight(instrument: Instrument, identifier: str) -> float | None:
+    if identifier in instrument.nodes:
+        return instrument.nodes[identifier].weight
+    question = instrument.questions.get(identifier)
+    return question.weight if question else None
+
+
+def rule_weight(instrument: Instrument, rule: Rule) -> float:
+    """Return the points that the nodes of ``rule`` weigh together."""
+    return sum(_weight(instrument, node) or 0.0 for node in rule.nodes)
+
+
+def check_rules(instrument: Instrument, rules: RuleSet) -> tuple[Problem, ...]:
+    """Check that a rule set fits an instrument: nodes exist, minima are reachable, words known."""
+    problems: list[Problem] = []
+
+    def report(code: str, key: str, message: str) -> None:
+        problems.append(Problem(code=code, key=key, message=message))
+
+    def known(key: str, names: Iterable[str], allowed: tuple[str, ...], what: str) -> None:
+        for name in names:
+            if name not in allowed:
+                report(
+                    "kata-tidak-dikenal",
+                    key,
+                    f"{what} '{name}' tidak dikenal; yang boleh: {', '.join(allowed)}.",
+                )
+
+    for rule in rules.rules:
+        missing = [node for node in rule.nodes if _weight(instrument, node) is None]
+        if missing:
+            report(
+                "simpul-tidak-ada",
+                rule.id,
+                f"menyebut simpul yang tidak ada atau tidak berbobot: {', '.join(missing)}.",
+            )
+            continue
+        known(rule.id, rule.need, rules.predicates, "predikat")
+        weight = rule_weight(instrument, rule)
+        for predicate, threshold in rule.need.items():
+            need = threshold.need(weight)
+            if not 0 <= need <= weight:
+                report(
+                    "ambang-di-luar-bobot",
+                    rule.id,
+                    f"ambang {predicate} {need:g} harus antara 0 dan bobotnya, {weight:g}.",
+                )
+    for item in rules.prerequisites:
+        known(item.id, item.need, rules.predicates, "predikat")
+        for by_kind in item.need.values():
+            known(item.id, by_kind, (*rules.agency_kinds, ANY_AGENCY), "jenis instansi")
+            if item.kind == "grade":
+                known(item.id, map(str, by_kind.values()), item.grades, "peringkat")
+            elif item.kind == "number" and any(isinstance(v, (bool, str)) for v in by_kind.values()):
+                report("bukan-angka", item.id, "syarat jenis 'number' membutuhkan angka.")
+            elif item.kind == "yes" and any(v is not True for v in by_kind.values()):
+                report("bukan-ya", item.id, "syarat jenis 'yes' hanya menerima 'true'.")
+    return tuple(problems)

@@ -1,0 +1,301 @@
+"""From answers to a scorecard, as the official workbook computes it, at full precision.
+
+A question becomes a value from 0 to 1. A node whose questions carry no weights is the mean of its
+*answered* questions times its weight (as the workbook's AVERAGE, which passes over open rows);
+every other node is the sum of what is below it. Beside the official score stand the *floor*, in
+which an open question counts as 0, and the *ceiling*, in which it counts as 1: whatever the open
+answers turn out to be, the final score lies between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Stage, Value
+from zi_eval.core.instrument import Decrease, Instrument, Question, Share
+from zi_eval.core.problems import Problem, Severity
+
+__all__ = [
+    "NodeScore",
+    "QuestionValue",
+    "Scorecard",
+    "score_assessment",
+    "value_question",
+]
+
+NO_OBJECT = "tidak ada objek"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionValue:
+    """The value of one question.
+
+    Attributes
+    ----------
+    value
+        From 0 to 1, or None while the question is open.
+    answer
+        The answer it was computed from.
+    source
+        Whose answer it is, None while open.
+    inputs
+        For a ratio: all inputs in order with the derived ones filled in.
+    remark
+        ``"tidak ada objek"`` where there was nothing to count, else empty.
+    """
+
+    value: float | None
+    answer: Value | None = None
+    source: Stage | None = None
+    inputs: tuple[float | None, ...] = ()
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeScore:
+    """The score of a node or question, in points.
+
+    Attributes
+    ----------
+    score
+        As the official workbook gives it; None while nothing below is answered. Of a question:
+        its value times its own weight where it has one, else its value.
+    floor, ceiling
+        With every open question counted as 0 and as 1.
+    weight
+        The highest score, None for a question without a weight of its own.
+    answered, questions
+        How many questions at any depth below are answered, of how many.
+    """
+
+    id: str
+    score: float | None
+    floor: float
+    ceiling: float
+    weight: float | None
+    answered: int
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """All scores of one assessment at one stage.
+
+    Attributes
+    ----------
+    nodes
+        By id, components to questions, in official order.
+    values
+        By question id.
+    total
+        The whole instrument, with id ``"total"``.
+    taken_over
+        At the TPI's stage: ids of answered questions where the TPI gave none and the unit's
+        answer stands.
+    problems
+        Findings about answers that are scored all the same (warnings).
+    """
+
+    instrument: str
+    stage: Stage
+    nodes: Mapping[str, NodeScore]
+    values: Mapping[str, QuestionValue]
+    total: NodeScore
+    taken_over: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def open_questions(self) -> tuple[str, ...]:
+        """Ids of the questions without a value, in official order."""
+        return tuple(q for q, value in self.values.items() if value.value is None)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every question has a value."""
+        return self.total.answered == self.total.questions
+
+    def group(self, identifier: str, nodes: tuple[str, ...]) -> NodeScore:
+        """Add up nodes judged together (an area in both aspects) under a name of their own."""
+        return _add(identifier, [self.nodes[node] for node in nodes])
+
+
+def _add(identifier: str, parts: list[NodeScore], weight: float | None = None) -> NodeScore:
+    scores = [part.score for part in parts if part.score is not None]
+    return NodeScore(
+        id=identifier,
+        score=sum(scores) if scores else None,
+        floor=sum(part.floor for part in parts),
+        ceiling=sum(part.ceiling for part in parts),
+        weight=sum(part.weight or 0.0 for part in parts) if weight is None else weight,
+        answered=sum(part.answered for part in parts),
+        questions=sum(part.questions for part in parts),
+    )
+
+
+def _mean(identifier: str, weight: float, parts: list[NodeScore]) -> NodeScore:
+    scores = [part.score for part in parts if part.score is not None]
+    return NodeScore(
+        id=identifier,
+        score=sum(scores) / len(scores) * weight if scores else None,
+        floor=sum(part.floor for part in parts) / len(parts) * weight,
+        ceiling=sum(part.ceiling for part in parts) / len(parts) * weight,
+        weight=weight,
+        answered=len(scores),
+        questions=len(parts),
+    )
+
+
+def _finding(code: str, question: Question, message: str) -> Problem:
+    return Problem(code=code, key=question.id, message=message, severity=Severity.WARNING)
+
+
+def fill_inputs(question: Question, asked: tuple[float | None, ...]) -> tuple[float | None, ...]:
+    """Return all inputs of a ratio question in order, the derived ones added up from the asked."""
+    given = dict(zip((item.number for item in question.asked_inputs), asked, strict=True))
+    filled: list[float | None] = []
+    for item in question.inputs:
+        if not item.is_derived:
+            filled.append(given[item.number])
+            continue
+        parts = [given[number] for number in item.sum_of]
+        known = [part for part in parts if part is not None]
+        filled.append(sum(known) if len(known) == len(parts) else None)
+    return tuple(filled)
+
+
+def _value_share(
+    question: Question, rule: Share, inputs: tuple[float, ...]
+) -> tuple[float, str, list[Problem]]:
+    part, whole = inputs[rule.part - 1], inputs[rule.whole - 1]
+    problems = []
+    if rule.within and part > whole:
+        problems.append(
+            _finding(
+                "masukan-melebihi",
+                question,
+                f"jumlah bagian ({part:g}) melebihi keseluruhannya ({whole:g}); dinilai 100 % "
+                "seperti pada lembar resmi, periksa angkanya.",
+            )
+        )
+    if whole:
+        return min(1.0, part / whole), "", problems
+    if rule.empty:
+        return rule.empty, NO_OBJECT, problems
+    problems.append(
+        _finding(
+            "penyebut-nol",
+            question,
+            "pembaginya 0, sehingga dinilai 0 (lembar resmi memberi galat); isi jumlah yang benar.",
+        )
+    )
+    return 0.0, "", problems
+
+
+def _value_decrease(rule: Decrease, inputs: tuple[float, ...]) -> float:
+    before, after = inputs[rule.before - 1], inputs[rule.after - 1]
+    if before == 0:
+        return 1.0 if after == 0 else 0.0
+    return max(0.0, (before - after) / before)
+
+
+def value_question(
+    question: Question, answer: Value | None, source: Stage | None = None
+) -> tuple[QuestionValue, tuple[Problem, ...]]:
+    """Value one answer from 0 to 1, with findings about counts that cannot be.
+
+    Parameters
+    ----------
+    answer
+        A valid answer for the question's scale (the readers check it), or None.
+
+    Returns
+    -------
+    The value, open where the answer is None or an input is still empty, and the findings.
+    """
+    if answer is None:
+        return QuestionValue(None), ()
+    if answer is NOT_APPLICABLE:
+        return QuestionValue(1.0, answer, source, remark=NO_OBJECT), ()
+    scale = question.scale
+    if scale.kind == "choice" and isinstance(answer, str):
+        return QuestionValue(scale.values[answer], answer, source), ()
+    if scale.kind == "index" and isinstance(answer, (int, float)):
+        return QuestionValue(answer / scale.top, answer, source), ()
+    if scale.kind == "ratio" and isinstance(answer, tuple) and question.rule is not None:
+        filled = fill_inputs(question, answer)
+        inputs = tuple(item for item in filled if item is not None)
+        if len(inputs) < len(filled):
+            return QuestionValue(None, answer, None, filled), ()
+        if isinstance(question.rule, Share):
+            value, remark, problems = _value_share(question, question.rule, inputs)
+            return QuestionValue(value, answer, source, filled, remark), tuple(problems)
+        return QuestionValue(_value_decrease(question.rule, inputs), answer, source, filled), ()
+    raise TypeError(f"{question.id}: {answer!r} is no answer on scale {scale.id}")
+
+
+def score_assessment(
+    instrument: Instrument, assessment: Assessment, stage: Stage = Stage.UNIT
+) -> Scorecard:
+    """Score an assessment at one stage.
+
+    Parameters
+    ----------
+    stage
+        ``Stage.UNIT`` scores the unit's own answers; ``Stage.TPI`` the TPI's where given, else
+        the unit's (the ids taken over are listed).
+
+    Returns
+    -------
+    Scores of every node and question in points, floor and ceiling beside the official score.
+    """
+    values: dict[str, QuestionValue] = {}
+    problems: list[Problem] = []
+    taken_over: list[str] = []
+    for question in instrument.questions.values():
+        answer = assessment.answers.get(question.id, Answer())
+        from_tpi = stage is Stage.TPI and answer.tpi is not None
+        value, found = value_question(
+            question, answer.value(stage), Stage.TPI if from_tpi else Stage.UNIT
+        )
+        values[question.id] = value
+        problems += found
+        if stage is Stage.TPI and not from_tpi and value.value is not None:
+            taken_over.append(question.id)
+
+    scored: dict[str, NodeScore] = {}
+
+    def score(identifier: str) -> NodeScore:
+        question = instrument.questions.get(identifier)
+        if question is not None:
+            value = values[identifier].value
+            points = 1.0 if question.weight is None else question.weight
+            result = NodeScore(
+                id=identifier,
+                score=None if value is None else value * points,
+                floor=0.0 if value is None else value * points,
+                ceiling=points if value is None else value * points,
+                weight=question.weight,
+                answered=int(value is not None),
+                questions=1,
+            )
+        else:
+            parts = [score(child) for child in instrument.children[identifier]]
+            weight = instrument.nodes[identifier].weight
+            if instrument.is_mean(identifier):
+                result = _mean(identifier, weight, parts)
+            else:
+                result = _add(identifier, parts, weight)
+        scored[identifier] = result
+        return result
+
+    total = _add("total", [score(root) for root in instrument.roots])
+    return Scorecard(
+        instrument=instrument.id,
+        stage=stage,
+        nodes={identifier: scored[identifier] for identifier in instrument.walk()},
+        values=values,
+        total=total,
+        taken_over=tuple(taken_over),
+        problems=tuple(problems),
+    )

@@ -1,0 +1,186 @@
+"""From a scorecard and facts to a verdict: which predicate is met, by how much, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from zi_eval.core.assessment import Agency, Assessment, Fact
+from zi_eval.core.instrument import Instrument
+from zi_eval.core.rules import Prerequisite, Rule, RuleSet, rule_weight
+from zi_eval.core.scoring import NodeScore, Scorecard
+
+__all__ = [
+    "PrerequisiteOutcome",
+    "RuleOutcome",
+    "Status",
+    "Verdict",
+    "judge",
+    "judge_all",
+]
+
+TOLERANCE = 1e-9
+"""A threshold met exactly is met, whatever the last bits of a sum say."""
+
+
+class Status(StrEnum):
+    """Whether something holds; ``UNKNOWN`` reads "belum dapat disimpulkan"."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOutcome:
+    """One rule's outcome.
+
+    Attributes
+    ----------
+    need, got
+        Points asked and scored (official score; None while nothing is answered).
+    weight
+        The most that can be scored.
+    status
+        With open questions: what is certain whatever they turn out to be, else unknown.
+    """
+
+    rule: Rule
+    need: float
+    got: float | None
+    floor: float
+    ceiling: float
+    weight: float
+    status: Status
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the score as it stands reaches the minimum."""
+        return self.got is not None and self.got >= self.need - TOLERANCE
+
+    @property
+    def margin(self) -> float | None:
+        """Points above the minimum, negative below; None while nothing is answered."""
+        return None if self.got is None else self.got - self.need
+
+
+@dataclass(frozen=True, slots=True)
+class PrerequisiteOutcome:
+    """One prerequisite: what is asked, what was stated, and whether it holds."""
+
+    prerequisite: Prerequisite
+    need: Fact
+    got: Fact | None
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a predicate is met.
+
+    ``status`` is met only if every question is answered, every rule reached and every
+    prerequisite known to hold; not met if one rule or prerequisite is certain to fail whatever
+    is still missing; otherwise unknown.
+    """
+
+    predicate: str
+    status: Status
+    rules: tuple[RuleOutcome, ...]
+    prerequisites: tuple[PrerequisiteOutcome, ...]
+    open_questions: tuple[str, ...]
+
+    @property
+    def failed_rules(self) -> tuple[RuleOutcome, ...]:
+        """Rules that the score as it stands does not reach."""
+        return tuple(outcome for outcome in self.rules if not outcome.is_met)
+
+    @property
+    def unknown_prerequisites(self) -> tuple[PrerequisiteOutcome, ...]:
+        """Prerequisites nobody has stated yet."""
+        return tuple(item for item in self.prerequisites if item.status is Status.UNKNOWN)
+
+    @property
+    def failed_prerequisites(self) -> tuple[PrerequisiteOutcome, ...]:
+        """Prerequisites known not to hold."""
+        return tuple(item for item in self.prerequisites if item.status is Status.NOT_MET)
+
+
+def _judge_rule(instrument: Instrument, card: Scorecard, rule: Rule, need: float) -> RuleOutcome:
+    got: NodeScore = card.group(rule.id, rule.nodes)
+    if got.floor >= need - TOLERANCE:
+        status = Status.MET
+    elif got.ceiling < need - TOLERANCE:
+        status = Status.NOT_MET
+    else:
+        status = Status.UNKNOWN
+    return RuleOutcome(
+        rule, need, got.score, got.floor, got.ceiling, rule_weight(instrument, rule), status
+    )
+
+
+def _holds(item: Prerequisite, need: Fact, got: Fact | None) -> Status:
+    if got is None:
+        return Status.UNKNOWN
+    if item.kind == "grade":
+        is_met = item.grades.index(str(got)) >= item.grades.index(str(need))
+    elif item.kind == "number":
+        is_met = float(got) >= float(need) - TOLERANCE
+    else:
+        is_met = got is True
+    return Status.MET if is_met else Status.NOT_MET
+
+
+def judge(
+    instrument: Instrument,
+    rules: RuleSet,
+    card: Scorecard,
+    predicate: str,
+    assessment: Assessment,
+    agency: Agency | None = None,
+) -> Verdict:
+    """Judge one predicate.
+
+    Parameters
+    ----------
+    assessment, agency
+        Whose facts the prerequisites are read from; without an agency its prerequisites are
+        unknown.
+    """
+    outcomes = tuple(
+        _judge_rule(instrument, card, rule, rule.need[predicate].need(rule_weight(instrument, rule)))
+        for rule in rules.rules
+        if predicate in rule.need
+    )
+    facts: Mapping[str, Mapping[str, Fact]] = {
+        "unit": assessment.facts,
+        "instansi": agency.facts if agency else {},
+    }
+    prerequisites = []
+    for item in rules.prerequisites:
+        need = item.need_for(predicate, agency.kind if agency else "")
+        if need is not None:
+            got = facts[item.who].get(item.id)
+            prerequisites.append(PrerequisiteOutcome(item, need, got, _holds(item, need, got)))
+    statuses = {item.status for item in (*outcomes, *prerequisites)}
+    if Status.NOT_MET in statuses:
+        status = Status.NOT_MET
+    elif Status.UNKNOWN in statuses or not card.is_complete:
+        status = Status.UNKNOWN
+    else:
+        status = Status.MET
+    return Verdict(predicate, status, outcomes, tuple(prerequisites), card.open_questions)
+
+
+def judge_all(
+    instrument: Instrument,
+    rules: RuleSet,
+    card: Scorecard,
+    assessment: Assessment,
+    agency: Agency | None = None,
+) -> dict[str, Verdict]:
+    """Judge every predicate of the rule set, lowest first."""
+    return {
+        predicate: judge(instrument, rules, card, predicate, assessment, agency)
+        for predicate in rules.predicates
+    }

@@ -1,0 +1,76 @@
+"""The error tree of zi-eval.
+
+::
+
+    ZiEvalError                 anything zi-eval refuses to do; its text is one clear sentence
+    ├── ProblemsError           a file that cannot be used; carries every problem found in it
+    │   ├── InstrumentError     an instrument or rule set of ours
+    │   └── ParameterError      a unit file, agency file or overlay of a team
+    ├── WorkbookError           a workbook that cannot be read at all
+    ├── WorkspaceError          a folder, period or unit that is not there
+    └── ReportError             a notebook that failed or gave no report
+
+Everything else that escapes is a bug. The texts are Indonesian: the command line shows them as
+they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+__all__ = [
+    "InstrumentError",
+    "ParameterError",
+    "ProblemsError",
+    "ReportError",
+    "WorkbookError",
+    "WorkspaceError",
+    "ZiEvalError",
+]
+
+
+class ZiEvalError(Exception):
+    """Anything zi-eval refuses to do, said in one sentence with what to do next."""
+
+
+class ProblemsError(ZiEvalError):
+    """A file that cannot be used.
+
+    Parameters
+    ----------
+    problems
+        Every problem found, each with its place (:class:`zi_eval.core.problems.Problem`).
+    """
+
+    def __init__(self, problems: Sequence[object]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[ProblemsError], tuple[tuple[object, ...]]]:
+        """Pickle by the problems, so that the error crosses process borders."""
+        return type(self), (self.problems,)
+
+
+class InstrumentError(ProblemsError):
+    """An instrument or rule set that breaks its own format."""
+
+
+class ParameterError(ProblemsError):
+    """A file of a team (unit, agency, overlay) that cannot be used."""
+
+
+class WorkbookError(ZiEvalError):
+    """A workbook that cannot be read: not an xlsx, protected, no known sheet."""
+
+
+class WorkspaceError(ZiEvalError):
+    """A folder, period or unit that is not there."""
+
+
+class ReportError(ZiEvalError):
+    """A notebook that failed, or that gave nothing to publish.
+
+    ``notebook`` holds the executed notebook as far as it got, empty where there is none.
+    """
+
+    notebook: bytes = b""

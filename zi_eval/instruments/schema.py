@@ -1,0 +1,261 @@
+"""The shapes of the instrument's files: strict, and nothing beyond what is named here."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+__all__ = [
+    "INSTRUMENT_FILE",
+    "OVERLAY_FILE",
+    "PORTAL_FILE",
+    "QUESTIONS_FILE",
+    "RULES_FILE",
+    "WORKBOOK_FILE",
+    "ChoiceScale",
+    "DecreaseShape",
+    "IndexScale",
+    "InstrumentFile",
+    "LayoutShape",
+    "OverlayFile",
+    "PortalFile",
+    "PrerequisitePart",
+    "PrerequisiteShape",
+    "QuestionShape",
+    "RatioScale",
+    "RulePart",
+    "RuleShape",
+    "RulesFile",
+    "ScaleShape",
+    "ShareShape",
+    "ThresholdShape",
+    "WorkbookFile",
+]
+
+Text = Annotated[str, Field(min_length=1)]
+Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Points = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Position = Annotated[int, Field(ge=1)]
+Column = Annotated[str, Field(pattern="^[A-Z]{1,2}$")]
+OptionalColumn = Annotated[str, Field(pattern="^([A-Z]{1,2})?$")]
+
+
+class Shape(BaseModel):
+    """A mapping whose keys are exactly the fields of the class."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class ChoiceScale(Shape):
+    """A scale of codes, best first."""
+
+    kind: Literal["choice"]
+    values: dict[str, Annotated[float, Field(ge=0, le=1)]]
+
+
+class RatioScale(Shape):
+    """A scale of counted inputs; the question carries the rule."""
+
+    kind: Literal["ratio"]
+
+
+class IndexScale(Shape):
+    """A scale from 0 to ``top``."""
+
+    kind: Literal["index"]
+    top: Weight
+
+
+ScaleShape = Annotated[ChoiceScale | RatioScale | IndexScale, Field(discriminator="kind")]
+
+
+class NodeShape(Shape):
+    """A node's kind, title and points."""
+
+    kind: Literal["component", "aspect", "area", "subarea"]
+    title: Text
+    weight: Weight
+
+
+class AreaShape(Shape):
+    """Nodes taken together."""
+
+    title: Text
+    nodes: Annotated[list[Text], Field(min_length=1)]
+
+
+class InstrumentFile(Shape):
+    """``instrument.yaml``; ``rules`` names the rule set that counts where none is named."""
+
+    id: Text
+    version: Text
+    title: Text
+    rules: Text
+    sources: Annotated[list[Text], Field(min_length=1)]
+    scales: dict[str, ScaleShape]
+    nodes: dict[str, NodeShape]
+    areas: dict[str, AreaShape]
+
+
+class ShareShape(Shape):
+    """Part of a whole, by numbers of inputs."""
+
+    kind: Literal["share"]
+    part: Position
+    whole: Position
+    empty: Literal[0, 1]
+    within: bool = True
+
+
+class DecreaseShape(Shape):
+    """Fall from before to after, by numbers of inputs."""
+
+    kind: Literal["decrease"]
+    before: Position
+    after: Position
+
+
+class InputShape(Shape):
+    """A counted input; ``sum`` lists the inputs a derived one adds up."""
+
+    text: Text
+    sum: list[Position] = []
+
+
+class QuestionShape(Shape):
+    """One question of ``questions/*.yaml``."""
+
+    text: Text
+    scale: Text
+    options: dict[str, Text] = {}
+    guide: str = ""
+    weight: Weight | None = None
+    ratio: Annotated[ShareShape | DecreaseShape, Field(discriminator="kind")] | None = None
+    inputs: dict[str, InputShape] = {}
+    evidence: list[Text] = []
+    not_applicable: str = ""
+
+
+class ColumnsShape(Shape):
+    """Columns by what they hold; those a layout lacks are left out."""
+
+    answer: Column
+    note: Column
+    evidence: Column
+    type: OptionalColumn = ""
+    weight: OptionalColumn = ""
+    value: OptionalColumn = ""
+    tpi_answer: OptionalColumn = ""
+    tpi_value: OptionalColumn = ""
+    tpi_note: OptionalColumn = ""
+
+
+class LayoutShape(Shape):
+    """One layout of ``workbook.yaml``."""
+
+    title: Text
+    sheet: Text
+    source: Text
+    header_row: Position | None = None
+    labels: list[Column] = []
+    columns: ColumnsShape
+    nodes: dict[str, Position] = {}
+    rows: dict[str, Position | None]
+
+
+class WorkbookFile(Shape):
+    """``workbook.yaml``."""
+
+    layouts: Annotated[dict[str, LayoutShape], Field(min_length=1)]
+
+
+class PortalFile(Shape):
+    """``portal.yaml``."""
+
+    source: Text
+    soal_id: dict[str, Position]
+
+
+class ThresholdShape(Shape):
+    """A minimum: exactly one of the two."""
+
+    points: Points | None = None
+    percent: Annotated[float, Field(ge=0, le=100)] | None = None
+
+
+class RulePart(Shape):
+    """A rule of an overlay: what is left out stays as in the base."""
+
+    id: Text
+    title: Text | None = None
+    nodes: Annotated[list[Text], Field(min_length=1)] | None = None
+    need: dict[str, ThresholdShape | None] | None = None
+    source: Text | None = None
+
+
+class RuleShape(RulePart):
+    """A rule in full."""
+
+    title: Text
+    nodes: Annotated[list[Text], Field(min_length=1)]
+    need: dict[str, ThresholdShape | None]
+    source: Text
+
+
+class PrerequisitePart(Shape):
+    """A prerequisite of an overlay: what is left out stays as in the base."""
+
+    id: Text
+    who: Literal["instansi", "unit"] | None = None
+    title: Text | None = None
+    kind: Literal["grade", "number", "yes"] | None = None
+    need: dict[str, Any] | None = None
+    source: Text | None = None
+    grades: list[Text] | None = None
+    unit_of_measure: str | None = None
+
+
+class PrerequisiteShape(PrerequisitePart):
+    """A prerequisite in full."""
+
+    who: Literal["instansi", "unit"]
+    title: Text
+    kind: Literal["grade", "number", "yes"]
+    need: dict[str, Any]
+    source: Text
+
+
+class RulesFile(Shape):
+    """``thresholds.yaml``: a rule set that stands alone."""
+
+    id: Text
+    title: Text
+    date: Text
+    source: Text
+    predicates: Annotated[list[Text], Field(min_length=1)]
+    agency_kinds: Annotated[list[Text], Field(min_length=1)]
+    rules: list[RuleShape]
+    prerequisites: list[PrerequisiteShape]
+
+
+class OverlayFile(Shape):
+    """A rule set laid over the one that ``base`` names."""
+
+    id: Text
+    base: Text
+    title: Text
+    date: Text
+    source: Text
+    predicates: Annotated[list[Text], Field(min_length=1)] | None = None
+    agency_kinds: Annotated[list[Text], Field(min_length=1)] | None = None
+    rules: list[RulePart] = []
+    prerequisites: list[PrerequisitePart] = []
+
+
+INSTRUMENT_FILE = TypeAdapter(InstrumentFile)
+QUESTIONS_FILE = TypeAdapter(dict[str, QuestionShape])
+WORKBOOK_FILE = TypeAdapter(WorkbookFile)
+PORTAL_FILE = TypeAdapter(PortalFile)
+RULES_FILE = TypeAdapter(RulesFile)
+OVERLAY_FILE = TypeAdapter(OverlayFile)

@@ -1,0 +1,254 @@
+"""The recap as a data frame, a CSV and a workbook, for people who go on calculating.
+
+The CSV is made for a double click in an Excel set to Indonesian: UTF-8 with a byte order mark (or
+Excel takes it for a legacy code page), ``;`` between fields and a decimal comma (Excel splits and
+reads numbers by the regional settings, and Indonesian ones use exactly these), CRLF line ends. An
+Excel set to English would not split it; the workbook opens right everywhere.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
+
+from zi_eval.core.agency import (
+    AgencyEvaluation,
+    Standing,
+    area_shares,
+    compared_areas,
+    judge_agency,
+    rank_units,
+    weakest_questions,
+)
+from zi_eval.report import words
+
+__all__ = ["recap_frame", "render_recap_csv", "render_recap_xlsx"]
+
+FIXED_TIME = dt.datetime(2000, 1, 1)
+"""Written as the workbook's time, so that equal values give equal bytes."""
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+TEXT_LIMIT = 32_767
+WIDTHS = {"Nama unit": 46, "Ambang yang belum dicapai": 60, "Keterangan": 60}
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+Value = str | int | float | None
+
+
+def _unit_row(evaluation: AgencyEvaluation, standing: Standing) -> dict[str, Value]:
+    item = standing.evaluation
+    unit, target = item.assessment.unit, item.target
+    row: dict[str, Value] = {
+        "Peringkat": standing.rank,
+        "Kode unit": unit.id,
+        "Nama unit": unit.name,
+        "Jenis": unit.kind,
+        "Sasaran": item.assessment.target,
+        "Hasil sasaran": words.STATUS[target.status],
+        "Nilai total": item.card.total.score,
+        "Nilai terendah yang mungkin": item.card.total.floor,
+    }
+    for root in evaluation.instrument.roots:
+        row[evaluation.instrument.nodes[root].title] = item.card.nodes[root].score
+    for share in area_shares(item):
+        row[f"{share.area.title} (% bobot)"] = share.percent
+    for predicate, verdict in item.verdicts.items():
+        row[f"Predikat {predicate}"] = words.STATUS[verdict.status]
+    failed = target.failed_rules
+    row |= {
+        "Ambang yang belum dicapai": "; ".join(outcome.rule.title for outcome in failed),
+        "Jumlah ambang yang belum dicapai": len(failed),
+        "Prasyarat belum terpenuhi": len(target.failed_prerequisites),
+        "Prasyarat belum diketahui": len(target.unknown_prerequisites),
+        "Pertanyaan belum dijawab": len(target.open_questions),
+        "Catatan pemeriksaan": len(item.problems),
+        "Keterangan": "",
+    }
+    return row
+
+
+def _columns(evaluation: AgencyEvaluation) -> list[str]:
+    return [
+        *("Peringkat", "Kode unit", "Nama unit", "Jenis", "Sasaran", "Hasil sasaran"),
+        *("Nilai total", "Nilai terendah yang mungkin"),
+        *(evaluation.instrument.nodes[root].title for root in evaluation.instrument.roots),
+        *(f"{area.title} (% bobot)" for area in compared_areas(evaluation.instrument)),
+        *(f"Predikat {predicate}" for predicate in evaluation.rules.predicates),
+        *("Ambang yang belum dicapai", "Jumlah ambang yang belum dicapai"),
+        *("Prasyarat belum terpenuhi", "Prasyarat belum diketahui"),
+        *("Pertanyaan belum dijawab", "Catatan pemeriksaan", "Keterangan"),
+    ]
+
+
+def _rows(evaluation: AgencyEvaluation) -> list[dict[str, Value]]:
+    rows = [_unit_row(evaluation, standing) for standing in rank_units(evaluation)]
+    failures: Iterable[tuple[str, str]] = sorted(evaluation.failures.items())
+    rows += [
+        {"Kode unit": unit, "Hasil sasaran": words.NOT_EVALUATED, "Keterangan": reason}
+        for unit, reason in failures
+    ]
+    return rows
+
+
+def recap_frame(evaluation: AgencyEvaluation) -> pd.DataFrame:
+    """Return one row a unit, highest total first, then the units that could not be evaluated.
+
+    Points and percentages are at full precision; what is not known is missing, never 0.
+    """
+    frame = pd.DataFrame(_rows(evaluation), columns=_columns(evaluation))
+    counts = [name for name in frame if name == "Peringkat" or _is_count(str(name))]
+    return frame.astype(dict.fromkeys(counts, "Int64"))
+
+
+def _is_count(column: str) -> bool:
+    return column == "Catatan pemeriksaan" or column.startswith(
+        ("Jumlah ", "Prasyarat belum ", "Pertanyaan belum ")
+    )
+
+
+def _csv_field(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.10g}".replace(".", ",")
+    if isinstance(value, int):
+        return str(value)
+    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+
+
+def render_recap_csv(evaluation: AgencyEvaluation) -> bytes:
+    """Return the recap as CSV for Indonesian Excel (see the module).
+
+    Text that Excel would run as a formula gets an apostrophe before it.
+    """
+    columns = _columns(evaluation)
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in _rows(evaluation):
+        writer.writerow([_csv_field(row.get(column)) for column in columns])
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def _set(cell: Cell, value: Value, number_format: str) -> None:
+    if isinstance(value, str):
+        cell.value = _CONTROL.sub("�", value)[:TEXT_LIMIT]
+        cell.data_type = "s"
+        if value.startswith(FORMULA_STARTS):
+            cell.quotePrefix = True
+    elif value is not None:
+        cell.value = value
+        cell.number_format = number_format
+
+
+def _number_format(column: str, value: Value) -> str:
+    if not isinstance(value, float):
+        return "0"
+    return "0.0" if "%" in column else "0.00"
+
+
+def _fill_sheet(
+    sheet: Worksheet, columns: Sequence[str], rows: Iterable[Sequence[Value]], freeze: str
+) -> None:
+    for number, column in enumerate(columns, start=1):
+        cell = sheet.cell(1, number)
+        _set(cell, column, "General")
+        cell.font = Font(bold=True, color="FFFFFF")
+        cell.fill = PatternFill("solid", start_color="1F3A5F")
+        cell.alignment = Alignment(wrap_text=True, vertical="center")
+        sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(column, 14)
+    for line, row in enumerate(rows, start=2):
+        for number, (column, value) in enumerate(zip(columns, row, strict=True), start=1):
+            cell = sheet.cell(line, number)
+            _set(cell, value, _number_format(column, value))
+            if column in WIDTHS:
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.freeze_panes = freeze
+    sheet.auto_filter.ref = sheet.dimensions
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = "9"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = "1:1"
+
+
+def _pack(workbook: Workbook) -> bytes:
+    """Write the workbook so that equal contents are equal bytes (openpyxl stamps the clock)."""
+    workbook.properties.creator = "zi-eval"
+    workbook.properties.created = workbook.properties.modified = FIXED_TIME
+    raw, packed = io.BytesIO(), io.BytesIO()
+    ExcelWriter(workbook, zipfile.ZipFile(raw, "w")).save()
+    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(packed, "w") as target:
+        for name in source.namelist():
+            entry = zipfile.ZipInfo(name, FIXED_TIME.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, source.read(name))
+    return packed.getvalue()
+
+
+def render_recap_xlsx(evaluation: AgencyEvaluation) -> bytes:
+    """Return the recap as a workbook: units, weakest questions, prerequisites, origin.
+
+    Numbers are numbers at full precision with a format, text is text even where it starts with
+    ``=``, ``+``, ``-`` or ``@``; equal values give equal bytes.
+    """
+    instrument = evaluation.instrument
+    workbook = Workbook()
+    first = workbook.worksheets[0]
+    first.title = "Rekap unit"
+    columns = _columns(evaluation)
+    rows = [[row.get(column) for column in columns] for row in _rows(evaluation)]
+    _fill_sheet(first, columns, rows, "D2")
+    _fill_sheet(
+        workbook.create_sheet("Pertanyaan terlemah"),
+        ("Nomor", "Keterangan", "Rata-rata nilai", "Unit menjawab", "Unit bernilai terendah"),
+        [
+            (q.id, instrument.questions[q.id].text, q.mean, q.answered, q.worst)
+            for q in weakest_questions(evaluation, limit=len(instrument.questions))
+        ],
+        "A2",
+    )
+    _fill_sheet(
+        workbook.create_sheet("Prasyarat instansi"),
+        ("Predikat", "Keterangan", "Diminta", "Dinyatakan", "Hasil"),
+        [
+            (
+                predicate,
+                item.prerequisite.title,
+                words.format_fact(item.need, item.prerequisite),
+                words.format_fact(item.got, item.prerequisite),
+                words.STATUS[item.status],
+            )
+            for predicate, outcomes in judge_agency(evaluation).items()
+            for item in outcomes
+        ],
+        "A2",
+    )
+    _fill_sheet(
+        workbook.create_sheet("Asal data"),
+        ("Hal", "Keterangan"),
+        [
+            ("Instansi", evaluation.agency.name),
+            ("Catatan instansi", evaluation.agency.remark),
+            ("Periode", evaluation.period),
+            ("Tahap", words.STAGE[evaluation.stage]),
+            ("Instrumen", f"{instrument.id} versi {instrument.version}"),
+            ("Sidik instrumen (SHA-256)", instrument.hash),
+            ("Aturan", evaluation.rules.id),
+            ("Sidik aturan (SHA-256)", evaluation.rules.hash),
+        ],
+        "A2",
+    )
+    return _pack(workbook)

@@ -1,0 +1,143 @@
+"""An evaluation and the origin of a figure as plain text, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.instrument import Instrument
+from zi_eval.core.problems import nearest
+from zi_eval.core.trace import Trace, trace_score
+from zi_eval.core.verdict import Verdict
+from zi_eval.errors import ZiEvalError
+from zi_eval.report.words import (
+    fact_text,
+    format_count,
+    format_number,
+    format_points_against,
+    margin_text,
+    stage_label,
+    status_icon,
+    status_label,
+    verdict_label,
+)
+
+__all__ = ["render_score", "render_trace"]
+
+DETAIL = 10
+"""Decimals a trace shows at most: it explains full figures, not rounded ones."""
+
+
+def _figure(number: float | None) -> str:
+    if number is None:
+        return "–"
+    text = format_number(number, DETAIL).rstrip("0")
+    return text.rstrip(",")
+
+
+def _title(instrument: Instrument, identifier: str) -> str:
+    if identifier == "total":
+        return "Nilai total"
+    if identifier in instrument.nodes:
+        return instrument.nodes[identifier].title
+    return instrument.questions[identifier].text
+
+
+def _verdict_lines(verdict: Verdict, digits: int = 2) -> Iterator[str]:
+    yield ""
+    yield f"{verdict.predicate}: {verdict_label(verdict.status, verdict.predicate)}"
+    for outcome in verdict.rules:
+        sign = "✓" if outcome.is_met else "✕"
+        got = format_points_against(outcome.got, outcome.need, digits)
+        need = format_number(outcome.need, digits)
+        yield (
+            f"  {sign} {outcome.rule.title:<48.48} {got:>8} dari {need:>6}  "
+            f"{margin_text(outcome.margin)}"
+        )
+    for item in verdict.prerequisites:
+        unit = item.prerequisite.unit_of_measure
+        yield (
+            f"  {status_icon(item.status)} {item.prerequisite.title}: {fact_text(item.got, unit)} "
+            f"(diminta {fact_text(item.need, unit)}), {status_label(item.status)}"
+        )
+    if verdict.open_questions:
+        yield f"  Belum dijawab: {', '.join(verdict.open_questions)}"
+
+
+def render_score(evaluation: Evaluation) -> str:
+    """Return total, areas and verdicts as text."""
+    instrument, card = evaluation.instrument, evaluation.card
+    unit = evaluation.assessment.unit
+    lines = [
+        f"{unit.name} ({unit.id}), {stage_label(card.stage)}, "
+        f"instrumen {instrument.id}, aturan {evaluation.rules.id}",
+        f"Nilai total {format_number(card.total.score)} dari {format_count(instrument.weight)}; "
+        f"nilai dasar {format_number(card.total.floor)}; "
+        f"{card.total.answered} dari {card.total.questions} pertanyaan terjawab",
+    ]
+    if card.taken_over:
+        lines.append(f"{len(card.taken_over)} jawaban diambil dari unit karena TPI belum menjawab")
+    lines.append("")
+    for identifier, node in instrument.nodes.items():
+        if node.kind == "subarea":
+            continue
+        depth = identifier.count(".")
+        score = card.nodes[identifier]
+        lines.append(
+            f"{'  ' * depth}{identifier} {node.title}".ljust(58)[:58]
+            + f"{format_number(score.score):>8} / {format_count(node.weight)}"
+        )
+    for verdict in evaluation.verdicts.values():
+        lines += _verdict_lines(verdict)
+    return "\n".join(lines)
+
+
+def _formula(trace: Trace) -> str:
+    weight = "" if trace.weight is None else f" × {_figure(trace.weight)}"
+    numbers = [_figure(number) for number in trace.numbers]
+    if trace.operation == "open":
+        return "belum dijawab"
+    if trace.operation == "no object":
+        return f"tidak ada objek, bernilai {numbers[0]}{weight}"
+    if trace.operation == "choice":
+        return f"jawaban {trace.answer}, bernilai {numbers[0]}{weight}"
+    if trace.operation == "index":
+        return f"{numbers[0]} / {numbers[1]}{weight}"
+    if trace.operation in ("share", "decrease") and numbers[trace.operation == "share"] == "0":
+        return f"pembagi 0, bernilai {_figure(trace.result)}"
+    if trace.operation == "share":
+        return f"{numbers[0]} / {numbers[1]}, paling banyak 1{weight}"
+    if trace.operation == "decrease":
+        return f"({numbers[0]} − {numbers[1]}) / {numbers[0]}, paling sedikit 0{weight}"
+    parts = " + ".join(_figure(part.result) for part in trace.parts) or "belum ada jawaban"
+    if trace.operation == "mean" and trace.parts:
+        return f"rata-rata ({parts}) / {len(trace.parts)}{weight}"
+    return parts
+
+
+def _trace_lines(instrument: Instrument, trace: Trace, depth: int) -> Iterator[str]:
+    indent = "  " * depth
+    yield f"{indent}{trace.id} {_title(instrument, trace.id)}"
+    yield f"{indent}  = {_formula(trace)} = {_figure(trace.result)}"
+    if trace.left_out:
+        yield f"{indent}  belum dijawab, tidak ikut dihitung: {', '.join(trace.left_out)}"
+    for part in trace.parts:
+        yield from _trace_lines(instrument, part, depth + 1)
+
+
+def render_trace(evaluation: Evaluation, identifier: str) -> str:
+    """Return where one figure comes from, down to the answers.
+
+    Raises
+    ------
+    ZiEvalError
+        Where the instrument has no such id; the nearest one is named.
+    """
+    instrument = evaluation.instrument
+    known = ("total", *instrument.nodes, *instrument.questions)
+    if identifier not in known:
+        near = nearest(identifier, known)
+        hint = f" Mungkin maksudnya '{near}'." if near else ""
+        raise ZiEvalError(f"'{identifier}' tidak ada dalam {instrument.id}.{hint}")
+    trace = trace_score(instrument, evaluation.card, identifier)
+    return "\n".join(_trace_lines(instrument, trace, 0))

@@ -1,0 +1,209 @@
+"""Display words: Indonesian numbers, dates and labels, the same on every page."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from zi_eval.core.assessment import NOT_APPLICABLE, Fact, Stage, Value
+from zi_eval.core.instrument import Question
+from zi_eval.core.verdict import TOLERANCE, Status
+
+__all__ = [
+    "NOTHING",
+    "answer_text",
+    "fact_text",
+    "format_count",
+    "format_margin",
+    "format_number",
+    "format_percent",
+    "format_points_against",
+    "format_time",
+    "margin_text",
+    "stage_label",
+    "status_icon",
+    "status_label",
+    "verdict_label",
+]
+
+NOTHING: Final = "–"
+"""Shown where there is no figure; never 0."""
+
+NO_BREAK = "\u00a0"
+MINUS = "\u2212"
+MOST_DIGITS = 10
+
+MONTHS = (
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+)
+ZONES = {7: "WIB", 8: "WITA", 9: "WIT", 0: "UTC"}
+STATUS_LABELS = {
+    Status.MET: "memenuhi",
+    Status.NOT_MET: "belum memenuhi",
+    Status.UNKNOWN: "belum dapat disimpulkan",
+}
+STATUS_ICONS = {Status.MET: "✓", Status.NOT_MET: "✕", Status.UNKNOWN: "?"}
+STAGE_LABELS = {Stage.UNIT: "Penilaian mandiri unit", Stage.TPI: "Evaluasi TPI"}
+
+
+def _round(number: float, digits: int) -> Decimal:
+    return Decimal(repr(float(number))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
+def _write(rounded: Decimal) -> str:
+    text = f"{abs(rounded):,f}".translate(str.maketrans(",.", ".,"))
+    return f"{MINUS}{text}" if rounded < 0 else text
+
+
+def format_number(number: float | None, digits: int = 2) -> str:
+    """Write a number the Indonesian way, rounded half up on its decimal notation.
+
+    Examples
+    --------
+    >>> format_number(2.675), format_number(1234.5, 1), format_number(None)
+    ('2,68', '1.234,5', '–')
+    """
+    return NOTHING if number is None else _write(_round(number, digits))
+
+
+def format_count(number: float | None) -> str:
+    """Write a counted number: no decimals, unless it has some (then at most four)."""
+    if number is None:
+        return NOTHING
+    text = format_number(number, 4)
+    return text.rstrip("0").rstrip(",")
+
+
+def format_percent(share: float | None, digits: int = 1) -> str:
+    """Write a share of 1 as a percentage, e.g. ``87,5 %``."""
+    return NOTHING if share is None else f"{format_number(share * 100, digits)}{NO_BREAK}%"
+
+
+def format_points_against(got: float | None, need: float, digits: int = 2) -> str:
+    """Write points next to a minimum with as many decimals as it takes to show a miss.
+
+    74.996 against 75 reads ``74,996``, not ``75,00``; a miss within the tolerance of the rules is
+    none and is written as usual.
+    """
+    if got is None:
+        return NOTHING
+    if got < need - TOLERANCE:
+        while digits < MOST_DIGITS and _round(got, digits) >= _round(need, digits):
+            digits += 1
+    return format_number(got, digits)
+
+
+def format_margin(margin: float | None, digits: int = 2) -> str:
+    """Write a margin with its sign; a miss never reads 0, a margin within tolerance does."""
+    if margin is None:
+        return NOTHING
+    if abs(margin) <= TOLERANCE:
+        return format_number(0.0, digits)
+    while digits < MOST_DIGITS and margin < 0 and _round(margin, digits) == 0:
+        digits += 1
+    text = format_number(margin, digits)
+    return f"+{text}" if margin > 0 and _round(margin, digits) > 0 else text
+
+
+def margin_text(margin: float | None) -> str:
+    """Say a margin in words: ``lebih 1,24``, ``kurang 0,30``, ``tepat di ambang``."""
+    if margin is None:
+        return "belum ada nilai"
+    if abs(margin) <= TOLERANCE:
+        return "tepat di ambang"
+    word = "lebih" if margin > 0 else "kurang"
+    return f"{word} {format_margin(margin).lstrip(f'+{MINUS}')}"
+
+
+def format_time(time: datetime, zone: tzinfo | None = None) -> str:
+    """Write a time as ``5 Januari 2026 pukul 14.05 WIB``.
+
+    Parameters
+    ----------
+    time
+        A time with a time zone.
+    zone
+        The zone to show it in; by default its own.
+
+    Raises
+    ------
+    ValueError
+        Where ``time`` has no time zone: its hour would mean nothing.
+    """
+    shown = time.astimezone(zone) if zone else time
+    offset = shown.utcoffset()
+    if offset is None:
+        raise ValueError("the time of a report needs a time zone")
+    hours = offset / timedelta(hours=1)
+    name = ZONES.get(int(hours)) if hours.is_integer() else None
+    if name is None:
+        sign = "+" if hours >= 0 else MINUS
+        minutes = abs(offset) // timedelta(minutes=1)
+        name = f"UTC{sign}{minutes // 60:02d}.{minutes % 60:02d}"
+    month = MONTHS[shown.month - 1]
+    return f"{shown.day} {month} {shown.year} pukul {shown:%H.%M} {name}"
+
+
+def status_label(status: Status) -> str:
+    """Return the word for a status."""
+    return STATUS_LABELS[status]
+
+
+def status_icon(status: Status) -> str:
+    """Return the sign shown beside the word of a status, never instead of it."""
+    return STATUS_ICONS[status]
+
+
+def verdict_label(status: Status, predicate: str) -> str:
+    """Say the verdict on a predicate, e.g. ``Belum memenuhi WBK``."""
+    if status is Status.UNKNOWN:
+        return "Belum dapat disimpulkan"
+    return f"{STATUS_LABELS[status].capitalize()} {predicate}"
+
+
+def stage_label(stage: Stage) -> str:
+    """Return the name of a stage."""
+    return STAGE_LABELS[stage]
+
+
+def fact_text(fact: Fact | None, unit_of_measure: str = "") -> str:
+    """Write a fact of a prerequisite: ya/tidak, a number with its unit, or a grade."""
+    if fact is None:
+        return "belum dinyatakan"
+    if isinstance(fact, bool):
+        return "ya" if fact else "tidak"
+    if isinstance(fact, str):
+        return fact
+    number = format_count(fact)
+    return f"{number}{NO_BREAK}{unit_of_measure}" if unit_of_measure else number
+
+
+def answer_text(question: Question, answer: Value | None) -> str:
+    """Write an answer in one line: option code, index, or the asked inputs.
+
+    The text of the option stands in ``question.options``.
+    """
+    if answer is None:
+        return "belum dijawab"
+    if answer is NOT_APPLICABLE:
+        return "tidak berlaku"
+    if isinstance(answer, str):
+        return answer
+    if isinstance(answer, tuple):
+        return "; ".join(
+            f"{item.text}: {format_count(number)}"
+            for item, number in zip(question.asked_inputs, answer, strict=True)
+        )
+    return f"{format_number(float(answer))} dari {format_count(question.scale.top)}"

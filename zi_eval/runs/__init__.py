@@ -1,0 +1,1 @@
+"""The batch: every unit's notebook becomes a report, then the agency's recap."""

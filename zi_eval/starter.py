@@ -1,0 +1,75 @@
+"""What a fresh working folder starts with: the notebooks, an agency, a filled example."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from zi_eval.errors import WorkspaceError
+
+__all__ = ["notebook_path", "starter_folder", "write_workspace"]
+
+PACKAGE = Path(__file__).resolve().parent
+AGENCY_TEMPLATE = """\
+# Data instansi untuk satu periode. Kosongkan yang belum diketahui: laporan menyebutnya.
+nama: Nama Instansi
+jenis: kabupaten   # provinsi, kabupaten, kota, kementerian, atau lembaga
+aturan: permenpanrb-90-2021   # atau nama berkas aturan sendiri di folder ini, mis. aturan.yaml
+syarat:
+  opini_bpk:         # TMP, TW, WDP, atau WTP
+  sakip_instansi:    # D, C, CC, B, BB, A, atau AA
+  indeks_rb:         # D, C, CC, B, BB, A, atau AA
+  spip:              # tingkat kematangan, mis. 3
+"""
+
+
+def starter_folder() -> Path:
+    """Return the folder that holds ``notebooks/`` and ``parameters/`` to start from.
+
+    In an installed package they lie inside it; in a checkout, beside it.
+    """
+    packaged = PACKAGE / "starter"
+    return packaged if packaged.is_dir() else PACKAGE.parent
+
+
+def notebook_path(root: Path, name: str) -> Path:
+    """Return a team's own notebook where its folder has one, else the packaged one."""
+    for folder in (root / "notebooks", starter_folder() / "notebooks"):
+        path = folder / f"{name}.ipynb"
+        if path.is_file():
+            return path
+    raise WorkspaceError(f"Notebook {name}.ipynb tidak ditemukan. Pasang ulang zi-eval.")
+
+
+def write_workspace(target: Path, period: str, example: str) -> list[Path]:
+    """Write a fresh working folder and return the files written; nothing is overwritten.
+
+    Parameters
+    ----------
+    period
+        Name of the period's folder, e.g. ``"2026"``: an empty agency goes there.
+    example
+        Name of the folder under ``parameters/`` for the filled sample agency.
+
+    Raises
+    ------
+    WorkspaceError
+        Where a file to write is already there.
+    """
+    source = starter_folder()
+    plan: dict[Path, bytes] = {
+        target / "notebooks" / path.name: path.read_bytes()
+        for path in sorted((source / "notebooks").glob("*.ipynb"))
+    }
+    for path in sorted((source / "parameters" / "2026").glob("*.yaml")):
+        plan[target / "parameters" / example / path.name] = path.read_bytes()
+    plan[target / "parameters" / period / "instansi.yaml"] = AGENCY_TEMPLATE.encode()
+    taken = [path for path in plan if path.exists()]
+    if taken:
+        raise WorkspaceError(
+            f"{taken[0]} sudah ada; tidak ada yang ditulis. Pilih folder lain yang kosong."
+        )
+    for path, data in plan.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    (target / "outputs").mkdir(exist_ok=True)
+    return list(plan)
