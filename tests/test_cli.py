@@ -78,7 +78,9 @@ def test_score_prints_json_with_the_ids_of_the_instrument(
     assert data["total"] == data["floor"] == 5.375
     wbk = data["verdicts"]["WBK"]
     assert wbk["status"] == "unknown"
-    assert {"id": "total", "need": 75, "got": 5.375, "met": False}.items() <= wbk["rules"][0].items()
+    assert {"id": "total", "need": 75, "got": 5.375, "met": False}.items() <= wbk["rules"][
+        0
+    ].items()
     assert len(wbk["missing"]["questions"]) == 110
     assert {p["status"] for p in wbk["prerequisites"]} == {"unknown"}
 
@@ -174,3 +176,8 @@ def test_run_without_units_or_period_says_what_to_do(
     (tmp_path / "parameters" / "2026").mkdir(parents=True)
     assert exit_code("run", "--folder", str(tmp_path)) == 1
     assert "zi-eval import" in capsys.readouterr().err
+
+
+def test_lab_passes_its_options_on_to_jupyterlab(tmp_path: Path) -> None:
+    assert exit_code("lab", "--folder", str(tmp_path), "--", "--version") == 0
+    assert exit_code("lab", "--folder", str(tmp_path / "hilang")) == 1

@@ -33,8 +33,7 @@ STAGE = click.option(
     "--stage",
     type=click.Choice(["unit", "tpi"]),
     default="tpi",
-    show_default="tpi",
-    help="unit: jawaban unit; tpi: jawaban TPI, atau jawaban unit bila TPI belum menjawab.",
+    help="unit: jawaban unit; tpi (bawaan): jawaban TPI, jawaban unit bila TPI belum menjawab.",
 )
 
 
@@ -54,7 +53,9 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("units", nargs=-1, metavar="[UNIT…]")
-@click.option("--period", default="2026", show_default=True, help="Periode: nama folder parameter.")
+@click.option(
+    "--period", default="2026", help="Periode: nama folder di parameters/ (bawaan: 2026)."
+)
 @STAGE
 @click.option("--jobs", type=click.IntRange(1, 64), help="Banyaknya notebook serentak.")
 @FOLDER
@@ -78,7 +79,9 @@ def run(units: tuple[str, ...], period: str, stage: str, jobs: int | None, folde
         raise ParameterError(found.problems)
     names = list(dict.fromkeys(units)) or list(found.unit_files)
     if not names:
-        raise ZiEvalError(f"Belum ada berkas unit di {found.folder}. Mulai dengan 'zi-eval import'.")
+        raise ZiEvalError(
+            f"Belum ada berkas unit di {found.folder}. Mulai dengan 'zi-eval import'."
+        )
     outputs = folder / "outputs" / period
     workers = jobs or min(4, os.cpu_count() or 1)
     with _Progress(len(names)) as report:
@@ -118,7 +121,8 @@ class _Progress:
             self.bar.set_postfix_str(f"{result.unit} {state}")
             self.bar.update()
         else:
-            click.echo(f"[{self.done}/{self.total}] {result.unit}: {state} ({result.seconds:.1f} d)")
+            place = f"[{self.done}/{self.total}]"
+            click.echo(f"{place} {result.unit}: {state} ({result.seconds:.1f} detik)")
 
     def __exit__(self, *_: object) -> None:
         if self.bar is not None:
@@ -129,7 +133,7 @@ class _Progress:
 @click.argument("file", type=PATH, metavar="BERKAS")
 @STAGE
 @click.option("--json", "as_json", is_flag=True, help="Keluarkan JSON dengan semua angka.")
-@click.option("--trace", "trace", metavar="ID", help="Jelaskan asal satu angka, mis. A.I.1 atau total.")
+@click.option("--trace", metavar="ID", help="Jelaskan asal satu angka, mis. A.I.1 atau total.")
 def score(file: Path, stage: str, as_json: bool, trace: str | None) -> None:
     """Hitung nilai dan putusan satu unit.
 
@@ -186,7 +190,8 @@ def check(files: tuple[Path, ...], folder: Path) -> None:
         click.echo(str(problem))
     wrong = sum(problem.severity is Severity.ERROR for problem in problems)
     click.echo(
-        f"{len(paths)} berkas diperiksa: {wrong} salah, {len(problems) - wrong} perhatian.", err=True
+        f"{len(paths)} berkas diperiksa: {wrong} salah, {len(problems) - wrong} perhatian.",
+        err=True,
     )
     if wrong:
         sys.exit(1)
@@ -195,10 +200,10 @@ def check(files: tuple[Path, ...], folder: Path) -> None:
 @cli.command("import")
 @click.argument("workbook", type=PATH, metavar="LKE.xlsx")
 @click.option("--unit", required=True, metavar="ID", help="Id unit, mis. dinas-kesehatan.")
-@click.option("--period", default="2026", show_default=True, help="Periode.")
+@click.option("--period", default="2026", help="Periode (bawaan: 2026).")
 @click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Berkas hasil.")
 @click.option("--name", metavar="NAMA", help="Nama unit (bawaan: id).")
-@click.option("--target", default="WBK", show_default=True, help="WBK atau WBBM.")
+@click.option("--target", default="WBK", help="WBK (bawaan) atau WBBM.")
 @click.option("--force", is_flag=True, help="Timpa berkas hasil yang sudah ada.")
 @FOLDER
 def import_workbook(
@@ -226,14 +231,15 @@ def import_workbook(
     from zi_eval.adapters.workbook import read_workbook
     from zi_eval.core.assessment import Assessment, Unit
     from zi_eval.files import write_text
-    from zi_eval.instruments import load_instrument, load_workbook_layouts
+    from zi_eval.instruments import load_instrument, load_rules, load_workbook_layouts
     from zi_eval.workspace import DEFAULT_INSTRUMENT
 
     path = output or folder / "parameters" / period / f"{unit}.yaml"
     if not UNIT_ID.fullmatch(unit):
         raise click.BadParameter("pakai huruf kecil, angka, dan tanda hubung.", param_hint="--unit")
-    if target not in ("WBK", "WBBM"):
-        raise click.BadParameter("pakai WBK atau WBBM.", param_hint="--target")
+    predicates = load_rules(DEFAULT_INSTRUMENT).predicates
+    if target not in predicates:
+        raise click.BadParameter(f"pakai {' atau '.join(predicates)}.", param_hint="--target")
     if path.exists() and not force:
         raise ZiEvalError(f"{path} sudah ada; tidak ditulis. Pakai --force untuk menimpanya.")
     instrument = load_instrument(DEFAULT_INSTRUMENT)
@@ -254,7 +260,7 @@ def import_workbook(
 
 @cli.command()
 @click.argument("target", type=PATH, metavar="DIR")
-@click.option("--period", default="2026", show_default=True, help="Periode pertama.")
+@click.option("--period", default="2026", help="Periode pertama (bawaan: 2026).")
 def init(target: Path, period: str) -> None:
     """Buat folder kerja baru: notebook, instansi kosong, dan contoh terisi.
 
@@ -268,7 +274,8 @@ def init(target: Path, period: str) -> None:
     written = write_workspace(target, period, "contoh")
     click.echo(f"{len(written)} berkas ditulis di {target.resolve()}.")
     click.echo(f"Contoh terisi: zi-eval run --folder {target} --period contoh")
-    click.echo(f"Unit sendiri:  zi-eval import LKE.xlsx --unit ID --period {period} --folder {target}")
+    own = f"zi-eval import LKE.xlsx --unit ID --period {period} --folder {target}"
+    click.echo(f"Unit sendiri:  {own}")
 
 
 @cli.command()
@@ -306,7 +313,8 @@ def instruments(questions: bool) -> None:
     for identifier in available_instruments():
         instrument = load_instrument(identifier)
         count = len(instrument.questions)
-        click.echo(f"{identifier}  {instrument.title} ({count} pertanyaan, {instrument.weight:g} poin)")
+        size = f"{count} pertanyaan, {instrument.weight:g} poin"
+        click.echo(f"{identifier}  {instrument.title} ({size})")
         for question in instrument.questions.values() if questions else ():
             click.echo(f"\n{question.id}  {question.text}")
             if question.options:

@@ -12,12 +12,17 @@ __all__ = ["Command", "Group", "describe_usage_error"]
 class _Indonesian(click.Command):
     """Writes the parts of a help page that click writes in English."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("options_metavar", "[PILIHAN]")
+        super().__init__(*args, **kwargs)
+
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         pieces = " ".join(self.collect_usage_pieces(ctx))
         formatter.write_usage(ctx.command_path, pieces, prefix="Pemakaian: ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records = [r for p in self.get_params(ctx) if (r := p.get_help_record(ctx)) is not None]
+        options = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]
+        records = [record for option in options if (record := option.get_help_record(ctx))]
         if records:
             with formatter.section("Pilihan"):
                 formatter.write_dl(records)
@@ -39,6 +44,10 @@ class Group(_Indonesian, click.Group):
     """A group of commands whose help page is Indonesian."""
 
     command_class = Command
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("subcommand_metavar", "PERINTAH …")
+        super().__init__(*args, **kwargs)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands in the order in which people need them."""

@@ -27,7 +27,7 @@ def starter_folder() -> Path:
 
     In an installed package they lie inside it; in a checkout, beside it.
     """
-    packaged = PACKAGE / "starter"
+    packaged = PACKAGE / "starter_files"
     return packaged if packaged.is_dir() else PACKAGE.parent
 
 

@@ -127,7 +127,10 @@ class Period:
         """Read one unit file by the instrument it names."""
         source = read_yaml(path)
         name = declared_instrument(source, available_instruments(), DEFAULT_INSTRUMENT)
-        instrument, rules = load_instrument(name), self.rules(name)
+        instrument = load_instrument(name)
+        # With a broken rule set the unit is still read, so that all problems come out together;
+        # nothing is scored by the stand-in, because the period's own problems forbid it.
+        rules = load_rules(name) if has_errors(self.problems) else self.rules(name)
         return parse_unit(source, instrument, rules, path.resolve().parent.name), instrument, rules
 
     def evaluate(self, path: Path, stage: Stage) -> Evaluation:
@@ -174,9 +177,7 @@ def load_evaluation(unit_file: str | Path, stage: str | Stage = Stage.TPI) -> Ev
     return Period.read(path.parent).evaluate(path, Stage(stage))
 
 
-def load_agency_evaluation(
-    folder: str | Path, stage: str | Stage = Stage.TPI
-) -> AgencyEvaluation:
+def load_agency_evaluation(folder: str | Path, stage: str | Stage = Stage.TPI) -> AgencyEvaluation:
     """Evaluate every unit of a period; a unit that cannot be read is listed with its reason."""
     period = Period.read(Path(folder))
     evaluations, failures = [], {}
@@ -214,8 +215,5 @@ def check_files(paths: Iterable[Path]) -> tuple[Problem, ...]:
         if path.name == AGENCY_FILE:
             problems += period.problems
         elif path != period.rules_file:
-            try:
-                problems += period.read_unit(path)[0].problems
-            except InstrumentError as error:
-                problems += _problems(error)
+            problems += period.read_unit(path)[0].problems
     return sort_problems(dict.fromkeys(problems))

@@ -31,9 +31,9 @@ MAX_NUMBER_LENGTH: Final = 100
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
-_BOOL = {word: True for word in ("true", "True", "TRUE")} | {
-    word: False for word in ("false", "False", "FALSE")
-}
+_BOOL = dict.fromkeys(("true", "True", "TRUE"), True) | dict.fromkeys(
+    ("false", "False", "FALSE"), False
+)
 _INT = re.compile(r"[-+]?[0-9]+")
 _OCTAL = re.compile(r"0o[0-7]+")
 _HEX = re.compile(r"0x[0-9a-fA-F]+")
@@ -257,9 +257,7 @@ class _Builder:
         if text in _SPECIAL:
             return _SPECIAL[text]
         whole = _INT.fullmatch(text)
-        if not (
-            whole or _FLOAT.fullmatch(text) or _OCTAL.fullmatch(text) or _HEX.fullmatch(text)
-        ):
+        if not (whole or _FLOAT.fullmatch(text) or _OCTAL.fullmatch(text) or _HEX.fullmatch(text)):
             return text
         if len(text) > MAX_NUMBER_LENGTH:
             self.report(
@@ -278,7 +276,9 @@ class _Builder:
         line = event.start_mark.line + 1
         if len(self.frames) >= MAX_DEPTH:
             self.report(
-                "terlalu-dalam", line, f"isi bersusun lebih dari {MAX_DEPTH} tingkat tidak diterima."
+                "terlalu-dalam",
+                line,
+                f"isi bersusun lebih dari {MAX_DEPTH} tingkat tidak diterima.",
             )
             return False
         parent = self.frames[-1] if self.frames else None

@@ -164,7 +164,9 @@ TEXTS = st.text(
 def test_write_then_read_gives_the_same_assessment(
     data: st.DataObject, instrument: Instrument, rules: RuleSet
 ) -> None:
-    chosen = data.draw(st.lists(st.sampled_from(list(instrument.questions)), unique=True, max_size=12))
+    chosen = data.draw(
+        st.lists(st.sampled_from(list(instrument.questions)), unique=True, max_size=12)
+    )
     answers = {}
     for identifier in sorted(chosen, key=list(instrument.questions).index):
         question = instrument.questions[identifier]

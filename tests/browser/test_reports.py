@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,12 @@ from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 
-PAGES = ["index.html", "puskesmas-sukamaju.html", "kecamatan-merdeka.html", "dinas-perhubungan.html"]
+PAGES = [
+    "index.html",
+    "puskesmas-sukamaju.html",
+    "kecamatan-merdeka.html",
+    "dinas-perhubungan.html",
+]
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
 
@@ -44,7 +50,7 @@ def test_headings_language_and_figures_are_accessible(
     )
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
     assert page.locator("script").count() == 0
     unnamed = page.eval_on_selector_all(
         "svg:not([aria-hidden=true]), img",

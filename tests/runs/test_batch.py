@@ -67,7 +67,9 @@ def test_the_recap_tables_hold_the_same_totals_as_the_reports(folder: Path) -> N
     sheet = openpyxl.load_workbook(outputs / "rekap.xlsx").worksheets[0]
     cells = [cell.value for row in sheet.iter_rows() for cell in row]
     assert any(isinstance(value, float) and abs(value - total) < 0.01 for value in cells)
-    rows = list(csv.reader(io.StringIO((outputs / "rekap.csv").read_text("utf-8-sig")), delimiter=";"))
+    rows = list(
+        csv.reader(io.StringIO((outputs / "rekap.csv").read_text("utf-8-sig")), delimiter=";")
+    )
     assert any("dpmptsp" in row for row in rows)
 
 

@@ -29,6 +29,7 @@ __all__ = ["WorkbookReading", "read_workbook"]
 
 COPY_MARK = re.compile(r"\(\d+\)$")
 TOLERANCE = 1e-9
+ERROR_TEXT = "galat rumus"
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def _choose_sheet(
     named = [
         (sheet, layout)
         for layout in layouts
-        for sheet in sorted(book.parts, key=lambda name, want=layout.sheet: name != want)
+        for sheet in sorted(book.parts, key=layout.sheet.__ne__)  # the exact name first
         if _folded(sheet) == _folded(layout.sheet)
     ]
     if not named:
@@ -278,7 +279,7 @@ class _Reader:
                 self.report(
                     "butir-tanpa-baris",
                     "barisnya tidak ditemukan; jawabannya dianggap belum diisi.",
-                    hint="Kembalikan baris itu dari lembar kerja resmi, lalu isi jawabannya.",
+                    hint="Kembalikan barisnya dari lembar resmi, lalu periksa butir di sekitarnya.",
                     key=key,
                     place=near,
                 )
@@ -311,15 +312,19 @@ class _Reader:
         if row is None:
             return None
         try:
-            return parse_cell(question, self.grid.value(row, column))
+            return parse_cell(question, self._cell(row, column))
         except CellError as error:
             self._refuse(question.id, error, (row, column))
             return None
 
+    def _cell(self, row: int, column: int) -> object:
+        """Return a cell's value; a formula's error is text, so that it is no open answer."""
+        return ERROR_TEXT if (row, column) in self.grid.errors else self.grid.value(row, column)
+
     def _refuse(self, key: str, error: CellError, place: tuple[int, int]) -> None:
         self.report(
             "jawaban-di-luar-skala",
-            f"isinya {describe(self.grid.value(*place))}, yang boleh: {error.allowed}; "
+            f"isinya {describe(self._cell(*place))}, yang boleh: {error.allowed}; "
             "dianggap belum diisi.",
             hint="Perbaiki isi sel itu, lalu baca ulang.",
             key=key,
@@ -335,7 +340,7 @@ class _Reader:
             counts[item.number] = None
             if row is not None:
                 try:
-                    counts[item.number] = parse_count(self.grid.value(row, column))
+                    counts[item.number] = parse_count(self._cell(row, column))
                 except CellError as error:
                     self._refuse(key, error, (row, column))
         row = self.rows.get(question.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -26,6 +27,18 @@ MAX_CELLS = 2_000_000
 """Cells the used rectangle of a sheet may have; the official sheet has about 3,500."""
 
 SAVE_AGAIN = "buka di Excel atau LibreOffice, lalu simpan sebagai Buku Kerja Excel (.xlsx)."
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    LookupError,
+    ValueError,
+    ArithmeticError,
+    EOFError,
+    OSError,
+    RuntimeError,
+)
+"""What a damaged container raises, whichever of its bytes are wrong."""
 REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 
 Cell: TypeAlias = object
@@ -69,12 +82,15 @@ class Grid:
         Places whose value a formula computed.
     merges
         Merged ranges as (top, left, bottom, right), inclusive and 0-based.
+    errors
+        Places that hold an error such as ``#REF!``; their value is empty text.
     """
 
     sheet: str
     rows: tuple[tuple[Cell, ...], ...]
     formulas: frozenset[tuple[int, int]]
     merges: tuple[tuple[int, int, int, int], ...]
+    errors: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def width(self) -> int:
@@ -110,17 +126,18 @@ class Book:
         """
         try:
             with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
-                formulas = _scan_sheet(archive.read(self.parts[sheet]), self.name, sheet)
+                formulas, errors = _scan_sheet(archive.read(self.parts[sheet]), self.name, sheet)
             with CalamineWorkbook.from_filelike(io.BytesIO(self.data)) as workbook:
                 table = workbook.get_sheet_by_name(sheet)
                 rows = table.to_python(skip_empty_area=False)
                 merges = getattr(table, "merged_cell_ranges", None) or []
-        except (CalamineError, KeyError, zipfile.BadZipFile, zlib.error, OSError) as error:
+        except (CalamineError, *UNREADABLE) as error:
             raise _damaged(self.name) from error
         return Grid(
             sheet=sheet,
             rows=tuple(tuple(row) for row in rows),
             formulas=formulas,
+            errors=errors,
             merges=tuple((top, left, bottom, right) for (top, left), (bottom, right) in merges),
         )
 
@@ -144,7 +161,7 @@ def open_book(path: Path) -> Book:
             _require_workbook(archive, name)
             _require_readable(archive)
             parts = _sheet_parts(archive, name)
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError) as error:
+    except UNREADABLE as error:
         raise _damaged(name) from error
     return Book(name, data, parts)
 
@@ -171,9 +188,7 @@ def _read(path: Path) -> bytes:
             raise _too_large(path.name, f"berukuran {size // 1024**2} MB")
         return path.read_bytes()
     except FileNotFoundError:
-        raise WorkbookError(
-            f"{path} tidak ditemukan; periksa nama dan folder berkasnya."
-        ) from None
+        raise WorkbookError(f"{path} tidak ditemukan; periksa nama dan folder berkasnya.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise WorkbookError(
@@ -289,13 +304,16 @@ def _sheet_parts(archive: zipfile.ZipFile, name: str) -> dict[str, str]:
     return {title: targets[key] for title, key in sheets.items() if key in targets}
 
 
-def _scan_sheet(data: bytes, name: str, sheet: str) -> frozenset[tuple[int, int]]:
-    """Return the places of formulas, and refuse a sheet whose used rectangle is enormous.
+def _scan_sheet(
+    data: bytes, name: str, sheet: str
+) -> tuple[frozenset[tuple[int, int]], frozenset[tuple[int, int]]]:
+    """Return the places of formulas and of errors; refuse an enormous used rectangle.
 
     A value in XFD1048576 makes a dense grid of 17 thousand million cells, whatever the size of
     the file; only cells with content count, as only they are stored.
     """
     formulas: set[tuple[int, int]] = set()
+    errors: set[tuple[int, int]] = set()
     row, column = -1, -1
     last_row, last_column = 0, 0
 
@@ -307,6 +325,8 @@ def _scan_sheet(data: bytes, name: str, sheet: str) -> frozenset[tuple[int, int]
             found = REFERENCE.fullmatch(attributes.get("r", ""))
             if found:
                 column, row = column_index(found[1]), int(found[2]) - 1
+            if attributes.get("t") == "e":
+                errors.add((row, column))
         elif tag == "row":
             place = attributes.get("r", "")
             row, column = int(place) - 1 if place.isdecimal() else row + 1, -1
@@ -315,10 +335,13 @@ def _scan_sheet(data: bytes, name: str, sheet: str) -> frozenset[tuple[int, int]
                 formulas.add((row, column))
             last_row, last_column = max(last_row, row), max(last_column, column)
             if (last_row + 1) * (last_column + 1) > MAX_CELLS:
-                raise _too_large(name, f"lembar {sheet} terisi sampai baris {last_row + 1}")
+                raise _too_large(
+                    name,
+                    f"lembar {sheet} terisi sampai sel {column_letter(last_column)}{last_row + 1}",
+                )
 
     try:
         _parse_xml(data, start)
     except (expat.ExpatError, ValueError) as error:
         raise _damaged(name) from error
-    return frozenset(formulas)
+    return frozenset(formulas), frozenset(errors)

@@ -284,9 +284,7 @@ def _agreement(item: _Item, row: Row) -> float:
     return 0.5 + 2.0 * typed + labelled + 0.5 * (row.label == "-") + alike + near
 
 
-def match_rows(
-    rows: Sequence[Row], instrument: Instrument, hints: Mapping[str, int]
-) -> Placement:
+def match_rows(rows: Sequence[Row], instrument: Instrument, hints: Mapping[str, int]) -> Placement:
     """Align rows with the instrument, both in order, by the greatest total agreement.
 
     Parameters

@@ -232,9 +232,7 @@ def judge_agency(evaluation: AgencyEvaluation) -> dict[str, tuple[PrerequisiteOu
     """Judge the agency's own prerequisites for every predicate, also where no unit was read."""
     nobody = Assessment(Unit("", ""), evaluation.instrument.id, evaluation.rules.predicates[0])
     card = score_assessment(evaluation.instrument, nobody)
-    verdicts = judge_all(
-        evaluation.instrument, evaluation.rules, card, nobody, evaluation.agency
-    )
+    verdicts = judge_all(evaluation.instrument, evaluation.rules, card, nobody, evaluation.agency)
     return {
         predicate: tuple(
             item for item in verdict.prerequisites if item.prerequisite.who == "instansi"

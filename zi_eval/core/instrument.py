@@ -268,11 +268,9 @@ def _check_scale(question: Question) -> list[Problem]:
         if rule is None:
             report("tanpa-rumus", "pertanyaan rasio membutuhkan 'ratio'.")
         else:
-            used = (
-                (rule.part, rule.whole) if isinstance(rule, Share) else (rule.before, rule.after)
-            )
+            used = (rule.part, rule.whole) if isinstance(rule, Share) else (rule.before, rule.after)
             sums = [n for item in question.inputs for n in item.sum_of]
-            unknown = sorted(set((*used, *sums)) - set(numbers))
+            unknown = sorted({*used, *sums} - set(numbers))
             if unknown:
                 report("masukan-tidak-ada", f"rumus memakai masukan {unknown} yang tidak ada.")
     elif question.rule is not None or question.inputs:
@@ -306,7 +304,9 @@ def check_instrument(instrument: Instrument) -> tuple[Problem, ...]:
             )
         elif not instrument.is_mean(node.id):
             weights = [
-                instrument.nodes[c].weight if c in instrument.nodes else instrument.questions[c].weight
+                instrument.nodes[c].weight
+                if c in instrument.nodes
+                else instrument.questions[c].weight
                 for c in below
             ]
             if None in weights:
@@ -323,7 +323,10 @@ def check_instrument(instrument: Instrument) -> tuple[Problem, ...]:
     for scale in {q.scale.id: q.scale for q in instrument.questions.values()}.values():
         values = list(scale.values.values())
         if scale.kind == "choice" and (
-            len(values) < 2 or values[0] != 1 or values[-1] != 0 or any(a <= b for a, b in pairwise(values))
+            len(values) < 2
+            or values[0] != 1
+            or values[-1] != 0
+            or any(a <= b for a, b in pairwise(values))
         ):
             problems.append(
                 Problem(

@@ -166,7 +166,9 @@ def check_rules(instrument: Instrument, rules: RuleSet) -> tuple[Problem, ...]:
             known(item.id, by_kind, (*rules.agency_kinds, ANY_AGENCY), "jenis instansi")
             if item.kind == "grade":
                 known(item.id, map(str, by_kind.values()), item.grades, "peringkat")
-            elif item.kind == "number" and any(isinstance(v, (bool, str)) for v in by_kind.values()):
+            elif item.kind == "number" and any(
+                isinstance(v, (bool, str)) for v in by_kind.values()
+            ):
                 report("bukan-angka", item.id, "syarat jenis 'number' membutuhkan angka.")
             elif item.kind == "yes" and any(v is not True for v in by_kind.values()):
                 report("bukan-ya", item.id, "syarat jenis 'yes' hanya menerima 'true'.")

@@ -59,9 +59,7 @@ def _trace_question(instrument: Instrument, card: Scorecard, identifier: str) ->
         operation: Operation = "share" if isinstance(rule, Share) else "decrease"
         return Trace(identifier, operation, result, question.weight, numbers)
     assert isinstance(answer, (int, float))
-    return Trace(
-        identifier, "index", result, question.weight, (float(answer), question.scale.top)
-    )
+    return Trace(identifier, "index", result, question.weight, (float(answer), question.scale.top))
 
 
 def trace_score(instrument: Instrument, card: Scorecard, identifier: str) -> Trace:

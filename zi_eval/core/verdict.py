@@ -148,7 +148,9 @@ def judge(
         unknown.
     """
     outcomes = tuple(
-        _judge_rule(instrument, card, rule, rule.need[predicate].need(rule_weight(instrument, rule)))
+        _judge_rule(
+            instrument, card, rule, rule.need[predicate].need(rule_weight(instrument, rule))
+        )
         for rule in rules.rules
         if predicate in rule.need
     )
@@ -162,7 +164,7 @@ def judge(
         if need is not None:
             got = facts[item.who].get(item.id)
             prerequisites.append(PrerequisiteOutcome(item, need, got, _holds(item, need, got)))
-    statuses = {item.status for item in (*outcomes, *prerequisites)}
+    statuses = {outcome.status for outcome in outcomes} | {item.status for item in prerequisites}
     if Status.NOT_MET in statuses:
         status = Status.NOT_MET
     elif Status.UNKNOWN in statuses or not card.is_complete:

@@ -40,11 +40,16 @@ PAGE = 50
 LIMIT = 15
 """How many of the weakest questions are shown; the workbook has them all."""
 
+VISIBLE = 4
+"""How many of the rules a unit fails are shown unfolded."""
+
+SEPARATOR = " · "
 GROUPS = {
-    Status.MET: ("memenuhi", "Memenuhi"),
-    Status.UNKNOWN: ("belum-disimpulkan", "Belum dapat disimpulkan"),
-    Status.NOT_MET: ("belum-memenuhi", "Belum memenuhi"),
+    status: (words.status_label(status).replace(" ", "-"), words.status_label(status).capitalize())
+    for status in (Status.MET, Status.UNKNOWN, Status.NOT_MET)
 }
+"""Anchor and title of each group of units, best first."""
+
 SHADES = ((90.0, "90 ke atas"), (75.0, "75 – <90"), (60.0, "60 – <75"), (40.0, "40 – <60"))
 LOWEST_SHADE = "di bawah 40"
 SECTIONS = (
@@ -68,6 +73,10 @@ class RecapSection:
         return self.html
 
 
+Lack = tuple[str, str, tuple[str, str] | None]
+"""A label, a text, and the title and text of what is folded away below them."""
+
+
 class UnitRow(TypedDict):
     """What the list of units shows of one unit."""
 
@@ -79,7 +88,7 @@ class UnitRow(TypedDict):
     score: str
     floor: str
     verdicts: list[tuple[str, str]]
-    lacks: list[tuple[str, str]]
+    lacks: list[Lack]
 
 
 @cache
@@ -105,13 +114,18 @@ def _shade(percent: float | None) -> int | str:
 
 
 def _short(outcome: RuleOutcome) -> str:
-    margin = outcome.margin
-    return outcome.rule.title if margin is None else f"{outcome.rule.title} {_gap(margin)}"
+    return f"{outcome.rule.title} {words.format_margin(outcome.margin)}"
 
 
-def _gap(margin: float) -> str:
-    shown = words.format_number(abs(margin))
-    return f"−{shown}" if any(digit in shown for digit in "123456789") else "−<0,01"
+def _status(status: Status) -> str:
+    return f"{words.status_icon(status)} {words.status_label(status)}"
+
+
+def _total(item: Evaluation) -> str:
+    """Write the total so that a miss of the target's minimum is never rounded away."""
+    roots, score = set(item.instrument.roots), item.card.total.score
+    needs = [outcome.need for outcome in item.target.rules if set(outcome.rule.nodes) == roots]
+    return words.format_points_against(score, needs[0] if needs else 0.0)
 
 
 def _titles(outcomes: Sequence[PrerequisiteOutcome]) -> str:
@@ -119,23 +133,35 @@ def _titles(outcomes: Sequence[PrerequisiteOutcome]) -> str:
     return ", ".join(own)
 
 
-def _lacks(item: Evaluation) -> list[tuple[str, str]]:
-    """Say what keeps a unit from its target, the largest shortfall first."""
-    target = item.target
-    failed = sorted(target.failed_rules, key=lambda outcome: outcome.margin or float("-inf"))
-    lacks = []
-    if item.card.total.answered == 0:
-        lacks.append(("", "Belum ada jawaban."))
-    elif failed:
-        lacks.append((f"{len(failed)} ambang:", " · ".join(map(_short, failed))))
+def _failed_text(failed: Sequence[RuleOutcome]) -> Lack:
+    """Name the rules that are not reached, the largest shortfall first, most of many folded."""
+    shorts = [
+        _short(outcome) for outcome in sorted(failed, key=lambda o: o.margin or float("-inf"))
+    ]
+    label = f"{len(shorts)} ambang:"
+    if len(shorts) <= VISIBLE + 1:
+        return label, SEPARATOR.join(shorts), None
+    rest = shorts[VISIBLE:]
+    more = (f"dan {len(rest)} ambang lain", SEPARATOR.join(rest))
+    return label, SEPARATOR.join(shorts[:VISIBLE]), more
+
+
+def _lacks(item: Evaluation) -> list[Lack]:
+    """Say what keeps a unit from its target."""
+    target, has_answers = item.target, item.card.total.answered > 0
+    lacks: list[Lack] = []
+    if not has_answers:
+        lacks.append(("", "Belum ada jawaban.", None))
+    elif target.failed_rules:
+        lacks.append(_failed_text(target.failed_rules))
     if titles := _titles(target.failed_prerequisites):
-        lacks.append(("Prasyarat:", titles))
+        lacks.append(("Prasyarat:", titles, None))
     if titles := _titles(target.unknown_prerequisites):
-        lacks.append(("Belum diketahui:", titles))
-    if target.open_questions and item.card.total.answered:
-        lacks.append(("Belum dijawab:", f"{len(target.open_questions)} pertanyaan"))
+        lacks.append(("Belum diketahui:", titles, None))
+    if target.open_questions and has_answers:
+        lacks.append(("Belum dijawab:", f"{len(target.open_questions)} pertanyaan", None))
     if not lacks and target.status is not Status.MET:
-        lacks.append(("", "Hanya prasyarat instansi."))
+        lacks.append(("", "Hanya prasyarat instansi yang belum.", None))
     return lacks
 
 
@@ -189,7 +215,7 @@ class AgencyReport:
             css=Markup(css),
             agency=evaluation.agency.name,
             period=evaluation.period,
-            stage=words.STAGE[evaluation.stage],
+            stage=words.stage_label(evaluation.stage),
             rules=evaluation.rules.title,
             time=words.format_time(self.time),
             remark=evaluation.agency.remark,
@@ -208,52 +234,61 @@ class AgencyReport:
             groups.append(
                 {"anchor": anchor, "title": title, "by_target": by_target, "total": len(targets)}
             )
-        by_predicate = []
-        for predicate in predicates:
-            counts, share = count_statuses(evaluation, predicate), share_met(evaluation, predicate)
-            by_predicate.append(
-                {
-                    "predicate": predicate,
-                    "counts": [counts[status] for status in GROUPS],
-                    "share": "" if share is None else words.format_percent(share * 100, 1),
-                    "reaching": sum(
-                        reaches_all_rules(item, predicate) for item in evaluation.evaluations
-                    ),
-                }
-            )
-        all_targets = [item.assessment.target for item in evaluation.evaluations]
-        held = [
-            (predicate, [f"{i.prerequisite.title} ({words.STATUS[i.status]})" for i in outcomes])
-            for predicate, items in self._outcomes.items()
-            if (outcomes := [item for item in items if item.status is not Status.MET])
+        counts = [count_statuses(evaluation, predicate) for predicate in predicates]
+        by_predicate = [
+            (title, [str(count[status]) for count in counts])
+            for status, (_, title) in GROUPS.items()
         ]
+        by_predicate += [
+            ("Bagian yang memenuhi", [self._share_met(predicate) for predicate in predicates]),
+            (
+                "Semua ambang nilai tercapai",
+                [str(self._reaching(predicate)) for predicate in predicates],
+            ),
+        ]
+        all_targets = [item.assessment.target for item in evaluation.evaluations]
         return _render(
             "summary",
             groups=groups,
             predicates=predicates,
             by_predicate=by_predicate,
-            status_titles=[title for _, title in GROUPS.values()],
-            held=held,
+            held=self._held(),
             failures=len(evaluation.failures),
             evaluated=len(evaluation.evaluations),
             units=evaluation.unit_count,
             target_totals=[all_targets.count(predicate) for predicate in predicates],
         )
 
+    def _share_met(self, predicate: str) -> str:
+        return words.format_percent(share_met(self.evaluation, predicate))
+
+    def _reaching(self, predicate: str) -> int:
+        return sum(reaches_all_rules(item, predicate) for item in self.evaluation.evaluations)
+
+    def _held(self) -> list[str]:
+        """Say which prerequisites of the agency hold every unit back, and from what."""
+        held: dict[str, list[str]] = {}
+        for predicate, outcomes in self._outcomes.items():
+            for item in outcomes:
+                if item.status is not Status.MET:
+                    known = "belum dinyatakan" if item.got is None else "belum memenuhi"
+                    held.setdefault(f"{item.prerequisite.title} {known}", []).append(predicate)
+        return [f"{text} ({', '.join(predicates)})" for text, predicates in held.items()]
+
     def _unit_row(self, standing: Standing) -> UnitRow:
         item = standing.evaluation
         unit, total = item.assessment.unit, item.card.total
         has_open = total.score is not None and bool(item.target.open_questions)
         return UnitRow(
-            rank="–" if standing.rank is None else str(standing.rank),
+            rank=words.NOTHING if standing.rank is None else str(standing.rank),
             id=unit.id,
             name=unit.name,
             link=f"{quote(unit.id, safe='')}.html" if unit.id in self.reports else "",
             target=item.assessment.target,
-            score=words.format_number(total.score),
+            score=_total(item),
             floor=words.format_number(total.floor) if has_open else "",
             verdicts=[
-                (verdict.status.value, words.STATUS[verdict.status])
+                (verdict.status.value, _status(verdict.status))
                 for verdict in item.verdicts.values()
             ],
             lacks=_lacks(item),
@@ -282,6 +317,7 @@ class AgencyReport:
             "units",
             groups=groups,
             predicates=self._predicates,
+            nothing=words.NOTHING,
             help=f"Nomor adalah peringkat nilai di seluruh instansi. {linked} Kekurangan terhadap "
             "ambang ditulis dalam poin; prasyarat instansi tidak diulang pada tiap unit.",
         )
@@ -339,8 +375,9 @@ class AgencyReport:
         weight = sum(instrument.nodes[node].weight for node in nodes)
         for rule in self.evaluation.rules.rules:
             if set(rule.nodes) == set(nodes) and predicate in rule.need and weight:
-                return words.format_number(rule.need[predicate].need(weight) / weight * 100, 1)
-        return "–"
+                need = rule.need[predicate].need(weight) / weight * 100
+                return words.format_number(need, 1).removesuffix(",0")
+        return words.NOTHING
 
     def questions(self) -> RecapSection:
         """The questions with the lowest mean value across the units."""
@@ -376,14 +413,14 @@ class AgencyReport:
                     found
                     and {
                         "status": found.status.value,
-                        "title": words.STATUS[found.status],
-                        "need": words.format_fact(found.need, found.prerequisite),
+                        "title": _status(found.status),
+                        "need": words.fact_text(found.need, found.prerequisite.unit_of_measure),
                     }
                 )
             rows.append(
                 {
                     "title": outcome.prerequisite.title,
-                    "got": words.format_fact(outcome.got, outcome.prerequisite),
+                    "got": words.fact_text(outcome.got, outcome.prerequisite.unit_of_measure),
                     "outcomes": cells,
                     "source": outcome.prerequisite.source,
                 }
@@ -427,10 +464,10 @@ def _path(evaluation: AgencyEvaluation, identifier: str) -> Iterator[str]:
 
 def _cell(share: AreaShare) -> str:
     if share.percent is None:
-        return "–"
+        return words.NOTHING
     mark = "▼" if share.is_below else ""
     doubt = "?" if share.has_open_questions else ""
-    return f"{mark}{words.format_number(share.percent, 1)}{doubt}"
+    return f"{mark}{words.format_points_against(share.percent, share.need or 0.0, 1)}{doubt}"
 
 
 def _pages(standings: Sequence[Standing]) -> list[tuple[str, list[Standing]]]:

@@ -39,6 +39,7 @@ __all__ = ["recap_frame", "render_recap_csv", "render_recap_xlsx"]
 FIXED_TIME = dt.datetime(2000, 1, 1)
 """Written as the workbook's time, so that equal values give equal bytes."""
 
+NOT_EVALUATED = "tidak dapat dievaluasi"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 TEXT_LIMIT = 32_767
 WIDTHS = {"Nama unit": 46, "Ambang yang belum dicapai": 60, "Keterangan": 60}
@@ -56,7 +57,7 @@ def _unit_row(evaluation: AgencyEvaluation, standing: Standing) -> dict[str, Val
         "Nama unit": unit.name,
         "Jenis": unit.kind,
         "Sasaran": item.assessment.target,
-        "Hasil sasaran": words.STATUS[target.status],
+        "Hasil sasaran": words.status_label(target.status),
         "Nilai total": item.card.total.score,
         "Nilai terendah yang mungkin": item.card.total.floor,
     }
@@ -65,7 +66,7 @@ def _unit_row(evaluation: AgencyEvaluation, standing: Standing) -> dict[str, Val
     for share in area_shares(item):
         row[f"{share.area.title} (% bobot)"] = share.percent
     for predicate, verdict in item.verdicts.items():
-        row[f"Predikat {predicate}"] = words.STATUS[verdict.status]
+        row[f"Predikat {predicate}"] = words.status_label(verdict.status)
     failed = target.failed_rules
     row |= {
         "Ambang yang belum dicapai": "; ".join(outcome.rule.title for outcome in failed),
@@ -96,7 +97,7 @@ def _rows(evaluation: AgencyEvaluation) -> list[dict[str, Value]]:
     rows = [_unit_row(evaluation, standing) for standing in rank_units(evaluation)]
     failures: Iterable[tuple[str, str]] = sorted(evaluation.failures.items())
     rows += [
-        {"Kode unit": unit, "Hasil sasaran": words.NOT_EVALUATED, "Keterangan": reason}
+        {"Kode unit": unit, "Hasil sasaran": NOT_EVALUATED, "Keterangan": reason}
         for unit, reason in failures
     ]
     return rows
@@ -227,9 +228,9 @@ def render_recap_xlsx(evaluation: AgencyEvaluation) -> bytes:
             (
                 predicate,
                 item.prerequisite.title,
-                words.format_fact(item.need, item.prerequisite),
-                words.format_fact(item.got, item.prerequisite),
-                words.STATUS[item.status],
+                words.fact_text(item.need, item.prerequisite.unit_of_measure),
+                words.fact_text(item.got, item.prerequisite.unit_of_measure),
+                words.status_label(item.status),
             )
             for predicate, outcomes in judge_agency(evaluation).items()
             for item in outcomes
@@ -243,7 +244,7 @@ def render_recap_xlsx(evaluation: AgencyEvaluation) -> bytes:
             ("Instansi", evaluation.agency.name),
             ("Catatan instansi", evaluation.agency.remark),
             ("Periode", evaluation.period),
-            ("Tahap", words.STAGE[evaluation.stage]),
+            ("Tahap", words.stage_label(evaluation.stage)),
             ("Instrumen", f"{instrument.id} versi {instrument.version}"),
             ("Sidik instrumen (SHA-256)", instrument.hash),
             ("Aturan", evaluation.rules.id),

@@ -8,6 +8,7 @@ from typing import Final
 
 from zi_eval.core.assessment import NOT_APPLICABLE, Fact, Stage, Value
 from zi_eval.core.instrument import Question
+from zi_eval.core.trace import Trace
 from zi_eval.core.verdict import TOLERANCE, Status
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "format_percent",
     "format_points_against",
     "format_time",
+    "formula_text",
     "margin_text",
     "stage_label",
     "status_icon",
@@ -207,3 +209,27 @@ def answer_text(question: Question, answer: Value | None) -> str:
             for item, number in zip(question.asked_inputs, answer, strict=True)
         )
     return f"{format_number(float(answer))} dari {format_count(question.scale.top)}"
+
+
+def formula_text(trace: Trace) -> str:
+    """Write how a figure came about, with at most four decimals: ``rata-rata (1; 0,5) × 0,5``."""
+    numbers = [format_count(number) for number in trace.numbers]
+    times = "" if trace.weight is None else f" × {format_count(trace.weight)}"
+    results = [format_count(part.result) for part in trace.parts]
+    match trace.operation:
+        case "open":
+            return "belum dijawab"
+        case "sum":
+            return " + ".join(results) or "belum ada nilai"
+        case "mean":
+            return f"rata-rata ({'; '.join(results)}){times}" if results else "belum ada nilai"
+        case "no object":
+            return f"tidak berlaku, dinilai {numbers[0]}{times}"
+        case "choice":
+            return f"jawaban {trace.answer}, nilai {numbers[0]}{times}"
+        case "decrease":
+            return f"penurunan dari {numbers[0]} ke {numbers[1]}{times}"
+        case "share":
+            return f"{numbers[0]} / {numbers[1]}, paling tinggi 1{times}"
+        case "index":
+            return f"{numbers[0]} / {numbers[1]}{times}"

@@ -1,0 +1,187 @@
+"""What to do first, where a better answer gains most, and what already stands firm."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.instrument import parent_id
+from zi_eval.core.verdict import RuleOutcome, Status
+from zi_eval.report.tables import (
+    area_of,
+    missing_evidence,
+    questions_of,
+    rule_name,
+    title_of,
+)
+from zi_eval.report.words import (
+    answer_text,
+    fact_text,
+    format_count,
+    format_number,
+    format_percent,
+    margin_text,
+)
+
+__all__ = ["Gain", "Strength", "first_steps", "gains", "strengths"]
+
+MOST_STEPS = 4
+MOST_NAMED = 3
+STRONG = 0.999
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What one step up on a question asks for, and the points it adds to the total.
+
+    ``helps`` names the rules that are not reached now and count this question.
+    """
+
+    id: str
+    text: str
+    place: str
+    now: str
+    now_text: str
+    then: str
+    then_text: str
+    points: float
+    helps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """A subarea that scores all or nearly all of its weight."""
+
+    id: str
+    title: str
+    place: str
+    got: float
+    weight: float
+
+
+def gains(evaluation: Evaluation) -> tuple[Gain, ...]:
+    """Return every answered question that can rise, the largest gain first.
+
+    A step is the next better option of a choice, or the full value of a ratio. Survey indices
+    are left out: nobody can choose them.
+    """
+    instrument, card = evaluation.instrument, evaluation.card
+    failed = {
+        rule_name(instrument, outcome.rule): set(questions_of(instrument, outcome.rule.nodes))
+        for outcome in evaluation.target.failed_rules
+    }
+    found = []
+    for question in instrument.questions.values():
+        value = card.values[question.id]
+        if value.value is None or value.value >= 1 or question.scale.kind == "index":
+            continue
+        now, now_text, then, then_text = answer_text(question, value.answer), "", "", ""
+        if question.scale.kind == "choice":
+            codes = list(question.scale.values)
+            code = str(value.answer)
+            then = codes[codes.index(code) - 1]
+            step = question.scale.values[then] - value.value
+            now_text, then_text = question.options[code], question.options[then]
+        else:
+            step = 1 - value.value
+            now, then = format_percent(value.value), format_percent(1, 0)
+            now_text, then_text = answer_text(question, value.answer), question.guide
+        above = parent_id(question.id)
+        if question.weight is not None:
+            points = step * question.weight
+        elif above is not None:
+            points = step / card.nodes[above].answered * instrument.nodes[above].weight
+        else:
+            points = step
+        helps = tuple(title for title, ids in failed.items() if question.id in ids)
+        place = area_of(instrument, question.id)
+        found.append(
+            Gain(question.id, question.text, place, now, now_text, then, then_text, points, helps)
+        )
+    return tuple(sorted(found, key=lambda gain: -gain.points))
+
+
+def strengths(evaluation: Evaluation) -> tuple[Strength, ...]:
+    """Return the complete subareas at their full weight, the heaviest first."""
+    found = []
+    for node in evaluation.instrument.nodes.values():
+        score = evaluation.card.nodes[node.id]
+        if node.kind != "subarea" or score.score is None or score.answered < score.questions:
+            continue
+        if score.score >= STRONG * node.weight:
+            place = area_of(evaluation.instrument, f"{node.id}.")
+            found.append(Strength(node.id, node.title, place, score.score, node.weight))
+    return tuple(sorted(found, key=lambda item: -item.weight))
+
+
+def _rule_step(evaluation: Evaluation, outcome: RuleOutcome, rising: tuple[Gain, ...]) -> str:
+    instrument = evaluation.instrument
+    inside = questions_of(instrument, outcome.rule.nodes)
+    name = rule_name(instrument, outcome.rule)
+    head = f"{name[0].upper()}{name[1:]}: {margin_text(outcome.margin)} poin dari ambang."
+    if len(inside) == 1 and instrument.questions[inside[0]].scale.kind == "index":
+        question = instrument.questions[inside[0]]
+        index = outcome.need / (question.weight or outcome.weight) * question.scale.top
+        return f"{head} Indeks survei perlu sedikitnya {format_number(index)}."
+    best = next((gain for gain in rising if gain.id in inside), None)
+    if best is None:
+        return head
+    return (
+        f"{head} Kenaikan satu langkah terbesar: butir {best.id} dari {best.now} ke {best.then}, "
+        f"menambah {format_number(best.points)} poin."
+    )
+
+
+def _open_step(evaluation: Evaluation) -> str:
+    missing = evaluation.card.open_questions
+    total = evaluation.card.total.questions
+    if len(missing) == total:
+        return f"Mulailah mengisi: belum satu pun dari {total} butir dijawab."
+    counts = Counter(area_of(evaluation.instrument, question) for question in missing)
+    named = ", ".join(f"{place} ({count})" for place, count in counts.most_common(MOST_NAMED))
+    return f"Lengkapi {len(missing)} butir yang belum dijawab, terbanyak pada {named}."
+
+
+def first_steps(evaluation: Evaluation) -> tuple[str, ...]:
+    """Say in a few sentences what brings the unit nearest to its target, most urgent first."""
+    verdict, instrument = evaluation.target, evaluation.instrument
+    steps = []
+    if verdict.open_questions:
+        steps.append(_open_step(evaluation))
+    scored = [outcome for outcome in verdict.failed_rules if outcome.got is not None]
+    narrow = sorted(scored, key=lambda item: (item.weight, item.margin or 0.0))
+    rising = gains(evaluation)
+    steps += [_rule_step(evaluation, outcome, rising) for outcome in narrow[:2]]
+    for prerequisite in verdict.failed_prerequisites[:2]:
+        item = prerequisite.prerequisite
+        need = fact_text(prerequisite.need, item.unit_of_measure)
+        got = fact_text(prerequisite.got, item.unit_of_measure)
+        steps.append(f"Prasyarat {item.title}: diminta {need}, sekarang {got}.")
+    unknown = verdict.unknown_prerequisites
+    if unknown:
+        named = "; ".join(item.prerequisite.title for item in unknown[:MOST_NAMED])
+        more = ", dan lainnya" if len(unknown) > MOST_NAMED else ""
+        steps.append(f"Nyatakan {len(unknown)} prasyarat yang belum diketahui: {named}{more}.")
+    bare = sum(len(questions) for _, questions in missing_evidence(evaluation))
+    if bare:
+        steps.append(f"Lengkapi bukti dukung untuk {bare} butir yang sudah dijawab.")
+    if evaluation.problems:
+        steps.append(f"Periksa {len(evaluation.problems)} peringatan pada isian.")
+    if verdict.status is Status.MET:
+        later = list(evaluation.verdicts)
+        above = later[later.index(verdict.predicate) + 1 :]
+        if above:
+            failed = len(evaluation.verdicts[above[0]].failed_rules)
+            state = f"{failed} ambang belum tercapai" if failed else "semua ambang nilai tercapai"
+            steps.append(f"Langkah berikutnya {above[0]}: {state}.")
+        elif rising:
+            steps.append(
+                f"Pertahankan; kenaikan terbesar berikutnya ada pada butir {rising[0].id} "
+                f"({title_of(instrument, rising[0].id)})."
+            )
+    if not steps:
+        steps.append(
+            f"Pertahankan nilai {format_count(evaluation.card.total.score)} beserta buktinya."
+        )
+    return tuple(steps[:MOST_STEPS])

@@ -1,0 +1,353 @@
+"""Core values as plain rows, in the order in which they are shown; no HTML here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from textwrap import shorten
+from typing import Final
+from urllib.parse import urlsplit
+
+from zi_eval.core.assessment import Answer, Stage, Value
+from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.instrument import Instrument, Question, parent_id
+from zi_eval.core.rules import Rule
+from zi_eval.core.verdict import PrerequisiteOutcome, RuleOutcome, Status, Verdict
+from zi_eval.report.words import answer_text, fact_text
+
+__all__ = [
+    "AnswerGroup",
+    "AnswerRow",
+    "AreaRow",
+    "DifferenceRow",
+    "Link",
+    "PartScore",
+    "PrerequisiteRow",
+    "ResultRow",
+    "answer_groups",
+    "area_of",
+    "area_rows",
+    "difference_rows",
+    "evidence_links",
+    "missing_evidence",
+    "outcome_for",
+    "prerequisite_rows",
+    "result_rows",
+    "rule_name",
+    "short_title",
+    "title_of",
+    "total_outcome",
+]
+
+LONGEST_TITLE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A piece of evidence as typed; ``href`` only where it is a web address."""
+
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartScore:
+    """What one aspect gives an area, in points."""
+
+    title: str
+    got: float | None
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRow:
+    """An area over both aspects against its minimum, where the rule set has one."""
+
+    id: str
+    title: str
+    parts: tuple[PartScore, ...]
+    got: float | None
+    weight: float
+    outcome: RuleOutcome | None
+
+
+@dataclass(frozen=True, slots=True)
+class PrerequisiteRow:
+    """One prerequisite, worded."""
+
+    title: str
+    need: str
+    got: str
+    status: Status
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """A question with a weight of its own: a survey index or the unit's performance."""
+
+    question: Question
+    answer: str
+    option: str
+    got: float | None
+    weight: float
+    outcome: RuleOutcome | None
+    need_index: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """One question with all that was said about it."""
+
+    question: Question
+    answer: str
+    option: str
+    value: float | None
+    source: Stage | None
+    remark: str
+    reason: str
+    note: str
+    tpi_note: str
+    evidence: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGroup:
+    """The answers of one area or of one component outside the areas."""
+
+    title: str
+    got: float | None
+    weight: float
+    answered: int
+    rows: tuple[AnswerRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceRow:
+    """A question that the TPI answers otherwise than the unit."""
+
+    question: Question
+    place: str
+    unit_answer: str
+    unit_option: str
+    unit_value: float | None
+    note: str
+    tpi_answer: str
+    tpi_option: str
+    tpi_value: float | None
+    tpi_note: str
+
+
+def evidence_links(evidence: Iterable[str]) -> tuple[Link, ...]:
+    """Return evidence as typed; only http and https addresses get a target."""
+    links = []
+    for text in evidence:
+        shown = text.strip()
+        if not shown:
+            continue
+        try:
+            parts = urlsplit(shown)
+            is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        except ValueError:
+            is_web = False
+        has_space = any(sign.isspace() for sign in shown)
+        links.append(Link(shown, shown if is_web and not has_space else ""))
+    return tuple(links)
+
+
+def option_text(question: Question, answer: Value | None) -> str:
+    """Return what the chosen option says, empty where the answer is no option."""
+    return question.options.get(answer, "") if isinstance(answer, str) else ""
+
+
+def short_title(question: Question) -> str:
+    """Return the official number and the first words of a question, for a figure."""
+    return shorten(f"{question.id} {question.text}", LONGEST_TITLE, placeholder="…")
+
+
+def rule_name(instrument: Instrument, rule: Rule) -> str:
+    """Return a rule's title short enough for a sentence: its area, or without its remark."""
+    for area in instrument.areas:
+        if set(area.nodes) == set(rule.nodes):
+            return f"area {area.title}"
+    return rule.title.partition(" (")[0]
+
+
+def title_of(instrument: Instrument, identifier: str) -> str:
+    """Return the title of a node, or the text of a question."""
+    if identifier in instrument.nodes:
+        return instrument.nodes[identifier].title
+    return instrument.questions[identifier].text
+
+
+def area_of(instrument: Instrument, question: str) -> str:
+    """Return the title of the area a question belongs to, else that of its component."""
+    for area in instrument.areas:
+        if any(question.startswith(f"{node}.") for node in area.nodes):
+            return area.title
+    above = parent_id(question)
+    return title_of(instrument, above) if above else ""
+
+
+def questions_of(instrument: Instrument, nodes: Iterable[str]) -> tuple[str, ...]:
+    """Return the ids of the questions that are, or are below, ``nodes``."""
+    return tuple(
+        question
+        for node in nodes
+        for question in (
+            (node,) if node in instrument.questions else instrument.questions_below(node)
+        )
+    )
+
+
+def outcome_for(
+    instrument: Instrument, verdict: Verdict, nodes: Iterable[str]
+) -> RuleOutcome | None:
+    """Return the outcome of the rule on exactly the questions of ``nodes``, if there is one."""
+    wanted = set(questions_of(instrument, nodes))
+
+    def covers(rule: Rule) -> bool:
+        return set(questions_of(instrument, rule.nodes)) == wanted
+
+    return next((outcome for outcome in verdict.rules if covers(outcome.rule)), None)
+
+
+def total_outcome(evaluation: Evaluation, predicate: str = "") -> RuleOutcome | None:
+    """Return the outcome of the rule on the total score, for the target or ``predicate``."""
+    verdict = evaluation.verdicts[predicate] if predicate else evaluation.target
+    return outcome_for(evaluation.instrument, verdict, evaluation.instrument.roots)
+
+
+def prerequisite_rows(outcomes: Iterable[PrerequisiteOutcome]) -> tuple[PrerequisiteRow, ...]:
+    """Word what each prerequisite asks and what was stated."""
+    rows = []
+    for outcome in outcomes:
+        item = outcome.prerequisite
+        at_least = "" if item.kind == "yes" else "sedikitnya "
+        rows.append(
+            PrerequisiteRow(
+                title=item.title,
+                need=f"{at_least}{fact_text(outcome.need, item.unit_of_measure)}",
+                got=fact_text(outcome.got, item.unit_of_measure),
+                status=outcome.status,
+                source=item.source,
+            )
+        )
+    return tuple(rows)
+
+
+def area_rows(evaluation: Evaluation) -> tuple[AreaRow, ...]:
+    """Return every area with what its aspects give and its minimum for the target."""
+    instrument, card = evaluation.instrument, evaluation.card
+    rows = []
+    for area in instrument.areas:
+        score = card.group(area.id, area.nodes)
+        parts = []
+        for node in area.nodes:
+            above = parent_id(node)
+            title = title_of(instrument, above) if above else node
+            parts.append(PartScore(title, card.nodes[node].score, instrument.nodes[node].weight))
+        outcome = outcome_for(instrument, evaluation.target, area.nodes)
+        rows.append(
+            AreaRow(area.id, area.title, tuple(parts), score.score, score.weight or 0.0, outcome)
+        )
+    return tuple(rows)
+
+
+def result_rows(evaluation: Evaluation) -> tuple[ResultRow, ...]:
+    """Return the questions that carry a weight of their own, with their minimum."""
+    rows = []
+    for question in evaluation.instrument.questions.values():
+        if question.weight is None:
+            continue
+        value = evaluation.card.values[question.id]
+        outcome = outcome_for(evaluation.instrument, evaluation.target, (question.id,))
+        need_index = None
+        if outcome is not None and question.scale.kind == "index":
+            need_index = outcome.need / question.weight * question.scale.top
+        rows.append(
+            ResultRow(
+                question=question,
+                answer=answer_text(question, value.answer),
+                option=option_text(question, value.answer),
+                got=evaluation.card.nodes[question.id].score,
+                weight=question.weight,
+                outcome=outcome,
+                need_index=need_index,
+            )
+        )
+    return tuple(rows)
+
+
+def difference_rows(evaluation: Evaluation) -> tuple[DifferenceRow, ...]:
+    """Return the questions on which unit and TPI differ, at the TPI's stage."""
+    if evaluation.stage is not Stage.TPI:
+        return ()
+    rows = []
+    for question in evaluation.instrument.questions.values():
+        answer = evaluation.assessment.answers.get(question.id, Answer())
+        if answer.tpi is None or answer.tpi == answer.unit:
+            continue
+        rows.append(
+            DifferenceRow(
+                question=question,
+                place=area_of(evaluation.instrument, question.id),
+                unit_answer=answer_text(question, answer.unit),
+                unit_option=option_text(question, answer.unit),
+                unit_value=evaluation.unit_card.values[question.id].value,
+                note=answer.note.strip(),
+                tpi_answer=answer_text(question, answer.tpi),
+                tpi_option=option_text(question, answer.tpi),
+                tpi_value=evaluation.card.values[question.id].value,
+                tpi_note=answer.tpi_note.strip(),
+            )
+        )
+    return tuple(rows)
+
+
+def _answer_row(evaluation: Evaluation, question: Question) -> AnswerRow:
+    answer = evaluation.assessment.answers.get(question.id, Answer())
+    value = evaluation.card.values[question.id]
+    given = answer.value(evaluation.stage)
+    return AnswerRow(
+        question=question,
+        answer=answer_text(question, given),
+        option=option_text(question, given),
+        value=value.value,
+        source=value.source,
+        remark=value.remark,
+        reason=answer.reason.strip(),
+        note=answer.note.strip(),
+        tpi_note=answer.tpi_note.strip() if evaluation.stage is Stage.TPI else "",
+        evidence=evidence_links(answer.evidence),
+    )
+
+
+def answer_groups(evaluation: Evaluation) -> tuple[AnswerGroup, ...]:
+    """Return all questions with their answers, by area, then by component for the others."""
+    instrument, card = evaluation.instrument, evaluation.card
+    groups = [(area.title, area.nodes) for area in instrument.areas]
+    covered = set(questions_of(instrument, (node for _, nodes in groups for node in nodes)))
+    for root in instrument.roots:
+        if covered.isdisjoint(instrument.questions_below(root)):
+            groups.append((instrument.nodes[root].title, (root,)))
+    shown = []
+    for title, nodes in groups:
+        score = card.group(title, nodes)
+        rows = [
+            _answer_row(evaluation, instrument.questions[question])
+            for question in questions_of(instrument, nodes)
+        ]
+        shown.append(AnswerGroup(title, score.score, score.weight or 0.0, score.answered, tuple(rows)))
+    return tuple(shown)
+
+
+def missing_evidence(evaluation: Evaluation) -> tuple[tuple[str, tuple[Question, ...]], ...]:
+    """Return the answered questions without evidence, by area in official order."""
+    by_area: dict[str, list[Question]] = {}
+    for identifier, value in evaluation.card.values.items():
+        answer = evaluation.assessment.answers.get(identifier, Answer())
+        if value.value is not None and not evidence_links(answer.evidence):
+            place = area_of(evaluation.instrument, identifier)
+            by_area.setdefault(place, []).append(evaluation.instrument.questions[identifier])
+    return tuple((place, tuple(questions)) for place, questions in by_area.items())

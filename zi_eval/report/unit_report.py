@@ -1,0 +1,286 @@
+"""The report of one unit: one method a section, each rendered from templates that escape."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from zi_eval.core.assessment import Stage
+from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.problems import Severity
+from zi_eval.core.trace import trace_score
+from zi_eval.core.verdict import PrerequisiteOutcome, RuleOutcome, Status
+from zi_eval.report import advice, tables, words
+from zi_eval.report.figures import Bar, Mark, plot_bars, plot_scale
+
+__all__ = ["Section", "UnitReport", "report_environment", "unit_report"]
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+MOST_GAINS = 12
+MOST_STRENGTHS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A rendered part of a report; a notebook shows it as HTML."""
+
+    html: Markup
+
+    def _repr_html_(self) -> str:
+        return str(self.html)
+
+    def __html__(self) -> str:
+        """Return the HTML for templates that take the section in."""
+        return str(self.html)
+
+
+def report_environment() -> Environment:
+    """Return the template environment: everything typed by people is escaped."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        number=words.format_number,
+        count=words.format_count,
+        percent=words.format_percent,
+        margin=words.format_margin,
+        formula=words.formula_text,
+    )
+    environment.globals.update(
+        against=words.format_points_against,
+        margin_text=words.margin_text,
+        status_label=words.status_label,
+        status_icon=words.status_icon,
+        stage_label=words.stage_label,
+        verdict_label=words.verdict_label,
+    )
+    return environment
+
+
+@dataclass(frozen=True)
+class UnitReport:
+    """All sections of the report of one unit.
+
+    Attributes
+    ----------
+    time
+        When the report was made, with its time zone.
+    version
+        Version of the package that made it.
+    """
+
+    evaluation: Evaluation
+    time: datetime
+    version: str
+
+    @cached_property
+    def _environment(self) -> Environment:
+        return report_environment()
+
+    def _render(self, name: str, **values: Any) -> Section:
+        template = self._environment.get_template(f"{name}.html.j2")
+        text = template.render(
+            report=self,
+            evaluation=self.evaluation,
+            instrument=self.evaluation.instrument,
+            card=self.evaluation.card,
+            verdict=self.evaluation.target,
+            title_of=lambda identifier: tables.title_of(self.evaluation.instrument, identifier),
+            **values,
+        )
+        return Section(Markup(text))
+
+    @property
+    def title(self) -> str:
+        """The title of the page."""
+        unit, target = self.evaluation.assessment.unit, self.evaluation.target.predicate
+        period = self.evaluation.assessment.period
+        return " – ".join(part for part in (unit.name, f"Laporan ZI menuju {target}", period) if part)
+
+    def _shortfall(self, outcome: RuleOutcome) -> str:
+        name = tables.rule_name(self.evaluation.instrument, outcome.rule)
+        return f"{name} ({words.margin_text(outcome.margin)})"
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Sentences under the verdict: the score against its minimum, then what is missing."""
+        verdict, card = self.evaluation.target, self.evaluation.card
+        sentences = []
+        total = tables.total_outcome(self.evaluation)
+        if total is not None and total.got is not None:
+            score = words.format_points_against(total.got, total.need)
+            sentences.append(
+                f"Nilai {score} dari {words.format_count(total.weight)}, "
+                f"{words.margin_text(total.margin)} terhadap ambang "
+                f"{words.format_count(total.need)}."
+            )
+        if verdict.open_questions:
+            sentences.append(
+                f"{len(verdict.open_questions)} dari {card.total.questions} butir belum dijawab; "
+                f"nilai akhir akan berada antara {words.format_number(card.total.floor)} dan "
+                f"{words.format_number(card.total.ceiling)}."
+            )
+        failed = [item for item in verdict.failed_rules if item.got is not None]
+        partly = [item for item in failed if item is not total]
+        if partly:
+            named = "; ".join(self._shortfall(item) for item in partly[:3])
+            more = f"; dan {len(partly) - 3} lainnya" if len(partly) > 3 else ""
+            so_far = "untuk sementara " if verdict.open_questions else ""
+            sentences.append(f"Ambang yang {so_far}belum tercapai: {named}{more}.")
+        if verdict.failed_prerequisites:
+            named = "; ".join(item.prerequisite.title for item in verdict.failed_prerequisites)
+            sentences.append(f"Prasyarat yang belum terpenuhi: {named}.")
+        if verdict.unknown_prerequisites:
+            count = len(verdict.unknown_prerequisites)
+            sentences.append(f"{count} prasyarat belum dinyatakan.")
+        if verdict.status is Status.MET:
+            sentences.append("Semua ambang nilai tercapai dan semua prasyarat terpenuhi.")
+        return tuple(sentences)
+
+    def opening(self) -> Section:
+        """Show the verdict in one glance and what to do first."""
+        evaluation = self.evaluation
+        card, verdict = evaluation.card, evaluation.target
+        marks = []
+        for predicate in evaluation.verdicts:
+            outcome = tables.total_outcome(evaluation, predicate)
+            if outcome is not None:
+                marks.append(Mark(predicate, outcome.need))
+        possible = None if card.is_complete else (card.total.floor, card.total.ceiling)
+        scale = plot_scale(
+            "Nilai akhir terhadap ambang predikat",
+            card.total.score,
+            evaluation.instrument.weight,
+            marks,
+            possible,
+        )
+        met = sum(outcome.status is Status.MET for outcome in verdict.rules)
+        held = sum(item.status is Status.MET for item in verdict.prerequisites)
+        return self._render(
+            "opening",
+            scale=scale,
+            steps=advice.first_steps(evaluation),
+            met=met,
+            held=held,
+            total=tables.total_outcome(evaluation),
+        )
+
+    def rules(self) -> Section:
+        """Show every threshold and prerequisite of the target, then the other predicates."""
+        by_who: dict[str, list[PrerequisiteOutcome]] = {"unit": [], "instansi": []}
+        for item in self.evaluation.target.prerequisites:
+            by_who[item.prerequisite.who].append(item)
+        return self._render(
+            "rules",
+            unit=tables.prerequisite_rows(by_who["unit"]),
+            agency=tables.prerequisite_rows(by_who["instansi"]),
+            others=[v for v in self.evaluation.verdicts.values() if v is not self.evaluation.target],
+        )
+
+    def areas(self) -> Section:
+        """Show the areas, split by aspect, against their minima."""
+        rows = tables.area_rows(self.evaluation)
+        bars = []
+        for row in rows:
+            detail = f"{words.format_number(row.got)} dari {words.format_count(row.weight)}"
+            need, status = None, None
+            if row.outcome is not None:
+                got = words.format_points_against(row.got, row.outcome.need)
+                detail = (
+                    f"{got} dari {words.format_count(row.weight)}, "
+                    f"ambang {words.format_count(row.outcome.need)}"
+                )
+                need, status = row.outcome.need / row.weight, row.outcome.status
+            shares = tuple((part.got or 0.0) / row.weight for part in row.parts)
+            bars.append(Bar(row.title, detail, shares, need, status))
+        legend = [part.title for part in rows[0].parts] if rows else []
+        caption = (
+            "Panjang penuh adalah bobot area; garis tegak adalah ambang "
+            f"{self.evaluation.target.predicate}. Angkanya ada pada tabel berikut."
+        )
+        title = "Nilai setiap area terhadap ambangnya"
+        return self._render(
+            "areas", rows=rows, legend=legend, figure=plot_bars(title, bars, legend, caption)
+        )
+
+    def results(self) -> Section:
+        """Show the results: survey indices and performance."""
+        rows = tables.result_rows(self.evaluation)
+        bars = []
+        for row in rows:
+            need = row.outcome.need / row.weight if row.outcome else None
+            got = words.format_points_against(row.got, row.outcome.need if row.outcome else 0.0)
+            detail = f"{got} dari {words.format_count(row.weight)}"
+            if row.outcome:
+                detail += f", ambang {words.format_count(row.outcome.need)}"
+            status = row.outcome.status if row.outcome else None
+            label = tables.short_title(row.question)
+            bars.append(Bar(label, detail, ((row.got or 0.0) / row.weight,), need, status))
+        caption = "Panjang penuh adalah bobot; garis tegak adalah ambang."
+        title = "Nilai hasil terhadap ambangnya"
+        return self._render("results", rows=rows, figure=plot_bars(title, bars, (), caption))
+
+    def improvements(self) -> Section:
+        """Show what stands firm and where a better answer gains most."""
+        rising = advice.gains(self.evaluation)
+        return self._render(
+            "improvements",
+            strengths=advice.strengths(self.evaluation)[:MOST_STRENGTHS],
+            gains=rising[:MOST_GAINS],
+            more=max(0, len(rising) - MOST_GAINS),
+        )
+
+    def differences(self) -> Section:
+        """Show where unit and TPI differ, with the notes of both."""
+        return self._render(
+            "differences",
+            rows=tables.difference_rows(self.evaluation),
+            is_tpi=self.evaluation.stage is Stage.TPI,
+        )
+
+    def missing_evidence(self) -> Section:
+        """Show the answered questions without evidence."""
+        groups = tables.missing_evidence(self.evaluation)
+        return self._render(
+            "missing_evidence", groups=groups, total=sum(len(items) for _, items in groups)
+        )
+
+    def answers(self) -> Section:
+        """Show all answers, folded by area."""
+        return self._render("answers", groups=tables.answer_groups(self.evaluation))
+
+    def warnings(self) -> Section:
+        """Show what the checks of the unit's file and of its answers found."""
+        problems = self.evaluation.problems
+        counts = Counter(problem.severity for problem in problems)
+        return self._render("warnings", problems=problems, errors=counts[Severity.ERROR])
+
+    def origin(self) -> Section:
+        """Show where the figures come from: sources, versions, hashes and their computation."""
+        evaluation = self.evaluation
+        trace = trace_score(evaluation.instrument, evaluation.card, "total")
+        return self._render("origin", trace=trace, made=words.format_time(self.time))
+
+
+def unit_report(evaluation: Evaluation, time: datetime, version: str) -> UnitReport:
+    """Return the report of one unit.
+
+    Parameters
+    ----------
+    time
+        When the report is made, with its time zone.
+    version
+        Version of the package, named in the report.
+    """
+    return UnitReport(evaluation, time, version)
