@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.adapters.workbook_builder import build
 from zi_eval.cli import cli, main
+from zi_eval.core.assessment import Answer
+from zi_eval.core.instrument import Instrument
+from zi_eval.instruments import load_workbook_layouts
 
 UNIT = """\
 id: dinas-uji
@@ -181,3 +185,28 @@ def test_run_without_units_or_period_says_what_to_do(
 def test_lab_passes_its_options_on_to_jupyterlab(tmp_path: Path) -> None:
     assert exit_code("lab", "--folder", str(tmp_path), "--", "--version") == 0
     assert exit_code("lab", "--folder", str(tmp_path / "hilang")) == 1
+
+
+@pytest.mark.parametrize("layout", [0, 1], ids=["lke-2021", "jawaban-2024"])
+def test_an_imported_workbook_scores_as_its_answers_do(
+    layout: int, tmp_path: Path, instrument: Instrument, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = {
+        "A.I.1.i.a": Answer("Ya", "Tidak" if layout else None, "=1+1", "", ("Bukti/sk.pdf",)),
+        "A.II.5.iii.a": Answer((1, 3, 0, 4)),
+        "B.I.a": Answer(3.62),
+    }
+    made = build(instrument, load_workbook_layouts("zi-2021")[layout], answers, has_tpi=bool(layout))
+    workbook = tmp_path / "LKE.xlsx"
+    made.book.save(workbook)
+    arguments = ["import", str(workbook), "--unit", "dinas-uji", "--folder", str(tmp_path)]
+    assert exit_code(*arguments) == 0
+    assert "3 dari 113 pertanyaan terjawab" in capsys.readouterr().out
+    unit = tmp_path / "parameters" / "2026" / "dinas-uji.yaml"
+    assert exit_code("check", str(unit)) == 0
+    capsys.readouterr()
+    assert exit_code("score", str(unit), "--json") == 0
+    nodes = json.loads(capsys.readouterr().out)["nodes"]
+    assert nodes["A.I.1.i"]["score"] == (0.0 if layout else 0.5)
+    assert nodes["A.II.5.iii"]["score"] == 2.0
+    assert nodes["B.I.a"]["score"] == pytest.approx(3.62 / 4 * 17.5)

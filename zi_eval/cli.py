@@ -237,9 +237,9 @@ def import_workbook(
     path = output or folder / "parameters" / period / f"{unit}.yaml"
     if not UNIT_ID.fullmatch(unit):
         raise click.BadParameter("pakai huruf kecil, angka, dan tanda hubung.", param_hint="--unit")
-    predicates = load_rules(DEFAULT_INSTRUMENT).predicates
-    if target not in predicates:
-        raise click.BadParameter(f"pakai {' atau '.join(predicates)}.", param_hint="--target")
+    rules = load_rules(DEFAULT_INSTRUMENT)
+    if target not in rules.predicates:
+        raise click.BadParameter(f"pakai {' atau '.join(rules.predicates)}.", param_hint="--target")
     if path.exists() and not force:
         raise ZiEvalError(f"{path} sudah ada; tidak ditulis. Pakai --force untuk menimpanya.")
     instrument = load_instrument(DEFAULT_INSTRUMENT)
@@ -247,7 +247,7 @@ def import_workbook(
     assessment = Assessment(
         Unit(unit, name or unit), instrument.id, target, period, answers=reading.answers
     )
-    write_text(path, render_unit(assessment, instrument))
+    write_text(path, render_unit(assessment, instrument, rules))
     _echo_problems(reading.problems)
     answered = sum(answer.unit is not None for answer in reading.answers.values())
     by_tpi = sum(answer.tpi is not None for answer in reading.answers.values())

@@ -187,10 +187,10 @@ def test_write_then_read_gives_the_same_assessment(
         instrument.id,
         "WBBM",
         "2026",
-        {"lhkpn": 100.0, "sakip_unit": "BB", "layanan_inti": True},
+        {"layanan_inti": True, "lhkpn": 100.0, "sakip_unit": "BB"},
         answers,
     )
-    reading = read(render_unit(assessment, instrument), instrument, rules)
+    reading = read(render_unit(assessment, instrument, rules), instrument, rules)
     assert reading.assessment is not None, reading.problems
     again = reading.assessment
     assert (again.unit, again.target, again.facts) == (

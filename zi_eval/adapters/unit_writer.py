@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -11,6 +12,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from zi_eval.adapters.answer_values import dump_value
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment
 from zi_eval.core.instrument import Instrument, parent_id
+from zi_eval.core.rules import Prerequisite, RuleSet
 
 __all__ = ["render_unit"]
 
@@ -43,27 +45,40 @@ def _flow(value: Any) -> Any:
     return items
 
 
-def render_unit(assessment: Assessment, instrument: Instrument) -> str:
+def _above(identifier: str) -> list[str]:
+    """Return the ids of the nodes above, the component first."""
+    parent = parent_id(identifier)
+    return [] if parent is None else [*_above(parent), parent]
+
+
+def _dump_facts(assessment: Assessment, prerequisites: Mapping[str, Prerequisite]) -> CommentedMap:
+    facts = CommentedMap()
+    for key in dict.fromkeys((*prerequisites, *assessment.facts)):
+        fact = assessment.facts.get(key)
+        facts[key] = int(fact) if type(fact) is float and fact == int(fact) else fact
+        if key in prerequisites:
+            facts.yaml_add_eol_comment(prerequisites[key].title, key, column=22)
+    return facts
+
+
+def render_unit(assessment: Assessment, instrument: Instrument, rules: RuleSet) -> str:
     """Return the text of a unit file.
 
-    Every question of the instrument stands in it, an open one with an empty value, so that the
-    file itself shows what is still to be answered. Reading it back gives the same assessment.
+    Every question of the instrument and every prerequisite of a unit stands in it, an open one
+    with an empty value, so that the file itself shows what is still to be said. Reading it back
+    gives the same assessment.
     """
     unit = assessment.unit
     answers = CommentedMap()
     headed: set[str] = set()
     for question in instrument.questions.values():
-        lines: list[str] = []
-        parents = [parent_id(question.id)]
-        while parents[-1] is not None:
-            parents.append(parent_id(parents[-1]))
-        for node in reversed([p for p in parents if p is not None and p not in headed]):
-            headed.add(node)
-            lines.append(f"\n{node} {instrument.nodes[node].title}")
+        new = [node for node in _above(question.id) if node not in headed]
+        headed.update(new)
+        lines = ["", *(f"{node} {instrument.nodes[node].title}" for node in new)] if new else []
         answers[question.id] = _dump_answer(assessment.answers.get(question.id, OPEN))
         lines.append(f"{question.id} {question.text}")
         answers.yaml_set_comment_before_after_key(
-            question.id, before="\n".join(lines).strip("\n"), indent=2
+            question.id, before="\n".join(lines), indent=2
         )
     top = CommentedMap({"id": unit.id, "nama": unit.name})
     if unit.kind:
@@ -74,10 +89,7 @@ def render_unit(assessment: Assessment, instrument: Instrument) -> str:
         top["afirmasi"] = True
     top["instrumen"] = assessment.instrument
     top["target"] = assessment.target
-    top["syarat"] = CommentedMap(
-        {key: int(fact) if type(fact) is float and fact == int(fact) else fact
-         for key, fact in assessment.facts.items()}
-    )  # fmt: skip
+    top["syarat"] = _dump_facts(assessment, rules.prerequisites_of("unit"))
     top["jawaban"] = answers
     yaml = YAML()
     yaml.width = 100000

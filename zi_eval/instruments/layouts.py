@@ -125,9 +125,7 @@ def _missing(
     return [_problem(source, line, code, message, identifier) for identifier in ids]
 
 
-def _check_layout(
-    source: Source, name: str, shape: LayoutShape, places: Places
-) -> list[Problem]:
+def _check_layout(source: Source, name: str, shape: LayoutShape, places: Places) -> list[Problem]:
     path: KeyPath = ("layouts", name, "rows")
     cell = ("sel-ganda", "baris")
     problems = _check_ids(source, path, shape.rows, (*places.asked, *places.computed), cell)
@@ -178,9 +176,7 @@ def read_layouts(
     return tuple(layouts), tuple(problems)
 
 
-def read_portal(
-    path: Path, places: Places | None
-) -> tuple[Mapping[str, int], tuple[Problem, ...]]:
+def read_portal(path: Path, places: Places | None) -> tuple[Mapping[str, int], tuple[Problem, ...]]:
     """Read ``portal.yaml``; its ids are checked where ``places`` are known."""
     source = read_yaml(path)
     file, found = validate(PORTAL_FILE, PortalFile, source)

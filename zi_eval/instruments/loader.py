@@ -239,9 +239,7 @@ def _build(
             hint = suggest(name, list(scales))
             path = (item.id, "scale")
             problems.append(
-                _problem(
-                    item.source, path, "skala-tidak-dikenal", message, key=item.id, hint=hint
-                )
+                _problem(item.source, path, "skala-tidak-dikenal", message, key=item.id, hint=hint)
             )
         else:
             questions[item.id] = _question(item, scale)

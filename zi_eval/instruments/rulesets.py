@@ -133,7 +133,9 @@ class _Draft:
             result[part.id] = replace(old, **changes) if old else Prerequisite(**changes)
             item = result[part.id]
             if item.kind == "grade" and not item.grades:
-                message = "syarat jenis 'grade' membutuhkan 'grades': daftar peringkat dari terburuk."
+                message = (
+                    "syarat jenis 'grade' membutuhkan 'grades': daftar peringkat dari terburuk."
+                )
                 self.report(path, "kunci-kurang", message, part.id)
         return tuple(result.values())
 
@@ -173,7 +175,10 @@ def _rule_files(folder: Path) -> dict[str, _File]:
 
 
 def _read_base(
-    file: RulesFile | OverlayFile, draft: _Draft, files: Mapping[str, _File], behind: tuple[str, ...]
+    file: RulesFile | OverlayFile,
+    draft: _Draft,
+    files: Mapping[str, _File],
+    behind: tuple[str, ...],
 ) -> RuleSet | None:
     """Return the rule set a file is laid over; an empty one below a rule set that stands alone."""
     if isinstance(file, RulesFile):

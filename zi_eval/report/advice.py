@@ -16,11 +16,11 @@ from zi_eval.report.tables import (
     title_of,
 )
 from zi_eval.report.words import (
+    NO_BREAK,
     answer_text,
     fact_text,
     format_count,
     format_number,
-    format_percent,
     margin_text,
 )
 
@@ -60,6 +60,10 @@ class Strength:
     weight: float
 
 
+def _share_text(share: float) -> str:
+    return f"{format_count(share * 100)}{NO_BREAK}%"
+
+
 def gains(evaluation: Evaluation) -> tuple[Gain, ...]:
     """Return every answered question that can rise, the largest gain first.
 
@@ -85,7 +89,7 @@ def gains(evaluation: Evaluation) -> tuple[Gain, ...]:
             now_text, then_text = question.options[code], question.options[then]
         else:
             step = 1 - value.value
-            now, then = format_percent(value.value), format_percent(1, 0)
+            now, then = _share_text(value.value), _share_text(1)
             now_text, then_text = answer_text(question, value.answer), question.guide
         above = parent_id(question.id)
         if question.weight is not None:

@@ -30,6 +30,7 @@ SHADES: Final = ("#0b5563", "#4f9aa8", "#a9ced5")
 POSSIBLE: Final = "#f0cf86"
 ROW, BAR = 62.0, 13.0
 LONGEST_LABEL: Final = 52
+MARGIN: Final = 34.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +178,12 @@ def plot_scale(
     """
     figure, axes = _canvas(86.0)
 
-    def place(points: float) -> float:
-        return min(max(points / top, 0.0), 1.0) * WIDTH
+    length = WIDTH - MARGIN
 
-    _box(axes, 0, 34, WIDTH, TRACK, 18)
+    def place(points: float) -> float:
+        return min(max(points / top, 0.0), 1.0) * length
+
+    _box(axes, 0, 34, length, TRACK, 18)
     if possible is not None:
         low, high = map(place, possible)
         _box(axes, low, 34, high - low, POSSIBLE, 18)
@@ -188,9 +191,9 @@ def plot_scale(
         _box(axes, 0, 37 if possible else 34, place(score), SHADES[0], 12 if possible else 18)
         at = place(score)
         side = "right" if at > WIDTH / 2 else "left"
-        _text(axes, at, 24, f"nilai {format_number(score)}", 17, SHADES[0], ha=side, weight="bold")
+        _text(axes, at, 24, format_number(score), 24, SHADES[0], ha=side, weight="bold")
     else:
-        _text(axes, 0, 24, "belum ada nilai", 17, MUTED)
+        _text(axes, 0, 24, "belum ada nilai", 18, MUTED)
     for number, mark in enumerate(marks):
         at = place(mark.at)
         for color, width in (("white", 5.5), (INK, 2.5)):

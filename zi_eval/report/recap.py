@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
-from itertools import groupby
-from typing import TypedDict
-from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from zi_eval.core.agency import (
     AgencyEvaluation,
-    AreaShare,
     Standing,
     area_shares,
-    compared_areas,
     count_statuses,
     judge_agency,
     rank_units,
@@ -27,31 +22,24 @@ from zi_eval.core.agency import (
     share_met,
     weakest_questions,
 )
-from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import parent_id
-from zi_eval.core.verdict import PrerequisiteOutcome, RuleOutcome, Status
+from zi_eval.core.verdict import PrerequisiteOutcome, Status
 from zi_eval.report import words
+from zi_eval.report.recap_rows import (
+    GROUPS,
+    SHADE_KEY,
+    area_rows,
+    heat_row,
+    page_list,
+    status_text,
+    unit_row,
+)
 
 __all__ = ["AgencyReport", "RecapSection", "agency_report"]
-
-PAGE = 50
-"""Rows of one foldable part of a long table."""
 
 LIMIT = 15
 """How many of the weakest questions are shown; the workbook has them all."""
 
-VISIBLE = 4
-"""How many of the rules a unit fails are shown unfolded."""
-
-SEPARATOR = " · "
-GROUPS = {
-    status: (words.status_label(status).replace(" ", "-"), words.status_label(status).capitalize())
-    for status in (Status.MET, Status.UNKNOWN, Status.NOT_MET)
-}
-"""Anchor and title of each group of units, best first."""
-
-SHADES = ((90.0, "90 ke atas"), (75.0, "75 – <90"), (60.0, "60 – <75"), (40.0, "40 – <60"))
-LOWEST_SHADE = "di bawah 40"
 SECTIONS = (
     ("ringkasan", "Ringkasan"),
     ("unit", "Unit"),
@@ -73,24 +61,6 @@ class RecapSection:
         return self.html
 
 
-Lack = tuple[str, str, tuple[str, str] | None]
-"""A label, a text, and the title and text of what is folded away below them."""
-
-
-class UnitRow(TypedDict):
-    """What the list of units shows of one unit."""
-
-    rank: str
-    id: str
-    name: str
-    link: str
-    target: str
-    score: str
-    floor: str
-    verdicts: list[tuple[str, str]]
-    lacks: list[Lack]
-
-
 @cache
 def _environment() -> Environment:
     return Environment(
@@ -105,64 +75,6 @@ def _environment() -> Environment:
 def _render(section: str, **values: object) -> RecapSection:
     template = _environment().get_template(f"recap_{section}.html.j2")
     return RecapSection(template.render(values))
-
-
-def _shade(percent: float | None) -> int | str:
-    if percent is None:
-        return "x"
-    return next((i for i, (low, _) in enumerate(SHADES) if percent >= low - 1e-9), len(SHADES))
-
-
-def _short(outcome: RuleOutcome) -> str:
-    return f"{outcome.rule.title} {words.format_margin(outcome.margin)}"
-
-
-def _status(status: Status) -> str:
-    return f"{words.status_icon(status)} {words.status_label(status)}"
-
-
-def _total(item: Evaluation) -> str:
-    """Write the total so that a miss of the target's minimum is never rounded away."""
-    roots, score = set(item.instrument.roots), item.card.total.score
-    needs = [outcome.need for outcome in item.target.rules if set(outcome.rule.nodes) == roots]
-    return words.format_points_against(score, needs[0] if needs else 0.0)
-
-
-def _titles(outcomes: Sequence[PrerequisiteOutcome]) -> str:
-    own = [item.prerequisite.title for item in outcomes if item.prerequisite.who == "unit"]
-    return ", ".join(own)
-
-
-def _failed_text(failed: Sequence[RuleOutcome]) -> Lack:
-    """Name the rules that are not reached, the largest shortfall first, most of many folded."""
-    shorts = [
-        _short(outcome) for outcome in sorted(failed, key=lambda o: o.margin or float("-inf"))
-    ]
-    label = f"{len(shorts)} ambang:"
-    if len(shorts) <= VISIBLE + 1:
-        return label, SEPARATOR.join(shorts), None
-    rest = shorts[VISIBLE:]
-    more = (f"dan {len(rest)} ambang lain", SEPARATOR.join(rest))
-    return label, SEPARATOR.join(shorts[:VISIBLE]), more
-
-
-def _lacks(item: Evaluation) -> list[Lack]:
-    """Say what keeps a unit from its target."""
-    target, has_answers = item.target, item.card.total.answered > 0
-    lacks: list[Lack] = []
-    if not has_answers:
-        lacks.append(("", "Belum ada jawaban.", None))
-    elif target.failed_rules:
-        lacks.append(_failed_text(target.failed_rules))
-    if titles := _titles(target.failed_prerequisites):
-        lacks.append(("Prasyarat:", titles, None))
-    if titles := _titles(target.unknown_prerequisites):
-        lacks.append(("Belum diketahui:", titles, None))
-    if target.open_questions and has_answers:
-        lacks.append(("Belum dijawab:", f"{len(target.open_questions)} pertanyaan", None))
-    if not lacks and target.status is not Status.MET:
-        lacks.append(("", "Hanya prasyarat instansi yang belum.", None))
-    return lacks
 
 
 @dataclass(frozen=True)
@@ -203,7 +115,7 @@ class AgencyReport:
         ]
 
     def masthead(self) -> RecapSection:
-        """Whose recap this is, in one sentence, and where the sections are."""
+        """Say whose recap this is, in one sentence, and where the sections are."""
         evaluation = self.evaluation
         met = sum(item.target.status is Status.MET for item in evaluation.evaluations)
         lead = f"{met} dari {evaluation.unit_count} unit memenuhi predikat yang dituju."
@@ -224,7 +136,7 @@ class AgencyReport:
         )
 
     def summary(self) -> RecapSection:
-        """Counts by verdict, linking to the groups, and what holds the whole agency back."""
+        """Show the counts by verdict, linking to the groups, and what holds all units back."""
         evaluation, predicates = self.evaluation, self._predicates
         groups = []
         for status, standings in self._groups():
@@ -275,35 +187,19 @@ class AgencyReport:
                     held.setdefault(f"{item.prerequisite.title} {known}", []).append(predicate)
         return [f"{text} ({', '.join(predicates)})" for text, predicates in held.items()]
 
-    def _unit_row(self, standing: Standing) -> UnitRow:
-        item = standing.evaluation
-        unit, total = item.assessment.unit, item.card.total
-        has_open = total.score is not None and bool(item.target.open_questions)
-        return UnitRow(
-            rank=words.NOTHING if standing.rank is None else str(standing.rank),
-            id=unit.id,
-            name=unit.name,
-            link=f"{quote(unit.id, safe='')}.html" if unit.id in self.reports else "",
-            target=item.assessment.target,
-            score=_total(item),
-            floor=words.format_number(total.floor) if has_open else "",
-            verdicts=[
-                (verdict.status.value, _status(verdict.status))
-                for verdict in item.verdicts.values()
-            ],
-            lacks=_lacks(item),
-        )
-
     def units(self) -> RecapSection:
-        """Every evaluated unit, grouped by the verdict on its target, highest score first."""
+        """Show every evaluated unit, grouped by the verdict on its target, highest score first."""
         groups = []
         for status, standings in self._groups():
             if not standings:
                 continue
             anchor, title = GROUPS[status]
+            rows = [
+                unit_row(standing, standing.evaluation.assessment.unit.id in self.reports)
+                for standing in standings
+            ]
             pages = [
-                {"title": page, "rows": [self._unit_row(standing) for standing in part]}
-                for page, part in _pages(standings)
+                {"title": page.title, "rows": rows[page.rows]} for page in page_list(standings)
             ]
             groups.append(
                 {"anchor": anchor, "title": title, "total": len(standings), "pages": pages}
@@ -323,64 +219,25 @@ class AgencyReport:
         )
 
     def areas(self) -> RecapSection:
-        """The heat map: each area's share of its weight, by unit and for the agency."""
-        shares = {
-            standing.evaluation.assessment.unit.id: area_shares(standing.evaluation)
-            for standing in self._standings
-        }
-        columns = list(zip(*shares.values(), strict=True)) if shares else []
-        areas = []
-        for number, area in enumerate(compared_areas(self.evaluation.instrument), start=1):
-            cells = columns[number - 1] if columns else ()
-            known = [cell.percent for cell in cells if cell.percent is not None]
-            mean = sum(known) / len(known) if known else None
-            areas.append(
-                {
-                    "number": number,
-                    "title": area.title,
-                    "needs": [self._need(area.nodes, predicate) for predicate in self._predicates],
-                    "mean": words.format_number(mean, 1),
-                    "shade": _shade(mean),
-                    "below": sum(cell.is_below for cell in cells),
-                }
-            )
-        pages = [
-            {
-                "title": title,
-                "rows": [
-                    {
-                        "name": (item := standing.evaluation).assessment.unit.name,
-                        "target": item.assessment.target,
-                        "cells": [
-                            (_shade(share.percent), _cell(share))
-                            for share in shares[item.assessment.unit.id]
-                        ],
-                    }
-                    for standing in part
-                ],
-            }
-            for title, part in _pages(self._standings)
+        """Show the heat map: each area's share of its weight, by unit and for the agency."""
+        shares = [area_shares(standing.evaluation) for standing in self._standings]
+        rows = [
+            heat_row(standing.evaluation, own)
+            for standing, own in zip(self._standings, shares, strict=True)
         ]
-        shades = [*(text for _, text in SHADES), LOWEST_SHADE]
         return _render(
             "areas",
-            areas=areas,
-            pages=pages,
+            areas=area_rows(self.evaluation, shares),
+            pages=[
+                {"title": page.title, "rows": rows[page.rows]}
+                for page in page_list(self._standings)
+            ],
             predicates=self._predicates,
-            shades=list(enumerate(shades)),
+            shades=SHADE_KEY,
         )
 
-    def _need(self, nodes: tuple[str, ...], predicate: str) -> str:
-        instrument = self.evaluation.instrument
-        weight = sum(instrument.nodes[node].weight for node in nodes)
-        for rule in self.evaluation.rules.rules:
-            if set(rule.nodes) == set(nodes) and predicate in rule.need and weight:
-                need = rule.need[predicate].need(weight) / weight * 100
-                return words.format_number(need, 1).removesuffix(",0")
-        return words.NOTHING
-
     def questions(self) -> RecapSection:
-        """The questions with the lowest mean value across the units."""
+        """Show the questions with the lowest mean value across the units."""
         instrument = self.evaluation.instrument
         rows = [
             {
@@ -398,7 +255,7 @@ class AgencyReport:
         return _render("questions", rows=rows)
 
     def prerequisites(self) -> RecapSection:
-        """What the agency itself must be, and whether it is."""
+        """Show what the agency itself must be, and whether it is."""
         by_id: dict[str, dict[str, PrerequisiteOutcome]] = {}
         for predicate, outcomes in self._outcomes.items():
             for outcome in outcomes:
@@ -413,7 +270,7 @@ class AgencyReport:
                     found
                     and {
                         "status": found.status.value,
-                        "title": _status(found.status),
+                        "title": status_text(found.status),
                         "need": words.fact_text(found.need, found.prerequisite.unit_of_measure),
                     }
                 )
@@ -433,7 +290,7 @@ class AgencyReport:
         )
 
     def failures(self) -> RecapSection:
-        """The units that could not be read or run, each with its reason."""
+        """Show the units that could not be read or run, each with its reason."""
         return _render("failures", rows=sorted(self.evaluation.failures.items()))
 
     def origin(self) -> RecapSection:
@@ -452,7 +309,7 @@ class AgencyReport:
 
 
 def _path(evaluation: AgencyEvaluation, identifier: str) -> Iterator[str]:
-    """Yield the titles above a question, from its area or the part above it downwards."""
+    """Return the titles above a question, from its area or the part above it downwards."""
     nodes = evaluation.instrument.nodes
     above = []
     parent = parent_id(identifier)
@@ -460,28 +317,6 @@ def _path(evaluation: AgencyEvaluation, identifier: str) -> Iterator[str]:
         above.append(nodes[parent])
         parent = parent_id(parent)
     return (node.title for node in reversed(above[:2]))
-
-
-def _cell(share: AreaShare) -> str:
-    if share.percent is None:
-        return words.NOTHING
-    mark = "▼" if share.is_below else ""
-    doubt = "?" if share.has_open_questions else ""
-    return f"{mark}{words.format_points_against(share.percent, share.need or 0.0, 1)}{doubt}"
-
-
-def _pages(standings: Sequence[Standing]) -> list[tuple[str, list[Standing]]]:
-    """Cut a long list into titled parts of at most :data:`PAGE`; a slightly longer one stays."""
-    size = PAGE if len(standings) > PAGE * 1.2 else max(1, len(standings))
-    pages = []
-    for _, part in groupby(enumerate(standings), key=lambda pair: pair[0] // size):
-        numbered = list(part)
-        first, last = numbered[0][0] + 1, numbered[-1][0] + 1
-        scores = [s.evaluation.card.total.score for _, s in (numbered[0], numbered[-1])]
-        known = [words.format_number(score) for score in scores if score is not None]
-        span = f", nilai {' sampai '.join(known)}" if known else ""
-        pages.append((f"Unit {first}–{last}{span}", [standing for _, standing in numbered]))
-    return pages
 
 
 def agency_report(

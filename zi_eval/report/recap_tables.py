@@ -17,9 +17,10 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 from openpyxl import Workbook
-from openpyxl.cell import Cell
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
@@ -143,7 +144,7 @@ def render_recap_csv(evaluation: AgencyEvaluation) -> bytes:
     return buffer.getvalue().encode("utf-8-sig")
 
 
-def _set(cell: Cell, value: Value, number_format: str) -> None:
+def _set(cell: Cell | MergedCell, value: Value, number_format: str) -> None:
     if isinstance(value, str):
         cell.value = _CONTROL.sub("�", value)[:TEXT_LIMIT]
         cell.data_type = "s"
@@ -181,7 +182,7 @@ def _fill_sheet(
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = "9"
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
 
 

@@ -122,8 +122,7 @@ class UnitReport:
             score = words.format_points_against(total.got, total.need)
             sentences.append(
                 f"Nilai {score} dari {words.format_count(total.weight)}, "
-                f"{words.margin_text(total.margin)} terhadap ambang "
-                f"{words.format_count(total.need)}."
+                f"{words.distance_text(total.got - total.need, total.need)}."
             )
         if verdict.open_questions:
             sentences.append(

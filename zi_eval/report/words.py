@@ -14,6 +14,7 @@ from zi_eval.core.verdict import TOLERANCE, Status
 __all__ = [
     "NOTHING",
     "answer_text",
+    "distance_text",
     "fact_text",
     "format_count",
     "format_margin",
@@ -127,6 +128,15 @@ def margin_text(margin: float | None) -> str:
         return "tepat di ambang"
     word = "lebih" if margin > 0 else "kurang"
     return f"{word} {format_margin(margin).lstrip(f'+{MINUS}')}"
+
+
+def distance_text(margin: float, need: float) -> str:
+    """Say where a score stands: ``3,29 di atas ambang 75``, ``tepat di ambang 75``."""
+    if abs(margin) <= TOLERANCE:
+        return f"tepat di ambang {format_count(need)}"
+    side = "atas" if margin > 0 else "bawah"
+    points = format_margin(margin).lstrip(f"+{MINUS}")
+    return f"{points} di {side} ambang {format_count(need)}"
 
 
 def format_time(time: datetime, zone: tzinfo | None = None) -> str:

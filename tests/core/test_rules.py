@@ -1,0 +1,173 @@
+"""Thresholds and prerequisites as values, the official figures, and rule sets that do not fit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.core.samples import SMALL, SMALL_RULES
+from zi_eval.core.instrument import Instrument
+from zi_eval.core.rules import Prerequisite, Rule, RuleSet, Threshold, check_rules, rule_weight
+
+# PermenPANRB 90/2021, Table 6: what is added up, and the points asked for WBK and WBBM.
+TABLE_6 = {
+    ("A", "B"): (75.0, 85.0),
+    ("A",): (40.0, 48.0),
+    ("A.I.1", "A.II.1"): (4.8, 6.0),
+    ("A.I.2", "A.II.2"): (4.2, 5.25),
+    ("A.I.3", "A.II.3"): (6.0, 7.5),
+    ("A.I.4", "A.II.4"): (6.0, 7.5),
+    ("A.I.5", "A.II.5"): (9.0, 11.25),
+    ("A.I.6", "A.II.6"): (6.0, 7.5),
+    ("B.I",): (18.25, 19.5),
+    ("B.I.a",): (15.75, 15.75),
+    ("B.I.b",): (2.5, 3.75),
+    ("B.II",): (14.0, 15.75),
+}
+
+# Table 5: by id, what is asked for WBK and WBBM; of the RB index for local and other agencies.
+TABLE_5 = {
+    "opini_bpk": ("WTP", "WTP"),
+    "sakip_instansi": ("B", "BB"),
+    "spip": (3, 3),
+    "layanan_inti": (True, True),
+    "tindak_lanjut": (100, 100),
+    "lhkpn": (100, 100),
+    "lhkasn": (100, 100),
+    "lama_zi": (1, 1),
+    "memegang_wbk": (None, True),
+    "sakip_unit": ("B", "BB"),
+}
+
+
+def test_points_are_asked_as_such_and_percent_of_the_weight() -> None:
+    assert Threshold(points=18.25).need(22.5) == 18.25
+    assert Threshold(percent=60.0).need(15.0) == pytest.approx(9.0)
+    assert Threshold(points=0.0, percent=60.0).need(15.0) == 0.0
+
+
+def test_a_rule_weighs_its_nodes_and_weighted_questions() -> None:
+    def rule(*nodes: str) -> Rule:
+        return Rule("r", "r", nodes, {}, "s")
+
+    assert rule_weight(SMALL, rule("A.I.1", "A.II.1")) == 8.0
+    assert rule_weight(SMALL, rule("B.I.a")) == 3.0
+    assert rule_weight(SMALL, rule("A", "B")) == SMALL.weight
+
+
+def test_a_prerequisite_asks_by_predicate_then_by_agency_kind() -> None:
+    item = Prerequisite(
+        "rb",
+        "instansi",
+        "RB",
+        "grade",
+        {"WBK": {"kabupaten": "CC", "*": "B"}, "WBBM": {"kabupaten": "B"}},
+        "s",
+        grades=("CC", "B"),
+    )
+    assert item.need_for("WBK", "kabupaten") == "CC"
+    assert item.need_for("WBK", "kementerian") == "B"
+    assert item.need_for("WBK", "") == "B"
+    assert item.need_for("WBBM", "kementerian") is None
+    assert item.need_for("lain", "kabupaten") is None
+
+
+def test_prerequisites_are_found_by_who_states_them() -> None:
+    assert set(SMALL_RULES.prerequisites_of("unit")) == {"lhkpn", "layanan"}
+    assert set(SMALL_RULES.prerequisites_of("instansi")) == {"opini"}
+
+
+def test_a_rule_set_that_fits_has_no_problems() -> None:
+    assert check_rules(SMALL, SMALL_RULES) == ()
+
+
+def test_the_official_rules_fit_the_official_instrument(
+    instrument: Instrument, rules: RuleSet
+) -> None:
+    assert check_rules(instrument, rules) == ()
+
+
+def test_the_official_minima_are_those_of_table_6(instrument: Instrument, rules: RuleSet) -> None:
+    needs = {
+        rule.nodes: tuple(
+            rule.need[predicate].need(rule_weight(instrument, rule))
+            for predicate in ("WBK", "WBBM")
+        )
+        for rule in rules.rules
+    }
+    assert needs.keys() == TABLE_6.keys()
+    for nodes, wanted in TABLE_6.items():
+        assert needs[nodes] == pytest.approx(wanted, abs=1e-12), nodes
+
+
+def test_the_official_prerequisites_are_those_of_table_5(rules: RuleSet) -> None:
+    asked = {
+        item.id: (item.need_for("WBK", "kabupaten"), item.need_for("WBBM", "kabupaten"))
+        for item in rules.prerequisites
+    }
+    assert asked == {**TABLE_5, "indeks_rb": ("CC", "B")}
+    rb_index = rules.prerequisites_of("instansi")["indeks_rb"]
+    for local in ("provinsi", "kabupaten", "kota"):
+        assert (rb_index.need_for("WBK", local), rb_index.need_for("WBBM", local)) == ("CC", "B")
+    for central in ("kementerian", "lembaga"):
+        assert (rb_index.need_for("WBK", central), rb_index.need_for("WBBM", central)) == (
+            "B",
+            "BB",
+        )
+
+
+def test_areas_are_tested_on_both_aspects_together(rules: RuleSet) -> None:
+    """Six tests, not twelve of half an area."""
+    areas = [rule for rule in rules.rules if any(node.count(".") == 2 for node in rule.nodes)]
+    areas = [rule for rule in areas if rule.nodes[0].startswith("A.")]
+    assert [rule.nodes for rule in areas] == [
+        (f"A.I.{number}", f"A.II.{number}") for number in range(1, 7)
+    ]
+
+
+@pytest.mark.parametrize(("column", "together"), [(0, 72.25), (1, 83.25)])
+def test_the_partial_minima_do_not_add_up_to_the_total(column: int, together: float) -> None:
+    partial = sum(TABLE_6[nodes][column] for nodes in (("A",), ("B.I",), ("B.II",)))
+    assert partial == together < TABLE_6["A", "B"][column]
+    areas = sum(need[column] for nodes, need in TABLE_6.items() if nodes[0].startswith("A.I."))
+    assert areas < TABLE_6["A",][column]
+
+
+# Rule sets that do not fit
+
+GRADE, NUMBER, YES = SMALL_RULES.prerequisites
+TOTAL = SMALL_RULES.rules[0]
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        (replace(TOTAL, nodes=("A", "C")), "simpul-tidak-ada"),
+        (replace(TOTAL, nodes=("A.I.1.i.a",)), "simpul-tidak-ada"),
+        (replace(TOTAL, need={"WBX": Threshold(points=1.0)}), "kata-tidak-dikenal"),
+        (replace(TOTAL, need={"WBK": Threshold(points=15.01)}), "ambang-di-luar-bobot"),
+        (replace(TOTAL, need={"WBK": Threshold(points=-1.0)}), "ambang-di-luar-bobot"),
+        (replace(TOTAL, need={"WBK": Threshold(percent=101.0)}), "ambang-di-luar-bobot"),
+    ],
+)
+def test_a_rule_that_does_not_fit_is_named(rule: Rule, code: str) -> None:
+    problems = check_rules(SMALL, replace(SMALL_RULES, rules=(rule,)))
+    assert [(problem.code, problem.key) for problem in problems] == [(code, rule.id)]
+
+
+@pytest.mark.parametrize(
+    ("item", "code"),
+    [
+        (replace(GRADE, need={"WBX": {"*": "WTP"}}), "kata-tidak-dikenal"),
+        (replace(GRADE, need={"WBK": {"desa": "WTP"}}), "kata-tidak-dikenal"),
+        (replace(GRADE, need={"WBK": {"*": "WTPP"}}), "kata-tidak-dikenal"),
+        (replace(NUMBER, need={"WBK": {"*": "100"}}), "bukan-angka"),
+        (replace(NUMBER, need={"WBK": {"*": True}}), "bukan-angka"),
+        (replace(YES, need={"WBK": {"*": False}}), "bukan-ya"),
+        (replace(YES, need={"WBK": {"*": 1.5}}), "bukan-ya"),
+    ],
+)
+def test_a_prerequisite_that_does_not_fit_is_named(item: Prerequisite, code: str) -> None:
+    problems = check_rules(SMALL, replace(SMALL_RULES, prerequisites=(item,)))
+    assert [(problem.code, problem.key) for problem in problems] == [(code, item.id)]

@@ -1,0 +1,238 @@
+"""What the long tables of the recap show of each unit and area: plain values for the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypedDict
+from urllib.parse import quote
+
+from zi_eval.core.agency import AgencyEvaluation, AreaShare, Standing, compared_areas
+from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.verdict import TOLERANCE, PrerequisiteOutcome, RuleOutcome, Status
+from zi_eval.report import words
+
+__all__ = [
+    "GROUPS",
+    "SHADE_KEY",
+    "AreaRow",
+    "HeatRow",
+    "Page",
+    "UnitRow",
+    "area_rows",
+    "heat_row",
+    "page_list",
+    "status_text",
+    "unit_row",
+]
+
+PAGE = 50
+"""Rows of one foldable part of a long table."""
+
+VISIBLE = 4
+"""How many of the rules a unit fails are shown unfolded."""
+
+SEPARATOR = " · "
+GROUPS = {
+    status: (words.status_label(status).replace(" ", "-"), words.status_label(status).capitalize())
+    for status in (Status.MET, Status.UNKNOWN, Status.NOT_MET)
+}
+"""Anchor and title of each group of units, best first."""
+
+SHADES = ((90.0, "90 ke atas"), (75.0, "75 – <90"), (60.0, "60 – <75"), (40.0, "40 – <60"))
+SHADE_KEY = tuple(enumerate((*(text for _, text in SHADES), "di bawah 40")))
+"""Class number and meaning of each shade of the heat map, highest first."""
+
+Lack = tuple[str, str, tuple[str, str] | None]
+"""A label, a text, and the title and text of what is folded away below them."""
+
+
+class UnitRow(TypedDict):
+    """What the list of units shows of one unit."""
+
+    rank: str
+    id: str
+    name: str
+    link: str
+    target: str
+    score: str
+    floor: str
+    verdicts: list[tuple[str, str]]
+    lacks: list[Lack]
+
+
+class HeatRow(TypedDict):
+    """One unit in the heat map; a cell is the number of its shade and its text."""
+
+    name: str
+    target: str
+    cells: list[tuple[int | str, str]]
+
+
+class AreaRow(TypedDict):
+    """One area across the agency."""
+
+    number: int
+    title: str
+    needs: list[str]
+    mean: str
+    shade: int | str
+    below: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a long table: its title and which rows it holds."""
+
+    title: str
+    rows: slice
+
+
+def _shade(percent: float | None) -> int | str:
+    if percent is None:
+        return "x"
+    return next((i for i, (low, _) in enumerate(SHADES) if percent >= low - TOLERANCE), len(SHADES))
+
+
+def _short(outcome: RuleOutcome) -> str:
+    return f"{outcome.rule.title} {words.format_margin(outcome.margin)}"
+
+
+def status_text(status: Status) -> str:
+    """Return the sign and word of a status."""
+    return f"{words.status_icon(status)} {words.status_label(status)}"
+
+
+def _total(item: Evaluation) -> str:
+    """Write the total so that a miss of the target's minimum is never rounded away."""
+    roots, score = set(item.instrument.roots), item.card.total.score
+    needs = [outcome.need for outcome in item.target.rules if set(outcome.rule.nodes) == roots]
+    return words.format_points_against(score, needs[0] if needs else 0.0)
+
+
+def _titles(outcomes: Sequence[PrerequisiteOutcome]) -> str:
+    own = [item.prerequisite.title for item in outcomes if item.prerequisite.who == "unit"]
+    return ", ".join(own)
+
+
+def _failed_text(failed: Sequence[RuleOutcome]) -> Lack:
+    """Name the rules that are not reached, the largest shortfall first, most of many folded."""
+    shorts = [
+        _short(outcome) for outcome in sorted(failed, key=lambda o: o.margin or float("-inf"))
+    ]
+    label = f"{len(shorts)} ambang:"
+    if len(shorts) <= VISIBLE + 1:
+        return label, SEPARATOR.join(shorts), None
+    rest = shorts[VISIBLE:]
+    more = (f"dan {len(rest)} ambang lain", SEPARATOR.join(rest))
+    return label, SEPARATOR.join(shorts[:VISIBLE]), more
+
+
+def _lacks(item: Evaluation) -> list[Lack]:
+    """Say what keeps a unit from its target."""
+    target, has_answers = item.target, item.card.total.answered > 0
+    lacks: list[Lack] = []
+    if not has_answers:
+        lacks.append(("", "Belum ada jawaban.", None))
+    elif target.failed_rules:
+        lacks.append(_failed_text(target.failed_rules))
+    if titles := _titles(target.failed_prerequisites):
+        lacks.append(("Prasyarat:", titles, None))
+    if titles := _titles(target.unknown_prerequisites):
+        lacks.append(("Belum diketahui:", titles, None))
+    if target.open_questions and has_answers:
+        lacks.append(("Belum dijawab:", f"{len(target.open_questions)} pertanyaan", None))
+    if not lacks and target.status is not Status.MET:
+        lacks.append(("", "Hanya prasyarat instansi yang belum.", None))
+    return lacks
+
+
+def unit_row(standing: Standing, has_report: bool) -> UnitRow:
+    """Return what the list of units shows of one unit; its report is linked where it has one."""
+    item = standing.evaluation
+    unit, total = item.assessment.unit, item.card.total
+    has_open = total.score is not None and bool(item.target.open_questions)
+    return UnitRow(
+        rank=words.NOTHING if standing.rank is None else str(standing.rank),
+        id=unit.id,
+        name=unit.name,
+        link=f"{quote(unit.id, safe='')}.html" if has_report else "",
+        target=item.assessment.target,
+        score=_total(item),
+        floor=words.format_number(total.floor) if has_open else "",
+        verdicts=[
+            (verdict.status.value, status_text(verdict.status))
+            for verdict in item.verdicts.values()
+        ],
+        lacks=_lacks(item),
+    )
+
+
+def _cell(share: AreaShare) -> str:
+    if share.percent is None:
+        return words.NOTHING
+    mark = "▼" if share.is_below else ""
+    doubt = "?" if share.has_open_questions else ""
+    return f"{mark}{words.format_points_against(share.percent, share.need or 0.0, 1)}{doubt}"
+
+
+def heat_row(item: Evaluation, shares: Sequence[AreaShare]) -> HeatRow:
+    """Return one line of the heat map."""
+    return HeatRow(
+        name=item.assessment.unit.name,
+        target=item.assessment.target,
+        cells=[(_shade(share.percent), _cell(share)) for share in shares],
+    )
+
+
+def _need(evaluation: AgencyEvaluation, nodes: tuple[str, ...], predicate: str) -> str:
+    weight = sum(evaluation.instrument.nodes[node].weight for node in nodes)
+    for rule in evaluation.rules.rules:
+        if set(rule.nodes) == set(nodes) and predicate in rule.need and weight:
+            need = rule.need[predicate].need(weight) / weight * 100
+            return words.format_number(need, 1).removesuffix(",0")
+    return words.NOTHING
+
+
+def area_rows(evaluation: AgencyEvaluation, shares: Sequence[Sequence[AreaShare]]) -> list[AreaRow]:
+    """Return each compared area: its minima, its mean over the units, how many units miss it.
+
+    Parameters
+    ----------
+    shares
+        Of every unit, in the order of the compared areas.
+    """
+    rows = []
+    for index, area in enumerate(compared_areas(evaluation.instrument)):
+        column = [own[index] for own in shares]
+        known = [share.percent for share in column if share.percent is not None]
+        mean = sum(known) / len(known) if known else None
+        rows.append(
+            AreaRow(
+                number=index + 1,
+                title=area.title,
+                needs=[
+                    _need(evaluation, area.nodes, predicate)
+                    for predicate in evaluation.rules.predicates
+                ],
+                mean=words.format_number(mean, 1),
+                shade=_shade(mean),
+                below=sum(share.is_below for share in column),
+            )
+        )
+    return rows
+
+
+def page_list(standings: Sequence[Standing]) -> list[Page]:
+    """Cut a long list into titled parts of :data:`PAGE` rows; a slightly longer one stays whole."""
+    size = PAGE if len(standings) > PAGE * 1.2 else max(1, len(standings))
+    pages = []
+    for start in range(0, len(standings), size):
+        part = standings[start : start + size]
+        scores = [part[place].evaluation.card.total.score for place in (0, -1)]
+        known = [words.format_number(score) for score in scores if score is not None]
+        span = f", nilai {' sampai '.join(known)}" if known else ""
+        pages.append(
+            Page(f"Unit {start + 1}–{start + len(part)}{span}", slice(start, start + size))
+        )
+    return pages
