@@ -18,6 +18,7 @@ from typing import Any, Final
 import yaml  # type: ignore[import-untyped,unused-ignore]
 
 from zi_eval.core.problems import Problem
+from zi_eval.yaml_syntax import syntax_problem
 
 __all__ = ["KeyPath", "Source", "parse_yaml", "read_yaml"]
 
@@ -46,55 +47,6 @@ _SPECIAL = {
 _NUMBER_START = frozenset("+-.0123456789")
 _CONTROL = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
-_QUOTE_HINT = "Apit teks itu dengan tanda kutip, misalnya: 'Catatan: lengkap'."
-
-_SYNTAX: tuple[tuple[str, str, str], ...] = (
-    (
-        "mapping values are not allowed",
-        "tanda ': ' muncul di tempat yang tidak boleh, biasanya di dalam teks tanpa tanda kutip.",
-        _QUOTE_HINT,
-    ),
-    (
-        "quoted scalar",
-        "tanda kutip dibuka tetapi tidak ditutup.",
-        "Tutup dengan tanda kutip yang sama di akhir teks.",
-    ),
-    (
-        "flow",
-        "kurung [ ] atau { } tidak lengkap, atau koma di dalamnya kurang.",
-        "Tutup kurungnya dan pisahkan isinya dengan koma.",
-    ),
-    (
-        "while scanning an a",
-        "teks yang diawali '*' atau '&' harus diapit tanda kutip.",
-        _QUOTE_HINT,
-    ),
-    (
-        "cannot start any token",
-        "ada tanda yang tidak boleh mengawali teks tanpa tanda kutip, misalnya @, % atau `.",
-        _QUOTE_HINT,
-    ),
-    (
-        "sequence entries are not allowed",
-        "tanda '- ' tidak boleh berada di sini.",
-        "Tulis setiap butir daftar di barisnya sendiri, menjorok di bawah kuncinya.",
-    ),
-    (
-        "expected ':'",
-        "baris ini bukan pasangan 'kunci: nilai'.",
-        "Tulis ':' dan satu spasi setelah kunci, atau apit teks panjang dengan tanda kutip.",
-    ),
-    (
-        "expected key",
-        "jorokan (spasi di awal baris) tidak sejajar dengan baris di atasnya.",
-        "Samakan jumlah spasi baris yang setingkat; periksa pula tanda kutip di baris di atasnya.",
-    ),
-    (
-        "'-' indicator",
-        "jorokan (spasi di awal baris) tidak sejajar dengan butir daftar di atasnya.",
-        "Samakan jumlah spasi di depan tanda '- '.",
-    ),
 )
 
 
@@ -305,8 +257,9 @@ class _Builder:
 
     def put(self, value: Any, line: int, text: str | None) -> tuple[KeyPath, bool]:
         """Put a value into the open frame; return its path and whether it was kept."""
+        path: KeyPath = ()
         if not self.frames:
-            self.value, path, keep = value, (), True
+            self.value, keep = value, True
             self.lines[()] = line
         else:
             frame = self.frames[-1]
@@ -332,40 +285,6 @@ def _decode(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16")
     return data.decode("utf-8-sig")
-
-
-def _syntax_problem(error: yaml.YAMLError, name: str, text: str) -> Problem:
-    """Say a syntax error in words a person who never saw YAML can act on."""
-    rows = text.splitlines() or [""]
-    said = f"{getattr(error, 'context', '') or ''}; {getattr(error, 'problem', '') or ''}"
-    mark = getattr(error, "problem_mark", None)
-    start = getattr(error, "context_mark", None)
-    if start is not None and ("quoted scalar" in said or "flow" in said):
-        mark = start
-    line = None if mark is None else min(mark.line + 1, len(rows))
-    row = rows[line - 1] if line else ""
-
-    def problem(message: str, hint: str = "", code: str = "bukan-yaml") -> Problem:
-        return Problem(code=code, message=message, hint=hint, file=name, line=line)
-
-    if "\t" in row[: len(row) - len(row.lstrip())] or "'\\t'" in said:
-        return problem(
-            "ada karakter TAB di awal baris; YAML hanya menerima spasi.",
-            "Ganti setiap TAB dengan dua spasi.",
-        )
-    if "document start" in said:
-        return problem(
-            "isi berkas tidak bermula dari satu akar: ada isi lain setelah isi pertama selesai.",
-            "Jadikan satu susunan 'kunci: nilai'; periksa jorokan dan tanda kutip.",
-            code="akar-banyak",
-        )
-    for part, message, hint in _SYNTAX:
-        if part in said:
-            return problem(message, hint)
-    return problem(
-        "isi di sekitar baris ini bukan YAML yang benar.",
-        "Periksa jorokan, tanda kutip, dan kurung di baris ini dan baris di atasnya.",
-    )
 
 
 def parse_yaml(data: bytes, name: str) -> Source:
@@ -413,7 +332,7 @@ def parse_yaml(data: bytes, name: str) -> Source:
         builder.read(text)
     except yaml.YAMLError as error:
         builder.value = None
-        builder.problems.append(_syntax_problem(error, name, text))
+        builder.problems.append(syntax_problem(error, name, text))
     else:
         if builder.value is None and not builder.problems:
             builder.report("berkas-kosong", 1, "berkas kosong.", "Isi menurut contoh yang ada.")
@@ -433,14 +352,14 @@ def read_yaml(path: Path | str) -> Source:
         with open(path, "rb") as file:
             data = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        reason = {
+        reasons: dict[type[Exception], str] = {
             FileNotFoundError: "berkas tidak ada.",
             IsADirectoryError: "ini folder, bukan berkas.",
             PermissionError: "tidak ada izin untuk membaca berkas ini.",
-        }.get(type(error), "berkas tidak dapat dibaca.")
+        }
         problem = Problem(
             code="berkas-tidak-terbaca",
-            message=reason,
+            message=reasons.get(type(error), "berkas tidak dapat dibaca."),
             hint="Periksa nama dan letak berkas.",
             file=str(path),
         )

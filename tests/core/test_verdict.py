@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 from hypothesis import event, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
+from tests.core.independent import node_scores
 from tests.core.samples import (
     BOTH,
     SMALL,
@@ -29,7 +31,7 @@ from tests.core.samples import (
     mixed_answers,
     rules_named,
 )
-from zi_eval.core.assessment import Agency, Fact, Value
+from zi_eval.core.assessment import Agency, Fact, NotApplicable, Value
 from zi_eval.core.instrument import Instrument, Scale
 from zi_eval.core.rules import Prerequisite, Rule, RuleSet, Threshold
 from zi_eval.core.verdict import RuleOutcome, Status, Verdict, judge, judge_all
@@ -308,74 +310,99 @@ def test_a_predicate_a_rule_does_not_name_is_not_tested() -> None:
 
 # Known mistakes, each with a unit that shows it
 
+TOTAL = ("A", "B")
+REFORM = {
+    "WBK": ({"abc": "B", "abcd": "C", "abcde": "D"}, (4.0, 1.0)),
+    "WBBM": ({"abc": "B", "abcd": "B", "abcde": "C"}, (5.0, 3.0)),
+}
+HASIL: dict[str, Answers] = {
+    "WBK": {"B.I.a": 3.6, "B.I.b": "C", "B.II.a": 3.2},
+    "WBBM": {"B.I.a": 3.6, "B.I.b": "B", "B.II.a": 3.6},
+}
 
-def with_pengungkit(instrument: Instrument, points: float) -> dict[str, Value | None]:
-    """A complete unit with full Pemenuhan, hasil at its WBK minima, and ``points`` of pengungkit.
 
-    Reform is set by letters to about a third, and the share of targets reached (A.II.4.i, worth
-    2 points) is then chosen so that pengungkit is exact.
+def with_pengungkit(
+    instrument: Instrument, predicate: str, points: Fraction
+) -> dict[str, Value | None]:
+    """A unit of exactly ``points`` of pengungkit, every area and hasil at or above its minimum.
+
+    Pemenuhan is full, reform as in ``REFORM``; the share of targets reached (A.II.4.i, worth
+    2 points) makes up what is missing.
     """
-    answers = all_best(instrument)
+    letters, (whole, part) = REFORM[predicate]
+    answers: dict[str, Value | None] = {**all_best(instrument), **HASIL[predicate]}
     for key, question in instrument.questions.items():
-        if key.startswith("A.II.") and question.scale.kind == "choice":
-            letters = tuple(question.scale.values)
-            answers[key] = letters[len(letters) // 2]
-        elif key.startswith("A.II."):
-            answers[key] = (3.0, *(1.0 for _ in question.asked_inputs[1:]))
-    answers |= {"A.II.5.iii.a": (3.0, 0.0, 0.0, 1.0), "A.II.5.iii.b": (3.0, 0.0, 0.0, 1.0)}
-    answers |= {"A.II.5.i.a": "D", "A.II.2.iii.a": "D", "A.II.2.iii.b": "D"}
-    answers |= {"A.II.2.iii.c": "D", "A.II.3.iii.a": (3.0, 2.0, 0.0)}
-    answers |= {"B.I.a": 3.6, "B.I.b": "C", "B.II.a": 3.2}
+        if key.startswith("A.II."):
+            empty = (0.0,) * (len(question.asked_inputs) - 2)
+            answers[key] = letters.get(question.scale.id) or (whole, *empty, part)
+    answers["A.II.3.iii.a"] = (whole, whole - part, 0.0)
     answers["A.II.4.i.a"] = (1.0, 0.0)
-    score = card_of(instrument, answers).nodes["A"].score
+    score = exact_scores(answers)["A"]
     assert score is not None
-    rest = points - score
-    assert 0 <= rest <= 2
-    answers["A.II.4.i.a"] = (2e6, float(round(rest * 1e6)))
-    exact = card_of(instrument, answers).nodes["A"].score
-    assert exact == pytest.approx(points, abs=1e-6)
+    share = (points - score) / 2
+    assert 0 <= share <= 1
+    answers["A.II.4.i.a"] = (float(share.denominator), float(share.numerator))
+    assert exact_scores(answers)["A"] == points
     return answers
+
+
+def exact_scores(answers: Answers) -> dict[str, Fraction | None]:
+    return node_scores(
+        {
+            key: value
+            for key, value in answers.items()
+            if not isinstance(value, NotApplicable) and value is not None
+        }
+    )
 
 
 def failed(verdict: Verdict) -> set[tuple[str, ...]]:
     return {outcome.rule.nodes for outcome in verdict.failed_rules}
 
 
-TOTAL = ("A", "B")
-
-
+@pytest.mark.parametrize(
+    ("predicate", "pengungkit", "total"), [("WBK", 40, 72.25), ("WBBM", 48, 83.25)]
+)
 def test_every_partial_minimum_met_but_not_the_total_fails(
-    instrument: Instrument, rules: RuleSet
+    instrument: Instrument, rules: RuleSet, predicate: str, pengungkit: int, total: float
 ) -> None:
-    answers = with_pengungkit(instrument, 40.0)
+    """Also shows that 60 and 75 are not the totals asked."""
+    answers = with_pengungkit(instrument, predicate, Fraction(pengungkit))
     card = card_of(instrument, answers)
-    # Exactly representable here only to the millionth, so the last step is checked above it.
-    answers["A.II.4.i.a"] = _above(answers["A.II.4.i.a"])
-    verdict = verdict_on(instrument, rules, answers)
-    assert card.total.score == pytest.approx(72.25, abs=2e-6)
+    assert card.total.score == pytest.approx(total, abs=1e-9)
+    verdict = verdict_on(instrument, rules, answers, predicate)
     assert failed(verdict) == {TOTAL}
     assert verdict.status is Status.NOT_MET
 
 
-def _above(share: Value | None) -> Value:
-    assert isinstance(share, tuple)
-    whole, part = share
-    assert whole is not None
-    assert part is not None
-    return (whole, part + 1)
-
-
-def test_areas_at_their_minimum_do_not_reach_pengungkit(
-    instrument: Instrument, rules: RuleSet
+@pytest.mark.parametrize(("predicate", "pengungkit"), [("WBK", 40), ("WBBM", 48)])
+def test_pengungkit_has_a_minimum_of_its_own(
+    instrument: Instrument, rules: RuleSet, predicate: str, pengungkit: int
 ) -> None:
-    """Six areas at 60 % are 36 points, below 40."""
-    needs = [rule.need["WBK"].percent for rule in rules.rules if rule.nodes[0].startswith("A.I.")]
-    assert needs == [60.0] * 6
-    answers = with_pengungkit(instrument, 39.9)
-    answers |= {"B.I.a": 4.0, "B.I.b": "A", "B.II.a": 4.0}
-    verdict = verdict_on(instrument, rules, answers)
+    """Areas at their minimum (36 and 45 points together) and a full hasil do not reach it."""
+    below = Fraction(pengungkit) - Fraction(1, 10**6)
+    hasil: Answers = {"B.I.a": 4.0, "B.I.b": "A", "B.II.a": 4.0}
+    answers = {**with_pengungkit(instrument, predicate, below), **hasil}
+    verdict = verdict_on(instrument, rules, answers, predicate)
     assert failed(verdict) == {("A",)}
     assert verdict.status is Status.NOT_MET
+    answers = {**with_pengungkit(instrument, predicate, Fraction(pengungkit)), **hasil}
+    assert verdict_on(instrument, rules, answers, predicate).status is Status.MET
+
+
+def test_the_total_met_exactly_is_met_and_a_millionth_less_is_not(
+    instrument: Instrument, rules: RuleSet
+) -> None:
+    hasil: Answers = {"B.I.a": 3.6, "B.I.b": "B", "B.II.a": 3.5}
+    pengungkit = 75 - Fraction("34.8125")
+    for points, status in (
+        (pengungkit, Status.MET),
+        (pengungkit - Fraction(1, 10**6), Status.NOT_MET),
+    ):
+        answers = {**with_pengungkit(instrument, "WBK", points), **hasil}
+        verdict = verdict_on(instrument, rules, answers)
+        assert verdict.status is status
+        assert failed(verdict) == (set() if status is Status.MET else {TOTAL})
 
 
 def test_an_area_is_not_tested_by_halves(instrument: Instrument, rules: RuleSet) -> None:
@@ -392,18 +419,14 @@ def test_an_area_is_not_tested_by_halves(instrument: Instrument, rules: RuleSet)
     assert failed(verdict_on(instrument, rules, answers)) == {("A.I.4", "A.II.4")}
 
 
-def test_area_minima_are_not_rounded(instrument: Instrument, rules: RuleSet) -> None:
-    """60 % of 7 points is 4.2; 4.15 is not enough, though it rounds to 4.2."""
-    answers = all_best(instrument)
-    answers |= {key: "E" for key in ("A.II.2.iii.a", "A.II.2.iii.b", "A.II.2.iii.c")}
-    answers |= {"A.II.2.i.a": "C", "A.II.2.ii.a": "C", "A.II.2.ii.b": "C"}
-    answers |= {"A.I.2.iii.a": "C", "A.I.2.iii.b": "B", "A.I.2.i.b": "A"}
+def test_area_minima_and_scores_are_not_rounded(instrument: Instrument, rules: RuleSet) -> None:
+    """60 % of 7 points is 4.2: neither 4, nor reached by 4.1667 shown with one decimal."""
+    worst = ("A.II.2.iii.a", "A.II.2.iii.b", "A.II.2.iii.c", "A.I.2.i.b", "A.II.2.ii.a")
+    answers = {**all_best(instrument), **{key: all_worst(instrument)[key] for key in worst}}
     card = card_of(instrument, answers)
-    score = card.group("2", ("A.I.2", "A.II.2")).score
-    assert score is not None
-    assert score < 4.2
-    verdict = verdict_on(instrument, rules, answers)
-    assert failed(verdict) == {("A.I.2", "A.II.2")}
+    area = ("A.I.2", "A.II.2")
+    assert card.group("2", area).score == pytest.approx(4 + 1 / 6, abs=1e-12)
+    assert failed(verdict_on(instrument, rules, answers)) == {area}
 
 
 @pytest.mark.parametrize(
@@ -452,40 +475,3 @@ def test_wbbm_has_figures_of_its_own_in_every_rule_but_ipak(
             assert low.need == high.need == 15.75
         else:
             assert low.need < high.need
-
-
-@pytest.mark.parametrize(
-    ("predicate", "reached"), [("WBK", 60.0), ("WBK", 74.9), ("WBBM", 75.0), ("WBBM", 84.9)]
-)
-def test_totals_of_60_and_75_are_not_enough(
-    instrument: Instrument, rules: RuleSet, predicate: str, reached: float
-) -> None:
-    """75 and 85 are asked; lower totals fail whatever the parts are."""
-    answers = all_best(instrument)
-    keys = iter(key for key in instrument.questions if key.startswith("A."))
-    while (card_of(instrument, answers).total.score or 0) > reached:
-        key = next(keys)
-        answers[key] = all_worst(instrument)[key]
-    verdict = verdict_on(instrument, rules, answers, predicate)
-    assert TOTAL in failed(verdict)
-    assert verdict.status is Status.NOT_MET
-
-
-def test_the_total_met_exactly_is_met(instrument: Instrument, rules: RuleSet) -> None:
-    """Pengungkit 42 and hasil 33 make 75 exactly."""
-    answers = with_pengungkit(instrument, 40.0)
-    card = card_of(instrument, answers)
-    assert card.nodes["A"].score is not None
-    answers |= {"B.I.a": 4.0, "B.I.b": "C", "B.II.a": 3.5}
-    hasil = card_of(instrument, answers).nodes["B"].score
-    assert hasil == pytest.approx(35.3125, abs=1e-12)
-    wanted = 75.0 - 35.3125
-    assert wanted < 40  # the total would be met while pengungkit is not
-    answers |= {"B.I.a": 3.6, "B.II.a": 3.5}
-    hasil = card_of(instrument, answers).nodes["B"].score
-    assert hasil == pytest.approx(33.5625, abs=1e-12)
-    wanted = 75.0 - 33.5625
-    exact = {**with_pengungkit(instrument, wanted), "B.II.a": 3.5}
-    verdict = verdict_on(instrument, rules, exact)
-    total = next(outcome for outcome in verdict.rules if outcome.rule.nodes == TOTAL)
-    assert total.got == pytest.approx(75.0, abs=1e-6)

@@ -8,8 +8,6 @@ from pathlib import Path
 
 from zi_eval.core.problems import Problem
 from zi_eval.instruments.schema import (
-    PORTAL_FILE,
-    WORKBOOK_FILE,
     LayoutShape,
     PortalFile,
     WorkbookFile,
@@ -152,7 +150,7 @@ def read_layouts(
 ) -> tuple[tuple[WorkbookLayout, ...], tuple[Problem, ...]]:
     """Read ``workbook.yaml``; its ids are checked where ``places`` are known."""
     source = read_yaml(path)
-    file, found = validate(WORKBOOK_FILE, WorkbookFile, source)
+    file, found = validate(WorkbookFile, source)
     problems = list(found)
     if file is None:
         return (), tuple(problems)
@@ -179,7 +177,7 @@ def read_layouts(
 def read_portal(path: Path, places: Places | None) -> tuple[Mapping[str, int], tuple[Problem, ...]]:
     """Read ``portal.yaml``; its ids are checked where ``places`` are known."""
     source = read_yaml(path)
-    file, found = validate(PORTAL_FILE, PortalFile, source)
+    file, found = validate(PortalFile, source)
     problems = list(found)
     if file is None:
         return {}, tuple(problems)

@@ -24,8 +24,6 @@ from zi_eval.core.problems import Problem, has_errors, sort_problems
 from zi_eval.errors import InstrumentError
 from zi_eval.instruments.layouts import Places, WorkbookLayout, read_layouts, read_portal
 from zi_eval.instruments.schema import (
-    INSTRUMENT_FILE,
-    QUESTIONS_FILE,
     ChoiceScale,
     DecreaseShape,
     IndexScale,
@@ -148,7 +146,7 @@ def _read_questions(
                     hint=suggest(stem, list(order)),
                 )
             )
-        questions, found = validate(QUESTIONS_FILE, dict[str, QuestionShape], source)
+        questions, found = validate(dict[str, QuestionShape], source)
         problems += found
         for identifier, shape in (questions or {}).items():
             if not identifier.startswith(f"{stem}."):
@@ -276,7 +274,7 @@ def load_folder(folder: Path, identifier: str) -> LoadedInstrument:
         With every problem of every file.
     """
     main = read_yaml(folder / "instrument.yaml")
-    file, found = validate(INSTRUMENT_FILE, InstrumentFile, main)
+    file, found = validate(InstrumentFile, main)
     problems = list(found)
     nodes = tuple(file.nodes) if file else ()
     sources, declared, found_in_questions = _read_questions(folder, nodes)

@@ -21,8 +21,6 @@ from zi_eval.instruments.loader import (
     load_all,
 )
 from zi_eval.instruments.schema import (
-    OVERLAY_FILE,
-    RULES_FILE,
     OverlayFile,
     PrerequisitePart,
     RulePart,
@@ -133,9 +131,7 @@ class _Draft:
             result[part.id] = replace(old, **changes) if old else Prerequisite(**changes)
             item = result[part.id]
             if item.kind == "grade" and not item.grades:
-                message = (
-                    "syarat jenis 'grade' membutuhkan 'grades': daftar peringkat dari terburuk."
-                )
+                message = "syarat jenis 'grade' membutuhkan 'grades', dari yang terburuk."
                 self.report(path, "kunci-kurang", message, part.id)
         return tuple(result.values())
 
@@ -212,9 +208,9 @@ def _read_draft(
     draft = _Draft(source)
     file: RulesFile | OverlayFile | None
     if entry.is_overlay:
-        file, found = validate(OVERLAY_FILE, OverlayFile, source)
+        file, found = validate(OverlayFile, source)
     else:
-        file, found = validate(RULES_FILE, RulesFile, source)
+        file, found = validate(RulesFile, source)
     draft.problems += found
     if file is None:
         return None, draft

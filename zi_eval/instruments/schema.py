@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = [
-    "INSTRUMENT_FILE",
-    "OVERLAY_FILE",
-    "PORTAL_FILE",
-    "QUESTIONS_FILE",
-    "RULES_FILE",
-    "WORKBOOK_FILE",
     "ChoiceScale",
     "DecreaseShape",
     "IndexScale",
@@ -251,11 +245,3 @@ class OverlayFile(Shape):
     agency_kinds: Annotated[list[Text], Field(min_length=1)] | None = None
     rules: list[RulePart] = []
     prerequisites: list[PrerequisitePart] = []
-
-
-INSTRUMENT_FILE = TypeAdapter(InstrumentFile)
-QUESTIONS_FILE = TypeAdapter(dict[str, QuestionShape])
-WORKBOOK_FILE = TypeAdapter(WorkbookFile)
-PORTAL_FILE = TypeAdapter(PortalFile)
-RULES_FILE = TypeAdapter(RulesFile)
-OVERLAY_FILE = TypeAdapter(OverlayFile)

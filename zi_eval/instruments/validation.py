@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Sequence
+from functools import cache
 from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -138,15 +139,13 @@ def _say(error: Any, annotation: Any, path: KeyPath) -> tuple[str, str, str]:
     return code, f"'{name}' {message}, bukan {shown}.", hint
 
 
-def validate(
-    adapter: TypeAdapter[T], annotation: Any, source: Source
-) -> tuple[T | None, tuple[Problem, ...]]:
-    """Check a source's value against a shape.
+@cache
+def _adapter(shape: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(shape)
 
-    Parameters
-    ----------
-    adapter, annotation
-        The shape, ready made and as a type; the type tells which keys are allowed where.
+
+def validate(shape: type[T], source: Source) -> tuple[T | None, tuple[Problem, ...]]:
+    """Check a source's value against a shape (a model or a dict of models).
 
     Returns
     -------
@@ -155,12 +154,13 @@ def validate(
     if source.value is None:
         return None, source.problems
     try:
-        value = adapter.validate_python(source.value)
+        key: Any = shape
+        value: T = _adapter(key).validate_python(source.value)
     except ValidationError as error:
         problems = list(source.problems)
         for item in error.errors(include_url=False):
-            path, _ = _walk(annotation, item["loc"])
-            code, message, hint = _say(item, annotation, path)
+            path, _ = _walk(shape, item["loc"])
+            code, message, hint = _say(item, shape, path)
             ids = (part for part in reversed(path) if isinstance(part, str) and ID.fullmatch(part))
             problems.append(
                 Problem(

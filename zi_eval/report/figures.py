@@ -24,12 +24,12 @@ from zi_eval.report.words import format_count, format_number, status_label
 
 __all__ = ["Bar", "Mark", "plot_bars", "plot_scale"]
 
-WIDTH: Final = 380.0
+WIDTH: Final = 360.0
 INK, MUTED, TRACK = "#17212b", "#51606e", "#dfe6ea"
 SHADES: Final = ("#0b5563", "#4f9aa8", "#a9ced5")
 POSSIBLE: Final = "#f0cf86"
 ROW, BAR = 62.0, 13.0
-LONGEST_LABEL: Final = 52
+LONGEST_LABEL: Final = 48
 MARGIN: Final = 34.0
 
 
@@ -154,7 +154,7 @@ def plot_bars(title: str, bars: Sequence[Bar], legend: Sequence[str] = (), capti
             axes.plot([at, at], [y + 16.5, y + 36.5], color=INK, linewidth=2.5,
                       solid_capstyle="butt")
         status = f" · {status_label(bar.status)}" if bar.status else ""
-        _text(axes, 0, y + 48.5, f"{bar.detail}{status}", 12, MUTED)
+        _text(axes, 0, y + 48.5, f"{bar.detail}{status}", 11.5, MUTED)
     description = "; ".join(
         f"{bar.label}: {bar.detail}{f', {status_label(bar.status)}' if bar.status else ''}"
         for bar in bars

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from zi_eval.core.agency import (
@@ -28,14 +28,16 @@ from zi_eval.report import words
 from zi_eval.report.recap_rows import (
     GROUPS,
     SHADE_KEY,
+    VISIBLE,
     area_rows,
     heat_row,
     page_list,
     status_text,
     unit_row,
 )
+from zi_eval.report.unit_report import Section, report_environment
 
-__all__ = ["AgencyReport", "RecapSection", "agency_report"]
+__all__ = ["AgencyReport", "agency_report"]
 
 LIMIT = 15
 """How many of the weakest questions are shown; the workbook has them all."""
@@ -51,30 +53,14 @@ SECTIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RecapSection:
-    """A piece of the recap that a notebook cell shows."""
-
-    html: str
-
-    def _repr_html_(self) -> str:
-        return self.html
-
-
 @cache
 def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("zi_eval.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return report_environment()
 
 
-def _render(section: str, **values: object) -> RecapSection:
+def _render(section: str, **values: object) -> Section:
     template = _environment().get_template(f"recap_{section}.html.j2")
-    return RecapSection(template.render(values))
+    return Section(Markup(template.render(values)))
 
 
 @dataclass(frozen=True)
@@ -114,7 +100,7 @@ class AgencyReport:
             for status in GROUPS
         ]
 
-    def masthead(self) -> RecapSection:
+    def masthead(self) -> Section:
         """Say whose recap this is, in one sentence, and where the sections are."""
         evaluation = self.evaluation
         met = sum(item.target.status is Status.MET for item in evaluation.evaluations)
@@ -135,7 +121,7 @@ class AgencyReport:
             sections=SECTIONS,
         )
 
-    def summary(self) -> RecapSection:
+    def summary(self) -> Section:
         """Show the counts by verdict, linking to the groups, and what holds all units back."""
         evaluation, predicates = self.evaluation, self._predicates
         groups = []
@@ -187,7 +173,7 @@ class AgencyReport:
                     held.setdefault(f"{item.prerequisite.title} {known}", []).append(predicate)
         return [f"{text} ({', '.join(predicates)})" for text, predicates in held.items()]
 
-    def units(self) -> RecapSection:
+    def units(self) -> Section:
         """Show every evaluated unit, grouped by the verdict on its target, highest score first."""
         groups = []
         for status, standings in self._groups():
@@ -213,12 +199,11 @@ class AgencyReport:
             "units",
             groups=groups,
             predicates=self._predicates,
-            nothing=words.NOTHING,
             help=f"Nomor adalah peringkat nilai di seluruh instansi. {linked} Kekurangan terhadap "
             "ambang ditulis dalam poin; prasyarat instansi tidak diulang pada tiap unit.",
         )
 
-    def areas(self) -> RecapSection:
+    def areas(self) -> Section:
         """Show the heat map: each area's share of its weight, by unit and for the agency."""
         shares = [area_shares(standing.evaluation) for standing in self._standings]
         rows = [
@@ -236,7 +221,7 @@ class AgencyReport:
             shades=SHADE_KEY,
         )
 
-    def questions(self) -> RecapSection:
+    def questions(self) -> Section:
         """Show the questions with the lowest mean value across the units."""
         instrument = self.evaluation.instrument
         rows = [
@@ -254,7 +239,7 @@ class AgencyReport:
         ]
         return _render("questions", rows=rows)
 
-    def prerequisites(self) -> RecapSection:
+    def prerequisites(self) -> Section:
         """Show what the agency itself must be, and whether it is."""
         by_id: dict[str, dict[str, PrerequisiteOutcome]] = {}
         for predicate, outcomes in self._outcomes.items():
@@ -289,11 +274,17 @@ class AgencyReport:
             rules=self.evaluation.rules.title,
         )
 
-    def failures(self) -> RecapSection:
+    def failures(self) -> Section:
         """Show the units that could not be read or run, each with its reason."""
-        return _render("failures", rows=sorted(self.evaluation.failures.items()))
+        rows = []
+        for unit, reason in sorted(self.evaluation.failures.items()):
+            lines = reason.splitlines()
+            more = len(lines) - VISIBLE if len(lines) > VISIBLE + 1 else 0
+            cut = len(lines) - more
+            rows.append((unit, "\n".join(lines[:cut]), more, "\n".join(lines[cut:])))
+        return _render("failures", rows=rows)
 
-    def origin(self) -> RecapSection:
+    def origin(self) -> Section:
         """Say what the recap was made from."""
         evaluation = self.evaluation
         instrument, rules = evaluation.instrument, evaluation.rules

@@ -9,12 +9,14 @@ from urllib.parse import quote
 
 from zi_eval.core.agency import AgencyEvaluation, AreaShare, Standing, compared_areas
 from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.rules import Rule
 from zi_eval.core.verdict import TOLERANCE, PrerequisiteOutcome, RuleOutcome, Status
 from zi_eval.report import words
 
 __all__ = [
     "GROUPS",
     "SHADE_KEY",
+    "VISIBLE",
     "AreaRow",
     "HeatRow",
     "Page",
@@ -22,6 +24,7 @@ __all__ = [
     "area_rows",
     "heat_row",
     "page_list",
+    "rule_text",
     "status_text",
     "unit_row",
 ]
@@ -30,7 +33,7 @@ PAGE = 50
 """Rows of one foldable part of a long table."""
 
 VISIBLE = 4
-"""How many of the rules a unit fails are shown unfolded."""
+"""How many of the rules a unit fails, or lines of a reason, are shown unfolded."""
 
 SEPARATOR = " · "
 GROUPS = {
@@ -94,8 +97,13 @@ def _shade(percent: float | None) -> int | str:
     return next((i for i, (low, _) in enumerate(SHADES) if percent >= low - TOLERANCE), len(SHADES))
 
 
+def rule_text(rule: Rule) -> str:
+    """Return the title of a rule without its remark in brackets."""
+    return rule.title.partition(" (")[0]
+
+
 def _short(outcome: RuleOutcome) -> str:
-    return f"{outcome.rule.title} {words.format_margin(outcome.margin)}"
+    return f"{rule_text(outcome.rule)} {words.format_margin(outcome.margin)}"
 
 
 def status_text(status: Status) -> str:

@@ -34,6 +34,7 @@ from zi_eval.core.agency import (
     weakest_questions,
 )
 from zi_eval.report import words
+from zi_eval.report.recap_rows import rule_text
 
 __all__ = ["recap_frame", "render_recap_csv", "render_recap_xlsx"]
 
@@ -70,7 +71,7 @@ def _unit_row(evaluation: AgencyEvaluation, standing: Standing) -> dict[str, Val
         row[f"Predikat {predicate}"] = words.status_label(verdict.status)
     failed = target.failed_rules
     row |= {
-        "Ambang yang belum dicapai": "; ".join(outcome.rule.title for outcome in failed),
+        "Ambang yang belum dicapai": "; ".join(rule_text(outcome.rule) for outcome in failed),
         "Jumlah ambang yang belum dicapai": len(failed),
         "Prasyarat belum terpenuhi": len(target.failed_prerequisites),
         "Prasyarat belum diketahui": len(target.unknown_prerequisites),

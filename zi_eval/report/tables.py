@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from textwrap import shorten
@@ -39,7 +40,7 @@ __all__ = [
     "total_outcome",
 ]
 
-LONGEST_TITLE: Final = 50
+LONGEST_TITLE: Final = 38
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +162,10 @@ def option_text(question: Question, answer: Value | None) -> str:
 
 
 def short_title(question: Question) -> str:
-    """Return the official number and the first words of a question, for a figure."""
-    return shorten(f"{question.id} {question.text}", LONGEST_TITLE, placeholder="…")
+    """Name a question in a figure: its acronym or its first words, then the official number."""
+    acronym = re.search(r"\(([A-Z]{3,})\)", question.text)
+    name = acronym[1] if acronym else shorten(question.text, LONGEST_TITLE, placeholder="…")
+    return f"{name} ({question.id})"
 
 
 def rule_name(instrument: Instrument, rule: Rule) -> str:

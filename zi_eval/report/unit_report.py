@@ -120,8 +120,9 @@ class UnitReport:
         total = tables.total_outcome(self.evaluation)
         if total is not None and total.got is not None:
             score = words.format_points_against(total.got, total.need)
+            name = "Nilai sementara" if verdict.open_questions else "Nilai"
             sentences.append(
-                f"Nilai {score} dari {words.format_count(total.weight)}, "
+                f"{name} {score} dari {words.format_count(total.weight)}, "
                 f"{words.distance_text(total.got - total.need, total.need)}."
             )
         if verdict.open_questions:
@@ -198,7 +199,7 @@ class UnitReport:
                 got = words.format_points_against(row.got, row.outcome.need)
                 detail = (
                     f"{got} dari {words.format_count(row.weight)}, "
-                    f"ambang {words.format_count(row.outcome.need)}"
+                    f"ambang {words.format_number(row.outcome.need)}"
                 )
                 need, status = row.outcome.need / row.weight, row.outcome.status
             shares = tuple((part.got or 0.0) / row.weight for part in row.parts)
@@ -222,7 +223,7 @@ class UnitReport:
             got = words.format_points_against(row.got, row.outcome.need if row.outcome else 0.0)
             detail = f"{got} dari {words.format_count(row.weight)}"
             if row.outcome:
-                detail += f", ambang {words.format_count(row.outcome.need)}"
+                detail += f", ambang {words.format_number(row.outcome.need)}"
             status = row.outcome.status if row.outcome else None
             label = tables.short_title(row.question)
             bars.append(Bar(label, detail, ((row.got or 0.0) / row.weight,), need, status))

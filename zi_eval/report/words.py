@@ -52,6 +52,7 @@ MONTHS = (
     "Desember",
 )
 ZONES = {7: "WIB", 8: "WITA", 9: "WIT", 0: "UTC"}
+BEFORE_NUMBER = {"level", "tingkat"}
 STATUS_LABELS = {
     Status.MET: "memenuhi",
     Status.NOT_MET: "belum memenuhi",
@@ -199,6 +200,8 @@ def fact_text(fact: Fact | None, unit_of_measure: str = "") -> str:
     if isinstance(fact, str):
         return fact
     number = format_count(fact)
+    if unit_of_measure in BEFORE_NUMBER:
+        return f"{unit_of_measure}{NO_BREAK}{number}"
     return f"{number}{NO_BREAK}{unit_of_measure}" if unit_of_measure else number
 
 
