@@ -4,8 +4,8 @@
 
     ZiEvalError                 anything zi-eval refuses to do; its text is one clear sentence
     ├── ProblemsError           a file that cannot be used; carries every problem found in it
-    │   ├── InstrumentError     an instrument or rule set of ours
-    │   └── ParameterError      a unit file, agency file or overlay of a team
+    │   ├── InstrumentError     an instrument or a rule set, a team's overlay included
+    │   └── ParameterError      a unit file or agency file of a team
     ├── WorkbookError           a workbook that cannot be read at all
     ├── WorkspaceError          a folder, period or unit that is not there
     └── ReportError             a notebook that failed or gave no report
@@ -56,7 +56,7 @@ class InstrumentError(ProblemsError):
 
 
 class ParameterError(ProblemsError):
-    """A file of a team (unit, agency, overlay) that cannot be used."""
+    """A unit or agency file that cannot be used."""
 
 
 class WorkbookError(ZiEvalError):

@@ -16,6 +16,7 @@ __all__ = [
     "RuleSet",
     "Threshold",
     "check_rules",
+    "rule_weight",
 ]
 
 FactKind = Literal["grade", "number", "yes"]

@@ -21,6 +21,7 @@ from zi_eval.report.words import (
     fact_text,
     format_count,
     format_number,
+    format_percent,
     margin_text,
 )
 
@@ -29,6 +30,7 @@ __all__ = ["Gain", "Strength", "first_steps", "gains", "strengths"]
 MOST_STEPS = 4
 MOST_NAMED = 3
 STRONG = 0.999
+BELOW_ALL = 0.999
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ class Strength:
 
 
 def _share_text(share: float) -> str:
-    return f"{format_count(share * 100)}{NO_BREAK}%"
+    shown = share if share >= 1 else min(share, BELOW_ALL)
+    return format_percent(shown).replace(f",0{NO_BREAK}", NO_BREAK)
 
 
 def gains(evaluation: Evaluation) -> tuple[Gain, ...]:

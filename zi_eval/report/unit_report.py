@@ -112,6 +112,18 @@ class UnitReport:
         name = tables.rule_name(self.evaluation.instrument, outcome.rule)
         return f"{name} ({words.margin_text(outcome.margin)})"
 
+    @staticmethod
+    def _measure(
+        got: float | None, weight: float, outcome: RuleOutcome | None
+    ) -> tuple[str, float | None, Status | None]:
+        """Return the numbers under a bar, where its minimum stands, and its status."""
+        shown = words.format_points_against(got, outcome.need if outcome else 0.0)
+        of_all = f"{shown} dari {words.format_count(weight)}" if got is not None else "belum ada nilai"
+        if outcome is None:
+            return of_all, None, None
+        need = words.format_number(outcome.need)
+        return f"{of_all}, ambang {need}", outcome.need / weight, outcome.status
+
     @property
     def reasons(self) -> tuple[str, ...]:
         """Sentences under the verdict: the score against its minimum, then what is missing."""
@@ -193,15 +205,7 @@ class UnitReport:
         rows = tables.area_rows(self.evaluation)
         bars = []
         for row in rows:
-            detail = f"{words.format_number(row.got)} dari {words.format_count(row.weight)}"
-            need, status = None, None
-            if row.outcome is not None:
-                got = words.format_points_against(row.got, row.outcome.need)
-                detail = (
-                    f"{got} dari {words.format_count(row.weight)}, "
-                    f"ambang {words.format_number(row.outcome.need)}"
-                )
-                need, status = row.outcome.need / row.weight, row.outcome.status
+            detail, need, status = self._measure(row.got, row.weight, row.outcome)
             shares = tuple((part.got or 0.0) / row.weight for part in row.parts)
             bars.append(Bar(row.title, detail, shares, need, status))
         legend = [part.title for part in rows[0].parts] if rows else []
@@ -219,12 +223,7 @@ class UnitReport:
         rows = tables.result_rows(self.evaluation)
         bars = []
         for row in rows:
-            need = row.outcome.need / row.weight if row.outcome else None
-            got = words.format_points_against(row.got, row.outcome.need if row.outcome else 0.0)
-            detail = f"{got} dari {words.format_count(row.weight)}"
-            if row.outcome:
-                detail += f", ambang {words.format_number(row.outcome.need)}"
-            status = row.outcome.status if row.outcome else None
+            detail, need, status = self._measure(row.got, row.weight, row.outcome)
             label = tables.short_title(row.question)
             bars.append(Bar(label, detail, ((row.got or 0.0) / row.weight,), need, status))
         caption = "Panjang penuh adalah bobot; garis tegak adalah ambang."
