@@ -52,7 +52,7 @@ def good_facts(who: str) -> dict[str, Fact]:
     """Return facts that satisfy every prerequisite of every predicate."""
     facts: dict[str, Fact] = {}
     for item in RULES.prerequisites_of(who).values():
-        facts[item.id] = {"grade": item.grades[-1:], "number": (100.0,), "yes": (True,)}[item.kind][0]
+        facts[item.id] = {"number": 100.0, "yes": True}.get(item.kind) or item.grades[-1]
     return facts
 
 
@@ -67,7 +67,13 @@ def build_evaluation(
     problems: tuple[Problem, ...] = (),
 ) -> Evaluation:
     """Evaluate a unit with the given answers; its prerequisites hold unless ``facts`` differ."""
-    agency = Agency("Kabupaten Contoh", RULES.agency_kinds[-1], RULES.id, good_facts("instansi"), remark)
+    agency = Agency(
+        name="Kabupaten Contoh",
+        kind=RULES.agency_kinds[-1],
+        rules=RULES.id,
+        facts=good_facts("instansi"),
+        remark=remark,
+    )
     assessment = Assessment(
         unit=Unit("sukamaju", name, "puskesmas", "dr. Contoh"),
         instrument=INSTRUMENT.id,
@@ -103,6 +109,6 @@ def build_notebook(report: UnitReport) -> NotebookNode:
     cells = []
     for name in SECTIONS:
         html = getattr(report, name)()._repr_html_()
-        output = nbformat.v4.new_output("execute_result", data={"text/html": html}, execution_count=1)
+        output = nbformat.v4.new_output("display_data", data={"text/html": html})
         cells.append(nbformat.v4.new_code_cell(f"report.{name}()", outputs=[output]))
     return nbformat.v4.new_notebook(cells=cells)

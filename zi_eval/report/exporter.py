@@ -15,19 +15,18 @@ __all__ = ["ReportExporter", "export_html"]
 HOME: Final = Path(__file__).parent
 
 
-class ReportExporter(TemplateExporter):  # type: ignore[misc]
+class ReportExporter(TemplateExporter):
     """The exporter of our reports: our template and style, nothing from elsewhere.
 
     The page has no script and loads no address. Only ``text/html`` outputs are shown; inputs,
     streams and tracebacks never are.
     """
 
-    export_from_notebook = None
     output_mimetype = "text/html"
 
     def __init__(self, **traits: Any) -> None:
         """Find templates only in our own folder, whatever the machine has configured."""
-        super().__init__(
+        super().__init__(  # type: ignore[no-untyped-call]
             template_paths=[str(HOME / "template")],
             template_file="index.html.j2",
             file_extension=".html",

@@ -31,6 +31,7 @@ POSSIBLE: Final = "#f0cf86"
 ROW, BAR = 62.0, 13.0
 LONGEST_LABEL: Final = 48
 MARGIN: Final = 34.0
+SPARE: Final = r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<!--.*?-->"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,11 @@ def _box(axes: Axes, x: float, y: float, width: float, color: str, height: float
         axes.add_patch(Rectangle((x, y), width, height, facecolor=color, linewidth=0))
 
 
+def _tick(axes: Axes, x: float, top: float, bottom: float) -> None:
+    for color, width in (("white", 5.5), (INK, 2.5)):
+        axes.plot([x, x], [top, bottom], color=color, linewidth=width, solid_capstyle="butt")
+
+
 def _text(
     axes: Axes, x: float, y: float, text: str, size: float = 13, color: str = INK, **kw: str
 ) -> None:
@@ -94,7 +100,7 @@ def _svg(figure: Figure, title: str, description: str) -> Markup:
         )
     text = buffer.getvalue()
     body = text[text.index(">", text.index("<svg")) + 1 : text.rindex("</svg>")]
-    body = re.sub(r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<!--.*?-->", "", body, flags=re.S)
+    body = re.sub(SPARE, "", body, flags=re.DOTALL)
     body = body.replace("xlink:href=", "href=")
     used = set(re.findall(r'(?:url\(#|href="#)([^)"]+)', body))
     body = re.sub(r'\s+id="([^"]*)"', lambda m: m[0] if m[1] in used else "", body)
@@ -115,7 +121,9 @@ def _figure(svg: Markup, caption: str) -> Markup:
     return Markup(f"<figure>\n{svg}{text}\n</figure>")
 
 
-def plot_bars(title: str, bars: Sequence[Bar], legend: Sequence[str] = (), caption: str = "") -> Markup:
+def plot_bars(
+    title: str, bars: Sequence[Bar], legend: Sequence[str] = (), caption: str = ""
+) -> Markup:
     """Draw bars below each other, each on a track of its full length with its minimum.
 
     Parameters
@@ -149,10 +157,7 @@ def plot_bars(title: str, bars: Sequence[Bar], legend: Sequence[str] = (), capti
             start += length
         if bar.need is not None:
             at = min(max(bar.need * WIDTH, 1.5), WIDTH - 1.5)
-            axes.plot([at, at], [y + 16.5, y + 36.5], color="white", linewidth=5.5,
-                      solid_capstyle="butt")
-            axes.plot([at, at], [y + 16.5, y + 36.5], color=INK, linewidth=2.5,
-                      solid_capstyle="butt")
+            _tick(axes, at, y + 16.5, y + 36.5)
         status = f" · {status_label(bar.status)}" if bar.status else ""
         _text(axes, 0, y + 48.5, f"{bar.detail}{status}", 11.5, MUTED)
     description = "; ".join(
@@ -196,12 +201,12 @@ def plot_scale(
         _text(axes, 0, 24, "belum ada nilai", 18, MUTED)
     for number, mark in enumerate(marks):
         at = place(mark.at)
-        for color, width in (("white", 5.5), (INK, 2.5)):
-            axes.plot([at, at], [29, 57], color=color, linewidth=width, solid_capstyle="butt")
+        _tick(axes, at, 29, 57)
         side = "left" if number and number == len(marks) - 1 else "right"
         _text(axes, at, 74, f"{mark.label} {format_count(mark.at)}", 13, INK, ha=side)
     parts = [f"nilai {format_number(score)} dari {format_count(top)}"]
     parts += [f"ambang {mark.label} {format_count(mark.at)}" for mark in marks]
     if possible is not None:
-        parts.append(f"kemungkinan {format_number(possible[0])} sampai {format_number(possible[1])}")
+        low, high = map(format_number, possible)
+        parts.append(f"kemungkinan {low} sampai {high}")
     return _figure(_svg(figure, title, "; ".join(parts)), "")

@@ -103,7 +103,8 @@ def rule_text(rule: Rule) -> str:
 
 
 def _short(outcome: RuleOutcome) -> str:
-    return f"{rule_text(outcome.rule)} {words.format_margin(outcome.margin)}"
+    gap = "belum dijawab" if outcome.margin is None else words.format_margin(outcome.margin)
+    return f"{rule_text(outcome.rule)} {gap}"
 
 
 def status_text(status: Status) -> str:

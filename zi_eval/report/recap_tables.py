@@ -125,7 +125,7 @@ def _csv_field(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return f"{value:.10g}".replace(".", ",")
+        return f"{value:.15g}".replace(".", ",")
     if isinstance(value, int):
         return str(value)
     return f"'{value}" if value.startswith(FORMULA_STARTS) else value

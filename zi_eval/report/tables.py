@@ -341,7 +341,9 @@ def answer_groups(evaluation: Evaluation) -> tuple[AnswerGroup, ...]:
             _answer_row(evaluation, instrument.questions[question])
             for question in questions_of(instrument, nodes)
         ]
-        shown.append(AnswerGroup(title, score.score, score.weight or 0.0, score.answered, tuple(rows)))
+        shown.append(
+            AnswerGroup(title, score.score, score.weight or 0.0, score.answered, tuple(rows))
+        )
     return tuple(shown)
 
 

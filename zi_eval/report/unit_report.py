@@ -106,7 +106,8 @@ class UnitReport:
         """The title of the page."""
         unit, target = self.evaluation.assessment.unit, self.evaluation.target.predicate
         period = self.evaluation.assessment.period
-        return " – ".join(part for part in (unit.name, f"Laporan ZI menuju {target}", period) if part)
+        parts = (unit.name, f"Laporan ZI menuju {target}", period)
+        return " – ".join(part for part in parts if part)
 
     def _shortfall(self, outcome: RuleOutcome) -> str:
         name = tables.rule_name(self.evaluation.instrument, outcome.rule)
@@ -118,7 +119,9 @@ class UnitReport:
     ) -> tuple[str, float | None, Status | None]:
         """Return the numbers under a bar, where its minimum stands, and its status."""
         shown = words.format_points_against(got, outcome.need if outcome else 0.0)
-        of_all = f"{shown} dari {words.format_count(weight)}" if got is not None else "belum ada nilai"
+        of_all = f"{shown} dari {words.format_count(weight)}"
+        if got is None:
+            of_all = "belum ada nilai"
         if outcome is None:
             return of_all, None, None
         need = words.format_number(outcome.need)
@@ -197,7 +200,11 @@ class UnitReport:
             "rules",
             unit=tables.prerequisite_rows(by_who["unit"]),
             agency=tables.prerequisite_rows(by_who["instansi"]),
-            others=[v for v in self.evaluation.verdicts.values() if v is not self.evaluation.target],
+            others=[
+                verdict
+                for predicate, verdict in self.evaluation.verdicts.items()
+                if predicate != self.evaluation.target.predicate
+            ],
         )
 
     def areas(self) -> Section:

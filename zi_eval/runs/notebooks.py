@@ -56,6 +56,9 @@ def run_notebook(
                     start_timeout=START_TIMEOUT,
                     execution_timeout=CELL_TIMEOUT,
                     cwd=str(root),
+                    # The kernel's own log would go to the terminal of whoever runs the batch;
+                    # what matters of it (a cell's error, a death) reaches us by messages.
+                    extra_arguments=["--log-level=CRITICAL"],
                 )
             book = nbformat.reads(executed.read_text("utf-8"), as_version=4)
             return export_html(book, title), executed.read_bytes()

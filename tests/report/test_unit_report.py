@@ -1,0 +1,235 @@
+"""The report of a unit: safe, complete, light, the same every time."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from zi_eval.core.assessment import Answer, Stage
+from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.problems import Problem, Severity
+from zi_eval.core.verdict import Status
+from zi_eval.report import export_html
+from zi_eval.report.advice import first_steps, gains
+from zi_eval.report.tables import difference_rows, evidence_links, missing_evidence
+
+from .builders import EVIDENCE, answers_at, build_evaluation, build_notebook, build_report
+
+VOID = {"meta", "br", "img", "input", "hr", "path", "use", "rect", "line"}
+EVIL = '<script>alert(1)</script></style><img src=x onerror="alert(1)">'
+
+
+class Page(HTMLParser):
+    """Reads a page: its tags with attributes, its headings, and whether its tags match."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def attributes(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def _page(evaluation: Evaluation) -> str:
+    report = build_report(evaluation)
+    return export_html(build_notebook(report), report.title)
+
+
+def _everything_evil() -> Evaluation:
+    answers = answers_at(
+        0.6, note=EVIL, tpi_note=EVIL, evidence=("javascript:alert(1)", EVIL, *EVIDENCE)
+    )
+    answers["A.I.1.i.a"] = replace(answers["A.I.1.i.a"], tpi="Tidak")
+    problem = Problem(
+        code="x", message=EVIL, hint=EVIL, file=EVIL, key=EVIL, severity=Severity.WARNING
+    )
+    return build_evaluation(answers, name=EVIL, remark=EVIL, problems=(problem,))
+
+
+def _fates() -> dict[str, Evaluation]:
+    high = answers_at(1.0)
+    partial = {key: value for number, (key, value) in enumerate(high.items()) if number % 3}
+    return {
+        "met": build_evaluation(high),
+        "not met": build_evaluation(answers_at(0.5, evidence=())),
+        "incomplete": build_evaluation(partial, facts={}),
+        "nothing": build_evaluation({}, facts={}),
+        "unit stage": build_evaluation(high, stage=Stage.UNIT, target="WBBM"),
+        "evil": _everything_evil(),
+    }
+
+
+@pytest.fixture(scope="module", params=list(_fates()))
+def page(request: pytest.FixtureRequest) -> str:
+    return _page(_fates()[request.param])
+
+
+def test_fates_are_what_they_say() -> None:
+    fates = _fates()
+    assert fates["met"].target.status is Status.MET
+    assert fates["not met"].target.status is Status.NOT_MET
+    assert fates["nothing"].target.status is Status.UNKNOWN
+
+
+def test_tags_match(page: str) -> None:
+    assert Page(page).open == []
+
+
+def test_typed_text_never_becomes_markup(page: str) -> None:
+    names = {tag for tag, _ in Page(page).tags}
+    assert names.isdisjoint({"script", "img", "iframe", "object", "embed", "link", "form"})
+    assert page.count("</style>") == 1
+    for _, attributes in Page(page).tags:
+        assert not any(name.startswith("on") for name in attributes)
+
+
+def test_nothing_is_loaded_from_elsewhere(page: str) -> None:
+    for tag, attributes in Page(page).tags:
+        for name in ("src", "href", "xlink:href", "action", "data", "srcset", "poster"):
+            address = attributes.get(name)
+            if address is None or address.startswith("#"):
+                continue
+            assert tag == "a"
+            assert address.startswith("https://contoh.go.id/")
+            assert attributes["rel"] == "noopener noreferrer"
+    assert "@import" not in page
+    assert not re.search(r"url\((?!#)", page)
+
+
+def test_headings_are_in_order(page: str) -> None:
+    levels = [int(tag[1]) for tag, _ in Page(page).tags if re.fullmatch(r"h[1-6]", tag)]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    steps = zip(levels, levels[1:], strict=False)
+    assert all(after <= before + 1 for before, after in steps)
+
+
+def test_ids_are_unique_and_every_reference_has_its_target(page: str) -> None:
+    tags = Page(page).tags
+    ids = [attributes["id"] for _, attributes in tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    for _, attributes in tags:
+        for reference in (attributes.get("aria-labelledby") or "").split():
+            assert reference in ids
+        link = attributes.get("href") or ""
+        if link.startswith("#"):
+            assert link[1:] in ids
+
+
+def test_every_figure_has_a_text_alternative_with_its_numbers(page: str) -> None:
+    figures = re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL)
+    assert len(figures) == 3
+    for figure in figures:
+        assert 'role="img"' in figure
+        assert re.search(r"<title id=[^>]+>[^<]+</title>", figure)
+        assert re.search(r"<desc id=[^>]+>[^<]*ambang[^<]*\d[^<]*</desc>", figure)
+
+
+def test_same_evaluation_gives_the_same_bytes() -> None:
+    evaluation = build_evaluation(answers_at(0.7))
+    assert _page(evaluation) == _page(evaluation)
+
+
+def test_a_full_unit_with_long_notes_stays_under_400_kb() -> None:
+    note = "Catatan panjang tentang pelaksanaan dan buktinya. " * 12
+    answers = {
+        key: replace(answer, tpi=answer.unit if number % 4 else None)
+        for number, (key, answer) in enumerate(
+            answers_at(0.6, note=note, tpi_note=note, evidence=EVIDENCE * 3).items()
+        )
+    }
+    assert len(_page(build_evaluation(answers)).encode()) < 400_000
+
+
+def test_a_miss_that_rounding_would_hide_is_shown() -> None:
+    answers = answers_at(1.0)
+    answers["B.I.a"] = replace(answers["B.I.a"], unit=3.5999)
+    page = build_report(build_evaluation(answers)).rules().html
+    assert "15,7496" in page
+    answers["B.I.a"] = replace(answers["B.I.a"], unit=3.6)
+    assert build_evaluation(answers).target.status is Status.MET
+
+
+@pytest.mark.parametrize(
+    ("typed", "href"),
+    [
+        ("https://contoh.go.id/a?b=1&c=2", "https://contoh.go.id/a?b=1&c=2"),
+        ("HTTP://contoh.go.id", "HTTP://contoh.go.id"),
+        (" https://contoh.go.id ", "https://contoh.go.id"),
+        ("javascript:alert(1)", ""),
+        ("data:text/html,x", ""),
+        ("file:///etc/hosts", ""),
+        ("https:contoh", ""),
+        ("https://", ""),
+        ("http://[salah", ""),
+        ("https://contoh.go.id lihat halaman 2", ""),
+        ("Map ZI/area 1/SK tim.pdf", ""),
+    ],
+)
+def test_only_web_addresses_become_links(typed: str, href: str) -> None:
+    (link,) = evidence_links([typed])
+    assert link.href == href
+    assert link.text == typed.strip()
+
+
+def test_empty_evidence_is_no_evidence() -> None:
+    answers = answers_at(1.0)
+    answers["A.I.1.i.a"] = replace(answers["A.I.1.i.a"], evidence=("  ", ""))
+    ((place, questions),) = missing_evidence(build_evaluation(answers))
+    assert (place, [question.id for question in questions]) == (
+        "Manajemen Perubahan",
+        ["A.I.1.i.a"],
+    )
+
+
+def test_differences_are_the_questions_the_tpi_answers_otherwise() -> None:
+    answers = answers_at(1.0)
+    answers["A.I.1.i.b"] = replace(answers["A.I.1.i.b"], tpi="C")
+    answers["A.I.1.i.a"] = replace(answers["A.I.1.i.a"], tpi="Ya")
+    answers["A.I.1.ii.a"] = Answer(tpi="Ya")
+    rows = difference_rows(build_evaluation(answers))
+    assert [row.question.id for row in rows] == ["A.I.1.i.b", "A.I.1.ii.a"]
+    assert difference_rows(build_evaluation(answers, stage=Stage.UNIT)) == ()
+
+
+def test_a_gain_is_what_the_total_rises_when_the_answer_takes_that_step() -> None:
+    answers = answers_at(0.6)
+    before = build_evaluation(answers)
+    checked = 0
+    for gain in gains(before):
+        if gain.then.endswith("%"):
+            continue
+        better = {**answers, gain.id: replace(answers[gain.id], unit=gain.then)}
+        after = build_evaluation(better)
+        assert after.card.total.score is not None
+        assert before.card.total.score is not None
+        rise = after.card.total.score - before.card.total.score
+        assert rise == pytest.approx(gain.points)
+        checked += 1
+        if checked == 25:
+            break
+    assert checked == 25
+
+
+def test_first_steps_start_with_the_open_questions() -> None:
+    assert "belum satu pun" in first_steps(build_evaluation({}))[0]
+    answers = answers_at(1.0)
+    del answers["A.I.3.i.a"]
+    assert first_steps(build_evaluation(answers))[0].startswith("Lengkapi 1 butir")
