@@ -21,7 +21,7 @@ run: $(VENV)/.run  ## install and run the sample agency
 	$(BIN)/zi-eval run --period $(PERIOD)
 
 test: $(VENV)/.dev  ## the tests
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/.dev  ## format, lint, types, architecture
 	$(BIN)/ruff format --check zi_eval tests

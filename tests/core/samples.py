@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from zi_eval.core.assessment import NOT_APPLICABLE, Agency, Answer, Assessment, Fact, Unit, Value
@@ -14,6 +15,7 @@ from zi_eval.core.instrument import (
     Input,
     Instrument,
     Node,
+    NodeKind,
     Question,
     Scale,
     Share,
@@ -23,6 +25,9 @@ from zi_eval.core.scoring import Scorecard, score_assessment
 from zi_eval.instruments import load_instrument, load_rules
 
 Answers = Mapping[str, Value | None]
+
+FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""For examples of 113 answers, which take long to draw on a busy machine."""
 
 YES_NO = Scale("ya_tidak", "choice", {"Ya": 1.0, "Tidak": 0.0})
 ABC = Scale("abc", "choice", {"A": 1.0, "B": 0.5, "C": 0.0})
@@ -47,7 +52,7 @@ def ratio(
 def make_instrument(
     nodes: Mapping[str, float], questions: tuple[Question, ...], areas: tuple[Area, ...] = ()
 ) -> Instrument:
-    kinds = ("component", "aspect", "area", "subarea")
+    kinds: tuple[NodeKind, ...] = ("component", "aspect", "area", "subarea")
     return Instrument(
         id="small",
         version="1",
@@ -309,9 +314,11 @@ def facts_of(draw: st.DrawFn, rules: RuleSet, who: str) -> dict[str, Fact]:
 
 
 def best_fact(item: Prerequisite) -> Fact:
-    return {"grade": item.grades[-1] if item.grades else "", "number": 100.0, "yes": True}[
-        item.kind
-    ]
+    return item.grades[-1] if item.grades else 100.0 if item.kind == "number" else True
+
+
+def bad_fact(item: Prerequisite) -> Fact:
+    return item.grades[0] if item.grades else 0.0 if item.kind == "number" else False
 
 
 def best_facts(rules: RuleSet, who: str) -> dict[str, Fact]:

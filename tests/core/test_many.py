@@ -6,11 +6,12 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.samples import (
     BOTH,
+    FEW,
     SMALL,
     Answers,
     any_answers,
@@ -31,7 +32,6 @@ from zi_eval.core.verdict import Status, judge
 
 CLOSE = 1e-12
 CODE = {Status.MET: 1, Status.UNKNOWN: 0, Status.NOT_MET: -1}
-FEW = settings(max_examples=25, deadline=None)
 both = pytest.mark.parametrize("name", BOTH)
 
 

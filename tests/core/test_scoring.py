@@ -12,6 +12,7 @@ from tests.core.independent import Given, node_scores, scales
 from tests.core.samples import (
     ABC,
     BOTH,
+    FEW,
     SMALL,
     Answers,
     all_best,
@@ -34,7 +35,6 @@ from zi_eval.core.problems import Severity
 from zi_eval.core.scoring import Scorecard, fill_inputs, score_assessment, value_question
 
 CLOSE = 1e-12
-FEW = settings(max_examples=40, deadline=None)
 
 both = pytest.mark.parametrize("name", BOTH)
 
@@ -418,14 +418,14 @@ def test_the_independent_tables_name_the_questions_of_the_instrument(
     assert set(scales()) == set(instrument.questions)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(FEW, max_examples=60)
 @given(data=st.data())
 def test_complete_answers_score_as_an_independent_computation(data: st.DataObject) -> None:
     instrument = instrument_named("zi-2021")
     assert_as_independent(instrument, data.draw(complete_answers(instrument)))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(FEW, max_examples=60)
 @given(data=st.data())
 def test_partial_answers_score_as_an_independent_computation(data: st.DataObject) -> None:
     instrument = instrument_named("zi-2021")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.samples import (
     BOTH,
+    FEW,
     SMALL,
     any_answers,
     card_of,
@@ -18,7 +19,6 @@ from zi_eval.core.instrument import Instrument, Share
 from zi_eval.core.scoring import Scorecard
 from zi_eval.core.trace import Trace, trace_score
 
-FEW = settings(max_examples=25, deadline=None)
 both = pytest.mark.parametrize("name", BOTH)
 
 

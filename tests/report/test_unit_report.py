@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 
@@ -117,7 +118,7 @@ def test_headings_are_in_order(page: str) -> None:
     levels = [int(tag[1]) for tag, _ in Page(page).tags if re.fullmatch(r"h[1-6]", tag)]
     assert levels.count(1) == 1
     assert levels[0] == 1
-    steps = zip(levels, levels[1:], strict=False)
+    steps = pairwise(levels)
     assert all(after <= before + 1 for before, after in steps)
 
 

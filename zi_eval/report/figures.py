@@ -20,12 +20,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from zi_eval.core.verdict import Status
-from zi_eval.report.words import format_count, format_number, status_label
+from zi_eval.report.words import format_count, format_number, status_icon, status_label
 
 __all__ = ["Bar", "Mark", "plot_bars", "plot_scale"]
 
 WIDTH: Final = 360.0
-INK, MUTED, TRACK = "#17212b", "#51606e", "#dfe6ea"
+INK, MUTED, TRACK, BELOW = "#17212b", "#51606e", "#dfe6ea", "#9c231f"
 SHADES: Final = ("#0b5563", "#4f9aa8", "#a9ced5")
 POSSIBLE: Final = "#f0cf86"
 ROW, BAR = 62.0, 13.0
@@ -158,8 +158,11 @@ def plot_bars(
         if bar.need is not None:
             at = min(max(bar.need * WIDTH, 1.5), WIDTH - 1.5)
             _tick(axes, at, y + 16.5, y + 36.5)
-        status = f" · {status_label(bar.status)}" if bar.status else ""
-        _text(axes, 0, y + 48.5, f"{bar.detail}{status}", 11.5, MUTED)
+        status = ""
+        if bar.status is not None:
+            status = f" · {status_icon(bar.status)} {status_label(bar.status)}"
+        color = BELOW if bar.status is Status.NOT_MET else MUTED
+        _text(axes, 0, y + 48.5, f"{bar.detail}{status}", 11.5, color)
     description = "; ".join(
         f"{bar.label}: {bar.detail}{f', {status_label(bar.status)}' if bar.status else ''}"
         for bar in bars

@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+
+from jupyter_core.utils import ensure_event_loop
 
 from zi_eval.errors import ReportError
 
@@ -40,7 +43,7 @@ def run_notebook(
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     logging.getLogger("traitlets").setLevel(logging.ERROR)
-    with tempfile.TemporaryDirectory(prefix="zi-eval-") as folder:
+    with tempfile.TemporaryDirectory(prefix="zi-eval-") as folder, _event_loop():
         executed = Path(folder) / "executed.ipynb"
         try:
             with warnings.catch_warnings():
@@ -68,6 +71,17 @@ def run_notebook(
             raise _failure(str(error), executed) from error
         except Exception as error:
             raise _failure(f"{type(error).__name__}: {error}", executed) from error
+
+
+@contextmanager
+def _event_loop() -> Iterator[None]:
+    """Close the event loop that the notebook client makes for this thread and leaves open."""
+    loop = ensure_event_loop()
+    try:
+        yield
+    finally:
+        if not loop.is_running():
+            loop.close()
 
 
 def _failure(reason: str, executed: Path) -> ReportError:
