@@ -86,13 +86,14 @@ def run(units: tuple[str, ...], period: str, stage: str, jobs: int | None, folde
     workers = jobs or min(4, os.cpu_count() or 1)
     with _Progress(len(names)) as report:
         results = run_units(folder, found, names, Stage(stage), outputs, workers, report)
-    index = run_recap(folder, found, Stage(stage), outputs)
     failed = sorted((r for r in results if r.error), key=lambda r: r.unit)
     click.echo(f"{len(results) - len(failed)} dari {len(results)} laporan unit selesai.")
-    click.echo(f"Rekap instansi: {index.resolve()}")
     for result in failed:
         click.echo(f"\nGagal: {result.unit}\n{_indent(result.error)}", err=True)
+    index = run_recap(folder, found, Stage(stage), outputs)
+    click.echo(f"Rekap instansi: {index.resolve()}")
     if failed:
+        click.echo(f"Gagal: {', '.join(result.unit for result in failed)}", err=True)
         sys.exit(1)
 
 

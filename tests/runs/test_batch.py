@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -13,6 +15,7 @@ import openpyxl
 import pytest
 
 from zi_eval.cli import main
+from zi_eval.report.exporter import export_html
 
 pytestmark = pytest.mark.kernel
 
@@ -94,3 +97,14 @@ def test_a_notebook_that_fails_is_never_published(
     main(["run", "dpmptsp", "kecamatan-merdeka", "--folder", str(folder)])
     assert (outputs / "dpmptsp.html").is_file()
     assert not (outputs / "dpmptsp.gagal.ipynb").exists()
+
+
+def test_the_stock_papermill_command_runs_the_report_notebook(root: Path, tmp_path: Path) -> None:
+    output = tmp_path / "laporan.ipynb"
+    command = [sys.executable, "-m", "papermill", "notebooks/laporan_unit.ipynb", str(output)]
+    parameters = ["-p", "unit_file", "parameters/2026/dpmptsp.yaml", "-p", "stage", "unit"]
+    subprocess.run([*command, *parameters], cwd=root, check=True, capture_output=True)
+    book = nbformat.reads(output.read_text("utf-8"), as_version=4)
+    html = export_html(book, "Laporan")
+    assert "Dinas Penanaman Modal dan Pelayanan Terpadu Satu Pintu" in html
+    assert "Penilaian mandiri unit" in html

@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import matplotlib
 from markupsafe import Markup, escape
@@ -85,7 +85,7 @@ def _tick(axes: Axes, x: float, top: float, bottom: float) -> None:
 
 
 def _text(
-    axes: Axes, x: float, y: float, text: str, size: float = 13, color: str = INK, **kw: str
+    axes: Axes, x: float, y: float, text: str, size: float = 13, color: str = INK, **kw: Any
 ) -> None:
     axes.text(x, y, text, fontsize=size, color=color, parse_math=False, va="baseline", **kw)
 
@@ -210,6 +210,6 @@ def plot_scale(
     parts = [f"nilai {format_number(score)} dari {format_count(top)}"]
     parts += [f"ambang {mark.label} {format_count(mark.at)}" for mark in marks]
     if possible is not None:
-        low, high = map(format_number, possible)
-        parts.append(f"kemungkinan {low} sampai {high}")
+        lowest, highest = map(format_number, possible)
+        parts.append(f"kemungkinan {lowest} sampai {highest}")
     return _figure(_svg(figure, title, "; ".join(parts)), "")
