@@ -18,7 +18,7 @@ from zi_eval.report import UnitReport, unit_report
 INSTRUMENT = load_instrument("zi-2021")
 RULES = load_rules("zi-2021")
 TIME = datetime(2026, 1, 5, 14, 5, tzinfo=timezone(timedelta(hours=7)))
-EVIDENCE = ("https://contoh.go.id/bukti/1",)
+EVIDENCE = ("https://contoh.example/bukti/1",)
 
 
 def answer_at(question: Question, share: float) -> Value:

@@ -218,7 +218,7 @@ def test_the_frame_keeps_numbers_full_and_unknown_missing(mixed: AgencyEvaluatio
     assert frame["Nilai total"][1] == by_id["u-001"].card.total.score
     assert frame["Nilai total"].isna().tolist() == [False, False, False, True, True]
     assert frame["Peringkat"].isna().tolist() == [False, False, False, True, True]
-    assert frame["Hasil sasaran"][4] == "tidak dapat dievaluasi"
+    assert frame["Hasil target"][4] == "tidak dapat dievaluasi"
 
 
 def test_the_csv_opens_in_indonesian_excel(mixed: AgencyEvaluation) -> None:

@@ -108,7 +108,7 @@ def test_nothing_is_loaded_from_elsewhere(page: str) -> None:
             if address is None or address.startswith("#"):
                 continue
             assert tag == "a"
-            assert address.startswith("https://contoh.go.id/")
+            assert address.startswith("https://contoh.example/")
             assert attributes["rel"] == "noopener noreferrer"
     assert "@import" not in page
     assert not re.search(r"url\((?!#)", page)
@@ -171,16 +171,16 @@ def test_a_miss_that_rounding_would_hide_is_shown() -> None:
 @pytest.mark.parametrize(
     ("typed", "href"),
     [
-        ("https://contoh.go.id/a?b=1&c=2", "https://contoh.go.id/a?b=1&c=2"),
-        ("HTTP://contoh.go.id", "HTTP://contoh.go.id"),
-        (" https://contoh.go.id ", "https://contoh.go.id"),
+        ("https://contoh.example/a?b=1&c=2", "https://contoh.example/a?b=1&c=2"),
+        ("HTTP://contoh.example", "HTTP://contoh.example"),
+        (" https://contoh.example ", "https://contoh.example"),
         ("javascript:alert(1)", ""),
         ("data:text/html,x", ""),
         ("file:///etc/hosts", ""),
         ("https:contoh", ""),
         ("https://", ""),
         ("http://[salah", ""),
-        ("https://contoh.go.id lihat halaman 2", ""),
+        ("https://contoh.example lihat halaman 2", ""),
         ("Map ZI/area 1/SK tim.pdf", ""),
     ],
 )
@@ -233,4 +233,4 @@ def test_first_steps_start_with_the_open_questions() -> None:
     assert "belum satu pun" in first_steps(build_evaluation({}))[0]
     answers = answers_at(1.0)
     del answers["A.I.3.i.a"]
-    assert first_steps(build_evaluation(answers))[0].startswith("Lengkapi 1 butir")
+    assert first_steps(build_evaluation(answers))[0].startswith("Lengkapi 1 pertanyaan")

@@ -135,7 +135,7 @@ def _rule_step(evaluation: Evaluation, outcome: RuleOutcome, rising: tuple[Gain,
     if best is None:
         return head
     return (
-        f"{head} Kenaikan satu langkah terbesar: butir {best.id} dari {best.now} ke {best.then}, "
+        f"{head} Kenaikan satu langkah terbesar: pertanyaan {best.id} dari {best.now} ke {best.then}, "
         f"menambah {format_number(best.points)} poin."
     )
 
@@ -144,10 +144,10 @@ def _open_step(evaluation: Evaluation) -> str:
     missing = evaluation.card.open_questions
     total = evaluation.card.total.questions
     if len(missing) == total:
-        return f"Mulailah mengisi: belum satu pun dari {total} butir dijawab."
+        return f"Mulailah mengisi: belum satu pun dari {total} pertanyaan dijawab."
     counts = Counter(area_of(evaluation.instrument, question) for question in missing)
     named = ", ".join(f"{place} ({count})" for place, count in counts.most_common(MOST_NAMED))
-    return f"Lengkapi {len(missing)} butir yang belum dijawab, terbanyak pada {named}."
+    return f"Lengkapi {len(missing)} pertanyaan yang belum dijawab, terbanyak pada {named}."
 
 
 def first_steps(evaluation: Evaluation) -> tuple[str, ...]:
@@ -172,7 +172,7 @@ def first_steps(evaluation: Evaluation) -> tuple[str, ...]:
         steps.append(f"Nyatakan {len(unknown)} prasyarat yang belum diketahui: {named}{more}.")
     bare = sum(len(questions) for _, questions in missing_evidence(evaluation))
     if bare:
-        steps.append(f"Lengkapi bukti dukung untuk {bare} butir yang sudah dijawab.")
+        steps.append(f"Lengkapi bukti dukung untuk {bare} pertanyaan yang sudah dijawab.")
     if evaluation.problems:
         steps.append(f"Periksa {len(evaluation.problems)} peringatan pada isian.")
     if verdict.status is Status.MET:
@@ -184,7 +184,7 @@ def first_steps(evaluation: Evaluation) -> tuple[str, ...]:
             steps.append(f"Langkah berikutnya {above[0]}: {state}.")
         elif rising:
             steps.append(
-                f"Pertahankan; kenaikan terbesar berikutnya ada pada butir {rising[0].id} "
+                f"Pertahankan; kenaikan terbesar berikutnya ada pada pertanyaan {rising[0].id} "
                 f"({title_of(instrument, rising[0].id)})."
             )
     if not steps:

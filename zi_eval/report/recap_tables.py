@@ -58,8 +58,8 @@ def _unit_row(evaluation: AgencyEvaluation, standing: Standing) -> dict[str, Val
         "Kode unit": unit.id,
         "Nama unit": unit.name,
         "Jenis": unit.kind,
-        "Sasaran": item.assessment.target,
-        "Hasil sasaran": words.status_label(target.status),
+        "Target": item.assessment.target,
+        "Hasil target": words.status_label(target.status),
         "Nilai total": item.card.total.score,
         "Nilai terendah yang mungkin": item.card.total.floor,
     }
@@ -84,7 +84,7 @@ def _unit_row(evaluation: AgencyEvaluation, standing: Standing) -> dict[str, Val
 
 def _columns(evaluation: AgencyEvaluation) -> list[str]:
     return [
-        *("Peringkat", "Kode unit", "Nama unit", "Jenis", "Sasaran", "Hasil sasaran"),
+        *("Peringkat", "Kode unit", "Nama unit", "Jenis", "Target", "Hasil target"),
         *("Nilai total", "Nilai terendah yang mungkin"),
         *(evaluation.instrument.nodes[root].title for root in evaluation.instrument.roots),
         *(f"{area.title} (% bobot)" for area in compared_areas(evaluation.instrument)),
@@ -99,7 +99,7 @@ def _rows(evaluation: AgencyEvaluation) -> list[dict[str, Value]]:
     rows = [_unit_row(evaluation, standing) for standing in rank_units(evaluation)]
     failures: Iterable[tuple[str, str]] = sorted(evaluation.failures.items())
     rows += [
-        {"Kode unit": unit, "Hasil sasaran": NOT_EVALUATED, "Keterangan": reason}
+        {"Kode unit": unit, "Hasil target": NOT_EVALUATED, "Keterangan": reason}
         for unit, reason in failures
     ]
     return rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -31,7 +31,8 @@ MOST_STRENGTHS = 8
 class Section:
     """A rendered part of a report; a notebook shows it as HTML."""
 
-    html: Markup
+    # Kept out of repr: a notebook stores the plain text beside the HTML, twice the size for nothing.
+    html: Markup = field(repr=False)
 
     def _repr_html_(self) -> str:
         return str(self.html)
@@ -142,7 +143,7 @@ class UnitReport:
             )
         if verdict.open_questions:
             sentences.append(
-                f"{len(verdict.open_questions)} dari {card.total.questions} butir belum dijawab; "
+                f"{len(verdict.open_questions)} dari {card.total.questions} pertanyaan belum dijawab; "
                 f"nilai akhir akan berada antara {words.format_number(card.total.floor)} dan "
                 f"{words.format_number(card.total.ceiling)}."
             )
