@@ -196,7 +196,9 @@ def test_an_imported_workbook_scores_as_its_answers_do(
         "A.II.5.iii.a": Answer((1, 3, 0, 4)),
         "B.I.a": Answer(3.62),
     }
-    made = build(instrument, load_workbook_layouts("zi-2021")[layout], answers, has_tpi=bool(layout))
+    made = build(
+        instrument, load_workbook_layouts("zi-2021")[layout], answers, has_tpi=bool(layout)
+    )
     workbook = tmp_path / "LKE.xlsx"
     made.book.save(workbook)
     arguments = ["import", str(workbook), "--unit", "dinas-uji", "--folder", str(tmp_path)]

@@ -331,7 +331,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        cli.main(args=None if arguments is None else list(arguments), standalone_mode=False)
+        cli.main(
+            args=None if arguments is None else list(arguments),
+            prog_name="zi-eval",
+            standalone_mode=False,
+        )
     except click.UsageError as error:
         click.echo(f"Salah: {describe_usage_error(error)}", err=True)
         where = error.ctx.command_path if error.ctx else "zi-eval"

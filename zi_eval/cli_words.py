@@ -81,4 +81,4 @@ def _parameter_name(error: click.UsageError) -> str:
         return "parameter"
     if isinstance(parameter, click.Option):
         return " / ".join(parameter.opts)
-    return str(parameter.make_metavar(error.ctx) if error.ctx else parameter.name)
+    return str(parameter.metavar or parameter.name)

@@ -77,9 +77,7 @@ def render_unit(assessment: Assessment, instrument: Instrument, rules: RuleSet) 
         lines = ["", *(f"{node} {instrument.nodes[node].title}" for node in new)] if new else []
         answers[question.id] = _dump_answer(assessment.answers.get(question.id, OPEN))
         lines.append(f"{question.id} {question.text}")
-        answers.yaml_set_comment_before_after_key(
-            question.id, before="\n".join(lines), indent=2
-        )
+        answers.yaml_set_comment_before_after_key(question.id, before="\n".join(lines), indent=2)
     top = CommentedMap({"id": unit.id, "nama": unit.name})
     if unit.kind:
         top["jenis"] = unit.kind

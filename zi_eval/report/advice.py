@@ -135,8 +135,8 @@ def _rule_step(evaluation: Evaluation, outcome: RuleOutcome, rising: tuple[Gain,
     if best is None:
         return head
     return (
-        f"{head} Kenaikan satu langkah terbesar: pertanyaan {best.id} dari {best.now} ke {best.then}, "
-        f"menambah {format_number(best.points)} poin."
+        f"{head} Kenaikan satu langkah terbesar: pertanyaan {best.id} "
+        f"dari {best.now} ke {best.then}, menambah {format_number(best.points)} poin."
     )
 
 

@@ -31,7 +31,7 @@ MOST_STRENGTHS = 8
 class Section:
     """A rendered part of a report; a notebook shows it as HTML."""
 
-    # Kept out of repr: a notebook stores the plain text beside the HTML, twice the size for nothing.
+    # Not in the repr, which a notebook would store beside the HTML: the same text twice.
     html: Markup = field(repr=False)
 
     def _repr_html_(self) -> str:
@@ -143,9 +143,9 @@ class UnitReport:
             )
         if verdict.open_questions:
             sentences.append(
-                f"{len(verdict.open_questions)} dari {card.total.questions} pertanyaan belum dijawab; "
-                f"nilai akhir akan berada antara {words.format_number(card.total.floor)} dan "
-                f"{words.format_number(card.total.ceiling)}."
+                f"{len(verdict.open_questions)} dari {card.total.questions} pertanyaan "
+                "belum dijawab; nilai akhir akan berada antara "
+                f"{words.format_number(card.total.floor)} dan {words.format_number(card.total.ceiling)}."
             )
         failed = [item for item in verdict.failed_rules if item.got is not None]
         partly = [item for item in failed if item is not total]
