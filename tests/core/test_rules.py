@@ -160,7 +160,8 @@ def test_a_rule_that_does_not_fit_is_named(rule: Rule, code: str) -> None:
     ("item", "code"),
     [
         (replace(GRADE, need={"WBX": {"*": "WTP"}}), "kata-tidak-dikenal"),
-        (replace(GRADE, need={"WBK": {"desa": "WTP"}}), "kata-tidak-dikenal"),
+        (replace(GRADE, need={"WBK": {"*": "WTP", "desa": "WTP"}}), "kata-tidak-dikenal"),
+        (replace(GRADE, need={"WBK": {"kabupaten": "WTP"}}), "tanpa-syarat-umum"),
         (replace(GRADE, need={"WBK": {"*": "WTPP"}}), "kata-tidak-dikenal"),
         (replace(NUMBER, need={"WBK": {"*": "100"}}), "bukan-angka"),
         (replace(NUMBER, need={"WBK": {"*": True}}), "bukan-angka"),

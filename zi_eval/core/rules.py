@@ -163,7 +163,13 @@ def check_rules(instrument: Instrument, rules: RuleSet) -> tuple[Problem, ...]:
                 )
     for item in rules.prerequisites:
         known(item.id, item.need, rules.predicates, "predikat")
-        for by_kind in item.need.values():
+        for predicate, by_kind in item.need.items():
+            if ANY_AGENCY not in by_kind:
+                report(
+                    "tanpa-syarat-umum",
+                    item.id,
+                    f"syarat {predicate} tidak menyebut '{ANY_AGENCY}', instansi lainnya.",
+                )
             known(item.id, by_kind, (*rules.agency_kinds, ANY_AGENCY), "jenis instansi")
             if item.kind == "grade":
                 known(item.id, map(str, by_kind.values()), item.grades, "peringkat")

@@ -145,7 +145,8 @@ class UnitReport:
             sentences.append(
                 f"{len(verdict.open_questions)} dari {card.total.questions} pertanyaan "
                 "belum dijawab; nilai akhir akan berada antara "
-                f"{words.format_number(card.total.floor)} dan {words.format_number(card.total.ceiling)}."
+                f"{words.format_number(card.total.floor)} dan "
+                f"{words.format_number(card.total.ceiling)}."
             )
         failed = [item for item in verdict.failed_rules if item.got is not None]
         partly = [item for item in failed if item is not total]
