@@ -1,4 +1,4 @@
-# Semua yang dijalankan pengembang; tiap sasaran memakai lingkungan di .venv.
+# Everything a developer runs; each target uses the environment in .venv.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

@@ -15,6 +15,7 @@ from zi_eval.report.words import (
     format_count,
     format_number,
     format_points_against,
+    formula_text,
     margin_text,
     stage_label,
     status_icon,
@@ -23,16 +24,6 @@ from zi_eval.report.words import (
 )
 
 __all__ = ["render_score", "render_trace"]
-
-DETAIL = 10
-"""Decimals a trace shows at most: it explains full figures, not rounded ones."""
-
-
-def _figure(number: float | None) -> str:
-    if number is None:
-        return "–"
-    text = format_number(number, DETAIL).rstrip("0")
-    return text.rstrip(",")
 
 
 def _title(instrument: Instrument, identifier: str) -> str:
@@ -43,13 +34,13 @@ def _title(instrument: Instrument, identifier: str) -> str:
     return instrument.questions[identifier].text
 
 
-def _verdict_lines(verdict: Verdict, digits: int = 2) -> Iterator[str]:
+def _verdict_lines(verdict: Verdict) -> Iterator[str]:
     yield ""
     yield f"{verdict.predicate}: {verdict_label(verdict.status, verdict.predicate)}"
     for outcome in verdict.rules:
         sign = "✓" if outcome.is_met else "✕"
-        got = format_points_against(outcome.got, outcome.need, digits)
-        need = format_number(outcome.need, digits)
+        got = format_points_against(outcome.got, outcome.need)
+        need = format_number(outcome.need)
         yield (
             f"  {sign} {outcome.rule.title:<48.48} {got:>8} dari {need:>6}  "
             f"{margin_text(outcome.margin)}"
@@ -92,33 +83,10 @@ def render_score(evaluation: Evaluation) -> str:
     return "\n".join(lines)
 
 
-def _formula(trace: Trace) -> str:
-    weight = "" if trace.weight is None else f" × {_figure(trace.weight)}"
-    numbers = [_figure(number) for number in trace.numbers]
-    if trace.operation == "open":
-        return "belum dijawab"
-    if trace.operation == "no object":
-        return f"tidak ada objek, bernilai {numbers[0]}{weight}"
-    if trace.operation == "choice":
-        return f"jawaban {trace.answer}, bernilai {numbers[0]}{weight}"
-    if trace.operation == "index":
-        return f"{numbers[0]} / {numbers[1]}{weight}"
-    if trace.operation in ("share", "decrease") and numbers[trace.operation == "share"] == "0":
-        return f"pembagi 0, bernilai {_figure(trace.result)}"
-    if trace.operation == "share":
-        return f"{numbers[0]} / {numbers[1]}, paling banyak 1{weight}"
-    if trace.operation == "decrease":
-        return f"({numbers[0]} − {numbers[1]}) / {numbers[0]}, paling sedikit 0{weight}"
-    parts = " + ".join(_figure(part.result) for part in trace.parts) or "belum ada jawaban"
-    if trace.operation == "mean" and trace.parts:
-        return f"rata-rata ({parts}) / {len(trace.parts)}{weight}"
-    return parts
-
-
 def _trace_lines(instrument: Instrument, trace: Trace, depth: int) -> Iterator[str]:
     indent = "  " * depth
     yield f"{indent}{trace.id} {_title(instrument, trace.id)}"
-    yield f"{indent}  = {_formula(trace)} = {_figure(trace.result)}"
+    yield f"{indent}  = {formula_text(trace)} = {format_count(trace.result)}"
     if trace.left_out:
         yield f"{indent}  belum dijawab, tidak ikut dihitung: {', '.join(trace.left_out)}"
     for part in trace.parts:

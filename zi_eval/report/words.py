@@ -237,11 +237,13 @@ def formula_text(trace: Trace) -> str:
         case "mean":
             return f"rata-rata ({'; '.join(results)}){times}" if results else "belum ada nilai"
         case "no object":
-            return f"tidak berlaku, dinilai {numbers[0]}{times}"
+            return f"tidak ada objek, dinilai {numbers[0]}{times}"
         case "choice":
             return f"jawaban {trace.answer}, nilai {numbers[0]}{times}"
         case "decrease":
             return f"penurunan dari {numbers[0]} ke {numbers[1]}{times}"
+        case "share" if trace.numbers[1] == 0:
+            return f"pembagi 0, dinilai {format_count(trace.result)}"
         case "share":
             return f"{numbers[0]} / {numbers[1]}, paling tinggi 1{times}"
         case "index":
