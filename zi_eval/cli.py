@@ -58,11 +58,15 @@ def cli() -> None:
 )
 @STAGE
 @click.option("--jobs", type=click.IntRange(1, 64), help="Banyaknya notebook serentak.")
+@click.option("--force", is_flag=True, help="Buat ulang juga yang tidak berubah.")
 @FOLDER
-def run(units: tuple[str, ...], period: str, stage: str, jobs: int | None, folder: Path) -> None:
+def run(
+    units: tuple[str, ...], period: str, stage: str, jobs: int | None, force: bool, folder: Path
+) -> None:
     """Buat laporan HTML tiap unit, lalu rekap instansi.
 
-    Unit yang gagal tidak menghentikan yang lain; semuanya disebut di akhir.
+    Unit yang gagal tidak menghentikan yang lain; semuanya disebut di akhir. Unit yang tidak
+    berubah sejak laporannya dibuat dilewati; run yang terhenti dilanjutkan dengan perintah sama.
 
     \b
     Contoh:
@@ -71,7 +75,8 @@ def run(units: tuple[str, ...], period: str, stage: str, jobs: int | None, folde
     """
     from zi_eval.core.assessment import Stage
     from zi_eval.core.problems import has_errors
-    from zi_eval.runs.batch import run_recap, run_units
+    from zi_eval.runs.batch import plan_recap, plan_units, run_recap, run_units
+    from zi_eval.runs.ledger import open_ledger
     from zi_eval.workspace import Period
 
     found = Period.read(folder / "parameters" / period)
@@ -84,13 +89,19 @@ def run(units: tuple[str, ...], period: str, stage: str, jobs: int | None, folde
         )
     outputs = folder / "outputs" / period
     workers = jobs or min(4, os.cpu_count() or 1)
-    with _Progress(len(names)) as report:
-        results = run_units(folder, found, names, Stage(stage), outputs, workers, report)
-    failed = sorted((r for r in results if r.error), key=lambda r: r.unit)
-    click.echo(f"{len(results) - len(failed)} dari {len(results)} laporan unit selesai.")
-    for result in failed:
-        click.echo(f"\nGagal: {result.unit}\n{_indent(result.error)}", err=True)
-    index = run_recap(folder, found, Stage(stage), outputs)
+    planned = plan_units(folder, found, names, Stage(stage), outputs)
+    with open_ledger(outputs) as ledger:
+        with _Progress(len(names)) as report:
+            results = run_units(planned, ledger, workers, report, force)
+        failed = sorted((r for r in results if r.error), key=lambda r: r.unit)
+        skipped = sum(result.is_skipped for result in results)
+        unchanged = f" ({skipped} tidak berubah, dilewati)" if skipped else ""
+        click.echo(
+            f"{len(results) - len(failed)} dari {len(results)} laporan unit selesai{unchanged}."
+        )
+        for result in failed:
+            click.echo(f"\nGagal: {result.unit}\n{_indent(result.error)}", err=True)
+        index = run_recap(plan_recap(folder, found, Stage(stage), outputs), ledger, force)
     click.echo(f"Rekap instansi: {index.resolve()}")
     if failed:
         click.echo(f"Gagal: {', '.join(result.unit for result in failed)}", err=True)
@@ -117,7 +128,7 @@ class _Progress:
 
     def step(self, result: UnitResult) -> None:
         self.done += 1
-        state = "gagal" if result.error else "selesai"
+        state = "gagal" if result.error else "tidak berubah" if result.is_skipped else "selesai"
         if self.bar is not None:
             self.bar.set_postfix_str(f"{result.unit} {state}")
             self.bar.update()

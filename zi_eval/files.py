@@ -10,7 +10,9 @@ from pathlib import Path
 
 from zi_eval.errors import WorkspaceError
 
-__all__ = ["hash_file", "write_bytes", "write_text"]
+__all__ = ["hash_file", "remove_unfinished", "write_bytes", "write_text"]
+
+UNFINISHED = ".zi-eval-tmp"
 
 
 def hash_file(path: Path) -> str:
@@ -30,7 +32,9 @@ def write_bytes(path: Path, data: bytes) -> None:
     temporary = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        handle, temporary = tempfile.mkstemp(
+            prefix=f".{path.name}.", suffix=UNFINISHED, dir=path.parent
+        )
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
@@ -50,6 +54,13 @@ def write_bytes(path: Path, data: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Replace ``path`` by ``text`` as UTF-8 with LF line ends, in one step."""
     write_bytes(path, text.encode("utf-8"))
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what writes that were killed in the middle left behind in ``folder``."""
+    for path in folder.glob(f".*{UNFINISHED}"):
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def _umask() -> int:

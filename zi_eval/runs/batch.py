@@ -2,132 +2,143 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
-from zi_eval.adapters.score_json import dump_evaluation
 from zi_eval.core.assessment import Stage
-from zi_eval.errors import ReportError, ZiEvalError
-from zi_eval.files import write_bytes, write_text
-from zi_eval.runs.notebooks import run_notebook
+from zi_eval.errors import ZiEvalError
+from zi_eval.files import hash_file
+from zi_eval.runs.identity import RecapJob, UnitJob, job_identity
+from zi_eval.runs.jobs import make_recap, make_unit_report, withdraw_unit_report
+from zi_eval.runs.ledger import Ledger, State
 from zi_eval.starter import notebook_path
-from zi_eval.workspace import Period, load_agency_evaluation
+from zi_eval.workspace import AGENCY_FILE, DEFAULT_INSTRUMENT, Period
 
-__all__ = ["UnitResult", "run_recap", "run_units"]
+__all__ = ["UnitResult", "plan_recap", "plan_units", "run_recap", "run_units"]
 
-FAILED = ".gagal.ipynb"
+RECAP = ":rekap"
+"""The recap's name in the ledger; no unit can have it."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnitResult:
-    """How one unit's run ended: ``error`` is empty where its report was published."""
+    """How one unit ended: ``failed`` with its ``error``, or ``done``; skipped if it was done."""
 
     unit: str
-    seconds: float
+    state: State
+    seconds: float = 0.0
     error: str = ""
+    is_skipped: bool = False
 
 
-def _relative(path: Path, root: Path) -> str:
-    """Return a path as the notebooks take it: below the working folder, with forward slashes."""
-    path, root = path.resolve(), root.resolve()
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+def _hashes(period: Period) -> tuple[str, str]:
+    agency = period.folder / AGENCY_FILE
+    return hash_file(agency) if agency.is_file() else "", period.rules(DEFAULT_INSTRUMENT).hash
 
 
-def _run_unit(period: Period, path: Path, stage: Stage, root: Path, outputs: Path) -> UnitResult:
-    started, unit = time.perf_counter(), path.stem
+def plan_units(
+    root: Path, period: Period, units: Iterable[str], stage: Stage, outputs: Path
+) -> list[UnitJob]:
+    """Return the job of each unit, in the order given."""
+    agency, rules = _hashes(period)
+    notebook = notebook_path(root, "laporan_unit")
+    return [
+        UnitJob(period.find(unit), notebook, stage.value, agency, rules, root, outputs)
+        for unit in units
+    ]
+
+
+def plan_recap(root: Path, period: Period, stage: Stage, outputs: Path) -> RecapJob:
+    """Return the recap's job, over all units of the period and the reports that are there."""
+    agency, rules = _hashes(period)
+    files = period.unit_files
+    reports = [unit for unit in files if (outputs / f"{unit}.html").is_file()]
+    return RecapJob(
+        notebook=notebook_path(root, "rekap_instansi"),
+        stage=stage.value,
+        agency_hash=agency,
+        rules_hash=rules,
+        units=",".join(f"{unit} {hash_file(path)}" for unit, path in files.items()),
+        reports=",".join(reports),
+        parameters=period.folder,
+        root=root,
+        outputs=outputs,
+    )
+
+
+def _run(job: UnitJob, identity: str) -> tuple[dict[str, str], float, str]:
+    """Make one report; return its files, the time it took, and why it failed."""
+    started = time.perf_counter()
     try:
-        evaluation = period.evaluate(path, stage)
-        html, book = run_notebook(
-            notebook_path(root, "laporan_unit"),
-            {"unit_file": _relative(path, root), "stage": stage.value},
-            root,
-            f"{evaluation.assessment.unit.name} · {evaluation.assessment.period}",
-        )
-        write_bytes(outputs / f"{unit}.ipynb", book)
-        scores = json.dumps(dump_evaluation(evaluation), ensure_ascii=False, indent=1)
-        write_text(outputs / f"{unit}.json", scores + "\n")
-        write_text(outputs / f"{unit}.html", html)
-        with contextlib.suppress(OSError):
-            (outputs / f"{unit}{FAILED}").unlink()
-        error = ""
+        written = make_unit_report(job)
+        if job_identity(job) != identity:
+            withdraw_unit_report(job)
+            written, error = {}, "Berkas berubah selagi laporan dibuat. Jalankan lagi."
+        else:
+            error = ""
     except ZiEvalError as failure:
-        error = str(failure)
-        _withdraw(outputs, unit, failure.notebook if isinstance(failure, ReportError) else b"")
-    return UnitResult(unit, time.perf_counter() - started, error)
-
-
-def _withdraw(outputs: Path, unit: str, book: bytes) -> None:
-    """Take back what an earlier run published: an old report must not pass for the new one."""
-    for suffix in (".html", ".json", ".ipynb"):
-        with contextlib.suppress(OSError):
-            (outputs / f"{unit}{suffix}").unlink()
-    if book:
-        with contextlib.suppress(ZiEvalError):
-            write_bytes(outputs / f"{unit}{FAILED}", book)
+        written, error = {}, str(failure)
+    return written, time.perf_counter() - started, error
 
 
 def run_units(
-    root: Path,
-    period: Period,
-    units: Sequence[str],
-    stage: Stage,
-    outputs: Path,
-    jobs: int,
+    jobs: Iterable[UnitJob],
+    ledger: Ledger,
+    workers: int,
     report: Callable[[UnitResult], None],
+    force: bool = False,
 ) -> list[UnitResult]:
-    """Run the report notebook of each unit and write ``<unit>.html``, ``.ipynb``, ``.json``.
+    """Make the reports that are not done yet and keep the ledger.
 
     Parameters
     ----------
-    jobs
-        How many kernels at once.
+    workers
+        How many notebooks at once.
     report
         Called once for each unit as it ends, in the order in which they end.
+    force
+        Make also what is done and unchanged.
     """
     results: list[UnitResult] = []
-    files = [period.find(unit) for unit in units]
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
-        futures: list[Future[UnitResult]] = [
-            pool.submit(_run_unit, period, path, stage, root, outputs) for path in files
-        ]
-        try:
-            for future in as_completed(futures):
-                results.append(future.result())
-                report(results[-1])
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    running: dict[Future[tuple[dict[str, str], float, str]], tuple[str, str]] = {}
+
+    def end(result: UnitResult) -> None:
+        results.append(result)
+        report(result)
+
+    def collect() -> None:
+        ended, _ = wait(running, return_when=FIRST_COMPLETED)
+        for future in ended:
+            unit, identity = running.pop(future)
+            written, seconds, error = future.result()
+            state = State.FAILED if error else State.DONE
+            ledger.record(unit, identity, state, seconds, error, written)
+            end(UnitResult(unit, state, seconds, error))
+
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        for job in jobs:
+            identity = job_identity(job)
+            if not force and ledger.is_done(job.unit, identity):
+                end(UnitResult(job.unit, State.DONE, is_skipped=True))
+                continue
+            if len(running) == workers:
+                collect()
+            ledger.record(job.unit, identity, State.RUNNING)
+            running[pool.submit(_run, job, identity)] = (job.unit, identity)
+        while running:
+            collect()
     return results
 
 
-def run_recap(root: Path, period: Period, stage: Stage, outputs: Path) -> Path:
-    """Run the recap notebook and write ``index.html``, ``rekap.csv`` and ``rekap.xlsx``.
-
-    Returns
-    -------
-    The path of ``index.html``.
-    """
-    from zi_eval.report.recap_tables import render_recap_csv, render_recap_xlsx
-
-    reports = [unit for unit in period.unit_files if (outputs / f"{unit}.html").is_file()]
-    agency = load_agency_evaluation(period.folder, stage)
-    html, book = run_notebook(
-        notebook_path(root, "rekap_instansi"),
-        {
-            "parameters_folder": _relative(period.folder, root),
-            "stage": stage.value,
-            "reports": ",".join(reports),
-        },
-        root,
-        f"Rekap {agency.agency.name} · {agency.period}",
-    )
-    write_bytes(outputs / "rekap.ipynb", book)
-    write_bytes(outputs / "rekap.csv", render_recap_csv(agency))
-    write_bytes(outputs / "rekap.xlsx", render_recap_xlsx(agency))
-    write_text(outputs / "index.html", html)
-    return outputs / "index.html"
+def run_recap(job: RecapJob, ledger: Ledger, force: bool = False) -> Path:
+    """Make the recap unless it is done and unchanged; return the path of ``index.html``."""
+    identity = job_identity(job)
+    if force or not ledger.is_done(RECAP, identity):
+        ledger.record(RECAP, identity, State.RUNNING)
+        started = time.perf_counter()
+        written = make_recap(job)
+        ledger.record(RECAP, identity, State.DONE, time.perf_counter() - started, "", written)
+    return job.outputs / "index.html"

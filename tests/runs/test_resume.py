@@ -1,0 +1,93 @@
+"""Same input, same bytes; unchanged units are skipped; a killed run goes on where it stopped."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.kernel
+
+UNITS = ("dpmptsp", "kecamatan-merdeka", "smpn-1-contoh")
+ENVIRONMENT = {**os.environ, "SOURCE_DATE_EPOCH": "1767250000", "TZ": "Asia/Jakarta"}
+COMPARED = {".html", ".json", ".csv", ".xlsx"}
+
+
+def make_folder(folder: Path, root: Path) -> Path:
+    target = folder / "parameters" / "2026"
+    target.mkdir(parents=True)
+    for name in ("instansi", *UNITS):
+        shutil.copy(root / "parameters" / "2026" / f"{name}.yaml", target)
+    return folder
+
+
+def start(folder: Path, *options: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "zi_eval", "run", "--jobs", "1", *options]
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        env=ENVIRONMENT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def finish(folder: Path, *options: str) -> str:
+    process = start(folder, *options)
+    output, _ = process.communicate(timeout=240)
+    assert process.returncode == 0, output
+    return output
+
+
+def results(folder: Path) -> dict[str, bytes]:
+    outputs = folder / "outputs" / "2026"
+    return {p.name: p.read_bytes() for p in outputs.iterdir() if p.suffix in COMPARED}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
+    folder = make_folder(tmp_path_factory.mktemp("undisturbed"), root)
+    finish(folder)
+    return folder
+
+
+def test_an_unchanged_unit_is_skipped_and_a_changed_one_is_not(undisturbed: Path) -> None:
+    before = results(undisturbed)
+    assert finish(undisturbed).count("tidak berubah (") == 3
+    unit = undisturbed / "parameters" / "2026" / "dpmptsp.yaml"
+    original = unit.read_bytes()
+    unit.write_bytes(original + b"# satu komentar\n")
+    output = finish(undisturbed)
+    assert output.count("tidak berubah (") == 2
+    assert "dpmptsp: selesai" in output
+    unit.write_bytes(original)
+    (undisturbed / "outputs" / "2026" / "smpn-1-contoh.html").write_text("dirusak")
+    output = finish(undisturbed)
+    assert "smpn-1-contoh: selesai" in output
+    assert results(undisturbed) == before
+
+
+def test_a_killed_run_goes_on_and_ends_like_an_undisturbed_one(
+    undisturbed: Path, tmp_path: Path, root: Path
+) -> None:
+    folder = make_folder(tmp_path / "killed", root)
+    process = start(folder)
+    first = folder / "outputs" / "2026" / "dpmptsp.html"
+    deadline = time.monotonic() + 120
+    while not first.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert first.exists()
+    assert not (folder / "outputs" / "2026" / "index.html").exists()
+    output = finish(folder)
+    assert "dpmptsp: tidak berubah" in output
+    assert results(folder) == results(undisturbed)

@@ -1,0 +1,104 @@
+"""A job's identity: the hash of all that can change its result, and of nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from dataclasses import dataclass, field, fields
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from zi_eval.files import hash_file
+
+__all__ = ["RecapJob", "UnitJob", "environment_hash", "hash_values", "job_identity"]
+
+LIBRARIES = ("ipython", "jinja2", "matplotlib", "nbconvert", "nbformat", "numpy", "papermill")
+"""Libraries whose release can change a report's bytes."""
+
+
+CHANGES_RESULT = {"changes_result": True}
+"""Marks a field of a job whose value (for a file: its content) can change the result."""
+CHANGES_NOTHING = {"changes_result": False}
+"""Marks a field that says where or how the job runs, not what comes out."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitJob:
+    """One unit's report to be made.
+
+    Every field is marked as changing the result or not; a field that is not marked makes
+    :func:`job_identity` refuse, so that a new one cannot be forgotten.
+    """
+
+    unit_file: Path = field(metadata=CHANGES_RESULT)
+    notebook: Path = field(metadata=CHANGES_RESULT)
+    stage: str = field(metadata=CHANGES_RESULT)
+    agency_hash: str = field(metadata=CHANGES_RESULT)
+    rules_hash: str = field(metadata=CHANGES_RESULT)
+    root: Path = field(metadata=CHANGES_NOTHING)
+    outputs: Path = field(metadata=CHANGES_NOTHING)
+
+    @property
+    def unit(self) -> str:
+        """The unit's id: the name of its file."""
+        return self.unit_file.stem
+
+
+@dataclass(frozen=True, slots=True)
+class RecapJob:
+    """The agency's recap to be made, marked like :class:`UnitJob`.
+
+    ``units`` holds the hash of each unit's file; ``reports`` the ids, separated by commas, of the
+    units whose reports are there to link to.
+    """
+
+    notebook: Path = field(metadata=CHANGES_RESULT)
+    stage: str = field(metadata=CHANGES_RESULT)
+    agency_hash: str = field(metadata=CHANGES_RESULT)
+    rules_hash: str = field(metadata=CHANGES_RESULT)
+    units: str = field(metadata=CHANGES_RESULT)
+    reports: str = field(metadata=CHANGES_RESULT)
+    parameters: Path = field(metadata=CHANGES_NOTHING)
+    root: Path = field(metadata=CHANGES_NOTHING)
+    outputs: Path = field(metadata=CHANGES_NOTHING)
+
+
+def hash_values(*values: str) -> str:
+    """Return the SHA-256 of several texts, told apart from one another, in hexadecimal."""
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()
+
+
+@cache
+def environment_hash() -> str:
+    """Return the hash of the package's own files and of what else it draws reports with.
+
+    The files are hashed, not the version alone: a changed template or instrument counts even
+    where nobody raised the version.
+    """
+    package = Path(__file__).resolve().parent.parent
+    kinds = {".py", ".j2", ".css", ".json", ".yaml"}
+    paths = sorted(path for path in package.rglob("*") if path.suffix in kinds)
+    files = (f"{path.relative_to(package).as_posix()} {hash_file(path)}" for path in paths)
+    releases = (f"{name} {version(name)}" for name in LIBRARIES)
+    return hash_values(platform.python_version(), *releases, *files)
+
+
+def job_identity(job: Any) -> str:
+    """Return the identity of a job: equal exactly where its result would be.
+
+    Raises
+    ------
+    TypeError
+        Where a field of the job is not marked as changing the result or not.
+    """
+    parts = [environment_hash()]
+    for item in fields(job):
+        if "changes_result" not in item.metadata:
+            raise TypeError(f"{type(job).__name__}.{item.name} is not classified")
+        if item.metadata["changes_result"]:
+            value = getattr(job, item.name)
+            parts.append(f"{item.name}={hash_file(value) if isinstance(value, Path) else value}")
+    return hash_values(*parts)
