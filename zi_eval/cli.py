@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -59,9 +60,29 @@ def cli() -> None:
 @STAGE
 @click.option("--jobs", type=click.IntRange(1, 64), help="Banyaknya notebook serentak.")
 @click.option("--force", is_flag=True, help="Buat ulang juga yang tidak berubah.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=600.0,
+    metavar="DETIK",
+    help="Batas waktu tiap unit (bawaan: 600).",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(min=256),
+    metavar="MB",
+    help="Batas memori tiap unit (bawaan: tanpa batas).",
+)
 @FOLDER
 def run(
-    units: tuple[str, ...], period: str, stage: str, jobs: int | None, force: bool, folder: Path
+    units: tuple[str, ...],
+    period: str,
+    stage: str,
+    jobs: int | None,
+    force: bool,
+    timeout: float,
+    memory: int | None,
+    folder: Path,
 ) -> None:
     """Buat laporan HTML tiap unit, lalu rekap instansi.
 
@@ -77,6 +98,7 @@ def run(
     from zi_eval.core.problems import has_errors
     from zi_eval.runs.batch import plan_recap, plan_units, run_recap, run_units
     from zi_eval.runs.ledger import open_ledger
+    from zi_eval.runs.pool import Limits
     from zi_eval.workspace import Period
 
     found = Period.read(folder / "parameters" / period)
@@ -89,10 +111,12 @@ def run(
         )
     outputs = folder / "outputs" / period
     workers = jobs or min(4, os.cpu_count() or 1)
+    limits = Limits(timeout, None if memory is None else memory * 1_000_000)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C: nothing is left
     planned = plan_units(folder, found, names, Stage(stage), outputs)
     with open_ledger(outputs) as ledger:
         with _Progress(len(names)) as report:
-            results = run_units(planned, ledger, workers, report, force)
+            results = run_units(planned, ledger, workers, report, force, limits)
         failed = sorted((r for r in results if r.error), key=lambda r: r.unit)
         skipped = sum(result.is_skipped for result in results)
         unchanged = f" ({skipped} tidak berubah, dilewati)" if skipped else ""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from zi_eval.core.assessment import Stage
-from zi_eval.errors import ZiEvalError
+from zi_eval.errors import ReportError, ZiEvalError
 from zi_eval.files import hash_file
 from zi_eval.runs.identity import RecapJob, UnitJob, job_identity
 from zi_eval.runs.jobs import make_recap, make_unit_report, withdraw_unit_report
 from zi_eval.runs.ledger import Ledger, State
+from zi_eval.runs.pool import Call, Ended, Limits, run_calls
 from zi_eval.starter import notebook_path
 from zi_eval.workspace import AGENCY_FILE, DEFAULT_INSTRUMENT, Period
 
@@ -69,19 +70,31 @@ def plan_recap(root: Path, period: Period, stage: Stage, outputs: Path) -> Recap
     )
 
 
-def _run(job: UnitJob, identity: str) -> tuple[dict[str, str], float, str]:
-    """Make one report; return its files, the time it took, and why it failed."""
-    started = time.perf_counter()
-    try:
-        written = make_unit_report(job)
-        if job_identity(job) != identity:
-            withdraw_unit_report(job)
-            written, error = {}, "Berkas berubah selagi laporan dibuat. Jalankan lagi."
-        else:
-            error = ""
-    except ZiEvalError as failure:
-        written, error = {}, str(failure)
-    return written, time.perf_counter() - started, error
+def _run(job: UnitJob, identity: str) -> dict[str, str]:
+    """Make one report, unless its inputs change while it is made."""
+    written = make_unit_report(job)
+    if job_identity(job) != identity:
+        withdraw_unit_report(job)
+        raise ReportError("Berkas berubah selagi laporan dibuat. Jalankan lagi.")
+    return written
+
+
+def _judge_end(job: UnitJob, ended: Ended, limits: Limits) -> tuple[State, str]:
+    """Return the state a unit ended in and, where it failed, why."""
+    if ended.stopped:
+        withdraw_unit_report(job)
+    if ended.stopped == "time":
+        return State.TIMED_OUT, f"Melewati batas waktu {limits.seconds:g} detik (--timeout)."
+    if ended.stopped:
+        return State.FAILED, f"Prosesnya mati dua kali (kode {ended.exit_code}), disisihkan."
+    if isinstance(ended.error, MemoryError):
+        withdraw_unit_report(job)
+        return State.FAILED, "Memori tidak cukup (--memory)."
+    if isinstance(ended.error, ZiEvalError):
+        return State.FAILED, str(ended.error)
+    if ended.error is not None:
+        raise ended.error
+    return State.DONE, ""
 
 
 def run_units(
@@ -90,46 +103,45 @@ def run_units(
     workers: int,
     report: Callable[[UnitResult], None],
     force: bool = False,
+    limits: Limits | None = None,
 ) -> list[UnitResult]:
-    """Make the reports that are not done yet and keep the ledger.
+    """Make the reports that are not done yet, each in a process of its own; keep the ledger.
 
     Parameters
     ----------
     workers
-        How many notebooks at once.
+        How many units at once.
     report
         Called once for each unit as it ends, in the order in which they end.
     force
         Make also what is done and unchanged.
+    limits
+        Wall time and memory of each unit.
     """
+    limits = limits or Limits()
     results: list[UnitResult] = []
-    running: dict[Future[tuple[dict[str, str], float, str]], tuple[str, str]] = {}
+    running: dict[str, tuple[UnitJob, str]] = {}
 
     def end(result: UnitResult) -> None:
         results.append(result)
         report(result)
 
-    def collect() -> None:
-        ended, _ = wait(running, return_when=FIRST_COMPLETED)
-        for future in ended:
-            unit, identity = running.pop(future)
-            written, seconds, error = future.result()
-            state = State.FAILED if error else State.DONE
-            ledger.record(unit, identity, state, seconds, error, written)
-            end(UnitResult(unit, state, seconds, error))
-
-    with ThreadPoolExecutor(max_workers=workers) as pool:
+    def calls() -> Iterator[Call]:
         for job in jobs:
             identity = job_identity(job)
             if not force and ledger.is_done(job.unit, identity):
                 end(UnitResult(job.unit, State.DONE, is_skipped=True))
                 continue
-            if len(running) == workers:
-                collect()
             ledger.record(job.unit, identity, State.RUNNING)
-            running[pool.submit(_run, job, identity)] = (job.unit, identity)
-        while running:
-            collect()
+            running[job.unit] = (job, identity)
+            yield Call(job.unit, _run, (job, identity))
+
+    with contextlib.closing(run_calls(calls(), workers, limits)) as ends:
+        for ended in ends:
+            job, identity = running.pop(str(ended.key))
+            state, error = _judge_end(job, ended, limits)
+            ledger.record(job.unit, identity, state, ended.seconds, error, ended.value)
+            end(UnitResult(job.unit, state, ended.seconds, error))
     return results
 
 

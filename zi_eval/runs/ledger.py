@@ -36,6 +36,7 @@ class State(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    TIMED_OUT = "timed out"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from zi_eval.runs.pool import Call, Ended, Limits, can_fork, run_calls
+
+pytestmark = pytest.mark.skipif(not can_fork(), reason="this system cannot fork")
+
+SEEN: list[int] = []
+
+
+def square(number: int) -> int:
+    SEEN.append(number)
+    os.environ["LEAK"] = "1"
+    return number * number * len(SEEN)
+
+
+def fail() -> None:
+    raise ValueError("sebab")
+
+
+def die(path: str) -> None:
+    with open(path, "a") as stream:
+        stream.write("x")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def sleep_with_child(path: str) -> None:
+    child = subprocess.Popen(["sleep", "60"])
+    Path(path).write_text(f"{os.getpid()} {child.pid}")
+    time.sleep(60)
+
+
+def fill_memory() -> int:
+    return len(bytearray(900_000_000))
+
+
+def one(call: Call, limits: Limits | None = None) -> Ended:
+    (ended,) = run_calls([call], 1, limits)
+    return ended
+
+
+def is_running(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def wait_until_gone(*pids: int) -> bool:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and any(map(is_running, pids)):
+        time.sleep(0.05)
+    return not any(map(is_running, pids))
+
+
+def test_each_call_runs_once_in_a_process_that_nothing_leaked_into() -> None:
+    ended = list(run_calls((Call(n, square, (n,)) for n in range(8)), 3))
+    assert {item.key: item.value for item in ended} == {n: n * n for n in range(8)}
+    assert SEEN == []
+    assert "LEAK" not in os.environ
+
+
+def test_an_exception_comes_back_as_it_is() -> None:
+    ended = one(Call("f", fail))
+    assert isinstance(ended.error, ValueError)
+    assert str(ended.error) == "sebab"
+
+
+def test_a_call_that_kills_its_process_is_tried_once_more_and_set_aside(tmp_path: Path) -> None:
+    path = tmp_path / "attempts"
+    results = list(run_calls([Call("d", die, (str(path),)), Call(2, square, (2,))], 1))
+    by_key = {item.key: item for item in results}
+    assert (by_key["d"].stopped, by_key[2].value) == ("died", 4)
+    assert path.read_text() == "xx"
+
+
+def test_a_call_past_its_time_ends_with_its_whole_group(tmp_path: Path) -> None:
+    path = tmp_path / "pids"
+    ended = one(Call("s", sleep_with_child, (str(path),)), Limits(seconds=2.0))
+    assert ended.stopped == "time"
+    assert ended.seconds < 10
+    assert wait_until_gone(*map(int, path.read_text().split()))
+
+
+def test_a_call_past_its_memory_fails_and_says_so() -> None:
+    ended = one(Call("m", fill_memory), Limits(memory=600_000_000))
+    assert isinstance(ended.error, MemoryError)
+
+
+def test_leaving_early_ends_what_runs(tmp_path: Path) -> None:
+    path = tmp_path / "pids"
+    calls = [Call(1, square, (1,)), Call("s", sleep_with_child, (str(path),))]
+    results = run_calls(calls, 2)
+    assert next(results).key == 1
+    while not path.exists() or len(path.read_text().split()) < 2:
+        time.sleep(0.02)
+    results.close()  # type: ignore[attr-defined]
+    assert wait_until_gone(*map(int, path.read_text().split()))
+
+
+def test_the_death_of_the_parent_ends_every_call(tmp_path: Path) -> None:
+    path = tmp_path / "pids"
+    code = (
+        "from zi_eval.runs.pool import Call, run_calls\n"
+        "from tests.runs.test_pool import sleep_with_child\n"
+        f"list(run_calls([Call(1, sleep_with_child, ({str(path)!r},))], 1))\n"
+    )
+    root = Path(__file__).resolve().parents[2]
+    parent = subprocess.Popen([sys.executable, "-c", code], cwd=root)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not (path.exists() and " " in path.read_text()):
+        time.sleep(0.02)
+    parent.kill()
+    parent.wait()
+    assert wait_until_gone(*map(int, path.read_text().split()))
+
+
+def test_threads_do_where_nothing_can_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zi_eval.runs.pool.can_fork", lambda: False)
+    calls = [*(Call(n, abs, (-n,)) for n in range(6)), Call("f", fail)]
+    ended = {item.key: item for item in run_calls(calls, 2)}
+    assert [ended[n].value for n in range(6)] == list(range(6))
+    assert isinstance(ended["f"].error, ValueError)

@@ -1,0 +1,227 @@
+"""Calls run each in a fresh process forked from a warm one, with limits on time and memory.
+
+The standard library's forkserver keeps one single-threaded process with the heavy imports done;
+every call gets a fork of it, so nothing leaks from one to the next. A call runs in a session of its
+own: when it ends, is stopped or its parent dies, its whole process group ends with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Generator, Hashable, Iterable
+from concurrent import futures
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from typing import Any
+
+__all__ = ["Call", "Ended", "Limits", "can_fork", "run_calls"]
+
+WARM_MODULE = "zi_eval.runs.warm"
+ATTEMPTS = 2
+"""A call that kills its process is tried once more and then set aside."""
+GRACE = 5.0
+"""Seconds a process has to end by itself after it sent its result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits of one call: wall time in seconds, memory of its data in bytes; None is no limit."""
+
+    seconds: float | None = None
+    memory: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A picklable function with its arguments; ``key`` names the call in its result."""
+
+    key: Hashable
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a call ended: with a ``value``, an ``error`` it raised, or ``stopped`` and why.
+
+    ``stopped`` is ``"time"`` past its wall time, ``"died"`` where its process ended without a
+    result (also after the second attempt), else empty.
+    """
+
+    key: Hashable
+    seconds: float
+    value: Any = None
+    error: BaseException | None = None
+    stopped: str = ""
+    exit_code: int | None = None
+
+
+@dataclass(slots=True)
+class _Running:
+    """A call under way; the other end of ``alive`` tells its process that we are still here."""
+
+    call: Call
+    process: ForkServerProcess
+    pipe: Connection
+    alive: Connection
+    attempt: int
+    started: float = field(default_factory=time.monotonic)
+
+
+def can_fork() -> bool:
+    """Whether this system can run calls in forked processes (not on Windows)."""
+    return sys.platform != "win32" and "forkserver" in multiprocessing.get_all_start_methods()
+
+
+def _context() -> ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([WARM_MODULE])
+    return context
+
+
+def _end_with_parent(pipe: Connection) -> None:
+    """End the whole process group as soon as the parent is gone: its end of the pipe closes."""
+    with contextlib.suppress(EOFError, OSError):
+        pipe.recv_bytes()
+    os.killpg(0, signal.SIGKILL)
+
+
+def _child(pipe: Connection, alive: Connection, call: Call, limits: Limits) -> None:
+    os.setsid()
+    if limits.memory is not None:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (limits.memory, limits.memory))
+    threading.Thread(target=_end_with_parent, args=(alive,), daemon=True).start()
+    try:
+        result: tuple[Any, BaseException | None] = call.function(*call.arguments), None
+    except Exception as error:
+        result = None, error
+    pipe.send(result)
+    pipe.close()
+
+
+def _start(context: ForkServerContext, call: Call, limits: Limits, attempt: int) -> _Running:
+    ours, theirs = context.Pipe(duplex=True)
+    alive, held = context.Pipe(duplex=False)
+    process = context.Process(target=_child, args=(theirs, alive, call, limits), daemon=False)
+    process.start()
+    theirs.close()
+    alive.close()
+    return _Running(call, process, ours, held, attempt)
+
+
+def _stop(item: _Running) -> None:
+    """End a call's process group and wait for it."""
+    pid = item.process.pid
+    if pid is not None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+    item.process.kill()
+    item.process.join()
+    item.pipe.close()
+    item.alive.close()
+
+
+def _collect(item: _Running, limits: Limits) -> Ended | None:
+    """Return how a call ended, None while it runs."""
+    seconds = time.monotonic() - item.started
+    if item.pipe.poll():
+        try:
+            value, error = item.pipe.recv()
+        except (EOFError, OSError):
+            value, error = None, None
+        else:
+            item.process.join(GRACE)
+            _stop(item)
+            return Ended(item.call.key, seconds, value, error)
+    elif item.process.is_alive():
+        if limits.seconds is None or seconds < limits.seconds:
+            return None
+        _stop(item)
+        return Ended(item.call.key, seconds, stopped="time")
+    item.process.join(GRACE)
+    code = item.process.exitcode
+    _stop(item)
+    return Ended(item.call.key, seconds, stopped="died", exit_code=code)
+
+
+def run_calls(
+    calls: Iterable[Call], workers: int, limits: Limits | None = None
+) -> Generator[Ended, None, None]:
+    """Run calls, at most ``workers`` at once, and yield how each ended, as it ends.
+
+    ``calls`` is taken from as workers become free, so it may be long or lazy. Leaving the
+    iterator early, also by an exception, ends every running call. Where the system cannot fork,
+    threads run the calls, without limits.
+    """
+    return _fork_calls(calls, workers, limits) if can_fork() else _thread_calls(calls, workers)
+
+
+def _thread_calls(calls: Iterable[Call], workers: int) -> Generator[Ended, None, None]:
+    running: set[Future[Ended]] = set()
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        for call in calls:
+            running.add(pool.submit(_call_here, call))
+            while len(running) >= workers:
+                ended, running = futures.wait(running, return_when=futures.FIRST_COMPLETED)
+                yield from (future.result() for future in ended)
+        yield from (future.result() for future in futures.as_completed(running))
+
+
+def _call_here(call: Call) -> Ended:
+    started = time.monotonic()
+    value, failure = None, None
+    try:
+        value = call.function(*call.arguments)
+    except Exception as error:
+        failure = error
+    return Ended(call.key, time.monotonic() - started, value, failure)
+
+
+def _fork_calls(
+    calls: Iterable[Call], workers: int, limits: Limits | None
+) -> Generator[Ended, None, None]:
+    context, limits = _context(), limits or Limits()
+    waiting, running = iter(calls), list[_Running]()
+    is_exhausted = False
+    try:
+        while True:
+            while not is_exhausted and len(running) < workers:
+                call = next(waiting, None)
+                if call is None:
+                    is_exhausted = True
+                else:
+                    running.append(_start(context, call, limits, 1))
+            if not running:
+                return
+            _wait(running, limits)
+            for item in list(running):
+                ended = _collect(item, limits)
+                if ended is None:
+                    continue
+                running.remove(item)
+                if ended.stopped == "died" and item.attempt < ATTEMPTS:
+                    running.append(_start(context, item.call, limits, item.attempt + 1))
+                else:
+                    yield ended
+    finally:
+        for item in running:
+            _stop(item)
+
+
+def _wait(running: list[_Running], limits: Limits) -> None:
+    """Wait until a call has something to say or is past its time."""
+    timeout = None
+    if limits.seconds is not None:
+        now = time.monotonic()
+        timeout = max(0.0, min(item.started + limits.seconds - now for item in running))
+    wait([waited for item in running for waited in (item.pipe, item.process.sentinel)], timeout)
