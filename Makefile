@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PERIOD ?= 2026
 
-.PHONY: run test lint check lab clean
+.PHONY: run test lint check lab bench clean
 .DEFAULT_GOAL := run
 
 $(VENV)/.run: pyproject.toml
@@ -36,3 +36,6 @@ lab: $(VENV)/.run
 
 clean:
 	rm -rf $(VENV) outputs/*/
+
+bench: $(VENV)/.dev  ## our batch beside the usual ways, in one run
+	$(BIN)/python -m tests.bench.batch

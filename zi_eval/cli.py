@@ -125,7 +125,7 @@ def run(
         )
         for result in failed:
             click.echo(f"\nGagal: {result.unit}\n{_indent(result.error)}", err=True)
-        index = run_recap(plan_recap(folder, found, Stage(stage), outputs), ledger, force)
+        index = run_recap(plan_recap(folder, found, Stage(stage), outputs), ledger, force, limits)
     click.echo(f"Rekap instansi: {index.resolve()}")
     if failed:
         click.echo(f"Gagal: {', '.join(result.unit for result in failed)}", err=True)

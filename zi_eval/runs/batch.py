@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,21 +73,17 @@ def _run(job: UnitJob, identity: str) -> dict[str, str]:
     """Make one report, unless its inputs change while it is made."""
     written = make_unit_report(job)
     if job_identity(job) != identity:
-        withdraw_unit_report(job)
         raise ReportError("Berkas berubah selagi laporan dibuat. Jalankan lagi.")
     return written
 
 
-def _judge_end(job: UnitJob, ended: Ended, limits: Limits) -> tuple[State, str]:
-    """Return the state a unit ended in and, where it failed, why."""
-    if ended.stopped:
-        withdraw_unit_report(job)
+def _judge_end(ended: Ended, limits: Limits) -> tuple[State, str]:
+    """Return the state a job ended in and, where it failed, why."""
     if ended.stopped == "time":
         return State.TIMED_OUT, f"Melewati batas waktu {limits.seconds:g} detik (--timeout)."
     if ended.stopped:
         return State.FAILED, f"Prosesnya mati dua kali (kode {ended.exit_code}), disisihkan."
     if isinstance(ended.error, MemoryError):
-        withdraw_unit_report(job)
         return State.FAILED, "Memori tidak cukup (--memory)."
     if isinstance(ended.error, ZiEvalError):
         return State.FAILED, str(ended.error)
@@ -139,18 +134,31 @@ def run_units(
     with contextlib.closing(run_calls(calls(), workers, limits)) as ends:
         for ended in ends:
             job, identity = running.pop(str(ended.key))
-            state, error = _judge_end(job, ended, limits)
+            state, error = _judge_end(ended, limits)
+            if error:
+                withdraw_unit_report(job)
             ledger.record(job.unit, identity, state, ended.seconds, error, ended.value)
             end(UnitResult(job.unit, state, ended.seconds, error))
     return results
 
 
-def run_recap(job: RecapJob, ledger: Ledger, force: bool = False) -> Path:
-    """Make the recap unless it is done and unchanged; return the path of ``index.html``."""
+def run_recap(
+    job: RecapJob, ledger: Ledger, force: bool = False, limits: Limits | None = None
+) -> Path:
+    """Make the recap unless it is done and unchanged; return the path of ``index.html``.
+
+    Raises
+    ------
+    ZiEvalError
+        Where it could not be made.
+    """
+    limits = limits or Limits()
     identity = job_identity(job)
     if force or not ledger.is_done(RECAP, identity):
         ledger.record(RECAP, identity, State.RUNNING)
-        started = time.perf_counter()
-        written = make_recap(job)
-        ledger.record(RECAP, identity, State.DONE, time.perf_counter() - started, "", written)
+        (ended,) = run_calls([Call(RECAP, make_recap, (job,))], 1, limits)
+        state, error = _judge_end(ended, limits)
+        ledger.record(RECAP, identity, state, ended.seconds, error, ended.value)
+        if error:
+            raise ReportError(f"Rekap instansi gagal: {error}")
     return job.outputs / "index.html"

@@ -44,8 +44,8 @@ def make_unit_report(job: UnitJob) -> dict[str, str]:
     Raises
     ------
     ZiEvalError
-        Where the unit's file has errors, the notebook failed or a file cannot be written; what an
-        earlier run published is then taken back.
+        Where the unit's file has errors, the notebook failed (it is then kept beside the reports
+        under another name) or a file cannot be written.
     """
     unit = job.unit
     try:
@@ -65,9 +65,8 @@ def make_unit_report(job: UnitJob) -> dict[str, str]:
                 f"{unit}.html": html.encode(),
             },
         )
-    except ZiEvalError as failure:
-        withdraw_unit_report(job)
-        if isinstance(failure, ReportError) and failure.notebook:
+    except ReportError as failure:
+        if failure.notebook:
             with contextlib.suppress(ZiEvalError):
                 write_bytes(job.outputs / f"{unit}{FAILED}", failure.notebook)
         raise

@@ -1,4 +1,4 @@
-"""One notebook run by papermill in a fresh kernel and exported to one HTML file."""
+"""One notebook run by papermill with our engine and exported to one HTML file."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ def run_notebook(
     from papermill.exceptions import PapermillExecutionError
 
     from zi_eval.report.exporter import export_html
+    from zi_eval.runs.engine import ENGINE_NAME
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     logging.getLogger("traitlets").setLevel(logging.ERROR)
@@ -53,6 +54,7 @@ def run_notebook(
                     str(executed),
                     parameters=dict(parameters),
                     kernel_name="python3",
+                    engine_name=ENGINE_NAME,
                     progress_bar=False,
                     autosave_cell_every=0,
                     request_save_on_cell_execute=False,

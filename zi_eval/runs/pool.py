@@ -25,6 +25,7 @@ from typing import Any
 __all__ = ["Call", "Ended", "Limits", "can_fork", "run_calls"]
 
 WARM_MODULE = "zi_eval.runs.warm"
+"""Imported once by the fork server that every process is forked from; one server a program."""
 ATTEMPTS = 2
 """A call that kills its process is tried once more and then set aside."""
 GRACE = 5.0
@@ -95,7 +96,10 @@ def _end_with_parent(pipe: Connection) -> None:
 
 
 def _child(pipe: Connection, alive: Connection, call: Call, limits: Limits) -> None:
+    from zi_eval.runs.cells import mark_fresh_process
+
     os.setsid()
+    mark_fresh_process()
     if limits.memory is not None:
         import resource
 
