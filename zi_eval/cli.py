@@ -364,7 +364,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every refusal becomes one clear text and an exit code."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(
+                encoding="utf-8", errors="replace"
+            )  # also where output goes to a file
     try:
         cli.main(
             args=None if arguments is None else list(arguments),

@@ -9,6 +9,7 @@ import pytest
 
 from zi_eval.errors import WorkspaceError
 from zi_eval.files import write_bytes
+from zi_eval.runs.batch import UnitResult, run_units
 from zi_eval.runs.identity import RecapJob, UnitJob, job_identity
 from zi_eval.runs.ledger import State, open_ledger
 
@@ -117,3 +118,25 @@ def test_the_ledger_is_a_plain_sqlite_file_anyone_can_read(tmp_path: Path) -> No
     rows = connection.execute("SELECT name, state, error FROM jobs").fetchall()
     connection.close()
     assert rows == [("u", "failed", "sebab")]
+
+
+def explode(job: UnitJob, identity: str) -> dict[str, str]:
+    raise KeyError(job.unit)
+
+
+def test_no_failure_of_one_unit_stops_the_others(
+    job: UnitJob, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zi_eval.runs.batch._run", explode)
+    gone = replace(job, unit_file=tmp_path / "hilang.yaml")
+    seen: list[UnitResult] = []
+    with open_ledger(tmp_path) as ledger:
+        run_units([gone, job], ledger, 1, seen.append)
+    assert [result.state for result in seen] == [State.FAILED, State.FAILED]
+    assert "hilang.yaml" in seen[0].error
+    assert "KeyError: 'u'" in seen[1].error
+
+
+def test_a_ledger_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    with pytest.raises(WorkspaceError, match="Periksa ruang kosong"), open_ledger(tmp_path):
+        raise sqlite3.OperationalError("database or disk is full")

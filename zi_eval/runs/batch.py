@@ -88,7 +88,8 @@ def _judge_end(ended: Ended, limits: Limits) -> tuple[State, str]:
     if isinstance(ended.error, ZiEvalError):
         return State.FAILED, str(ended.error)
     if ended.error is not None:
-        raise ended.error
+        kind = type(ended.error).__name__
+        return State.FAILED, f"Kesalahan yang tidak terduga, laporkan: {kind}: {ended.error}"
     return State.DONE, ""
 
 
@@ -123,7 +124,11 @@ def run_units(
 
     def calls() -> Iterator[Call]:
         for job in jobs:
-            identity = job_identity(job)
+            try:
+                identity = job_identity(job)
+            except OSError as error:
+                end(UnitResult(job.unit, State.FAILED, error=f"{job.unit_file}: {error.strerror}."))
+                continue
             if not force and ledger.is_done(job.unit, identity):
                 end(UnitResult(job.unit, State.DONE, is_skipped=True))
                 continue

@@ -124,6 +124,11 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
             yield Ledger(folder, connection)
         finally:
             connection.close()
+    except sqlite3.OperationalError as error:
+        raise WorkspaceError(
+            f"Catatan {folder / LEDGER} tidak dapat ditulis ({error}). "
+            "Periksa ruang kosong dan izin tulis foldernya."
+        ) from error
     except sqlite3.DatabaseError as error:
         raise WorkspaceError(
             f"Catatan {folder / LEDGER} tidak dapat dipakai ({error}). "
