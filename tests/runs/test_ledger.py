@@ -10,7 +10,7 @@ import pytest
 from zi_eval.errors import WorkspaceError
 from zi_eval.files import write_bytes
 from zi_eval.runs.batch import UnitResult, run_units
-from zi_eval.runs.identity import RecapJob, UnitJob, job_identity
+from zi_eval.runs.identity import RecapJob, UnitJob, environment_hash, job_identity
 from zi_eval.runs.ledger import State, open_ledger
 
 
@@ -18,7 +18,9 @@ from zi_eval.runs.ledger import State, open_ledger
 def job(tmp_path: Path) -> UnitJob:
     (tmp_path / "u.yaml").write_text("id: u\n")
     (tmp_path / "n.ipynb").write_text("{}")
-    return UnitJob(tmp_path / "u.yaml", tmp_path / "n.ipynb", "tpi", "a", "r", tmp_path, tmp_path)
+    return UnitJob(
+        tmp_path / "u.yaml", tmp_path / "n.ipynb", "tpi", "a", "r", "e", tmp_path, tmp_path
+    )
 
 
 def test_every_field_of_a_job_is_classified() -> None:
@@ -43,6 +45,7 @@ def test_identity_changes_with_what_changes_the_result_and_with_nothing_else(
         job_identity(replace(job, stage="unit")),
         job_identity(replace(job, agency_hash="b")),
         job_identity(replace(job, rules_hash="s")),
+        job_identity(replace(job, environment="f")),
     }
     job.unit_file.write_text("id: u2\n")
     changed.add(job_identity(job))
@@ -51,15 +54,16 @@ def test_identity_changes_with_what_changes_the_result_and_with_nothing_else(
     changed.add(job_identity(job))
     job.notebook.write_text("{}")
     assert job_identity(job) == before
-    assert len(changed | {before}) == 6
+    assert len(changed | {before}) == 7
 
 
-def test_identity_changes_with_the_package_itself(
-    job: UnitJob, monkeypatch: pytest.MonkeyPatch
+def test_the_environment_changes_with_a_release_of_a_library(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    before = job_identity(job)
-    monkeypatch.setattr("zi_eval.runs.identity.environment_hash", lambda: "another release")
-    assert job_identity(job) != before
+    before = environment_hash()
+    assert environment_hash() == before
+    monkeypatch.setattr("zi_eval.runs.identity.version", lambda name: "99")
+    assert environment_hash() != before
 
 
 def test_a_job_is_done_only_while_its_outputs_are_there_unchanged(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from zi_eval.core.assessment import Stage
 from zi_eval.errors import ReportError, ZiEvalError
 from zi_eval.files import hash_file
-from zi_eval.runs.identity import RecapJob, UnitJob, job_identity
+from zi_eval.runs.identity import RecapJob, UnitJob, environment_hash, job_identity
 from zi_eval.runs.jobs import make_recap, make_unit_report, withdraw_unit_report
 from zi_eval.runs.ledger import Ledger, State
 from zi_eval.runs.pool import Call, Ended, Limits, run_calls
@@ -44,9 +44,19 @@ def plan_units(
 ) -> list[UnitJob]:
     """Return the job of each unit, in the order given."""
     agency, rules = _hashes(period)
+    files, environment = period.unit_files, environment_hash()
     notebook = notebook_path(root, "laporan_unit")
     return [
-        UnitJob(period.find(unit), notebook, stage.value, agency, rules, root, outputs)
+        UnitJob(
+            unit_file=files.get(unit) or period.find(unit),
+            notebook=notebook,
+            stage=stage.value,
+            agency_hash=agency,
+            rules_hash=rules,
+            environment=environment,
+            root=root,
+            outputs=outputs,
+        )
         for unit in units
     ]
 
@@ -61,6 +71,7 @@ def plan_recap(root: Path, period: Period, stage: Stage, outputs: Path) -> Recap
         stage=stage.value,
         agency_hash=agency,
         rules_hash=rules,
+        environment=environment_hash(),
         units=",".join(f"{unit} {hash_file(path)}" for unit, path in files.items()),
         reports=",".join(reports),
         parameters=period.folder,

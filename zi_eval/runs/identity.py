@@ -6,7 +6,6 @@ import hashlib
 import json
 import platform
 from dataclasses import dataclass, field, fields
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -30,7 +29,8 @@ class UnitJob:
     """One unit's report to be made.
 
     Every field is marked as changing the result or not; a field that is not marked makes
-    :func:`job_identity` refuse, so that a new one cannot be forgotten.
+    :func:`job_identity` refuse, so that a new one cannot be forgotten. ``environment`` is the
+    :func:`environment_hash` of the run.
     """
 
     unit_file: Path = field(metadata=CHANGES_RESULT)
@@ -38,6 +38,7 @@ class UnitJob:
     stage: str = field(metadata=CHANGES_RESULT)
     agency_hash: str = field(metadata=CHANGES_RESULT)
     rules_hash: str = field(metadata=CHANGES_RESULT)
+    environment: str = field(metadata=CHANGES_RESULT)
     root: Path = field(metadata=CHANGES_NOTHING)
     outputs: Path = field(metadata=CHANGES_NOTHING)
 
@@ -59,6 +60,7 @@ class RecapJob:
     stage: str = field(metadata=CHANGES_RESULT)
     agency_hash: str = field(metadata=CHANGES_RESULT)
     rules_hash: str = field(metadata=CHANGES_RESULT)
+    environment: str = field(metadata=CHANGES_RESULT)
     units: str = field(metadata=CHANGES_RESULT)
     reports: str = field(metadata=CHANGES_RESULT)
     parameters: Path = field(metadata=CHANGES_NOTHING)
@@ -71,7 +73,6 @@ def hash_values(*values: str) -> str:
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
 
-@cache
 def environment_hash() -> str:
     """Return the hash of the package's own files and of what else it draws reports with.
 
@@ -94,7 +95,7 @@ def job_identity(job: Any) -> str:
     TypeError
         Where a field of the job is not marked as changing the result or not.
     """
-    parts = [environment_hash()]
+    parts = []
     for item in fields(job):
         if "changes_result" not in item.metadata:
             raise TypeError(f"{type(job).__name__}.{item.name} is not classified")
