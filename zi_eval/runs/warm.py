@@ -7,6 +7,7 @@ imported.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import os
@@ -31,6 +32,32 @@ for _name in (
     "zi_eval.workspace",
 ):
     importlib.import_module(_name)
+
+
+def _rehearse() -> None:
+    """Make a report of no answers: compiles templates and validators, finds fonts, loads data."""
+    import nbformat
+
+    from zi_eval import __version__, load_instrument, load_rules, run_time
+    from zi_eval.core.assessment import Assessment, Unit
+    from zi_eval.core.evaluation import evaluate
+    from zi_eval.report import export_html, unit_report
+
+    instrument, rules = load_instrument(), load_rules()
+    nobody = Assessment(Unit("u", "u"), instrument.id, rules.predicates[0])
+    report = unit_report(evaluate(instrument, rules, nobody), run_time(), __version__)
+    book = nbformat.v4.new_notebook()
+    for section in (report.opening, report.rules, report.areas, report.results,
+                    report.improvements, report.differences, report.missing_evidence,
+                    report.answers, report.warnings, report.origin):  # fmt: skip
+        output = nbformat.v4.new_output("display_data", data={"text/html": section()._repr_html_()})
+        book.cells.append(nbformat.v4.new_code_cell(outputs=[output]))
+    export_html(nbformat.reads(nbformat.writes(book), as_version=4), "u")
+
+
+# What is wrong with our own data or templates shows in each unit, with its reason, not here.
+with contextlib.suppress(Exception):
+    _rehearse()
 
 if threading.active_count() != 1:
     raise RuntimeError(
