@@ -60,3 +60,13 @@ def test_notebooks_are_thin_and_hold_no_outputs(root: Path) -> None:
         tagged = [c for c in code if "parameters" in c["metadata"].get("tags", [])]
         assert len(tagged) == 1, path.name
         assert all(len("".join(cell["source"]).splitlines()) <= 12 for cell in code), path.name
+
+
+@pytest.mark.parametrize("name", ["zi_eval.runs.engine", "zi_eval.runs.warm", "papermill"])
+def test_the_engine_is_found_whatever_is_imported_first(name: str) -> None:
+    code = (
+        f"import {name}\nfrom papermill.engines import papermill_engines\n"
+        "assert papermill_engines.get_engine('zi-eval').__name__ == 'EngineEntry'"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr

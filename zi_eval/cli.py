@@ -267,8 +267,12 @@ def import_workbook(
     from zi_eval.adapters.workbook import read_workbook
     from zi_eval.core.assessment import Assessment, Unit
     from zi_eval.files import write_text
-    from zi_eval.instruments import load_instrument, load_rules, load_workbook_layouts
-    from zi_eval.workspace import DEFAULT_INSTRUMENT
+    from zi_eval.instruments import (
+        DEFAULT_INSTRUMENT,
+        load_instrument,
+        load_rules,
+        load_workbook_layouts,
+    )
 
     path = output or folder / "parameters" / period / f"{unit}.yaml"
     if not UNIT_ID.fullmatch(unit):

@@ -25,12 +25,16 @@ from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem, has_errors, nearest, sort_problems
 from zi_eval.core.rules import RuleSet
 from zi_eval.errors import InstrumentError, ParameterError, WorkspaceError
-from zi_eval.instruments import available_instruments, load_instrument, load_rules
+from zi_eval.instruments import (
+    DEFAULT_INSTRUMENT,
+    available_instruments,
+    load_instrument,
+    load_rules,
+)
 from zi_eval.yaml_source import read_yaml
 
 __all__ = [
     "AGENCY_FILE",
-    "DEFAULT_INSTRUMENT",
     "Period",
     "check_files",
     "load_agency_evaluation",
@@ -39,7 +43,6 @@ __all__ = [
 ]
 
 AGENCY_FILE = "instansi.yaml"
-DEFAULT_INSTRUMENT = "zi-2021"
 SUFFIXES = {".yaml", ".yml"}
 
 

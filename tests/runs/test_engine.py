@@ -20,7 +20,8 @@ from papermill.exceptions import PapermillExecutionError
 
 from tests.runs.gallery import ALLOWED_ERRORS, FATAL, HARMLESS, notebook
 from zi_eval.runs.cells import mark_fresh_process, take_fresh_process
-from zi_eval.runs.engine import ENGINE_NAME, ForkedEngine
+from zi_eval.runs.engine import ForkedEngine
+from zi_eval.runs.entry import ENGINE_NAME
 
 pytestmark = [
     pytest.mark.kernel,

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from zi_eval.errors import WorkspaceError
+from zi_eval.errors import ReportError, WorkspaceError
 from zi_eval.files import write_bytes
-from zi_eval.runs.batch import UnitResult, run_units
+from zi_eval.runs.batch import UnitResult, run_recap, run_units
 from zi_eval.runs.identity import RecapJob, UnitJob, environment_hash, job_identity
 from zi_eval.runs.ledger import State, open_ledger
 
@@ -144,3 +144,18 @@ def test_no_failure_of_one_unit_stops_the_others(
 def test_a_ledger_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError, match="Periksa ruang kosong"), open_ledger(tmp_path):
         raise sqlite3.OperationalError("database or disk is full")
+
+
+def explode_recap(job: RecapJob) -> dict[str, str]:
+    raise ReportError("sebab")
+
+
+def test_a_recap_that_fails_takes_the_old_one_back(
+    job: UnitJob, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zi_eval.runs.batch.make_recap", explode_recap)
+    (tmp_path / "index.html").write_text("lama")
+    recap = RecapJob(job.notebook, "tpi", "a", "r", "e", "u", "", tmp_path, tmp_path, tmp_path)
+    with open_ledger(tmp_path) as ledger, pytest.raises(ReportError, match="sebab"):
+        run_recap(recap, ledger)
+    assert not (tmp_path / "index.html").exists()

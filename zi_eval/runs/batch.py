@@ -10,12 +10,13 @@ from pathlib import Path
 from zi_eval.core.assessment import Stage
 from zi_eval.errors import ReportError, ZiEvalError
 from zi_eval.files import hash_file
+from zi_eval.instruments import DEFAULT_INSTRUMENT
 from zi_eval.runs.identity import RecapJob, UnitJob, environment_hash, job_identity
-from zi_eval.runs.jobs import make_recap, make_unit_report, withdraw_unit_report
+from zi_eval.runs.jobs import make_recap, make_unit_report, withdraw_recap, withdraw_unit_report
 from zi_eval.runs.ledger import Ledger, State
 from zi_eval.runs.pool import Call, Ended, Limits, run_calls
 from zi_eval.starter import notebook_path
-from zi_eval.workspace import AGENCY_FILE, DEFAULT_INSTRUMENT, Period
+from zi_eval.workspace import AGENCY_FILE, Period
 
 __all__ = ["UnitResult", "plan_recap", "plan_units", "run_recap", "run_units"]
 
@@ -176,5 +177,6 @@ def run_recap(
         state, error = _judge_end(ended, limits)
         ledger.record(RECAP, identity, state, ended.seconds, error, ended.value)
         if error:
+            withdraw_recap(job)
             raise ReportError(f"Rekap instansi gagal: {error}")
     return job.outputs / "index.html"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any
 
 from ipykernel.kernelspec import KERNEL_NAME
 from jupyter_client.session import Session
@@ -30,9 +30,7 @@ from zi_eval.runs.cells import LANGUAGE_INFO, take_fresh_process
 from zi_eval.runs.messages import Message
 from zi_eval.runs.places import Cells, StartError, forked_cells, local_cells
 
-__all__ = ["ENGINE_NAME", "ForkedEngine", "warm_up"]
-
-ENGINE_NAME: Final = "zi-eval"
+__all__ = ["ForkedEngine", "warm_up"]
 
 
 class ForkedEngine(Engine):  # type: ignore[misc]

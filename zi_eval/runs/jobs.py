@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from zi_eval.adapters.score_json import dump_evaluation
@@ -15,10 +15,11 @@ from zi_eval.runs.identity import RecapJob, UnitJob
 from zi_eval.runs.notebooks import run_notebook
 from zi_eval.workspace import load_agency_evaluation, load_evaluation
 
-__all__ = ["make_recap", "make_unit_report", "withdraw_unit_report"]
+__all__ = ["make_recap", "make_unit_report", "withdraw_recap", "withdraw_unit_report"]
 
 PUBLISHED = (".html", ".json", ".ipynb")
 FAILED = ".gagal.ipynb"
+RECAP_FILES = ("rekap.ipynb", "rekap.csv", "rekap.xlsx", "index.html")
 
 
 def _relative(path: Path, root: Path) -> str:
@@ -76,9 +77,18 @@ def make_unit_report(job: UnitJob) -> dict[str, str]:
 
 def withdraw_unit_report(job: UnitJob) -> None:
     """Take back what an earlier run published: an old report must not pass for the new one."""
-    for suffix in PUBLISHED:
+    _remove(job.outputs, (f"{job.unit}{suffix}" for suffix in PUBLISHED))
+
+
+def withdraw_recap(job: RecapJob) -> None:
+    """Take back an earlier recap, as :func:`withdraw_unit_report` does a unit's report."""
+    _remove(job.outputs, RECAP_FILES)
+
+
+def _remove(folder: Path, names: Iterable[str]) -> None:
+    for name in names:
         with contextlib.suppress(OSError):
-            (job.outputs / f"{job.unit}{suffix}").unlink()
+            (folder / name).unlink()
 
 
 def make_recap(job: RecapJob) -> dict[str, str]:
@@ -101,12 +111,5 @@ def make_recap(job: RecapJob) -> dict[str, str]:
         job.root,
         f"Rekap {agency.agency.name} · {agency.period}",
     )
-    return _publish(
-        job.outputs,
-        {
-            "rekap.ipynb": book,
-            "rekap.csv": render_recap_csv(agency),
-            "rekap.xlsx": render_recap_xlsx(agency),
-            "index.html": html.encode(),
-        },
-    )
+    contents = (book, render_recap_csv(agency), render_recap_xlsx(agency), html.encode())
+    return _publish(job.outputs, dict(zip(RECAP_FILES, contents, strict=True)))

@@ -40,7 +40,7 @@ def run_notebook(
     from papermill.exceptions import PapermillExecutionError
 
     from zi_eval.report.exporter import export_html
-    from zi_eval.runs.engine import ENGINE_NAME
+    from zi_eval.runs.entry import ENGINE_NAME
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     logging.getLogger("traitlets").setLevel(logging.ERROR)
