@@ -32,7 +32,7 @@ def test_every_public_name_exists_and_is_documented(name: str) -> None:
     assert module.__doc__, name
     for public in getattr(module, "__all__", ()):
         value = getattr(module, public)
-        if callable(value):
+        if callable(value) and not public.isupper():
             assert value.__doc__, f"{name}.{public}"
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.adapters.workbook_builder import build
-from zi_eval.cli import cli, main
+from zi_eval.cli.commands import cli, main
 from zi_eval.core.assessment import Answer
 from zi_eval.core.instrument import Instrument
 from zi_eval.instruments import load_workbook_layouts

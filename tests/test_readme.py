@@ -9,7 +9,7 @@ import click
 import pytest
 
 from zi_eval.adapters.unit_file import parse_unit
-from zi_eval.cli import cli
+from zi_eval.cli.commands import cli
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.rules import RuleSet
 from zi_eval.instruments import load_rules

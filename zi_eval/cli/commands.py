@@ -1,0 +1,67 @@
+"""The group of all commands, in the order in which people need them, and its way to the shell."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from zi_eval import __version__
+from zi_eval.cli.folders import init, instruments, lab
+from zi_eval.cli.run import run
+from zi_eval.cli.units import check, import_workbook, score
+from zi_eval.cli.words import Group, describe_usage_error
+from zi_eval.errors import ProblemsError, ZiEvalError
+
+__all__ = ["main"]
+
+
+@click.group(cls=Group, context_settings={"max_content_width": 100})
+@click.version_option(__version__, message="zi-eval %(version)s", help="Tampilkan versi.")
+def cli() -> None:
+    """Penilaian mandiri Zona Integritas: dari jawaban LKE menjadi laporan.
+
+    \b
+    Contoh:
+      zi-eval init zi-2026                       folder kerja baru dengan contoh
+      zi-eval check                              periksa semua berkas
+      zi-eval run --period 2026                  laporan semua unit dan rekap instansi
+      zi-eval score parameters/2026/dpmptsp.yaml
+    """
+
+
+for _command in (run, score, check, import_workbook, init, lab, instruments):
+    cli.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; every refusal becomes one clear text and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(
+                encoding="utf-8", errors="replace"
+            )  # also where output goes to a file
+    try:
+        cli.main(
+            args=None if arguments is None else list(arguments),
+            prog_name="zi-eval",
+            standalone_mode=False,
+        )
+    except click.UsageError as error:
+        click.echo(f"Salah: {describe_usage_error(error)}", err=True)
+        where = error.ctx.command_path if error.ctx else "zi-eval"
+        click.echo(f"Bantuan: {where} --help", err=True)
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Dihentikan. Yang sudah selesai tetap tersimpan.", err=True)
+        sys.exit(130)
+    except ProblemsError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    except ZiEvalError as error:
+        click.echo(f"Salah: {error}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

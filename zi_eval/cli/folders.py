@@ -1,0 +1,80 @@
+"""The working folder: a new one, JupyterLab on it, the instruments at hand."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from zi_eval.cli.options import FOLDER, PATH
+from zi_eval.cli.words import Command
+from zi_eval.errors import ZiEvalError
+
+__all__ = ["init", "instruments", "lab"]
+
+
+@click.command(cls=Command)
+@click.argument("target", type=PATH, metavar="DIR")
+@click.option("--period", default="2026", help="Periode pertama (bawaan: 2026).")
+def init(target: Path, period: str) -> None:
+    """Buat folder kerja baru: notebook, instansi kosong, dan contoh terisi.
+
+    \b
+    Contoh:
+      zi-eval init zi-2026
+      zi-eval run --folder zi-2026 --period contoh
+    """
+    from zi_eval.starter import write_workspace
+
+    written = write_workspace(target, period, "contoh")
+    click.echo(f"{len(written)} berkas ditulis di {target.resolve()}.")
+    click.echo(f"Contoh terisi: zi-eval run --folder {target} --period contoh")
+    own = f"zi-eval import LKE.xlsx --unit ID --period {period} --folder {target}"
+    click.echo(f"Unit sendiri:  {own}")
+
+
+@click.command(cls=Command)
+@click.argument("arguments", nargs=-1, metavar="[-- PILIHAN JUPYTER…]")
+@FOLDER
+def lab(arguments: tuple[str, ...], folder: Path) -> None:
+    """Buka JupyterLab pada folder kerja.
+
+    \b
+    Contoh:
+      zi-eval lab
+      zi-eval lab --folder zi-2026 -- --no-browser
+    """
+    import subprocess
+
+    if not folder.is_dir():
+        raise ZiEvalError(f"Folder {folder} tidak ada. Buat dengan 'zi-eval init {folder}'.")
+    command = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={folder.resolve()}"]
+    sys.exit(subprocess.call([*command, *arguments]))
+
+
+@click.command(cls=Command)
+@click.option("--questions", is_flag=True, help="Sebut juga semua pertanyaan dan pilihannya.")
+def instruments(questions: bool) -> None:
+    """Sebut instrumen yang tersedia.
+
+    \b
+    Contoh:
+      zi-eval instruments
+      zi-eval instruments --questions
+    """
+    from zi_eval.adapters.answer_values import allowed_answers
+    from zi_eval.instruments import available_instruments, load_instrument
+
+    for identifier in available_instruments():
+        instrument = load_instrument(identifier)
+        count = len(instrument.questions)
+        size = f"{count} pertanyaan, {instrument.weight:g} poin"
+        click.echo(f"{identifier}  {instrument.title} ({size})")
+        for question in instrument.questions.values() if questions else ():
+            click.echo(f"\n{question.id}  {question.text}")
+            if question.options:
+                for code, text in question.options.items():
+                    click.echo(f"    {code}: {text}")
+            else:
+                click.echo(f"    {allowed_answers(question)}")

@@ -1,0 +1,153 @@
+"""Single units: score, check, import."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from zi_eval.cli.options import FOLDER, PATH, STAGE
+from zi_eval.cli.words import Command
+from zi_eval.errors import ZiEvalError
+
+if TYPE_CHECKING:
+    from zi_eval.core.problems import Problem
+
+__all__ = ["check", "import_workbook", "score"]
+
+
+@click.command(cls=Command)
+@click.argument("file", type=PATH, metavar="BERKAS")
+@STAGE
+@click.option("--json", "as_json", is_flag=True, help="Keluarkan JSON dengan semua angka.")
+@click.option("--trace", metavar="ID", help="Jelaskan asal satu angka, mis. A.I.1 atau total.")
+def score(file: Path, stage: str, as_json: bool, trace: str | None) -> None:
+    """Hitung nilai dan putusan satu unit.
+
+    \b
+    Contoh:
+      zi-eval score parameters/2026/dpmptsp.yaml
+      zi-eval score parameters/2026/dpmptsp.yaml --stage unit --json
+      zi-eval score parameters/2026/dpmptsp.yaml --trace A.I.1.ii
+    """
+    from zi_eval.report.score_text import render_score, render_trace
+    from zi_eval.workspace import load_evaluation
+
+    evaluation = load_evaluation(file, stage)
+    if as_json:
+        from zi_eval.adapters.score_json import dump_evaluation
+
+        click.echo(json.dumps(dump_evaluation(evaluation), ensure_ascii=False, indent=2))
+        return
+    if trace:
+        click.echo(render_trace(evaluation, trace))
+        return
+    click.echo(render_score(evaluation))
+    _echo_problems(evaluation.problems)
+
+
+def _echo_problems(problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        click.echo(str(problem), err=True)
+
+
+@click.command(cls=Command)
+@click.argument("files", nargs=-1, type=PATH, metavar="[BERKAS…]")
+@FOLDER
+def check(files: tuple[Path, ...], folder: Path) -> None:
+    """Periksa berkas unit dan instansi; semua masalah disebut dengan baris.
+
+    Tanpa BERKAS: semua berkas di bawah parameters/. Kode keluar 1 bila ada yang salah.
+
+    \b
+    Contoh:
+      zi-eval check
+      zi-eval check parameters/2026/dpmptsp.yaml
+    """
+    from zi_eval.core.problems import Severity
+    from zi_eval.workspace import check_files
+
+    paths = files or tuple(
+        sorted(p for p in (folder / "parameters").glob("*/*.y*ml") if not p.name.startswith("."))
+    )
+    if not paths:
+        raise ZiEvalError(f"Tidak ada berkas di {folder / 'parameters'}. Periksa --folder.")
+    problems = check_files(paths)
+    for problem in problems:
+        click.echo(str(problem))
+    wrong = sum(problem.severity is Severity.ERROR for problem in problems)
+    click.echo(
+        f"{len(paths)} berkas diperiksa: {wrong} salah, {len(problems) - wrong} perhatian.",
+        err=True,
+    )
+    if wrong:
+        sys.exit(1)
+
+
+@click.command("import", cls=Command)
+@click.argument("workbook", type=PATH, metavar="LKE.xlsx")
+@click.option("--unit", required=True, metavar="ID", help="Id unit, mis. dinas-kesehatan.")
+@click.option("--period", default="2026", help="Periode (bawaan: 2026).")
+@click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Berkas hasil.")
+@click.option("--name", metavar="NAMA", help="Nama unit (bawaan: id).")
+@click.option("--target", default="WBK", help="WBK (bawaan) atau WBBM.")
+@click.option("--force", is_flag=True, help="Timpa berkas hasil yang sudah ada.")
+@FOLDER
+def import_workbook(
+    workbook: Path,
+    unit: str,
+    period: str,
+    output: Path | None,
+    name: str | None,
+    target: str,
+    force: bool,
+    folder: Path,
+) -> None:
+    """Ambil jawaban dari lembar kerja LKE resmi (xlsx).
+
+    Yang diambil jawaban, catatan, dan bukti, juga kolom TPI bila ada; nilai di dalamnya tidak
+    pernah dipakai. Yang tidak dapat ditempatkan disebut dengan selnya.
+
+    \b
+    Contoh:
+      zi-eval import LKE.xlsx --unit dpmptsp --period 2026
+      zi-eval import LKE.xlsx --unit dpmptsp -o dpmptsp.yaml --target WBBM
+    """
+    from zi_eval.adapters.unit_file import UNIT_ID
+    from zi_eval.adapters.unit_writer import render_unit
+    from zi_eval.adapters.workbook import read_workbook
+    from zi_eval.core.assessment import Assessment, Unit
+    from zi_eval.files import write_text
+    from zi_eval.instruments import (
+        DEFAULT_INSTRUMENT,
+        load_instrument,
+        load_rules,
+        load_workbook_layouts,
+    )
+
+    path = output or folder / "parameters" / period / f"{unit}.yaml"
+    if not UNIT_ID.fullmatch(unit):
+        raise click.BadParameter("pakai huruf kecil, angka, dan tanda hubung.", param_hint="--unit")
+    rules = load_rules(DEFAULT_INSTRUMENT)
+    if target not in rules.predicates:
+        raise click.BadParameter(f"pakai {' atau '.join(rules.predicates)}.", param_hint="--target")
+    if path.exists() and not force:
+        raise ZiEvalError(f"{path} sudah ada; tidak ditulis. Pakai --force untuk menimpanya.")
+    instrument = load_instrument(DEFAULT_INSTRUMENT)
+    reading = read_workbook(workbook, instrument, load_workbook_layouts(DEFAULT_INSTRUMENT))
+    assessment = Assessment(
+        Unit(unit, name or unit), instrument.id, target, period, answers=reading.answers
+    )
+    write_text(path, render_unit(assessment, instrument, rules))
+    _echo_problems(reading.problems)
+    answered = sum(answer.unit is not None for answer in reading.answers.values())
+    by_tpi = sum(answer.tpi is not None for answer in reading.answers.values())
+    click.echo(
+        f"{path}: {answered} dari {len(instrument.questions)} pertanyaan terjawab, "
+        f"{by_tpi} jawaban TPI (lembar '{reading.sheet}'); {len(reading.problems)} catatan."
+    )
+    click.echo("Lengkapi nama, target, dan syarat di berkas itu, lalu jalankan 'zi-eval check'.")
