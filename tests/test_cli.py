@@ -183,6 +183,7 @@ def test_run_without_units_or_period_says_what_to_do(
 
 
 def test_lab_passes_its_options_on_to_jupyterlab(tmp_path: Path) -> None:
+    (tmp_path / "parameters").mkdir()
     assert exit_code("lab", "--folder", str(tmp_path), "--", "--version") == 0
     assert exit_code("lab", "--folder", str(tmp_path / "hilang")) == 1
 

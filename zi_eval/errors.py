@@ -8,7 +8,9 @@
     │   └── ParameterError      a unit file or agency file of a team
     ├── WorkbookError           a workbook that cannot be read at all
     ├── WorkspaceError          a folder, period or unit that is not there
+    │   └── StorageError        a folder that takes no more: full, read-only, not permitted
     └── ReportError             a notebook that failed or gave no report
+        └── TimeLimitError      a notebook that was stopped because its time was up
 
 Everything else that escapes is a bug. The texts are Indonesian: the command line shows them as
 they are.
@@ -23,6 +25,8 @@ __all__ = [
     "ParameterError",
     "ProblemsError",
     "ReportError",
+    "StorageError",
+    "TimeLimitError",
     "WorkbookError",
     "WorkspaceError",
     "ZiEvalError",
@@ -67,6 +71,10 @@ class WorkspaceError(ZiEvalError):
     """A folder, period or unit that is not there."""
 
 
+class StorageError(WorkspaceError):
+    """A folder that takes nothing more: its disk is full, it is read-only, or not permitted."""
+
+
 class ReportError(ZiEvalError):
     """A notebook that failed, or that gave nothing to publish.
 
@@ -74,3 +82,7 @@ class ReportError(ZiEvalError):
     """
 
     notebook: bytes = b""
+
+
+class TimeLimitError(ReportError):
+    """A notebook that was stopped because its time was up."""

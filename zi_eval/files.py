@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import tempfile
 from pathlib import Path
 
-from zi_eval.errors import WorkspaceError
+from zi_eval.errors import StorageError
 
-__all__ = ["hash_file", "remove_unfinished", "write_bytes", "write_text"]
+__all__ = ["describe_refusal", "hash_file", "remove_unfinished", "write_bytes", "write_text"]
 
 UNFINISHED = ".zi-eval-tmp"
+REFUSALS = {
+    errno.ENOSPC: "ruang penyimpanan habis",
+    errno.EROFS: "penyimpanannya hanya dapat dibaca",
+    errno.EACCES: "tidak ada izin tulis",
+    errno.EPERM: "tidak ada izin tulis",
+}
+
+
+def describe_refusal(error: OSError) -> str:
+    """Say why the system refused to write, in Indonesian where it is a usual reason."""
+    return REFUSALS.get(error.errno or 0) or error.strerror or str(error)
 
 
 def hash_file(path: Path) -> str:
@@ -26,7 +38,7 @@ def write_bytes(path: Path, data: bytes) -> None:
 
     Raises
     ------
-    WorkspaceError
+    StorageError
         Where the folder cannot be written to or the disk is full; ``path`` is then as before.
     """
     temporary = ""
@@ -45,8 +57,8 @@ def write_bytes(path: Path, data: bytes) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
-        raise WorkspaceError(
-            f"{path} tidak dapat ditulis: {error.strerror or error}. "
+        raise StorageError(
+            f"{path} tidak dapat ditulis: {describe_refusal(error)}. "
             "Periksa ruang kosong dan izin tulis foldernya."
         ) from error
 

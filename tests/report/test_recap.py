@@ -17,6 +17,7 @@ from tests.report.builders import INSTRUMENT, RULES, TIME, answers_at, build_eva
 from zi_eval.core.agency import AgencyEvaluation, AreaShare
 from zi_eval.core.assessment import Agency, Stage, Unit
 from zi_eval.core.evaluation import Evaluation
+from zi_eval.report.failure_log import FailedReport
 from zi_eval.report.recap import agency_report
 from zi_eval.report.recap_rows import heat_row, page_list
 from zi_eval.report.recap_tables import recap_frame, render_recap_csv, render_recap_xlsx
@@ -173,6 +174,25 @@ def test_a_long_reason_is_folded_and_complete() -> None:
     html = agency_report(agency_of(failures={"x": reason}), TIME, "0").failures()._repr_html_()
     assert "dan 36 baris lagi" in html
     assert all(f"baris {n}" in html for n in range(40))
+
+
+def test_a_failed_report_is_linked_as_a_log_and_never_as_a_report(mixed: AgencyEvaluation) -> None:
+    failed = {
+        "u-001": FailedReport("KeyError: <b>x</b>", "u-001.gagal.html"),
+        "u-003": FailedReport("Melewati batas waktu 5 detik (--timeout).", ""),
+        "rusak": FailedReport("rusak.yaml:3: salah: …", "rusak.gagal.html"),
+    }
+    report = agency_report(mixed, TIME, "0", frozenset({"u-002"}), failed)
+    page = "".join(getattr(report, section)()._repr_html_() for section in SECTIONS)
+    links = [link for link in Outline(page).links if not link.startswith("#")]
+    assert sorted(links) == sorted(
+        ["u-002.html", "u-001.gagal.html", "u-001.gagal.html", "rusak.gagal.html"]
+    )
+    html = report.failures()._repr_html_()
+    assert "KeyError: &lt;b&gt;x&lt;/b&gt;" in html
+    assert "Melewati batas waktu 5 detik" in html
+    assert html.index("butir tidak dikenal") < html.index("ikut dihitung") < html.index("Unit 1<")
+    assert "1 unit tidak dapat dievaluasi. 2 laporan gagal dibuat." in page
 
 
 def test_an_agency_without_units_still_has_a_page() -> None:

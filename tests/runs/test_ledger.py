@@ -12,15 +12,14 @@ from zi_eval.files import write_bytes
 from zi_eval.runs.batch import UnitResult, run_recap, run_units
 from zi_eval.runs.identity import RecapJob, UnitJob, environment_hash, job_identity
 from zi_eval.runs.ledger import State, open_ledger
+from zi_eval.runs.pool import run_calls
 
 
 @pytest.fixture
 def job(tmp_path: Path) -> UnitJob:
     (tmp_path / "u.yaml").write_text("id: u\n")
     (tmp_path / "n.ipynb").write_text("{}")
-    return UnitJob(
-        tmp_path / "u.yaml", tmp_path / "n.ipynb", "tpi", "a", "r", "e", tmp_path, tmp_path
-    )
+    return UnitJob(tmp_path / "u.yaml", tmp_path / "n.ipynb", (), "tpi", "e", tmp_path, tmp_path)
 
 
 def test_every_field_of_a_job_is_classified() -> None:
@@ -40,12 +39,13 @@ def test_identity_changes_with_what_changes_the_result_and_with_nothing_else(
 ) -> None:
     before = job_identity(job)
     other = tmp_path / "other"
-    assert job_identity(replace(job, root=other, outputs=other)) == before
+    moved = replace(job, root=other, outputs=other, seconds=1.0, surroundings=(("TZ", "UTC"),))
+    assert job_identity(moved) == before
     changed = {
         job_identity(replace(job, stage="unit")),
-        job_identity(replace(job, agency_hash="b")),
-        job_identity(replace(job, rules_hash="s")),
         job_identity(replace(job, environment="f")),
+        job_identity(replace(job, companions=(job.notebook,))),
+        job_identity(replace(job, companions=(job.notebook, job.unit_file))),
     }
     job.unit_file.write_text("id: u2\n")
     changed.add(job_identity(job))
@@ -124,18 +124,18 @@ def test_the_ledger_is_a_plain_sqlite_file_anyone_can_read(tmp_path: Path) -> No
     assert rows == [("u", "failed", "sebab")]
 
 
-def explode(job: UnitJob, identity: str) -> dict[str, str]:
+def explode(job: UnitJob) -> tuple[str, dict[str, str]]:
     raise KeyError(job.unit)
 
 
 def test_no_failure_of_one_unit_stops_the_others(
     job: UnitJob, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("zi_eval.runs.batch._run", explode)
+    monkeypatch.setattr("zi_eval.runs.batch.make_unit", explode)
     gone = replace(job, unit_file=tmp_path / "hilang.yaml")
     seen: list[UnitResult] = []
     with open_ledger(tmp_path) as ledger:
-        run_units([gone, job], ledger, 1, seen.append)
+        run_units([gone, job], ledger, run_calls, seen.append)
     assert [result.state for result in seen] == [State.FAILED, State.FAILED]
     assert "hilang.yaml" in seen[0].error
     assert "KeyError: 'u'" in seen[1].error
@@ -155,7 +155,7 @@ def test_a_recap_that_fails_takes_the_old_one_back(
 ) -> None:
     monkeypatch.setattr("zi_eval.runs.batch.make_recap", explode_recap)
     (tmp_path / "index.html").write_text("lama")
-    recap = RecapJob(job.notebook, "tpi", "a", "r", "e", "u", "", tmp_path, tmp_path, tmp_path)
+    recap = RecapJob(job.notebook, "tpi", "a", "r", "e", "u", "", "{}", *[tmp_path] * 3)
     with open_ledger(tmp_path) as ledger, pytest.raises(ReportError, match="sebab"):
         run_recap(recap, ledger)
     assert not (tmp_path / "index.html").exists()

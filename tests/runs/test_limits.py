@@ -52,7 +52,7 @@ def test_a_unit_past_its_time_is_ended_and_the_others_are_done(
     assert stop.value.code == 1
     out, err = capsys.readouterr()
     assert "dpmptsp: selesai" in out
-    assert "bapenda: gagal" in out
+    assert "bapenda: melewati batas waktu" in out
     assert "Melewati batas waktu 15 detik" in err
     outputs = folder / "outputs" / "2026"
     assert (outputs / "dpmptsp.html").is_file()

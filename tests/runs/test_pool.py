@@ -43,7 +43,7 @@ def fill_memory() -> int:
 
 
 def one(call: Call, limits: Limits | None = None) -> Ended:
-    (ended,) = run_calls([call], 1, limits)
+    (ended,) = run_calls([call], limits)
     return ended
 
 
@@ -63,7 +63,7 @@ def wait_until_gone(*pids: int) -> bool:
 
 
 def test_each_call_runs_once_in_a_process_that_nothing_leaked_into() -> None:
-    ended = list(run_calls((Call(n, square, (n,)) for n in range(8)), 3))
+    ended = list(run_calls((Call(n, square, (n,)) for n in range(8)), workers=3))
     assert {item.key: item.value for item in ended} == {n: n * n for n in range(8)}
     assert SEEN == []
     assert "LEAK" not in os.environ
@@ -77,7 +77,7 @@ def test_an_exception_comes_back_as_it_is() -> None:
 
 def test_a_call_that_kills_its_process_is_tried_once_more_and_set_aside(tmp_path: Path) -> None:
     path = tmp_path / "attempts"
-    results = list(run_calls([Call("d", die, (str(path),)), Call(2, square, (2,))], 1))
+    results = list(run_calls([Call("d", die, (str(path),)), Call(2, square, (2,))]))
     by_key = {item.key: item for item in results}
     assert (by_key["d"].stopped, by_key[2].value) == ("died", 4)
     assert path.read_text() == "xx"
@@ -99,7 +99,7 @@ def test_a_call_past_its_memory_fails_and_says_so() -> None:
 def test_leaving_early_ends_what_runs(tmp_path: Path) -> None:
     path = tmp_path / "pids"
     calls = [Call(1, square, (1,)), Call("s", sleep_with_child, (str(path),))]
-    results = run_calls(calls, 2)
+    results = run_calls(calls, workers=2)
     assert next(results).key == 1
     while not path.exists() or len(path.read_text().split()) < 2:
         time.sleep(0.02)
@@ -112,7 +112,7 @@ def test_the_death_of_the_parent_ends_every_call(tmp_path: Path) -> None:
     code = (
         "from zi_eval.runs.pool import Call, run_calls\n"
         "from tests.runs.test_pool import sleep_with_child\n"
-        f"list(run_calls([Call(1, sleep_with_child, ({str(path)!r},))], 1))\n"
+        f"list(run_calls([Call(1, sleep_with_child, ({str(path)!r},))]))\n"
     )
     root = Path(__file__).resolve().parents[2]
     parent = subprocess.Popen([sys.executable, "-c", code], cwd=root)
@@ -127,6 +127,6 @@ def test_the_death_of_the_parent_ends_every_call(tmp_path: Path) -> None:
 def test_threads_do_where_nothing_can_fork(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("zi_eval.runs.pool.can_fork", lambda: False)
     calls = [*(Call(n, abs, (-n,)) for n in range(6)), Call("f", fail)]
-    ended = {item.key: item for item in run_calls(calls, 2)}
+    ended = {item.key: item for item in run_calls(calls, workers=2)}
     assert [ended[n].value for n in range(6)] == list(range(6))
     assert isinstance(ended["f"].error, ValueError)

@@ -8,8 +8,11 @@ from collections.abc import Sequence
 import click
 
 from zi_eval import __version__
-from zi_eval.cli.folders import init, instruments, lab
+from zi_eval.cli.app import app, lab
+from zi_eval.cli.folders import init, instruments
+from zi_eval.cli.portal import portal
 from zi_eval.cli.run import run
+from zi_eval.cli.status import status
 from zi_eval.cli.units import check, import_workbook, score
 from zi_eval.cli.words import Group, describe_usage_error
 from zi_eval.errors import ProblemsError, ZiEvalError
@@ -31,7 +34,7 @@ def cli() -> None:
     """
 
 
-for _command in (run, score, check, import_workbook, init, lab, instruments):
+for _command in (run, status, score, check, import_workbook, init, lab, app, portal, instruments):
     cli.add_command(_command)
 
 

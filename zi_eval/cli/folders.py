@@ -1,17 +1,15 @@
-"""The working folder: a new one, JupyterLab on it, the instruments at hand."""
+"""The working folder: a new one, and the instruments at hand."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
-from zi_eval.cli.options import FOLDER, PATH
+from zi_eval.cli.options import PATH
 from zi_eval.cli.words import Command
-from zi_eval.errors import ZiEvalError
 
-__all__ = ["init", "instruments", "lab"]
+__all__ = ["init", "instruments"]
 
 
 @click.command(cls=Command)
@@ -32,25 +30,6 @@ def init(target: Path, period: str) -> None:
     click.echo(f"Contoh terisi: zi-eval run --folder {target} --period contoh")
     own = f"zi-eval import LKE.xlsx --unit ID --period {period} --folder {target}"
     click.echo(f"Unit sendiri:  {own}")
-
-
-@click.command(cls=Command)
-@click.argument("arguments", nargs=-1, metavar="[-- PILIHAN JUPYTER…]")
-@FOLDER
-def lab(arguments: tuple[str, ...], folder: Path) -> None:
-    """Buka JupyterLab pada folder kerja.
-
-    \b
-    Contoh:
-      zi-eval lab
-      zi-eval lab --folder zi-2026 -- --no-browser
-    """
-    import subprocess
-
-    if not folder.is_dir():
-        raise ZiEvalError(f"Folder {folder} tidak ada. Buat dengan 'zi-eval init {folder}'.")
-    command = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={folder.resolve()}"]
-    sys.exit(subprocess.call([*command, *arguments]))
 
 
 @click.command(cls=Command)

@@ -5,20 +5,34 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from zi_eval.cli.options import FOLDER, PERIOD, STAGE
+from zi_eval.cli.progress import (
+    Pace,
+    Progress,
+    describe_duration,
+    describe_number,
+    describe_rate,
+    describe_result,
+)
 from zi_eval.cli.words import Command
 from zi_eval.errors import ParameterError, ZiEvalError
 
 if TYPE_CHECKING:
-    from zi_eval.runs.batch import UnitResult
+    from zi_eval.runs.batch import Execute, UnitResult
 
 __all__ = ["run"]
+
+MOST = 20
+"""How many failures are told in full, and lines of one; the logs have them all."""
 
 
 @click.command(cls=Command)
@@ -40,6 +54,14 @@ __all__ = ["run"]
     metavar="MB",
     help="Batas memori tiap unit (bawaan: tanpa batas).",
 )
+@click.option(
+    "--scheduler", metavar="ALAMAT", help="Kerjakan di klaster Dask, mis. tcp://10.0.0.5:8786."
+)
+@click.option(
+    "--storage",
+    metavar="ALAMAT",
+    help="Tempat tukar berkas dengan klaster, mis. s3://zi/tukar (bawaan: folder kerja bersama).",
+)
 @FOLDER
 def run(
     units: tuple[str, ...],
@@ -49,6 +71,8 @@ def run(
     force: bool,
     timeout: float,
     memory: int | None,
+    scheduler: str | None,
+    storage: str | None,
     folder: Path,
 ) -> None:
     """Buat laporan HTML tiap unit, lalu rekap instansi.
@@ -60,6 +84,7 @@ def run(
     Contoh:
       zi-eval run --period 2026
       zi-eval run dpmptsp rsud-harapan --stage unit
+      zi-eval run --scheduler tcp://10.0.0.5:8786 --storage s3://zi/tukar
     """
     from zi_eval.core.assessment import Stage
     from zi_eval.core.problems import has_errors
@@ -80,53 +105,68 @@ def run(
     workers = jobs or min(4, os.cpu_count() or 1)
     limits = Limits(timeout, None if memory is None else memory * 1_000_000)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C: nothing is left
-    planned = plan_units(folder, found, names, Stage(stage), outputs)
+    planned = plan_units(folder, found, names, Stage(stage), outputs, timeout)
+    if storage and not scheduler:
+        raise click.UsageError("--storage hanya berguna bersama --scheduler.")
     with open_ledger(outputs) as ledger:
-        with _Progress(len(names)) as report:
-            results = run_units(planned, ledger, workers, report, force, limits)
+        with (
+            Progress(len(names)) as progress,
+            _place(scheduler, storage, workers) as execute,
+        ):
+            results = run_units(planned, ledger, execute, progress.step, force, limits)
         failed = sorted((r for r in results if r.error), key=lambda r: r.unit)
-        skipped = sum(result.is_skipped for result in results)
-        unchanged = f" ({skipped} tidak berubah, dilewati)" if skipped else ""
-        click.echo(
-            f"{len(results) - len(failed)} dari {len(results)} laporan unit selesai{unchanged}."
-        )
-        for result in failed:
-            click.echo(f"\nGagal: {result.unit}\n{_indent(result.error)}", err=True)
+        click.echo(_describe_end(results, progress.pace))
+        _tell_failures(failed, outputs)
         index = run_recap(plan_recap(folder, found, Stage(stage), outputs), ledger, force, limits)
     click.echo(f"Rekap instansi: {index.resolve()}")
     if failed:
-        click.echo(f"Gagal: {', '.join(result.unit for result in failed)}", err=True)
+        names = [result.unit for result in failed]
+        rest = f" dan {describe_number(len(names) - MOST)} lagi" if len(names) > MOST else ""
+        click.echo(f"Gagal: {', '.join(names[:MOST])}{rest}", err=True)
         sys.exit(1)
 
 
-def _indent(text: str) -> str:
-    return "\n".join(f"  {line}" for line in text.splitlines())
+@contextmanager
+def _place(scheduler: str | None, storage: str | None, workers: int) -> Iterator[Execute]:
+    """Open the place where units are made: this machine, or a cluster."""
+    if scheduler is None:
+        from zi_eval.runs.pool import run_calls
+
+        yield partial(run_calls, workers=workers)
+        return
+    from zi_eval.runs.cluster import connect
+
+    cluster = connect(scheduler, storage, lambda text: click.echo(text, err=True))
+    try:
+        yield cluster.run_calls
+    finally:
+        cluster.close()
 
 
-class _Progress:
-    """A progress bar in a terminal, one plain line a unit elsewhere."""
+def _describe_end(results: list[UnitResult], pace: Pace) -> str:
+    """Say how many units are done, how the others ended, and how long it took."""
+    done = sum(not result.error for result in results)
+    counts = Counter(describe_result(result) for result in results)
+    made = counts.pop("selesai", 0)
+    how = [f"{describe_number(made)} dibuat"] if made else []
+    how += [f"{describe_number(count)} {state}" for state, count in sorted(counts.items())]
+    took = describe_duration(pace.seconds)
+    took += f" ({describe_rate(pace.made / pace.seconds)})" if pace.made else ""
+    of = f"{describe_number(done)} dari {describe_number(len(results))}"
+    return f"{of} laporan unit selesai dalam {took}: {', '.join(how)}."
 
-    def __init__(self, total: int) -> None:
-        self.total, self.done = total, 0
-        self.bar: Any = None
 
-    def __enter__(self) -> Callable[[UnitResult], None]:
-        if sys.stderr.isatty():
-            from tqdm import tqdm
+def _tell_failures(failed: list[UnitResult], outputs: Path) -> None:
+    from zi_eval.runs.jobs import LOG
 
-            self.bar = tqdm(total=self.total, unit="unit", desc="Laporan")
-        return self.step
-
-    def step(self, result: UnitResult) -> None:
-        self.done += 1
-        state = "gagal" if result.error else "tidak berubah" if result.is_skipped else "selesai"
-        if self.bar is not None:
-            self.bar.set_postfix_str(f"{result.unit} {state}")
-            self.bar.update()
-        else:
-            place = f"[{self.done}/{self.total}]"
-            click.echo(f"{place} {result.unit}: {state} ({result.seconds:.1f} detik)")
-
-    def __exit__(self, *_: object) -> None:
-        if self.bar is not None:
-            self.bar.close()
+    for result in failed[:MOST]:
+        lines = result.error.splitlines()
+        if len(lines) > MOST:
+            lines = [*lines[:MOST], f"dan {describe_number(len(lines) - MOST)} baris lagi"]
+        log = outputs / f"{result.unit}{LOG}"
+        lines += [f"Catatan: {log}"] if log.is_file() else []
+        reason = "\n".join(f"  {line}" for line in lines)
+        click.echo(f"\nGagal: {result.unit}\n{reason}", err=True)
+    if len(failed) > MOST:
+        rest = describe_number(len(failed) - MOST)
+        click.echo(f"\n{rest} kegagalan lain: lihat rekap, atau 'zi-eval status'.", err=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import resources
 
@@ -25,11 +25,12 @@ from zi_eval.core.agency import (
 from zi_eval.core.instrument import parent_id
 from zi_eval.core.verdict import PrerequisiteOutcome, Status
 from zi_eval.report import words
+from zi_eval.report.failure_log import FailedReport
 from zi_eval.report.recap_rows import (
     GROUPS,
     SHADE_KEY,
-    VISIBLE,
     area_rows,
+    failure_row,
     heat_row,
     page_list,
     status_text,
@@ -48,7 +49,7 @@ SECTIONS = (
     ("area", "Peta area"),
     ("pertanyaan", "Pertanyaan terlemah"),
     ("prasyarat", "Prasyarat instansi"),
-    ("tidak-terbaca", "Tidak dapat dievaluasi"),
+    ("tidak-terbaca", "Kegagalan"),
     ("asal", "Asal rekap"),
 )
 
@@ -75,12 +76,15 @@ class AgencyReport:
         Of zi-eval.
     reports
         Ids of the units whose report stands beside the recap; only these are linked.
+    failed
+        Why others have none, by unit id; untrusted.
     """
 
     evaluation: AgencyEvaluation
     time: dt.datetime
     version: str
     reports: frozenset[str]
+    failed: Mapping[str, FailedReport] = field(default_factory=dict)
 
     @cached_property
     def _standings(self) -> tuple[Standing, ...]:
@@ -107,6 +111,8 @@ class AgencyReport:
         lead = f"{met} dari {evaluation.unit_count} unit memenuhi predikat yang dituju."
         if evaluation.failures:
             lead += f" {len(evaluation.failures)} unit tidak dapat dievaluasi."
+        if missing := len(self._without_report()):
+            lead += f" {missing} laporan gagal dibuat."
         css = resources.files("zi_eval.report").joinpath("recap.css").read_text(encoding="utf-8")
         return _render(
             "masthead",
@@ -180,10 +186,7 @@ class AgencyReport:
             if not standings:
                 continue
             anchor, title = GROUPS[status]
-            rows = [
-                unit_row(standing, standing.evaluation.assessment.unit.id in self.reports)
-                for standing in standings
-            ]
+            rows = [unit_row(standing, self.reports, self.failed) for standing in standings]
             pages = [
                 {"title": page.title, "rows": rows[page.rows]} for page in page_list(standings)
             ]
@@ -274,15 +277,23 @@ class AgencyReport:
             rules=self.evaluation.rules.title,
         )
 
+    def _without_report(self) -> list[tuple[str, str]]:
+        """Return id and name of the units that count, but whose report failed."""
+        units = (item.assessment.unit for item in self.evaluation.evaluations)
+        return sorted((u.id, u.name) for u in units if u.id in self.failed)
+
     def failures(self) -> Section:
-        """Show the units that could not be read or run, each with its reason."""
-        rows = []
-        for unit, reason in sorted(self.evaluation.failures.items()):
-            lines = reason.splitlines()
-            more = len(lines) - VISIBLE if len(lines) > VISIBLE + 1 else 0
-            cut = len(lines) - more
-            rows.append((unit, "\n".join(lines[:cut]), more, "\n".join(lines[cut:])))
-        return _render("failures", rows=rows)
+        """Show the units that could not be read or reported, each with its reason and its log."""
+        failed = self.failed
+        unread = [
+            failure_row(unit, "", reason, failed.get(unit))
+            for unit, reason in sorted(self.evaluation.failures.items())
+        ]
+        unreported = [
+            failure_row(unit, name, failed[unit].reason, failed[unit])
+            for unit, name in self._without_report()
+        ]
+        return _render("failures", unread=unread, unreported=unreported)
 
     def origin(self) -> Section:
         """Say what the recap was made from."""
@@ -315,6 +326,7 @@ def agency_report(
     time: dt.datetime,
     version: str,
     reports: frozenset[str] = frozenset(),
+    failed: Mapping[str, FailedReport] | None = None,
 ) -> AgencyReport:
     """Prepare the recap of an agency.
 
@@ -324,5 +336,7 @@ def agency_report(
         When and with which zi-eval it is made.
     reports
         Ids of the units whose HTML report was made.
+    failed
+        Why the report of others could not be made, by unit id.
     """
-    return AgencyReport(evaluation, time, version, reports)
+    return AgencyReport(evaluation, time, version, reports, failed or {})

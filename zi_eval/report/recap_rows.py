@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 from urllib.parse import quote
@@ -12,16 +12,18 @@ from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.rules import Rule
 from zi_eval.core.verdict import TOLERANCE, PrerequisiteOutcome, RuleOutcome, Status
 from zi_eval.report import words
+from zi_eval.report.failure_log import FailedReport
 
 __all__ = [
     "GROUPS",
     "SHADE_KEY",
-    "VISIBLE",
     "AreaRow",
+    "FailureRow",
     "HeatRow",
     "Page",
     "UnitRow",
     "area_rows",
+    "failure_row",
     "heat_row",
     "page_list",
     "rule_text",
@@ -57,6 +59,7 @@ class UnitRow(TypedDict):
     id: str
     name: str
     link: str
+    log: str
     target: str
     score: str
     floor: str
@@ -81,6 +84,16 @@ class AreaRow(TypedDict):
     mean: str
     shade: int | str
     below: int
+
+
+class FailureRow(TypedDict):
+    """A unit that could not be read or reported; what is past a few lines of its reason folded."""
+
+    id: str
+    name: str
+    reason: str
+    more: tuple[int, str] | None
+    log: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +169,15 @@ def _lacks(item: Evaluation) -> list[Lack]:
     return lacks
 
 
-def unit_row(standing: Standing, has_report: bool) -> UnitRow:
-    """Return what the list of units shows of one unit; its report is linked where it has one."""
+def _link(name: str) -> str:
+    """Return a file beside the recap as an address; whatever its name is, it stays a file."""
+    return quote(name, safe="")
+
+
+def unit_row(
+    standing: Standing, reports: Container[str], failed: Mapping[str, FailedReport]
+) -> UnitRow:
+    """Return what the list of units shows of one unit: its report linked, or what came of it."""
     item = standing.evaluation
     unit, total = item.assessment.unit, item.card.total
     has_open = total.score is not None and bool(item.target.open_questions)
@@ -165,7 +185,8 @@ def unit_row(standing: Standing, has_report: bool) -> UnitRow:
         rank=words.NOTHING if standing.rank is None else str(standing.rank),
         id=unit.id,
         name=unit.name,
-        link=f"{quote(unit.id, safe='')}.html" if has_report else "",
+        link=_link(f"{unit.id}.html") if unit.id in reports else "",
+        log=_link(failed[unit.id].log) if unit.id in failed else "",
         target=item.assessment.target,
         score=_total(item),
         floor=words.format_number(total.floor) if has_open else "",
@@ -174,6 +195,19 @@ def unit_row(standing: Standing, has_report: bool) -> UnitRow:
             for verdict in item.verdicts.values()
         ],
         lacks=_lacks(item),
+    )
+
+
+def failure_row(unit: str, name: str, reason: str, failed: FailedReport | None) -> FailureRow:
+    """Return what the list of failures shows of one unit, its log linked where there is one."""
+    lines = reason.splitlines()
+    rest = lines[VISIBLE:] if len(lines) > VISIBLE + 1 else []
+    return FailureRow(
+        id=unit,
+        name=name,
+        reason="\n".join(lines[:VISIBLE] if rest else lines),
+        more=(len(rest), "\n".join(rest)) if rest else None,
+        log=_link(failed.log) if failed else "",
     )
 
 

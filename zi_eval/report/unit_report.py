@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,8 +42,12 @@ class Section:
         return str(self.html)
 
 
+@cache
 def report_environment() -> Environment:
-    """Return the template environment: everything typed by people is escaped."""
+    """Return the one template environment: everything typed by people is escaped.
+
+    It keeps its compiled templates, so a warm process compiles them once for all its reports.
+    """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -85,12 +89,8 @@ class UnitReport:
     time: datetime
     version: str
 
-    @cached_property
-    def _environment(self) -> Environment:
-        return report_environment()
-
     def _render(self, name: str, **values: Any) -> Section:
-        template = self._environment.get_template(f"{name}.html.j2")
+        template = report_environment().get_template(f"{name}.html.j2")
         text = template.render(
             report=self,
             evaluation=self.evaluation,

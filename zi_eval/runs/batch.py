@@ -3,25 +3,48 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
+import json
+import os
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from zi_eval.core.assessment import Stage
-from zi_eval.errors import ReportError, ZiEvalError
+from zi_eval.errors import ReportError, StorageError, TimeLimitError, ZiEvalError
 from zi_eval.files import hash_file
 from zi_eval.instruments import DEFAULT_INSTRUMENT
+from zi_eval.runs.failures import clean_text
 from zi_eval.runs.identity import RecapJob, UnitJob, environment_hash, job_identity
-from zi_eval.runs.jobs import make_recap, make_unit_report, withdraw_recap, withdraw_unit_report
-from zi_eval.runs.ledger import Ledger, State
+from zi_eval.runs.jobs import (
+    LOG,
+    make_recap,
+    make_unit_report,
+    withdraw_failure_log,
+    withdraw_recap,
+    withdraw_unit_report,
+    write_failure_log,
+)
+from zi_eval.runs.ledger import Entry, Ledger, State, read_ledger
 from zi_eval.runs.pool import Call, Ended, Limits, run_calls
 from zi_eval.starter import notebook_path
 from zi_eval.workspace import AGENCY_FILE, Period
 
-__all__ = ["UnitResult", "plan_recap", "plan_units", "run_recap", "run_units"]
+__all__ = [
+    "UnitResult",
+    "make_unit",
+    "plan_recap",
+    "plan_units",
+    "run_recap",
+    "run_units",
+]
 
 RECAP = ":rekap"
 """The recap's name in the ledger; no unit can have it."""
+LAST_WORDS = 5.0
+"""Seconds a job has past its notebook's time, to keep the notebook with the cell it was at."""
+Execute = Callable[[Iterable[Call], Limits], Generator[Ended, None, None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +63,61 @@ def _hashes(period: Period) -> tuple[str, str]:
     return hash_file(agency) if agency.is_file() else "", period.rules(DEFAULT_INSTRUMENT).hash
 
 
+def _companions(period: Period) -> tuple[Path, ...]:
+    """Return the files beside the units that count for each of them."""
+    files = (period.folder / AGENCY_FILE, period.rules_file)
+    return tuple(file for file in files if file is not None and file.is_file())
+
+
+def _surroundings() -> tuple[tuple[str, str], ...]:
+    """Return the pinned time and the time zone of this run, for processes on other machines."""
+    pinned = os.environ.get("SOURCE_DATE_EPOCH", "")
+    offset = datetime.now().astimezone().strftime("%z")
+    # POSIX writes the hours to be added to reach UTC, so that Jakarta is <+07>-07:00.
+    sign = "-" if offset.startswith("+") else "+"
+    zone = f"<{offset}>{sign}{offset[1:3]}:{offset[3:5]}"
+    return (("SOURCE_DATE_EPOCH", pinned), ("TZ", os.environ.get("TZ", zone)))
+
+
 def plan_units(
-    root: Path, period: Period, units: Iterable[str], stage: Stage, outputs: Path
+    root: Path,
+    period: Period,
+    units: Iterable[str],
+    stage: Stage,
+    outputs: Path,
+    seconds: float | None = None,
 ) -> list[UnitJob]:
-    """Return the job of each unit, in the order given."""
-    agency, rules = _hashes(period)
+    """Return the job of each unit, in the order given; ``seconds`` is its notebook's time."""
     files, environment = period.unit_files, environment_hash()
+    companions, surroundings = _companions(period), _surroundings()
     notebook = notebook_path(root, "laporan_unit")
     return [
         UnitJob(
             unit_file=files.get(unit) or period.find(unit),
             notebook=notebook,
             stage=stage.value,
-            agency_hash=agency,
-            rules_hash=rules,
+            companions=companions,
             environment=environment,
             root=root,
             outputs=outputs,
+            seconds=seconds,
+            surroundings=surroundings,
         )
         for unit in units
     ]
 
 
 def plan_recap(root: Path, period: Period, stage: Stage, outputs: Path) -> RecapJob:
-    """Return the recap's job, over all units of the period and the reports that are there."""
+    """Return the recap's job, over all units of the period, the reports and logs that are there."""
     agency, rules = _hashes(period)
     files = period.unit_files
     reports = [unit for unit in files if (outputs / f"{unit}.html").is_file()]
+    entries = read_ledger(outputs)
+    failures = {
+        unit: _failure(entries[unit], outputs / f"{unit}{LOG}", root)
+        for unit in files
+        if unit in entries and entries[unit].error
+    }
     return RecapJob(
         notebook=notebook_path(root, "rekap_instansi"),
         stage=stage.value,
@@ -75,26 +126,46 @@ def plan_recap(root: Path, period: Period, stage: Stage, outputs: Path) -> Recap
         environment=environment_hash(),
         units=",".join(f"{unit} {hash_file(path)}" for unit, path in files.items()),
         reports=",".join(reports),
+        failures=json.dumps(failures, ensure_ascii=False),
         parameters=period.folder,
         root=root,
         outputs=outputs,
     )
 
 
-def _run(job: UnitJob, identity: str) -> dict[str, str]:
-    """Make one report, unless its inputs change while it is made."""
+def _failure(entry: Entry, log: Path, root: Path) -> tuple[str, str]:
+    """Return the first line of why a unit failed, and its log's name where there is one."""
+    reason = clean_text(entry.error, root).partition("\n")[0]
+    return reason, log.name if log.is_file() else ""
+
+
+def make_unit(job: UnitJob) -> tuple[str, dict[str, str]]:
+    """Make one report in this process; return the job's identity and the files' hashes.
+
+    Raises
+    ------
+    ZiEvalError
+        As :func:`make_unit_report`, and where an input changes while the report is made.
+    """
+    for name, value in job.surroundings:
+        if value:
+            os.environ[name] = value
+    if hasattr(time, "tzset"):
+        time.tzset()
+    identity = job_identity(job)
     written = make_unit_report(job)
     if job_identity(job) != identity:
         raise ReportError("Berkas berubah selagi laporan dibuat. Jalankan lagi.")
-    return written
+    return identity, written
 
 
 def _judge_end(ended: Ended, limits: Limits) -> tuple[State, str]:
     """Return the state a job ended in and, where it failed, why."""
-    if ended.stopped == "time":
+    if ended.stopped == "time" or isinstance(ended.error, TimeLimitError):
         return State.TIMED_OUT, f"Melewati batas waktu {limits.seconds:g} detik (--timeout)."
     if ended.stopped:
-        return State.FAILED, f"Prosesnya mati dua kali (kode {ended.exit_code}), disisihkan."
+        code = "" if ended.exit_code is None else f" (kode {ended.exit_code})"
+        return State.FAILED, f"Prosesnya mati dua kali{code}, disisihkan."
     if isinstance(ended.error, MemoryError):
         return State.FAILED, "Memori tidak cukup (--memory)."
     if isinstance(ended.error, ZiEvalError):
@@ -108,7 +179,7 @@ def _judge_end(ended: Ended, limits: Limits) -> tuple[State, str]:
 def run_units(
     jobs: Iterable[UnitJob],
     ledger: Ledger,
-    workers: int,
+    execute: Execute,
     report: Callable[[UnitResult], None],
     force: bool = False,
     limits: Limits | None = None,
@@ -117,8 +188,9 @@ def run_units(
 
     Parameters
     ----------
-    workers
-        How many units at once.
+    execute
+        Runs calls within limits and yields how each ended: :func:`run_calls` with its number of
+        workers, or a cluster.
     report
         Called once for each unit as it ends, in the order in which they end.
     force
@@ -128,33 +200,46 @@ def run_units(
     """
     limits = limits or Limits()
     results: list[UnitResult] = []
-    running: dict[str, tuple[UnitJob, str]] = {}
+    waiting: dict[str, tuple[UnitJob, str]] = {}
 
     def end(result: UnitResult) -> None:
         results.append(result)
         report(result)
 
-    def calls() -> Iterator[Call]:
-        for job in jobs:
-            try:
-                identity = job_identity(job)
-            except OSError as error:
-                end(UnitResult(job.unit, State.FAILED, error=f"{job.unit_file}: {error.strerror}."))
-                continue
-            if not force and ledger.is_done(job.unit, identity):
-                end(UnitResult(job.unit, State.DONE, is_skipped=True))
-                continue
-            ledger.record(job.unit, identity, State.RUNNING)
-            running[job.unit] = (job, identity)
-            yield Call(job.unit, _run, (job, identity))
+    for job in jobs:
+        try:
+            identity = job_identity(job)
+        except OSError as gone:
+            end(UnitResult(job.unit, State.FAILED, error=f"{job.unit_file}: {gone.strerror}."))
+            continue
+        if not force and ledger.is_done(job.unit, identity):
+            end(UnitResult(job.unit, State.DONE, is_skipped=True))
+        else:
+            waiting[job.unit] = (job, identity)
+    ledger.record_waiting({unit: identity for unit, (_, identity) in waiting.items()})
 
-    with contextlib.closing(run_calls(calls(), workers, limits)) as ends:
+    def calls() -> Iterator[Call]:
+        for unit, (job, identity) in waiting.items():
+            ledger.record(unit, identity, State.RUNNING)
+            yield Call(unit, make_unit, (job,))
+
+    with contextlib.closing(execute(calls(), limits.with_grace(LAST_WORDS))) as ends:
         for ended in ends:
-            job, identity = running.pop(str(ended.key))
+            job, identity = waiting[str(ended.key)]
             state, error = _judge_end(ended, limits)
+            written: dict[str, str] = {}
+            if isinstance(ended.error, StorageError):
+                # Every other unit would fail alike; this one stays to be made again.
+                withdraw_unit_report(job)
+                raise StorageError(f"{error} Lalu jalankan lagi; yang selesai tetap tersimpan.")
             if error:
                 withdraw_unit_report(job)
-            ledger.record(job.unit, identity, state, ended.seconds, error, ended.value)
+                notebook = ended.error.notebook if isinstance(ended.error, ReportError) else b""
+                write_failure_log(job, state, error, notebook)
+            else:
+                withdraw_failure_log(job)
+                identity, written = ended.value
+            ledger.record(job.unit, identity, state, ended.seconds, error, written)
             end(UnitResult(job.unit, state, ended.seconds, error))
     return results
 
@@ -173,7 +258,7 @@ def run_recap(
     identity = job_identity(job)
     if force or not ledger.is_done(RECAP, identity):
         ledger.record(RECAP, identity, State.RUNNING)
-        (ended,) = run_calls([Call(RECAP, make_recap, (job,))], 1, limits)
+        (ended,) = run_calls([Call(RECAP, make_recap, (job,))], limits)
         state, error = _judge_end(ended, limits)
         ledger.record(RECAP, identity, state, ended.seconds, error, ended.value)
         if error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,6 +25,7 @@ from nbclient.exceptions import (
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NBClientEngine, NotebookExecutionManager
+from papermill.iorw import write_ipynb
 from papermill.log import logger
 
 from zi_eval.runs.cells import LANGUAGE_INFO, take_fresh_process
@@ -50,10 +52,17 @@ class ForkedEngine(Engine):  # type: ignore[misc]
         stderr_file: Any = None,
         start_timeout: float = 60,
         execution_timeout: float | None = None,
+        rescue_path: str | None = None,
         **options: Any,
     ) -> None:
-        """Run the cells in order until one fails, recording states and times on ``nb_man``."""
+        """Run the cells in order until one fails, recording states and times on ``nb_man``.
+
+        ``rescue_path`` is where the notebook is written, as far as it got, when it runs out of time
+        or its process dies: of those papermill itself keeps nothing.
+        """
         with contextlib.ExitStack() as stack:
+            if rescue_path is not None:
+                stack.enter_context(_rescued(nb_man, rescue_path))
             try:
                 if kernel_name != KERNEL_NAME:
                     raise StartError(f"not a kernel of this interpreter: {kernel_name}")
@@ -95,6 +104,15 @@ class ForkedEngine(Engine):  # type: ignore[misc]
                 json.loads(json.dumps(LANGUAGE_INFO))
             )
             client.set_widgets_metadata()
+
+
+@contextlib.contextmanager
+def _rescued(nb_man: NotebookExecutionManager, path: str) -> Iterator[None]:
+    try:
+        yield
+    except (DeadKernelError, CellTimeoutError):
+        write_ipynb(nb_man.nb, path)
+        raise
 
 
 def warm_up() -> None:

@@ -12,7 +12,14 @@ from typing import Any
 
 from zi_eval.files import hash_file
 
-__all__ = ["RecapJob", "UnitJob", "environment_hash", "hash_values", "job_identity"]
+__all__ = [
+    "RecapJob",
+    "UnitJob",
+    "describe_environment",
+    "environment_hash",
+    "hash_values",
+    "job_identity",
+]
 
 LIBRARIES = ("ipython", "jinja2", "matplotlib", "nbconvert", "nbformat", "numpy", "papermill")
 """Libraries whose release can change a report's bytes."""
@@ -29,18 +36,31 @@ class UnitJob:
     """One unit's report to be made.
 
     Every field is marked as changing the result or not; a field that is not marked makes
-    :func:`job_identity` refuse, so that a new one cannot be forgotten. ``environment`` is the
-    :func:`environment_hash` of the run.
+    :func:`job_identity` refuse, so that a new one cannot be forgotten.
+
+    Attributes
+    ----------
+    companions
+        Files of the period that every unit's report depends on: the agency's, its own rules.
+    environment
+        The :func:`environment_hash` of the run.
+    root
+        The working folder; all files but a packaged notebook lie below it.
+    seconds
+        The wall time its notebook has, None for no limit.
+    surroundings
+        Environment variables of the run that its process gets, e.g. the time zone.
     """
 
     unit_file: Path = field(metadata=CHANGES_RESULT)
     notebook: Path = field(metadata=CHANGES_RESULT)
+    companions: tuple[Path, ...] = field(metadata=CHANGES_RESULT)
     stage: str = field(metadata=CHANGES_RESULT)
-    agency_hash: str = field(metadata=CHANGES_RESULT)
-    rules_hash: str = field(metadata=CHANGES_RESULT)
     environment: str = field(metadata=CHANGES_RESULT)
     root: Path = field(metadata=CHANGES_NOTHING)
     outputs: Path = field(metadata=CHANGES_NOTHING)
+    seconds: float | None = field(default=None, metadata=CHANGES_NOTHING)
+    surroundings: tuple[tuple[str, str], ...] = field(default=(), metadata=CHANGES_NOTHING)
 
     @property
     def unit(self) -> str:
@@ -53,7 +73,8 @@ class RecapJob:
     """The agency's recap to be made, marked like :class:`UnitJob`.
 
     ``units`` holds the hash of each unit's file; ``reports`` the ids, separated by commas, of the
-    units whose reports are there to link to.
+    units whose reports are there to link to; ``failures`` JSON of why others have none: by id, the
+    reason's first line and the name of the log.
     """
 
     notebook: Path = field(metadata=CHANGES_RESULT)
@@ -63,6 +84,7 @@ class RecapJob:
     environment: str = field(metadata=CHANGES_RESULT)
     units: str = field(metadata=CHANGES_RESULT)
     reports: str = field(metadata=CHANGES_RESULT)
+    failures: str = field(metadata=CHANGES_RESULT)
     parameters: Path = field(metadata=CHANGES_NOTHING)
     root: Path = field(metadata=CHANGES_NOTHING)
     outputs: Path = field(metadata=CHANGES_NOTHING)
@@ -73,18 +95,34 @@ def hash_values(*values: str) -> str:
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
 
-def environment_hash() -> str:
-    """Return the hash of the package's own files and of what else it draws reports with.
+def describe_environment() -> dict[str, str]:
+    """Return what else than inputs can change a report: releases by name, and our own files' hash.
 
     The files are hashed, not the version alone: a changed template or instrument counts even
     where nobody raised the version.
     """
     package = Path(__file__).resolve().parent.parent
     kinds = {".py", ".j2", ".css", ".json", ".yaml"}
-    paths = sorted(path for path in package.rglob("*") if path.suffix in kinds)
-    files = (f"{path.relative_to(package).as_posix()} {hash_file(path)}" for path in paths)
-    releases = (f"{name} {version(name)}" for name in LIBRARIES)
-    return hash_values(platform.python_version(), *releases, *files)
+    paths = {p.relative_to(package).as_posix(): p for p in package.rglob("*") if p.suffix in kinds}
+    # What a new folder starts with is in a wheel and not in a checkout; no report depends on it.
+    names = sorted(name for name in paths if not name.startswith("starter_files/"))
+    files = (f"{name} {hash_file(paths[name])}" for name in names)
+    releases = {name: version(name) for name in LIBRARIES}
+    return {"python": platform.python_version(), **releases, "zi-eval": hash_values(*files)}
+
+
+def environment_hash() -> str:
+    """Return the hash of :func:`describe_environment`."""
+    return hash_values(*(f"{name} {value}" for name, value in describe_environment().items()))
+
+
+def _content(value: Any) -> str:
+    """Return what a field counts for: a file by its bytes, anything else by itself."""
+    if isinstance(value, Path):
+        return hash_file(value)
+    if isinstance(value, tuple):
+        return " ".join(map(_content, value))
+    return str(value)
 
 
 def job_identity(job: Any) -> str:
@@ -100,6 +138,5 @@ def job_identity(job: Any) -> str:
         if "changes_result" not in item.metadata:
             raise TypeError(f"{type(job).__name__}.{item.name} is not classified")
         if item.metadata["changes_result"]:
-            value = getattr(job, item.name)
-            parts.append(f"{item.name}={hash_file(value) if isinstance(value, Path) else value}")
+            parts.append(f"{item.name}={_content(getattr(job, item.name))}")
     return hash_values(*parts)

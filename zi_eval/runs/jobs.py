@@ -1,4 +1,8 @@
-"""The two jobs of a run, each from its inputs to its files: a unit's report, the agency's recap."""
+"""The two jobs of a run, each from its inputs to its files: a unit's report, the agency's recap.
+
+A unit whose report could not be made gets a log in its place, and keeps its notebook as far as it
+ran; both bear names that are never a report's.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +12,30 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from zi_eval import __version__
 from zi_eval.adapters.score_json import dump_evaluation
-from zi_eval.errors import ReportError, ZiEvalError
+from zi_eval.core.assessment import Stage
+from zi_eval.errors import ZiEvalError
 from zi_eval.files import write_bytes
 from zi_eval.runs.identity import RecapJob, UnitJob
+from zi_eval.runs.ledger import State
 from zi_eval.runs.notebooks import run_notebook
-from zi_eval.workspace import load_agency_evaluation, load_evaluation
+from zi_eval.workspace import load_agency_evaluation, load_evaluation, run_time
 
-__all__ = ["make_recap", "make_unit_report", "withdraw_recap", "withdraw_unit_report"]
+__all__ = [
+    "LOG",
+    "make_recap",
+    "make_unit_report",
+    "withdraw_failure_log",
+    "withdraw_recap",
+    "withdraw_unit_report",
+    "write_failure_log",
+]
 
 PUBLISHED = (".html", ".json", ".ipynb")
-FAILED = ".gagal.ipynb"
+LOG = ".gagal.html"
+"""Ending of a failed unit's log; no unit's id has a dot, so it is no unit's report."""
+STOPPED = ".gagal.ipynb"
 RECAP_FILES = ("rekap.ipynb", "rekap.csv", "rekap.xlsx", "index.html")
 
 
@@ -45,39 +62,68 @@ def make_unit_report(job: UnitJob) -> dict[str, str]:
     Raises
     ------
     ZiEvalError
-        Where the unit's file has errors, the notebook failed (it is then kept beside the reports
-        under another name) or a file cannot be written.
+        Where the unit's file has errors, the notebook failed (the error then holds it) or a file
+        cannot be written.
     """
     unit = job.unit
-    try:
-        evaluation = load_evaluation(job.unit_file, job.stage)
-        html, book = run_notebook(
-            job.notebook,
-            {"unit_file": _relative(job.unit_file, job.root), "stage": job.stage},
-            job.root,
-            f"{evaluation.assessment.unit.name} · {evaluation.assessment.period}",
-        )
-        scores = json.dumps(dump_evaluation(evaluation), ensure_ascii=False, indent=1) + "\n"
-        written = _publish(
-            job.outputs,
-            {
-                f"{unit}.ipynb": book,
-                f"{unit}.json": scores.encode(),
-                f"{unit}.html": html.encode(),
-            },
-        )
-    except ReportError as failure:
-        if failure.notebook:
-            with contextlib.suppress(ZiEvalError):
-                write_bytes(job.outputs / f"{unit}{FAILED}", failure.notebook)
-        raise
-    (job.outputs / f"{unit}{FAILED}").unlink(missing_ok=True)
-    return written
+    evaluation = load_evaluation(job.unit_file, job.stage)
+    html, book = run_notebook(
+        job.notebook,
+        {"unit_file": _relative(job.unit_file, job.root), "stage": job.stage},
+        job.root,
+        f"{evaluation.assessment.unit.name} · {evaluation.assessment.period}",
+        job.seconds,
+    )
+    scores = json.dumps(dump_evaluation(evaluation), ensure_ascii=False, indent=1) + "\n"
+    files = {f"{unit}.ipynb": book, f"{unit}.json": scores.encode(), f"{unit}.html": html.encode()}
+    return _publish(job.outputs, files)
 
 
 def withdraw_unit_report(job: UnitJob) -> None:
     """Take back what an earlier run published: an old report must not pass for the new one."""
     _remove(job.outputs, (f"{job.unit}{suffix}" for suffix in PUBLISHED))
+
+
+def write_failure_log(job: UnitJob, state: State, error: str, notebook: bytes = b"") -> None:
+    """Write ``<unit>.gagal.html``: how the job ended, why, and what to do next.
+
+    Written by the run itself, so that a unit whose process was killed, or ran on another machine,
+    has its log too. Where it cannot be written there is none: the failure is in the ledger.
+
+    Parameters
+    ----------
+    state, error
+        How the job ended, as the ledger has it.
+    notebook
+        The executed notebook as far as it got, kept as ``<unit>.gagal.ipynb`` with the failing
+        cell marked; empty where there is none.
+    """
+    from zi_eval.report.failure_log import FailureLog, render_failure_log
+    from zi_eval.runs.failures import clean_text, mark_failing_cell, read_failed_cell
+
+    withdraw_failure_log(job)
+    log = FailureLog(
+        unit=job.unit,
+        period=job.outputs.name,
+        stage=Stage(job.stage),
+        unit_file=_relative(job.unit_file, job.root),
+        report_notebook=clean_text(str(job.notebook), job.root),
+        error=clean_text(error, job.root),
+        time=run_time(),
+        version=__version__,
+        is_late=state is State.TIMED_OUT,
+        executed=f"{job.unit}{STOPPED}" if notebook else "",
+        cell=read_failed_cell(notebook, job.root) if notebook else None,
+    )
+    with contextlib.suppress(ZiEvalError):
+        if notebook:
+            write_bytes(job.outputs / log.executed, mark_failing_cell(notebook))
+        write_bytes(job.outputs / f"{job.unit}{LOG}", render_failure_log(log).encode())
+
+
+def withdraw_failure_log(job: UnitJob) -> None:
+    """Take back the log and the notebook of an earlier failure."""
+    _remove(job.outputs, (f"{job.unit}{suffix}" for suffix in (LOG, STOPPED)))
 
 
 def withdraw_recap(job: RecapJob) -> None:
@@ -107,6 +153,7 @@ def make_recap(job: RecapJob) -> dict[str, str]:
             "parameters_folder": _relative(job.parameters, job.root),
             "stage": job.stage,
             "reports": job.reports,
+            "failures": job.failures,
         },
         job.root,
         f"Rekap {agency.agency.name} · {agency.period}",

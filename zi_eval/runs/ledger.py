@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import filelock
 
 from zi_eval.errors import WorkspaceError
-from zi_eval.files import hash_file, remove_unfinished
+from zi_eval.files import describe_refusal, hash_file, remove_unfinished
 
-__all__ = ["Entry", "Ledger", "State", "open_ledger"]
+__all__ = ["Entry", "Ledger", "State", "is_held", "open_ledger", "read_ledger"]
 
 LEDGER, LOCK = ".ledger.sqlite", ".lock"
+PATIENCE = 0.2
+"""Seconds a run waits for the folder: :func:`is_held` takes hold of it for an instant."""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS jobs (
     name TEXT PRIMARY KEY, identity TEXT NOT NULL, state TEXT NOT NULL,
@@ -31,8 +35,9 @@ CREATE TABLE IF NOT EXISTS jobs (
 
 
 class State(StrEnum):
-    """Where a job stands."""
+    """Where a job stands; WAITING is a job of this run whose turn has not come."""
 
+    WAITING = "waiting"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
@@ -49,6 +54,18 @@ class Entry:
     error: str
     outputs: Mapping[str, str]
 
+    def is_whole(self, folder: Path) -> bool:
+        """Whether all outputs are in ``folder`` as they were written."""
+        try:
+            return all(hash_file(folder / f) == h for f, h in self.outputs.items())
+        except OSError:
+            return False
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    identity, state, seconds, error, outputs = row
+    return Entry(identity, State(state), seconds, error, json.loads(outputs))
+
 
 class Ledger:
     """The jobs of one output folder; opened by :func:`open_ledger`, used from one thread."""
@@ -64,17 +81,21 @@ class Ledger:
         ).fetchone()
         if row is None:
             return None
-        return Entry(row[0], State(row[1]), row[2], row[3], json.loads(row[4]))
+        return _entry(row)
 
     def is_done(self, name: str, identity: str) -> bool:
         """Whether a job of this identity is done and all its outputs are there unchanged."""
         entry = self.entry(name)
         if entry is None or entry.state is not State.DONE or entry.identity != identity:
             return False
-        try:
-            return all(hash_file(self.folder / f) == h for f, h in entry.outputs.items())
-        except OSError:
-            return False
+        return entry.is_whole(self.folder)
+
+    def record_waiting(self, jobs: Mapping[str, str]) -> None:
+        """Write many jobs, identity by name, as waiting for their turn, in one transaction."""
+        state = State.WAITING.value
+        rows = [(name, identity, state, 0.0, "", "{}") for name, identity in jobs.items()]
+        with self._connection:
+            self._connection.executemany("REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def record(
         self,
@@ -103,14 +124,14 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
     lock = filelock.FileLock(folder / LOCK)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=PATIENCE, poll_interval=0.02)
     except filelock.Timeout as error:
         raise WorkspaceError(
             f"Folder {folder} sedang dipakai proses zi-eval lain. Tunggu sampai selesai."
         ) from error
     except OSError as error:
         raise WorkspaceError(
-            f"Folder {folder} tidak dapat ditulis: {error.strerror or error}. "
+            f"Folder {folder} tidak dapat ditulis: {describe_refusal(error)}. "
             "Periksa ruang kosong dan izin tulisnya."
         ) from error
     try:
@@ -135,4 +156,57 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
             "Hapus berkas itu, lalu jalankan lagi: semua laporan dibuat ulang."
         ) from error
     finally:
+        remove_unfinished(folder)  # of jobs that were stopped with the run
         lock.release()
+
+
+def read_ledger(folder: Path) -> Mapping[str, Entry]:
+    """Return every job's line by its name without changing anything, also while a run goes on.
+
+    Empty where there is no ledger yet.
+
+    Raises
+    ------
+    WorkspaceError
+        Where the ledger cannot be read.
+    """
+    path = folder / LEDGER
+    if not path.is_file():
+        return {}
+    # Nobody writes while there is no write-ahead log; opened as immutable, none comes to be.
+    mode = "mode=ro" if path.with_name(f"{LEDGER}-wal").exists() else "immutable=1"
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True)) as connection:
+            rows = connection.execute(
+                "SELECT name, identity, state, seconds, error, outputs FROM jobs"
+            ).fetchall()
+    except sqlite3.DatabaseError as error:
+        raise WorkspaceError(
+            f"Catatan {path} tidak dapat dibaca ({error}). Coba lagi; bila tetap gagal, hapus "
+            "berkas itu dan jalankan 'zi-eval run'."
+        ) from error
+    return {name: _entry(row) for name, *row in rows}
+
+
+def is_held(folder: Path) -> bool:
+    """Whether a run holds the output folder now."""
+    path = folder / LOCK
+    if not path.is_file():
+        return False
+    if sys.platform == "win32":
+        try:
+            with filelock.FileLock(path, timeout=0):
+                return False
+        except filelock.Timeout:
+            return True
+    import fcntl
+
+    try:
+        with path.open("rb") as stream:
+            # Shared and let go at once; a run that begins just now waits a moment for it.
+            fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False

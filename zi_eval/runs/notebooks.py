@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import logging
 import tempfile
+import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from jupyter_core.utils import ensure_event_loop
 
-from zi_eval.errors import ReportError
+from zi_eval.errors import ReportError, TimeLimitError
 
 __all__ = ["run_notebook"]
 
 START_TIMEOUT = 120
-CELL_TIMEOUT = 600
 
 
 def run_notebook(
-    notebook: Path, parameters: Mapping[str, str], root: Path, title: str
+    notebook: Path,
+    parameters: Mapping[str, str],
+    root: Path,
+    title: str,
+    seconds: float | None = None,
 ) -> tuple[str, bytes]:
     """Run a notebook with plain string parameters and return its HTML and the executed notebook.
 
@@ -28,15 +32,18 @@ def run_notebook(
     ----------
     root
         The working folder: relative paths in the parameters start there.
+    seconds
+        The wall time it has; the cell it is at when that is over is interrupted. None is no limit.
 
     Raises
     ------
     ReportError
         Where a cell failed, the kernel died or nothing came out; ``notebook`` on the error holds
-        the executed notebook as far as it got.
+        the executed notebook as far as it got. :class:`TimeLimitError` where its time was up.
     """
     import nbformat
     import papermill
+    from nbclient.exceptions import CellTimeoutError
     from papermill.exceptions import PapermillExecutionError
 
     from zi_eval.report.exporter import export_html
@@ -59,7 +66,8 @@ def run_notebook(
                     autosave_cell_every=0,
                     request_save_on_cell_execute=False,
                     start_timeout=START_TIMEOUT,
-                    execution_timeout=CELL_TIMEOUT,
+                    timeout_func=_time_left(seconds),
+                    rescue_path=str(executed),
                     cwd=str(root),
                     # The kernel's own log would go to the terminal of whoever runs the batch;
                     # what matters of it (a cell's error, a death) reaches us by messages.
@@ -67,6 +75,10 @@ def run_notebook(
                 )
             book = nbformat.reads(executed.read_text("utf-8"), as_version=4)
             return export_html(book, title), executed.read_bytes()
+        except CellTimeoutError as error:
+            late = TimeLimitError("Melewati batas waktu.")
+            late.notebook = _read(executed)
+            raise late from error
         except PapermillExecutionError as error:
             raise _failure(f"{error.ename}: {error.evalue}", executed) from error
         except ReportError as error:
@@ -88,5 +100,17 @@ def _event_loop() -> Iterator[None]:
 
 def _failure(reason: str, executed: Path) -> ReportError:
     failure = ReportError(reason)
-    failure.notebook = executed.read_bytes() if executed.is_file() else b""
+    failure.notebook = _read(executed)
     return failure
+
+
+def _read(executed: Path) -> bytes:
+    return executed.read_bytes() if executed.is_file() else b""
+
+
+def _time_left(seconds: float | None) -> Callable[[object], float] | None:
+    """Return what tells how many seconds a cell has that begins now."""
+    if seconds is None:
+        return None
+    end = time.monotonic() + seconds
+    return lambda cell: max(0.01, end - time.monotonic())  # none left is not the same as no limit

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Generator, Hashable, Iterable
 from concurrent import futures
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Any
@@ -38,6 +38,10 @@ class Limits:
 
     seconds: float | None = None
     memory: int | None = None
+
+    def with_grace(self, seconds: float) -> Limits:
+        """Return these limits with so many seconds more, where time is limited."""
+        return replace(self, seconds=None if self.seconds is None else self.seconds + seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +163,7 @@ def _collect(item: _Running, limits: Limits) -> Ended | None:
 
 
 def run_calls(
-    calls: Iterable[Call], workers: int, limits: Limits | None = None
+    calls: Iterable[Call], limits: Limits | None = None, workers: int = 1
 ) -> Generator[Ended, None, None]:
     """Run calls, at most ``workers`` at once, and yield how each ended, as it ends.
 

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from zi_eval.app.offers import find_choices, find_offers, own_offer
+from zi_eval.cli.app import PASSWORD, _announce, _read_password
+from zi_eval.cli.commands import main
+from zi_eval.errors import WorkspaceError
+from zi_eval.starter import starter_folder, write_workspace
+
+STOCK = sorted(path.name for path in (starter_folder() / "notebooks").glob("*.ipynb"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_workspace(tmp_path / "zi", "2026", "contoh")
+    return tmp_path / "zi"
+
+
+def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """Return what a refused command says: one sentence or two, on one line."""
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert stop.value.code == 1
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 1
+    assert said[0].startswith("Salah: ")
+    return said[0]
+
+
+@pytest.mark.parametrize("command", ["lab", "app"])
+def test_a_folder_that_is_no_working_folder_is_refused_with_what_to_do(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = refusal(capsys, command, "--folder", str(tmp_path))
+    assert "notebooks/" in said
+    assert "zi-eval init" in said
+    assert "zi-eval init" in refusal(capsys, command, "--folder", str(tmp_path / "hilang"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_missing_notebooks_are_added_and_none_is_overwritten(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = folder / "notebooks" / STOCK[0]
+    own.write_text("milik tim")
+    (folder / "notebooks" / STOCK[1]).unlink()
+    refusal_of = ["lab", "--folder", str(folder), "--notebook", "tidak-ada"]
+    with pytest.raises(SystemExit):
+        main(refusal_of)
+    said = capsys.readouterr().err
+    assert f"Ditambahkan: {folder / 'notebooks' / STOCK[1]}" in said
+    assert "tidak-ada" in said
+    assert own.read_text() == "milik tim"
+    packaged = starter_folder() / "notebooks" / STOCK[1]
+    assert (folder / "notebooks" / STOCK[1]).read_bytes() == packaged.read_bytes()
+
+
+def test_the_app_without_its_extra_says_how_to_get_it(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "voila", None)
+    assert 'pip install "zi-eval[app]"' in refusal(capsys, "app", "--folder", str(folder))
+
+
+def test_a_taken_port_and_a_foreign_address_are_one_sentence(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = refusal(capsys, "app", "--folder", str(folder), "--port", str(port))
+        assert f"Port {port} di 127.0.0.1 sedang dipakai" in said
+    said = refusal(capsys, "app", "--folder", str(folder), "--address", "192.0.2.1")
+    assert "192.0.2.1" in said
+
+
+def test_the_next_free_port_is_taken_where_none_was_asked_for() -> None:
+    from zi_eval.app.server import bind
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with bind("127.0.0.1", range(port, port + 20)) as listening:
+            assert port < listening.getsockname()[1] < port + 20
+
+
+def test_an_unknown_notebook_is_refused_with_those_there_are(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = refusal(capsys, "app", "../rahasia", "--folder", str(folder))
+    assert "laporan_unit" in said
+
+
+def test_a_token_is_written_to_a_terminal_only(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = "http://127.0.0.1:8866/?token=rahasia"
+    _announce(address, Path("catatan.html"))
+    said = capsys.readouterr().out
+    assert "rahasia" not in said
+    assert "http://127.0.0.1:8866/" in said
+    assert "catatan.html" in said
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    _announce(address, Path("catatan.html"))
+    assert address in capsys.readouterr().out
+
+
+def test_a_password_leaves_the_environment_and_is_not_short(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PASSWORD, "tiga kata panjang")
+    assert _read_password(False) == "tiga kata panjang"
+    assert PASSWORD not in os.environ
+    assert _read_password(False) == ""
+    monkeypatch.setenv(PASSWORD, "pendek")
+    assert "terlalu pendek" in refusal(capsys, "app", "--folder", str(folder))
+
+
+def test_a_draft_is_offered_only_when_named(folder: Path) -> None:
+    notebooks = folder / "notebooks"
+    (notebooks / "coba_coba.ipynb").write_text("{}")
+    offered = [offer.name for offer in find_offers(notebooks)]
+    assert {"laporan_unit", "rekap_instansi"} <= set(offered)
+    assert "coba_coba" not in offered
+    assert own_offer(notebooks, "coba_coba.ipynb").title == "Coba coba"
+    assert own_offer(notebooks, "laporan_unit").title == "Laporan unit"
+    with pytest.raises(WorkspaceError, match="tidak ada"):
+        own_offer(notebooks, "/etc/passwd")
+
+
+def test_reports_are_offered_for_units_and_periods_that_are_there(folder: Path) -> None:
+    (folder / "parameters" / "2025").mkdir()
+    (folder / "parameters" / "2025" / "dinas-baru.yaml").write_text("id: dinas-baru\n")
+    (folder / "parameters" / "2025" / ".dinas-baru.yaml.swp").write_text("")
+    offers = {offer.name: offer for offer in find_offers(folder / "notebooks")}
+    units = find_choices(folder, offers["laporan_unit"])
+    assert units[0].key.startswith("contoh/")
+    assert units[-1].key == "2025/dinas-baru"
+    assert units[-1].value == "../parameters/2025/dinas-baru.yaml"
+    assert not any("instansi" in unit.key for unit in units)
+    periods = [choice.key for choice in find_choices(folder, offers["rekap_instansi"])]
+    assert periods == ["contoh", "2026", "2025"]

@@ -1,0 +1,158 @@
+"""The app's own pages: the start page, a notebook, what is not there."""
+
+# Voilà has no types, and a part of jupyter_server none either.
+# mypy: disable-error-code="misc, no-untyped-call"
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jupyter_server.base.handlers import JupyterHandler
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+from tornado.web import HTTPError, authenticated
+from voila.static_file_handler import TemplateStaticFileHandler
+from voila.tornado.handler import TornadoVoilaHandler
+
+from zi_eval.app.offers import STOCK, Choice, Offer, find_choices
+from zi_eval.errors import ZiEvalError
+
+__all__ = [
+    "MissingPage",
+    "NotebookPage",
+    "StartPage",
+    "TemplateFile",
+    "keep_error",
+    "prepare_notebook",
+]
+
+REPORT_STYLE = Path(__file__).resolve().parent.parent / "report" / "style.css"
+
+
+class Page(JupyterHandler):
+    """A page of the app: with our templates, and without the token in the browser's address."""
+
+    def is_token_taken_out(self) -> bool:
+        """Send the browser on to the same page without its token, once the cookie is set."""
+        if self.request.method != "GET" or "token" not in self.request.query_arguments:
+            return False
+        kept = [
+            (key, value)
+            for key, values in self.request.query_arguments.items()
+            for value in values
+            if key != "token"
+        ]
+        self.redirect(self.request.path + (f"?{urlencode(kept)}" if kept else ""))
+        return True
+
+
+class StartPage(Page):
+    """What can be opened, in plain words."""
+
+    @authenticated
+    def get(self) -> None:
+        """Show the offers, each with the units or periods there are."""
+        if self.is_token_taken_out():
+            return
+        app = self.settings["zi_eval_app"]
+        cards = []
+        for offer in app.offers.values():
+            choices: tuple[Choice, ...] = ()
+            problem = ""
+            try:
+                choices = find_choices(app.folder, offer)
+            except ZiEvalError as error:
+                problem = str(error)
+            cards.append((offer, choices, problem))
+        self.write(self.render_template("start.html", cards=cards, folder=app.folder.name))
+
+
+class NotebookPage(Page, TornadoVoilaHandler):
+    """One offered notebook, run in a kernel of its own for this visit."""
+
+    offer: Offer
+    choice: Choice | None
+
+    @authenticated
+    async def get(self, name: str) -> None:
+        """Run a notebook and send its page as it grows; for a report, ``?untuk=`` says of whom."""
+        if self.is_token_taken_out():
+            return
+        app = self.settings["zi_eval_app"]
+        if name not in app.offers:
+            raise HTTPError(404)
+        self.offer = app.offers[name]
+        wanted = self.get_argument("untuk", "")
+        try:
+            choices = find_choices(app.folder, self.offer)
+        except ZiEvalError:
+            self.redirect(self.base_url)  # where the sentence is shown
+            return
+        self.choice = next((c for c in choices if c.key == wanted), None)
+        if self.offer.parameter and self.choice is None:
+            raise HTTPError(404)
+        self.xsrf_token  # noqa: B018 - sets the cookie with which the page may end its kernel
+        await TornadoVoilaHandler.get(self, f"{name}.ipynb")
+
+
+class MissingPage(Page):
+    """Every other address."""
+
+    async def prepare(self) -> None:  # type: ignore[override]
+        """Send a stranger to the login page and tell a visitor that there is nothing."""
+        await super().prepare()
+        if not self._finished:
+            raise HTTPError(404)
+
+
+class TemplateFile(TemplateStaticFileHandler):
+    """A style or script of Voilà's templates."""
+
+    def parse_url_path(self, url_path: str) -> str:
+        """Refuse a path that leaves a template's ``static`` folder."""
+        parts = url_path.split("/")
+        if len(parts) < 3 or parts[1] != "static" or {"", ".", ".."} & set(parts):
+            raise HTTPError(404)  # where Voilà would stop with an error of the program
+        return str(super().parse_url_path(url_path))
+
+
+def prepare_notebook(handler: NotebookPage, notebook: NotebookNode, cwd: str) -> NotebookNode:
+    """Give a notebook its title, the chosen unit or period, and a report its style."""
+    offer, choice = handler.offer, handler.choice
+    is_stock = offer in STOCK
+    title = offer.title if choice is None else f"{offer.title}: {choice.label}"
+    notebook.metadata["title"] = title
+    notebook.metadata["zi_eval"] = {
+        "title": title,
+        "style": "" if choice is None else REPORT_STYLE.read_text(encoding="utf-8"),
+        "has_heading": not is_stock or choice is not None,
+    }
+    if is_stock:  # their text explains how to run them in JupyterLab
+        notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    if choice is not None:
+        chosen = new_code_cell(f"{offer.parameter} = {choice.value!r}")
+        tagged = [
+            place
+            for place, cell in enumerate(notebook.cells)
+            if "parameters" in cell.metadata.get("tags", [])
+        ]
+        notebook.cells.insert(tagged[0] + 1 if tagged else 0, chosen)
+    return notebook
+
+
+def keep_error(cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any]) -> None:
+    """Keep the sentence of an error that is meant to be read; the page says all others in general.
+
+    Voilà takes error outputs out of the page, names and texts included, before it is made.
+    """
+    content = execute_reply["content"]
+    names = {kind.__name__ for kind in _all_subclasses(ZiEvalError)}
+    if content.get("ename") in names:
+        cell.metadata["zi_eval_error"] = str(content.get("evalue", ""))
+
+
+def _all_subclasses(kind: type[Exception]) -> list[type[Exception]]:
+    children: list[type[Exception]] = kind.__subclasses__()
+    return [kind, *(each for child in children for each in _all_subclasses(child))]

@@ -1,0 +1,172 @@
+"""The notebooks for people: in JupyterLab, or as an app without code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from zi_eval.cli.options import FOLDER
+from zi_eval.cli.words import Command
+from zi_eval.errors import WorkspaceError, ZiEvalError
+
+__all__ = ["app", "lab"]
+
+PASSWORD = "ZI_EVAL_APP_PASSWORD"
+"""The environment variable with the app's password, for a service that has no keyboard."""
+SHORTEST_PASSWORD = 10
+FIRST_PORT, PORTS_TRIED = 8866, 20
+
+
+@click.command(cls=Command)
+@click.argument("arguments", nargs=-1, metavar="[-- PILIHAN JUPYTER…]")
+@click.option(
+    "--notebook",
+    default="isi_lke",
+    metavar="NAMA",
+    help="Notebook yang langsung dibuka (bawaan: isi_lke).",
+)
+@FOLDER
+def lab(arguments: tuple[str, ...], notebook: str, folder: Path) -> None:
+    """Buka JupyterLab pada folder kerja.
+
+    Notebook yang belum ada di folder (mis. folder dari versi lama) ditambahkan; yang sudah ada
+    tidak pernah ditimpa.
+
+    \b
+    Contoh:
+      zi-eval lab
+      zi-eval lab --folder zi-2026 --notebook verifikasi_tpi
+      zi-eval lab -- --no-browser
+    """
+    _prepare_folder(folder)
+    known = {path.stem for path in (folder / "notebooks").glob("*.ipynb")}
+    name = notebook.removesuffix(".ipynb")
+    source = click.get_current_context().get_parameter_source("notebook")
+    if name not in known and source is click.core.ParameterSource.COMMANDLINE:
+        raise WorkspaceError(
+            f"Notebook {notebook} tidak ada di {folder / 'notebooks'}. "
+            f"Yang ada: {', '.join(sorted(known))}."
+        )
+    start = f"tree/notebooks/{name}.ipynb" if name in known else "tree/notebooks"
+
+    from jupyterlab.labapp import LabApp
+
+    # In this process, so that Ctrl-C and SIGTERM are Jupyter's own and end its kernels.
+    options = [f"--notebook-dir={folder.resolve()}", f"--LabApp.default_url=/lab/{start}"]
+    LabApp.launch_instance([*options, *arguments])
+
+
+@click.command(cls=Command)
+@click.argument("notebook", required=False, metavar="[NOTEBOOK]")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="N",
+    help=f"Port (bawaan: {FIRST_PORT}, atau yang bebas sesudahnya; 0: yang bebas mana pun).",
+)
+@click.option(
+    "--address",
+    default="127.0.0.1",
+    metavar="IP",
+    help="Alamat komputer ini (bawaan: 127.0.0.1, hanya komputer ini; 0.0.0.0: seluruh jaringan).",
+)
+@click.option(
+    "--password",
+    "is_password_asked",
+    is_flag=True,
+    help="Tanyakan kata sandi untuk pengunjung; tanpa ini dibuatkan token baru setiap kali.",
+)
+@click.option("--no-browser", is_flag=True, help="Jangan buka peramban.")
+@FOLDER
+def app(
+    notebook: str | None,
+    port: int | None,
+    address: str,
+    is_password_asked: bool,
+    no_browser: bool,
+    folder: Path,
+) -> None:
+    """Buka notebook sebagai aplikasi tanpa kode, untuk yang tidak memakai Jupyter.
+
+    Tanpa NOTEBOOK: halaman awal dengan isi LKE, verifikasi TPI, laporan, dan rekap. Selalu dengan
+    token atau kata sandi; kata sandi layanan dapat diberikan lewat ZI_EVAL_APP_PASSWORD.
+
+    \b
+    Contoh:
+      zi-eval app
+      zi-eval app isi_lke --folder zi-2026
+      zi-eval app --address 0.0.0.0 --password
+    """
+    _prepare_folder(folder)
+    if find_spec("voila") is None:
+        raise ZiEvalError(
+            "Aplikasi ini memerlukan bagian tambahan yang belum terpasang. "
+            'Jalankan: pip install "zi-eval[app]"'
+        )
+    from zi_eval.app.offers import find_offers, own_offer
+    from zi_eval.app.server import AppSettings, bind, serve
+
+    notebooks = folder / "notebooks"
+    offers = (own_offer(notebooks, notebook),) if notebook else find_offers(notebooks)
+    password = _read_password(is_password_asked)
+    first = FIRST_PORT if port is None else port
+    listening = bind(address, range(first, first + (PORTS_TRIED if port is None else 1)))
+    settings = AppSettings(folder.resolve(), offers, password, not no_browser)
+    serve(settings, listening, _announce)
+    click.echo("Aplikasi ditutup.")
+
+
+def _announce(address: str, note: Path) -> None:
+    """Say where the app is; a token goes to a terminal only, never into a log."""
+    if "?token=" in address and not sys.stdout.isatty():
+        bare = address.partition("?")[0]
+        click.echo(f"Aplikasi berjalan di {bare}")
+        click.echo(f"Alamat dengan token ada di {note} (hanya dapat dibaca oleh Anda).")
+    else:
+        click.echo(f"Aplikasi berjalan. Buka:\n\n    {address}\n")
+    click.echo("Hentikan dengan Ctrl-C.")
+    sys.stdout.flush()
+
+
+def _read_password(is_asked: bool) -> str:
+    """Return the visitors' password from the environment or the keyboard, empty for a token."""
+    # Taken out of the environment, because every kernel gets a copy of it.
+    password = os.environ.pop(PASSWORD, "")
+    if is_asked and not password:
+        password = click.prompt(
+            "Kata sandi untuk pengunjung", hide_input=True, confirmation_prompt="Sekali lagi"
+        )
+    if (is_asked or password) and len(password) < SHORTEST_PASSWORD:
+        raise ZiEvalError(
+            f"Kata sandi terlalu pendek. Pakai paling sedikit {SHORTEST_PASSWORD} huruf, "
+            "mis. tiga kata."
+        )
+    return password
+
+
+def _prepare_folder(folder: Path) -> None:
+    """Make sure that this is a working folder and has all notebooks; none is overwritten."""
+    if not folder.is_dir():
+        raise WorkspaceError(f"Folder {folder} tidak ada. Buat dengan 'zi-eval init {folder}'.")
+    if not any((folder / name).is_dir() for name in ("notebooks", "parameters")):
+        raise WorkspaceError(
+            f"Folder {folder.resolve()} bukan folder kerja: tidak ada notebooks/ dan parameters/ "
+            "di dalamnya. Sebut folder kerja dengan --folder, atau buat dengan 'zi-eval init DIR'."
+        )
+    from zi_eval.starter import starter_folder
+
+    for source in sorted((starter_folder() / "notebooks").glob("*.ipynb")):
+        target = folder / "notebooks" / source.name
+        if target.exists():
+            continue
+        target.parent.mkdir(exist_ok=True)
+        try:
+            with target.open("xb") as file:
+                file.write(source.read_bytes())
+        except FileExistsError:
+            continue  # another start was faster
+        click.echo(f"Ditambahkan: {target} (bawaan zi-eval).", err=True)
