@@ -25,9 +25,13 @@ def test_every_command_and_option_of_the_readme_exists(readme: str) -> None:
     found = re.findall(r"zi-eval ([a-z]+)([^`\n]*)", readme)
     assert {name for name, _ in found} == set(cli.commands)
     for name, rest in found:
-        options = {
-            o for p in cli.commands[name].params if isinstance(p, click.Option) for o in p.opts
-        }
+        command = cli.commands[name]
+        for word in rest.split():
+            if not isinstance(command, click.Group) or not re.fullmatch("[a-z]+", word):
+                break
+            assert word in command.commands, (name, rest)
+            command = command.commands[word]
+        options = {o for p in command.params if isinstance(p, click.Option) for o in p.opts}
         assert set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", rest)) <= options, (name, rest)
 
 

@@ -9,6 +9,7 @@
     ├── WorkbookError           a workbook that cannot be read at all
     ├── WorkspaceError          a folder, period or unit that is not there
     │   └── StorageError        a folder that takes no more: full, read-only, not permitted
+    ├── ConflictError           somebody else changed an answer meanwhile (in ``forms.places``)
     └── ReportError             a notebook that failed or gave no report
         └── TimeLimitError      a notebook that was stopped because its time was up
 

@@ -18,11 +18,12 @@ from pathlib import Path
 from zi_eval.adapters.agency_file import AgencyReading, parse_agency
 from zi_eval.adapters.parameter_keys import KeyReader
 from zi_eval.adapters.unit_file import UnitReading, declared_instrument, parse_unit
+from zi_eval.adapters.unit_journal import is_ahead
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Agency, Stage
 from zi_eval.core.evaluation import Evaluation, evaluate
 from zi_eval.core.instrument import Instrument
-from zi_eval.core.problems import Problem, has_errors, nearest, sort_problems
+from zi_eval.core.problems import Problem, Severity, has_errors, nearest, sort_problems
 from zi_eval.core.rules import RuleSet
 from zi_eval.errors import InstrumentError, ParameterError, WorkspaceError
 from zi_eval.instruments import (
@@ -134,7 +135,17 @@ class Period:
         # With a broken rule set the unit is still read, so that all problems come out together;
         # nothing is scored by the stand-in, because the period's own problems forbid it.
         rules = load_rules(name) if has_errors(self.problems) else self.rules(name)
-        return parse_unit(source, instrument, rules, path.resolve().parent.name), instrument, rules
+        reading = parse_unit(source, instrument, rules, path.resolve().parent.name)
+        if is_ahead(path):
+            behind = Problem(
+                code="belum-mengikuti-jurnal",
+                message="jurnal memuat perubahan yang belum masuk ke berkas ini.",
+                hint="Tunggu satu detik, buka formulirnya, atau jalankan 'zi-eval check'.",
+                severity=Severity.WARNING,
+                file=str(path),
+            )
+            reading = replace(reading, problems=(*reading.problems, behind))
+        return reading, instrument, rules
 
     def evaluate(self, path: Path, stage: Stage) -> Evaluation:
         """Read, score and judge one unit.

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 
 from zi_eval.adapters.unit_file import UnitReading, parse_unit, read_unit
 from zi_eval.adapters.unit_writer import render_unit
-from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Unit, Value
+from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Final, Unit, Value
 from zi_eval.core.instrument import Instrument, Question
 from zi_eval.core.problems import Severity
 from zi_eval.core.rules import RuleSet
@@ -97,6 +99,22 @@ def test_a_mapping_holds_both_answers_notes_and_evidence(
         (HEAD + "syarat:\n  lhkpn: 120\n", 6, "syarat-tidak-sah", "100"),
         (HEAD + "jawaban: [1]\n", 5, "bukan-pemetaan", "id: jawaban"),
         (HEAD + "nama: Dua Kali\n", 5, None, "nama"),
+        (HEAD + "jawaban:\n  A.I.1.i.a: {kembali: [1]}\n", 6, "bukan-teks", "'kembali'"),
+        (HEAD + "evaluasi_final: ya\n", 5, "bukan-pemetaan", "evaluasi_final"),
+        (HEAD + "evaluasi_final:\n  waktu: 2026-05-20T14:30:00Z\n", 5, "wajib-diisi", "'oleh'"),
+        (HEAD + "evaluasi_final:\n  oleh: Sari\n  waktu: besok\n", 7, "waktu-tidak-sah", "zona"),
+        (
+            HEAD + "evaluasi_final:\n  oleh: Sari\n  waktu: 2026-05-20T14:30:00\n",
+            7,
+            "waktu-tidak-sah",
+            "+07:00",
+        ),
+        (
+            HEAD + "evaluasi_final: {oleh: Sari, waktu: 2026-05-20T14:30:00Z, ok: 1}\n",
+            5,
+            "kunci-tidak-dikenal",
+            "oleh, waktu",
+        ),
     ],
 )
 def test_each_mistake_is_named_with_its_line_and_what_is_allowed(
@@ -132,6 +150,20 @@ def test_a_tpi_answer_that_differs_without_a_note_is_a_warning(
     (problem,) = reading.problems
     assert (problem.severity, problem.code) == (Severity.WARNING, "tanpa-catatan-tpi")
     assert reading.assessment is not None
+
+
+def test_what_was_sent_back_and_the_final_evaluation_are_read(
+    instrument: Instrument, rules: RuleSet
+) -> None:
+    text = HEAD + (
+        "evaluasi_final:\n  oleh: Sari\n  waktu: 2026-05-20T14:30:00+07:00\n"
+        "jawaban:\n  A.I.1.i.b: {unit: A, kembali: Lampirkan notula.}\n"
+    )
+    reading = read(text, instrument, rules)
+    assert reading.assessment is not None, reading.problems
+    assert reading.assessment.answers["A.I.1.i.b"].returned == "Lampirkan notula."
+    time = datetime(2026, 5, 20, 7, 30, tzinfo=UTC)
+    assert reading.assessment.final == Final("Sari", time)
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"- 1\n", b"a: [", b"5", b"x" * 100])
@@ -181,7 +213,9 @@ def test_write_then_read_gives_the_same_assessment(
             data.draw(TEXTS),
             tuple(text for text in data.draw(st.lists(TEXTS, max_size=2)) if text),
             reason,
+            data.draw(TEXTS),
         )
+    final = st.builds(Final, TEXTS.filter(bool), st.datetimes(timezones=st.just(UTC)))
     assessment = Assessment(
         Unit("dinas-uji", data.draw(TEXTS) or "x", "Dinas", data.draw(TEXTS)),
         instrument.id,
@@ -189,14 +223,16 @@ def test_write_then_read_gives_the_same_assessment(
         "2026",
         {"layanan_inti": True, "lhkpn": 100.0, "sakip_unit": "BB"},
         answers,
+        data.draw(st.none() | final.map(lambda f: replace(f, time=f.time.replace(microsecond=0)))),
     )
     reading = read(render_unit(assessment, instrument, rules), instrument, rules)
     assert reading.assessment is not None, reading.problems
     again = reading.assessment
-    assert (again.unit, again.target, again.facts) == (
+    assert (again.unit, again.target, again.facts, again.final) == (
         assessment.unit,
         assessment.target,
         assessment.facts,
+        assessment.final,
     )
     for identifier in instrument.questions:
         assert again.answers[identifier] == answers.get(identifier, Answer()), identifier

@@ -10,7 +10,7 @@ from zi_eval.core.problems import Problem, Severity, nearest
 from zi_eval.core.rules import Prerequisite
 from zi_eval.yaml_source import Source
 
-__all__ = ["KeyReader"]
+__all__ = ["KeyReader", "parse_fact"]
 
 Path = tuple[str | int, ...]
 
@@ -97,7 +97,7 @@ class KeyReader:
         for key, raw in known.items():
             if raw is None:
                 continue
-            fact, wanted = _parse_fact(prerequisites[key], raw)
+            fact, wanted = parse_fact(prerequisites[key], raw)
             if fact is None:
                 self.report(
                     (*path, key),
@@ -111,7 +111,7 @@ class KeyReader:
         return found
 
 
-def _parse_fact(item: Prerequisite, raw: Any) -> tuple[Fact | None, str]:
+def parse_fact(item: Prerequisite, raw: Any) -> tuple[Fact | None, str]:
     """Return the fact (None where it is not valid) and what is allowed."""
     if item.kind == "yes":
         words = {"ya": True, "tidak": False}

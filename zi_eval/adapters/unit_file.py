@@ -5,24 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from zi_eval.adapters.answer_values import AnswerError, parse_value
 from zi_eval.adapters.parameter_keys import KeyReader
-from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Unit, Value
+from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Final, Unit, Value
 from zi_eval.core.instrument import Instrument, Question
 from zi_eval.core.problems import Problem, Severity, has_errors, nearest
 from zi_eval.core.rules import RuleSet
 from zi_eval.yaml_source import Source, read_yaml
 
-__all__ = ["UNIT_ID", "UnitReading", "parse_unit", "read_unit"]
+__all__ = [
+    "ANSWER_KEYS",
+    "RESERVED",
+    "UNIT_ID",
+    "UNIT_KEYS",
+    "UnitReading",
+    "declared_instrument",
+    "parse_unit",
+    "read_unit",
+]
 
 UNIT_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 UNIT_KEYS = (
-    "id", "nama", "jenis", "kepala", "afirmasi", "instrumen", "target", "syarat", "jawaban",
+    "id", "nama", "jenis", "kepala", "afirmasi", "instrumen", "target", "evaluasi_final",
+    "syarat", "jawaban",
 )  # fmt: skip
-ANSWER_KEYS = ("unit", "tpi", "catatan", "catatan_tpi", "bukti", "tidak_berlaku")
+"""The keys of a unit file, in the order in which it is written."""
+ANSWER_KEYS = ("tidak_berlaku", "unit", "tpi", "catatan", "catatan_tpi", "kembali", "bukti")
+"""The keys of an answer, in the order in which it is written."""
 RESERVED = {"con", "prn", "aux", "nul", "index", "instansi", "rekap"} | {
     f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)
 }
@@ -108,6 +121,7 @@ class _UnitReader(KeyReader):
             tpi_note=self.text((*path, "catatan_tpi"), known.get("catatan_tpi"), "'catatan_tpi'"),
             evidence=self.evidence((*path, "bukti"), known.get("bukti")),
             reason=reason,
+            returned=self.text((*path, "kembali"), known.get("kembali"), "'kembali'"),
         )
         if answer.tpi is not None and answer.tpi != answer.unit and not answer.tpi_note:
             self.report(
@@ -156,6 +170,28 @@ class _UnitReader(KeyReader):
             hint,
         )
 
+    def final(self, raw: Any) -> Final | None:
+        if raw is None:
+            return None
+        path: tuple[str | int, ...] = ("evaluasi_final",)
+        known = self.mapping(path, raw, ("oleh", "waktu"), "'evaluasi_final'")
+        if not isinstance(raw, dict):
+            return None
+        by = self.text((*path, "oleh"), known.get("oleh"), "'oleh'", required=True)
+        text = self.text((*path, "waktu"), known.get("waktu"), "'waktu'", required=True)
+        try:
+            time = datetime.fromisoformat(text) if text else None
+        except ValueError:
+            time = None
+        if text and (time is None or time.tzinfo is None):
+            self.report(
+                (*path, "waktu"),
+                "waktu-tidak-sah",
+                f"waktu '{text}' tidak sah.",
+                "Tulis tanggal, jam, dan zona waktunya, mis. 2026-05-20T14:30:00+07:00.",
+            )
+        return Final(by, time) if by and time is not None else None
+
     def unit(self, top: dict[str, Any]) -> Unit:
         identifier = self.text(("id",), top.get("id"), "'id'", required=True)
         stem = Path(self.source.name).stem
@@ -195,7 +231,8 @@ def parse_unit(source: Source, instrument: Instrument, rules: RuleSet, period: s
         target = reader.choice(("target",), top.get("target"), rules.predicates, "target")
         facts = reader.facts(("syarat",), top.get("syarat"), rules.prerequisites_of("unit"))
         answers = reader.answers(top.get("jawaban"))
-        assessment = Assessment(unit, instrument.id, target, period, facts, answers)
+        final = reader.final(top.get("evaluasi_final"))
+        assessment = Assessment(unit, instrument.id, target, period, facts, answers, final)
     problems = tuple(reader.problems)
     return UnitReading(None if has_errors(problems) else assessment, problems, source.sha256)
 

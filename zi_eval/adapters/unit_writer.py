@@ -27,7 +27,10 @@ def _dump_answer(answer: Answer) -> Any:
         parts["unit"] = _flow(dump_value(answer.unit))
     if answer.tpi is not None:
         parts["tpi"] = _flow(dump_value(answer.tpi))
-    for key, text in (("catatan", answer.note), ("catatan_tpi", answer.tpi_note)):
+    texts = (
+        ("catatan", answer.note), ("catatan_tpi", answer.tpi_note), ("kembali", answer.returned),
+    )  # fmt: skip
+    for key, text in texts:
         if text:
             parts[key] = text
     if answer.evidence:
@@ -87,6 +90,9 @@ def render_unit(assessment: Assessment, instrument: Instrument, rules: RuleSet) 
         top["afirmasi"] = True
     top["instrumen"] = assessment.instrument
     top["target"] = assessment.target
+    if assessment.final:
+        time = assessment.final.time.isoformat(timespec="seconds")
+        top["evaluasi_final"] = CommentedMap({"oleh": assessment.final.by, "waktu": time})
     top["syarat"] = _dump_facts(assessment, rules.prerequisites_of("unit"))
     top["jawaban"] = answers
     yaml = YAML()

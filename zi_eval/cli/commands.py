@@ -10,6 +10,7 @@ import click
 from zi_eval import __version__
 from zi_eval.cli.app import app, lab
 from zi_eval.cli.folders import init, instruments
+from zi_eval.cli.journal import history, restore
 from zi_eval.cli.portal import portal
 from zi_eval.cli.run import run
 from zi_eval.cli.status import status
@@ -34,7 +35,10 @@ def cli() -> None:
     """
 
 
-for _command in (run, status, score, check, import_workbook, init, lab, app, portal, instruments):
+for _command in (
+    run, status, score, check, import_workbook, history, restore, init, lab, app, portal,
+    instruments,
+):  # fmt: skip
     cli.add_command(_command)
 
 

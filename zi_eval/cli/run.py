@@ -88,6 +88,7 @@ def run(
     """
     from zi_eval.core.assessment import Stage
     from zi_eval.core.problems import has_errors
+    from zi_eval.forms.store import follow_journals
     from zi_eval.runs.batch import plan_recap, plan_units, run_recap, run_units
     from zi_eval.runs.ledger import open_ledger
     from zi_eval.runs.pool import Limits
@@ -105,6 +106,8 @@ def run(
     workers = jobs or min(4, os.cpu_count() or 1)
     limits = Limits(timeout, None if memory is None else memory * 1_000_000)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C: nothing is left
+    for path in follow_journals(found.folder):
+        click.echo(f"{path}: disesuaikan dengan jurnalnya.", err=True)
     planned = plan_units(folder, found, names, Stage(stage), outputs, timeout)
     if storage and not scheduler:
         raise click.UsageError("--storage hanya berguna bersama --scheduler.")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum, StrEnum
-from typing import Final
+from typing import Literal
 
 __all__ = [
     "NOT_APPLICABLE",
@@ -13,6 +14,7 @@ __all__ = [
     "Answer",
     "Assessment",
     "Fact",
+    "Final",
     "NotApplicable",
     "Stage",
     "Unit",
@@ -33,7 +35,7 @@ class NotApplicable(Enum):
     NOT_APPLICABLE = "tidak berlaku"
 
 
-NOT_APPLICABLE: Final = NotApplicable.NOT_APPLICABLE
+NOT_APPLICABLE: Literal[NotApplicable.NOT_APPLICABLE] = NotApplicable.NOT_APPLICABLE
 
 Value = str | float | tuple[float | None, ...] | NotApplicable
 """An answer's value: option code, index number, asked inputs in workbook order (None where one is
@@ -57,6 +59,8 @@ class Answer:
         Links or paths the unit gave; untrusted text.
     reason
         Why the question has no object, where ``unit`` is :data:`NOT_APPLICABLE`.
+    returned
+        What the unit should mend, where the TPI sent the question back; untrusted text.
     """
 
     unit: Value | None = None
@@ -65,12 +69,21 @@ class Answer:
     tpi_note: str = ""
     evidence: tuple[str, ...] = ()
     reason: str = ""
+    returned: str = ""
 
     def value(self, stage: Stage) -> Value | None:
         """Return the value that counts at ``stage``: the TPI's where given, else the unit's."""
         if stage is Stage.TPI and self.tpi is not None:
             return self.tpi
         return self.unit
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """The TPI's evaluation is final: who declared it, and when (with its time zone)."""
+
+    by: str
+    time: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +132,8 @@ class Assessment:
         What the unit states of its own prerequisites, by prerequisite id.
     answers
         By question id; a question without an entry is open.
+    final
+        Set where the TPI declared its evaluation final.
     """
 
     unit: Unit
@@ -127,3 +142,4 @@ class Assessment:
     period: str = ""
     facts: Mapping[str, Fact] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    final: Final | None = None

@@ -1,6 +1,22 @@
 """Core values to words, tables, figures and self-contained HTML pages."""
 
-from zi_eval.report.exporter import export_html
-from zi_eval.report.unit_report import Section, UnitReport, unit_report
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from zi_eval.report.exporter import export_html
+    from zi_eval.report.unit_sections import Section, UnitReport, unit_report
 
 __all__ = ["Section", "UnitReport", "export_html", "unit_report"]
+
+_HOMES = {"export_html": "zi_eval.report.exporter"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for: words alone need no figures."""
+    if name not in __all__:
+        raise AttributeError(f"module 'zi_eval.report' has no attribute {name!r}")
+    home = importlib.import_module(_HOMES.get(name, "zi_eval.report.unit_sections"))
+    return getattr(home, name)

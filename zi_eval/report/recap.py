@@ -36,7 +36,7 @@ from zi_eval.report.recap_rows import (
     status_text,
     unit_row,
 )
-from zi_eval.report.unit_report import Section, report_environment
+from zi_eval.report.unit_sections import Section, report_environment
 
 __all__ = ["AgencyReport", "agency_report"]
 

@@ -174,7 +174,9 @@ class CellRunner:
         finally:
             builtins.input, getpass.getpass = saved
         error = result.error_before_exec or result.error_in_exec
-        if result.success and not shell._last_traceback_during_displayhook:
+        # Kernels before release 7 do not tell an error of showing a result from success.
+        is_shown = not getattr(shell, "_last_traceback_during_displayhook", False)
+        if result.success and is_shown:
             return {"status": "ok"}
         return {
             "status": "error",

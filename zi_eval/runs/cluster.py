@@ -8,6 +8,7 @@ another one; a unit that takes its workers with it is found alone and set aside.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import tempfile
 import threading
@@ -309,6 +310,9 @@ def connect(address: str, storage: str | None, say: Callable[[str], None]) -> Cl
         ) from error
     from zi_eval.runs.exchange import open_exchange
 
+    # A scheduler that is lost is told in one sentence, not in the tracebacks of its connections.
+    for name in ("distributed", "tornado.application", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     exchange = open_exchange(storage) if storage else None
     try:
         client = Client(address, timeout=10)

@@ -1,0 +1,53 @@
+"""What people do in a form, as steps for the browser tests."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.lab import Server, open_notebook, run_all
+
+__all__ = ["add_notebook", "make_folder", "open_form", "run_form", "wait_saved"]
+
+SAVED = re.compile("^✓ (Tersimpan|Semua)")
+
+
+def make_folder(folder: Path, root: Path) -> Path:
+    """Make a working folder of the sample agency with the form notebooks."""
+    shutil.copytree(root / "parameters", folder / "parameters")
+    for name in ("isi_lke", "verifikasi_tpi"):
+        (folder / "notebooks").mkdir(exist_ok=True)
+        shutil.copy(root / "notebooks" / f"{name}.ipynb", folder / "notebooks")
+    return folder
+
+
+def add_notebook(folder: Path, source: str, name: str, **values: str) -> str:
+    """Copy a form notebook with other parameters, so that it has a kernel of its own."""
+    book = json.loads((folder / "notebooks" / f"{source}.ipynb").read_text(encoding="utf-8"))
+    (cell,) = [c for c in book["cells"] if "parameters" in c["metadata"].get("tags", [])]
+    given = {"period": "2026", "unit": "", "nama": "", **values}
+    cell["source"] = [f"{key} = {value!r}\n" for key, value in given.items()]
+    (folder / "notebooks" / f"{name}.ipynb").write_text(json.dumps(book), encoding="utf-8")
+    return f"{name}.ipynb"
+
+
+def open_form(page: Page, lab: Server, notebook: str) -> None:
+    """Open a notebook whose parameters name unit and person, and wait for the form."""
+    open_notebook(page, lab, notebook)
+    run_form(page)
+
+
+def run_form(page: Page) -> None:
+    """Run the notebook and wait until the form can be used."""
+    run_all(page)
+    page.set_default_timeout(15_000)
+    page.wait_for_selector(".zi-form[data-ready]")
+
+
+def wait_saved(page: Page) -> None:
+    """Wait until the form says that everything is saved."""
+    expect(page.locator(".zi-state")).to_have_text(SAVED, timeout=10_000)

@@ -1,0 +1,301 @@
+"""The app as visitors and strangers meet it: a real server, bound to every address."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import shutil
+import signal
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.lab import Server, is_alive, open_in_app, running_app
+from tests.browser.test_lab import WIDGETS, write_notebook
+
+pytestmark = [pytest.mark.browser, pytest.mark.kernel]
+
+PARTS = {
+    "a folder": "/",
+    "a notebook": "/buka/isi_lke",
+    "a report": "/buka/laporan_unit?untuk=2026/puskesmas-sukamaju",
+    "kernels": "/api/kernels",
+    "one kernel": "/api/kernels/00000000-0000-0000-0000-000000000000",
+    "contents": "/api/contents/notebooks/isi_lke.ipynb",
+    "Voilà's contents": "/voila/api/contents",
+    "files": "/files/parameters/2026/instansi.yaml",
+    "Voilà's files": "/voila/files/gambar.png",
+    "a file above": "/voila/files/../parameters/2026/instansi.yaml",
+    "Voilà's tree": "/voila/tree",
+    "another notebook": "/voila/render/rahasia.ipynb",
+    "a path above": "/voila/render/../isi_lke.ipynb",
+    "a hidden path above": "/buka/..%2Frahasia",
+    "static files": "/voila/static/../../../../../etc/hostname",
+    "templates": "/voila/templates/lab/static/../../../../../../../etc/hostname",
+    "terminals": "/api/terminals",
+    "sessions": "/api/sessions",
+}
+OWN = {"a folder", "a notebook", "a report"}
+SOCKET = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "x3JJHMbDL1EzLkh9GBhXDw==",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
+    folder = tmp_path_factory.mktemp("zi")
+    shutil.copytree(root / "parameters", folder / "parameters")
+    broken = folder / "parameters" / "2026" / "unit-rusak.yaml"
+    broken.write_text("id: unit-rusak\nnamaa: <b>tebal</b>\n")
+    write_notebook(folder / "notebooks" / "isi_lke.ipynb", WIDGETS)
+    write_notebook(folder / "notebooks" / "verifikasi_tpi.ipynb", "rahasia = 1\n1 / 0")
+    write_notebook(folder / "notebooks" / "rahasia.ipynb", "print('rahasia')")
+    (folder / "notebooks" / "gambar.png").write_bytes(b"\x89PNG rahasia")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def app(folder: Path, browser: Browser) -> Iterator[Server]:
+    with running_app(folder, "--address", "0.0.0.0") as app:
+        yield app
+
+
+@pytest.fixture(scope="module")
+def visitor(app: Server, browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that is logged in."""
+    context = browser.new_context(viewport={"width": 1024, "height": 768})
+    page = context.new_page()
+    page.goto(app.address())
+    page.close()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(visitor: BrowserContext) -> Iterator[Page]:
+    page = visitor.new_page()
+    yield page
+    page.close(run_before_unload=True)
+
+
+def ask(
+    app: Server, path: str, method: str = "GET", headers: Mapping[str, str] | None = None
+) -> tuple[int, str, str]:
+    """Send one request as it is, dots and all; return status, Location and text."""
+    connection = http.client.HTTPConnection(urlsplit(app.url).netloc, timeout=20)
+    try:
+        connection.request(method, path, headers=dict(headers or {}))
+        answer = connection.getresponse()
+        text = "" if answer.status == 101 else answer.read().decode(errors="replace")
+        return answer.status, answer.getheader("Location", "") or "", text
+    finally:
+        connection.close()
+
+
+def wait_for_kernels(app: Server, count: int) -> None:
+    end = time.monotonic() + 15
+    while len(app.kernels()) != count and time.monotonic() < end:
+        time.sleep(0.1)
+    assert len(app.kernels()) == count
+
+
+def cookies(context: BrowserContext) -> dict[str, str]:
+    return {"Cookie": "; ".join(f"{c['name']}={c['value']}" for c in context.cookies())}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_stranger_gets_the_login_page_or_nothing(app: Server, part: str) -> None:
+    before = len(app.kernels())
+    for headers in ({}, {"Authorization": "token salah"}):
+        status, location, text = ask(app, PARTS[part], headers=headers)
+        assert status in (403, 404) or (status == 302 and location.startswith("/login?")), status
+        assert "rahasia" not in text
+        assert "Kabupaten" not in text
+    assert ask(app, PARTS[part], "POST")[0] in (403, 404, 405)
+    assert ask(app, PARTS[part], headers=SOCKET)[0] in (302, 403, 404)
+    assert len(app.kernels()) == before
+
+
+@pytest.mark.parametrize("part", sorted(set(PARTS) - OWN))
+def test_a_visitor_gets_the_offered_notebooks_and_nothing_else(app: Server, part: str) -> None:
+    token = {"Authorization": f"token {app.token}"}
+    status, _, text = ask(app, PARTS[part], headers=token)
+    assert status in (403, 404), text[:200]
+    assert "rahasia" not in text
+    assert "Kabupaten" not in text
+    assert ask(app, PARTS[part], "POST", token)[0] in (403, 404, 405)
+
+
+def test_a_kernel_is_closed_to_strangers_and_foreign_pages(
+    app: Server, visitor: BrowserContext, page: Page
+) -> None:
+    open_in_app(page, app, "isi_lke")
+    kernel = page.evaluate(
+        "JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId"
+    )
+    path = f"/api/kernels/{kernel}"
+    known, foreign = cookies(visitor), {"Origin": "http://jahat.example"}
+    assert ask(app, path)[0] == 403
+    assert ask(app, f"{path}/channels", headers=SOCKET)[0] == 403
+    assert ask(app, f"{path}/channels", headers={**SOCKET, **known, **foreign})[0] == 403
+    assert ask(app, path, "DELETE", known)[0] == 403  # the cookie alone: no XSRF token
+    assert ask(app, f"/voila/api/shutdown/{kernel}", "POST", known)[0] == 403
+    assert ask(app, path, headers=known)[0] == 200
+    assert ask(app, f"{path}/channels", headers={**SOCKET, **known})[0] == 101
+
+
+def test_widgets_work_without_code_on_the_page_and_without_the_internet(
+    app: Server, page: Page
+) -> None:
+    strangers: list[str] = []
+    page.on(
+        "request",
+        lambda request: (
+            request.url.startswith((app.url, "data:", "blob:")) or strangers.append(request.url)
+        ),
+    )
+    before = len(app.kernels())
+    open_in_app(page, app, "isi_lke")
+    expect(page.locator(".greeting")).to_have_text("belum ditekan", timeout=15_000)
+    page.get_by_role("button", name="Tekan").click()
+    expect(page.locator(".greeting")).to_have_text("sudah ditekan")
+    assert page.title() == "Isi LKE"
+    assert page.get_by_role("heading", level=1).all_inner_texts() == ["Isi LKE"]
+    assert page.locator("html").get_attribute("lang") == "id"
+    border = "getComputedStyle(document.body).getPropertyValue('--jp-border-color1')"
+    assert page.evaluate(border), "without the theme, fields have no visible border"
+    assert "anywidget" not in page.inner_text("body")
+    assert "token" not in page.url
+    assert strangers == []
+    top = page.locator("#rendered_cells").bounding_box()
+    masthead = page.locator(".app-masthead").bounding_box()
+    assert top is not None
+    assert masthead is not None
+    assert top["y"] >= masthead["height"], "the page lies over its masthead"
+    page.goto(app.url)
+    wait_for_kernels(app, before)
+
+
+def test_a_failed_cell_is_one_sentence_and_no_traceback(app: Server, page: Page) -> None:
+    open_in_app(page, app, "verifikasi_tpi")
+    said = page.get_by_role("alert").filter(visible=True)
+    expect(said).to_have_count(1)
+    expect(said).to_contain_text("kesalahan di dalam program")
+    assert "ZeroDivisionError" in app.log()  # as the sentence says: it is in the terminal
+    shown = page.content()
+    assert not [word for word in ("Traceback", "ZeroDivisionError", "rahasia") if word in shown]
+
+
+def test_a_report_is_shown_for_the_chosen_unit_and_keeps_no_kernel(app: Server, page: Page) -> None:
+    before = len(app.kernels())
+    page.goto(app.url)
+    page.get_by_label("Unit", exact=True).select_option("2026/puskesmas-sukamaju")
+    page.get_by_role("button", name="Buka Laporan unit").click()
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text("UPTD Puskesmas Sukamaju", timeout=30_000)
+    wait_for_kernels(app, before)
+    assert "Run All Cells" not in page.inner_text("body")
+
+
+def test_a_broken_unit_file_is_said_with_its_line_and_escaped(app: Server, page: Page) -> None:
+    open_in_app(page, app, "laporan_unit", untuk="2026/unit-rusak")
+    said = page.get_by_role("alert").filter(visible=True)
+    expect(said).to_contain_text("unit-rusak.yaml:2: salah: kunci 'namaa'")
+    assert page.locator("b", has_text="tebal").count() == 0
+
+
+@pytest.mark.parametrize(
+    "unit", ["", "2026/hilang", "../parameters/2026/instansi", "2026/instansi"]
+)
+def test_a_unit_that_is_not_in_the_list_is_not_found(app: Server, unit: str) -> None:
+    token = {"Authorization": f"token {app.token}"}
+    assert ask(app, f"/buka/laporan_unit?untuk={unit}", headers=token)[0] == 404
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_the_start_page_lists_what_can_be_opened_in_plain_words(
+    app: Server, page: Page, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(app.url)
+    titles = page.get_by_role("heading", level=2).all_inner_texts()
+    assert titles == ["Isi LKE", "Verifikasi TPI", "Laporan unit", "Rekap instansi"]
+    assert ".ipynb" not in page.inner_text("body")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    names = page.eval_on_selector_all(
+        "a, button, select",
+        "all => all.map(e => e.ariaLabel || e.labels?.[0]?.innerText || e.innerText)",
+    )
+    assert all(name.strip() for name in names)
+    assert len(set(names)) == len(names)
+
+
+def test_no_token_is_in_the_log(app: Server) -> None:
+    for path in ("/buka/tidak-ada", "/tidak-ada", PARTS["one kernel"], "/voila/static/../a"):
+        ask(app, f"{path}?token={app.token}")
+    assert "token=…" in app.log(), "the requests were not logged at all"
+    assert "Alamat dengan token ada di" in app.log()
+    assert app.token not in app.log()
+    note = next((app.home / "runtime").glob("zi-eval-app-*.html"))
+    assert note.stat().st_mode & 0o077 == 0
+
+
+def test_a_password_lets_in_and_a_wrong_one_does_not(folder: Path, browser: Browser) -> None:
+    secret = "tiga kata panjang"
+    with running_app(folder, environment={"ZI_EVAL_APP_PASSWORD": secret}) as app:
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(app.url)
+        page.get_by_label("Kata sandi").fill("salah sekali")
+        page.get_by_role("button", name="Masuk").click()
+        expect(page.get_by_role("alert")).to_contain_text("tidak cocok")
+        page.get_by_label("Kata sandi").fill(secret)
+        page.get_by_role("button", name="Masuk").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("kerjakan")
+        rebound = {"Host": "jahat.example"}  # a foreign name for this address has no cookie
+        assert ask(app, "/buka/isi_lke", headers=rebound)[0] == 302
+        assert app.kernels() == []
+        context.close()
+
+
+COME_BACK = """() => {
+    window.dispatchEvent(new Event("focus"));
+    return !document.getElementById("app-lost").hidden; }"""
+SHORT_IDLE = """\
+import dataclasses
+from zi_eval.app import server
+from zi_eval.cli import main
+
+serve = server.serve
+server.serve = lambda s, *rest: serve(dataclasses.replace(s, idle_seconds=3), *rest)
+main()
+"""
+
+
+def test_an_idle_page_loses_its_kernel_and_says_so_and_sigterm_ends_the_rest(
+    folder: Path, browser: Browser
+) -> None:
+    with running_app(folder, "isi_lke", program=["-c", SHORT_IDLE]) as app:
+        context = browser.new_context()
+        page = context.new_page()
+        open_in_app(page, app, "isi_lke")
+        wait_for_kernels(app, 0)
+        page.wait_for_function(COME_BACK, polling=300)
+        said = page.get_by_role("alert").filter(visible=True)
+        expect(said).to_contain_text("lama tidak dipakai")
+        page.get_by_role("button", name="Muat ulang halaman").click()
+        expect(page.locator(".greeting")).to_be_visible(timeout=30_000)
+        kernels = app.kernels()
+        assert len(kernels) == 1
+        os.kill(app.process.pid, signal.SIGTERM)
+        assert app.process.wait(timeout=15) == 0
+        assert not any(is_alive(kernel) for kernel in kernels)
+        assert not list((app.home / "runtime").glob("zi-eval-app-*.html"))
+        context.close()

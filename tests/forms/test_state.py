@@ -1,0 +1,303 @@
+"""The form's state: what the screen is told, and what it may ask; on a real store."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import json
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from zi_eval.core.assessment import NOT_APPLICABLE
+from zi_eval.core.verdict import Status
+from zi_eval.forms.places import Person, Place, Role
+from zi_eval.forms.state import FormState
+
+QUESTION = "A.I.1.ii.b"
+BARE = "A.I.1.ii.c"  # without a note of the TPI
+NUMBERS = itertools.count(1000)
+SCRIPT = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def unit_file(tmp_path: Path, root: Path) -> Path:
+    folder = tmp_path / "parameters" / "2026"
+    folder.mkdir(parents=True)
+    for name in ("instansi", "dpmptsp"):
+        shutil.copy(root / "parameters" / "2026" / f"{name}.yaml", folder)
+    return folder / "dpmptsp.yaml"
+
+
+@pytest.fixture
+def state(unit_file: Path) -> Iterator[FormState]:
+    state = FormState.open(unit_file, Person("Sari", Role.UNIT))
+    yield state
+    state.close()
+
+
+def evaluator(path: Path, role: Role = Role.MEMBER, name: str = "Rina") -> FormState:
+    return FormState.open(path, Person(name, role))
+
+
+def ask(state: FormState, kind: str, **values: Any) -> dict[str, Any]:
+    answer = state.answer({"type": kind, "view": "v", **values})
+    assert answer["view"] == "v"
+    json.dumps(answer)
+    return answer
+
+
+def change(state: FormState, *parts: tuple[str, str, Any]) -> dict[str, Any]:
+    seen = [state.store.get(Place(key, field)) for key, field, _ in parts]
+    made = [
+        {"key": key, "field": field, "value": value, "seen": old}
+        for (key, field, value), old in zip(parts, seen, strict=True)
+    ]
+    return ask(state, "change", number=next(NUMBERS), parts=made)
+
+
+def test_the_whole_names_every_question_once_and_a_page_for_each(state: FormState) -> None:
+    whole = ask(state, "open")
+    shown = [
+        question
+        for page in whole["form"]["pages"]
+        for section in page.get("sections", ())
+        for question in section["questions"]
+    ]
+    assert shown == list(state.store.instrument.questions)
+    assert set(whole["values"]) == set(shown) == set(whole["form"]["questions"])
+    assert whole["progress"]["semua"] == {"done": 113, "total": 113, "text": "113/113"}
+    assert whole["form"]["pages"][0]["title"] == "Identitas & prasyarat"
+
+
+def test_the_panel_says_what_the_evaluation_says(state: FormState) -> None:
+    score, evaluation = ask(state, "open")["score"], state.evaluation()
+    assert evaluation.target.status is Status.MET
+    assert score["verdict"] == "Memenuhi WBK"
+    assert score["total"]["got"] == "83,41"
+    assert [row["title"] for row in score["areas"]] == [
+        area.title for area in state.store.instrument.areas
+    ]
+    assert len(score["areas"]) + len(score["results"]) + 1 == len(evaluation.target.rules)
+    assert score["fails"] == []
+    assert all(row["compare"] == "" for row in score["areas"])
+
+
+def test_a_change_comes_back_as_only_what_it_changed(state: FormState) -> None:
+    ask(state, "open")
+    saved = change(state, (QUESTION, "unit", "C"))
+    assert saved["type"] == "saved"
+    assert set(saved["patch"]) == {"values", "score"}
+    assert set(saved["patch"]["values"]) == {QUESTION}
+    assert saved["patch"]["score"]["total"]["got"] == "83,08"
+    assert (
+        change(state, (QUESTION, "unit", None))["patch"]["progress"]["semua"]["text"] == "112/113"
+    )
+    assert "open" in state.answer({"type": "open"})["values"][QUESTION]["flags"]
+
+
+def test_what_fails_is_said_in_words(state: FormState) -> None:
+    ask(state, "open")
+    score = change(state, ("B.I.a", "unit", 3.0))["patch"]["score"]
+    assert any(text.startswith("IPAK: kurang") for text in score["fails"])
+    assert score["status"] == "not_met"
+    saved = change(state, ("syarat", "lama_zi", 0), ("syarat", "sakip_unit", None))
+    fails = saved["patch"]["score"]["fails"]
+    assert "Lama pembangunan Zona Integritas: 0\u00a0tahun, diminta 1\u00a0tahun" in fails
+    assert "Predikat SAKIP unit dari evaluasi internal: belum dinyatakan" in fails
+    assert saved["patch"]["identity"]["fields"]["syarat (lama_zi)"]["status"] == "not_met"
+
+
+def test_a_change_takes_a_few_milliseconds(state: FormState) -> None:
+    ask(state, "open")
+    start = time.perf_counter()
+    for _ in range(30):
+        state.evaluation()
+        state._patch()
+    assert (time.perf_counter() - start) / 30 < 0.03
+
+
+def test_a_value_outside_its_scale_is_refused_in_a_sentence_and_nothing_changes(
+    state: FormState,
+) -> None:
+    before = state.store.get(Place(QUESTION, "unit"))
+    for value in ("Z", "<b>", 7, [1], {"a": 1}):
+        refused = change(state, (QUESTION, "unit", value))
+        assert refused["type"] == "refused"
+        assert refused["current"] == [before]
+        assert "\n" not in refused["text"]
+    assert change(state, ("A.X.9", "unit", "A"))["type"] == "refused"
+    assert state.store.get(Place(QUESTION, "unit")) == before
+
+
+def test_a_unit_may_not_write_for_the_tpi(state: FormState) -> None:
+    assert change(state, (QUESTION, "tpi", "A"))["type"] == "refused"
+    assert ask(state, "finish", is_final=True)["type"] == "said"
+    assert state.store.assessment.final is None
+
+
+def test_the_second_sees_the_first_s_value_and_who_and_when(
+    state: FormState, unit_file: Path
+) -> None:
+    other = FormState.open(unit_file, Person("Budi", Role.UNIT))
+    change(other, (QUESTION, "catatan", SCRIPT))
+    late = {"key": QUESTION, "field": "catatan", "value": "punya Sari", "seen": "yang lama"}
+    conflict = ask(state, "change", number=7, parts=[late])
+    assert conflict["type"] == "conflict"
+    assert (conflict["who"], conflict["current"]) == ("Budi", SCRIPT)
+    assert conflict["mine_text"] == "punya Sari"
+    assert abs(conflict["time"] - time.time()) < 60
+    assert conflict["patch"]["values"][QUESTION]["note"] == SCRIPT
+    again = {**late, "seen": SCRIPT}
+    assert ask(state, "change", number=8, parts=[again])["type"] == "saved"
+    other.close()
+
+
+def test_others_changes_are_news_once(state: FormState, unit_file: Path) -> None:
+    ask(state, "open")
+    assert state.news() is None
+    other = evaluator(unit_file)
+    change(other, (QUESTION, "kembali", "Lampirkan SK yang baru."))
+    news = state.news()
+    assert news is not None
+    assert "Rina (anggota)" in news["patch"]["news"]
+    value = news["patch"]["values"][QUESTION]
+    assert value["returned"] == "Lampirkan SK yang baru."
+    assert value["state"]["text"] == "dikembalikan TPI"
+    assert "Rina (anggota)" in value["returned_by"]
+    assert state.news() is None
+    other.close()
+
+
+def test_no_object_is_saved_with_its_reason_and_emptied_as_one(state: FormState) -> None:
+    question = "A.II.5.ii.a"
+    change(state, (question, "unit", None))
+    change(state, (question, "tidak_berlaku", "Tidak ada pengaduan."))
+    assert state.store.assessment.answers[question].unit is NOT_APPLICABLE
+    assert change(state, (question, "unit", None))["type"] == "saved"
+    answer = state.store.assessment.answers[question]
+    assert (answer.unit, answer.reason) == (None, "")
+
+
+def test_undo_says_what_it_took_back(state: FormState) -> None:
+    before = state.store.get(Place(QUESTION, "unit"))
+    change(state, (QUESTION, "unit", "D" if before != "C" else "B"))
+    if state.store.get(Place(QUESTION, "unit")) == before:
+        change(state, (QUESTION, "unit", "C"))
+    said = ask(state, "undo")
+    assert said["key"] == QUESTION
+    assert f"kembali menjadi {before}" in said["text"]
+    assert state.store.get(Place(QUESTION, "unit")) == before
+    assert "Tidak ada" in ask(state, "undo")["text"]
+
+
+def test_history_shows_the_latest_first(state: FormState) -> None:
+    change(state, (QUESTION, "catatan", "satu"))
+    change(state, (QUESTION, "catatan", "dua"))
+    rows = ask(state, "history", key=QUESTION)["changes"]
+    assert [row["new"] for row in rows[:2]] == ["dua", "satu"]
+    assert rows[0]["old"] == "satu"
+    assert rows[0]["who"] == "Sari (unit)"
+
+
+def test_an_export_is_a_csv_that_runs_nothing(state: FormState) -> None:
+    change(state, (QUESTION, "catatan", '=HYPERLINK("x")'))
+    change(state, (QUESTION, "catatan", 'kutip " dan ; titik koma'))
+    file = ask(state, "export", since=str(date.today()))
+    rows = list(csv.reader(io.StringIO(file["text"]), delimiter=";"))
+    assert rows[0][0] == "waktu"
+    assert rows[1][-1] == '\'=HYPERLINK("x")'
+    assert rows[2][-1] == 'kutip " dan ; titik koma'
+    later = ask(state, "export", since=str(date.today() + timedelta(days=1)))
+    assert len(later["text"].splitlines()) == 1
+    assert ask(state, "export", since="besok")["type"] == "said"
+
+
+def test_agreeing_takes_the_unit_s_answer_that_was_seen_and_counts_for_the_level(
+    unit_file: Path, state: FormState
+) -> None:
+    leader = evaluator(unit_file, Role.LEADER)
+    whole = ask(leader, "open")
+    assert whole["form"]["mode"] == "tpi"
+    value = whole["values"][QUESTION]
+    assert "unchecked" in value["flags"]
+    saved = ask(leader, "agree", key=QUESTION, seen=[value["unit"], value["tpi"]])
+    assert saved["type"] == "saved"
+    after = saved["patch"]["values"][QUESTION]
+    assert "unchecked" not in after["flags"]
+    assert [item["kind"] for item in after["decisions"]] == ["open", "done", "open"]
+    assert "Rina" in after["decisions"][1]["text"]
+    assert saved["patch"]["progress"]["semua"]["done"] == 1
+    change(state, (QUESTION, "unit", "B" if value["unit"] != "B" else "A"))
+    stale = ask(leader, "agree", key=QUESTION, seen=[value["unit"], value["tpi"]])
+    assert "diubah orang lain" in stale["text"]
+    leader.close()
+
+
+def test_another_answer_of_the_tpi_needs_its_note_in_the_same_step(unit_file: Path) -> None:
+    member = evaluator(unit_file)
+    ask(member, "open")
+    unit = member.store.get(Place(BARE, "unit"))
+    other = "C" if unit != "C" else "B"
+    assert change(member, (BARE, "tpi", other))["type"] == "refused"
+    saved = change(member, (BARE, "tpi", other), (BARE, "catatan_tpi", "Bukti kurang."))
+    value = saved["patch"]["values"][BARE]
+    assert {"differs"} <= set(value["flags"])
+    assert not value["needs_note"]
+    assert "selisih" in saved["patch"]["score"]["total"]["compare"]
+    member.close()
+
+
+def test_only_the_supervisor_makes_it_final_and_then_nobody_changes_it(
+    unit_file: Path, state: FormState
+) -> None:
+    supervisor = evaluator(unit_file, Role.SUPERVISOR, "Dewi")
+    assert ask(supervisor, "open")["form"]["can_finish"] is True
+    final = ask(supervisor, "finish", is_final=True)
+    assert "Dewi" in final["patch"]["final"]
+    news = state.news()
+    assert news is not None
+    assert "final" in news["patch"]["final"]
+    assert change(state, (QUESTION, "catatan", "terlambat"))["type"] == "refused"
+    assert ask(supervisor, "finish", is_final=False)["patch"]["final"] == ""
+    assert change(state, (QUESTION, "catatan", "masih sempat"))["type"] == "saved"
+    supervisor.close()
+
+
+def test_answered_again_shows_to_the_tpi(unit_file: Path, state: FormState) -> None:
+    member = evaluator(unit_file)
+    ask(member, "open")
+    change(member, (QUESTION, "kembali", "Perjelas."))
+    assert "again" not in ask(member, "open")["values"][QUESTION]["flags"]
+    change(state, (QUESTION, "catatan", "Sudah diperjelas."))
+    news = member.news()
+    assert news is not None
+    assert "again" in news["patch"]["values"][QUESTION]["flags"]
+    assert ask(state, "open")["values"][QUESTION]["state"]["text"] == "dijawab lagi"
+    member.close()
+
+
+def test_a_change_that_is_sent_twice_is_made_once(state: FormState) -> None:
+    seen = state.store.get(Place(QUESTION, "unit"))
+    part = {"key": QUESTION, "field": "unit", "value": "C", "seen": seen}
+    first = ask(state, "change", number=1, parts=[part])
+    back = {**part, "value": seen, "seen": "C"}
+    ask(state, "change", number=2, parts=[back])
+    count = len(state.store.history())
+    again = ask(state, "change", number=1, parts=[part])
+    assert (again["type"], again["time"]) == ("saved", first["time"])
+    assert state.store.get(Place(QUESTION, "unit")) == seen
+    assert len(state.store.history()) == count
+
+
+def test_an_unknown_message_is_answered_and_not_obeyed(state: FormState) -> None:
+    for broken in ({}, {"parts": 3}, {"parts": [{"key": "A.I.1.i.a"}]}, {"parts": ["x"]}):
+        assert ask(state, "change", **broken)["type"] == "said"
+    assert ask(state, "format-disk")["type"] == "said"
+    assert ask(state, "ping")["type"] == "pong"

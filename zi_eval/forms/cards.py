@@ -1,0 +1,253 @@
+"""What the screen shows of one question, and of the identity page, as plain values for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from zi_eval.adapters.answer_values import dump_value
+from zi_eval.core.assessment import Answer, Value
+from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.instrument import Question
+from zi_eval.core.trace import trace_score
+from zi_eval.core.verdict import PrerequisiteOutcome, Status
+from zi_eval.forms.places import Change, Place, Role
+from zi_eval.report import words
+from zi_eval.report.tables import evidence_links, option_text
+
+__all__ = [
+    "change_row",
+    "identity_values",
+    "person_text",
+    "plain_text",
+    "question_state",
+    "short_time",
+]
+
+TPI_ROLES = (Role.MEMBER, Role.LEADER, Role.SUPERVISOR)
+EMPTY = "kosong"
+FIELD_WORDS = {
+    "unit": "jawaban unit",
+    "tpi": "jawaban TPI",
+    "catatan": "catatan unit",
+    "catatan_tpi": "catatan TPI",
+    "bukti": "bukti",
+    "tidak_berlaku": "alasan tidak berlaku",
+    "kembali": "dikembalikan",
+    "final": "status final",
+}
+
+
+def short_time(time: datetime) -> str:
+    """Write a time as ``24/11/2026 10.12`` in the clock of this computer."""
+    return f"{time.astimezone():%d/%m/%Y %H.%M}"
+
+
+def person_text(change: Change) -> str:
+    """Name who made a change, with the role."""
+    return f"{change.person.name} ({change.person.role.value})"
+
+
+def plain_text(value: Any) -> str:
+    """Write a plain value of a place as people read it."""
+    if value is None:
+        return EMPTY
+    if isinstance(value, bool):
+        return "Ya" if value else "Tidak"
+    if isinstance(value, (int, float)):
+        return words.format_count(value)
+    if isinstance(value, list):
+        return "; ".join(words.NOTHING if item is None else plain_text(item) for item in value)
+    if isinstance(value, dict):
+        return f"final oleh {value.get('oleh', '?')}"
+    return str(value)
+
+
+def change_row(change: Change) -> dict[str, str]:
+    """Return one line of a question's history."""
+    what = FIELD_WORDS.get(change.place.field, change.place.field)
+    if change.undoes is not None:
+        what = f"{what} (diurungkan)"
+    is_confirmed = change.old == change.new
+    return {
+        "when": short_time(change.time),
+        "who": person_text(change),
+        "what": what,
+        "old": plain_text(change.old),
+        "new": "disahkan tanpa perubahan" if is_confirmed else plain_text(change.new),
+    }
+
+
+def _answer_line(question: Question, value: Value | None) -> str:
+    if value is None:
+        return ""
+    option = option_text(question, value)
+    text = words.answer_text(question, value)
+    return f"{text}. {option}" if option else text
+
+
+def _computed(evaluation: Evaluation, question: Question) -> str:
+    value = evaluation.card.values[question.id]
+    if question.scale.kind == "choice" or value.answer is None:
+        return ""
+    derived = [
+        f"{item.text.partition(',')[0]}: {words.format_count(number)}."
+        for item, number in zip(question.inputs, value.inputs, strict=False)
+        if item.is_derived
+    ]
+    trace = trace_score(evaluation.instrument, evaluation.card, question.id)
+    if value.value is None:
+        said = "Nilai belum ada: isi semua bilangan."
+    else:
+        said = f"Nilai {words.format_number(value.value)} ({words.formula_text(trace)})."
+    return " ".join([*derived, said])
+
+
+def _unit_status(answer: Answer, is_open: bool, is_again: bool) -> tuple[str, str, str]:
+    if answer.returned and not is_again:
+        return "back", "↩", "dikembalikan TPI"
+    if is_open:
+        return (
+            ("part", "◐", "belum lengkap")
+            if answer.unit is not None
+            else ("open", "○", "belum dijawab")
+        )
+    return ("again", "↻", "dijawab lagi") if answer.returned else ("done", "✓", "terjawab")
+
+
+def _tpi_status(answer: Answer, is_checked: bool, is_again: bool) -> tuple[str, str, str]:
+    if is_again:
+        return "again", "↻", "dijawab lagi oleh unit"
+    if answer.returned:
+        return "back", "↩", "dikembalikan"
+    if not is_checked:
+        return "open", "○", "belum diperiksa"
+    if answer.tpi is not None and answer.tpi != answer.unit:
+        return "differs", "≠", "berbeda dari unit"
+    return "done", "✓", "diperiksa"
+
+
+def question_state(
+    evaluation: Evaluation,
+    question: Question,
+    role: Role,
+    decisions: Mapping[Role, Change],
+    *,
+    is_again: bool,
+    returned_by: Change | None,
+    warnings: Sequence[str],
+) -> dict[str, Any]:
+    """Return all that the card of a question shows to ``role``.
+
+    Parameters
+    ----------
+    decisions
+        The last decision of each level of the TPI on the question.
+    is_again
+        Whether the unit changed something since the question was sent back.
+    returned_by
+        The change that sent it back.
+    warnings
+        Findings about its answer.
+    """
+    answer = evaluation.assessment.answers.get(question.id, Answer())
+    is_open = evaluation.unit_card.values[question.id].value is None
+    links = evidence_links(answer.evidence)
+    differs = answer.tpi is not None and answer.tpi != answer.unit
+    is_checked = role in decisions
+    kind, icon, said = (
+        _tpi_status(answer, is_checked, is_again)
+        if role.is_tpi
+        else _unit_status(answer, is_open, is_again)
+    )
+    flags = {
+        "open": is_open,
+        "returned": bool(answer.returned),
+        "bare": not is_open and not links,
+        "unchecked": not is_checked,
+        "differs": differs,
+        "again": is_again,
+    }
+    agree = ""
+    if answer.tpi is None and answer.unit is not None:
+        agree = "Setuju dengan unit (S)"
+    elif answer.tpi is not None and not is_checked:
+        agree = "Sahkan jawaban TPI (S)"
+    return {
+        "unit": dump_value(answer.unit),
+        "tpi": dump_value(answer.tpi),
+        "note": answer.note,
+        "tpi_note": answer.tpi_note,
+        "evidence": list(answer.evidence),
+        "links": [{"text": link.text, "href": link.href} for link in links],
+        "reason": answer.reason,
+        "returned": answer.returned,
+        "returned_by": _by(returned_by) if answer.returned else "",
+        "unit_text": _answer_line(question, answer.unit),
+        "tpi_text": _answer_line(question, answer.tpi),
+        "computed": _computed(evaluation, question),
+        "warnings": list(warnings),
+        "state": {"kind": kind, "icon": icon, "text": said},
+        "needs_note": differs and not answer.tpi_note,
+        "agree": agree,
+        "decisions": [_decision(level, decisions.get(level)) for level in TPI_ROLES],
+        "flags": [flag for flag, holds in flags.items() if holds],
+    }
+
+
+def _by(change: Change | None) -> str:
+    return f"{person_text(change)}, {short_time(change.time)}" if change else ""
+
+
+def _decision(role: Role, change: Change | None) -> dict[str, str]:
+    if change is None:
+        return {"kind": "open", "icon": "○", "text": f"{role.value}: belum"}
+    who, when = change.person.name, short_time(change.time)
+    text = f"{role.value}: {plain_text(change.new)} – {who}, {when}"
+    return {"kind": "done", "icon": "✓", "text": text}
+
+
+def _outcome(item: PrerequisiteOutcome | None) -> dict[str, Any]:
+    if item is None:
+        return {}
+    measure = item.prerequisite.unit_of_measure
+    return {
+        "need": words.fact_text(item.need, measure),
+        "got": words.fact_text(item.got, measure),
+        "status": item.status.value,
+        "icon": words.status_icon(item.status),
+        "words": "belum diketahui"
+        if item.status is Status.UNKNOWN
+        else words.status_label(item.status),
+    }
+
+
+def identity_values(evaluation: Evaluation) -> dict[str, Any]:
+    """Return what the identity page and the title show."""
+    assessment, agency = evaluation.assessment, evaluation.agency
+    unit = assessment.unit
+    outcomes = {item.prerequisite.id: item for item in evaluation.target.prerequisites}
+    texts = {
+        "nama": unit.name,
+        "jenis": unit.kind,
+        "kepala": unit.head,
+        "target": assessment.target,
+    }
+    fields: dict[str, dict[str, Any]] = {
+        str(Place("identitas", key)): {"value": text} for key, text in texts.items()
+    }
+    for key in evaluation.rules.prerequisites_of("unit"):
+        fact = assessment.facts.get(key)
+        fields[str(Place("syarat", key))] = {"value": fact, **_outcome(outcomes.get(key))}
+    where = [f"menuju {assessment.target}", assessment.period, agency.name if agency else ""]
+    return {
+        "name": unit.name,
+        "subtitle": " · ".join(part for part in where if part),
+        "fields": fields,
+        "agency": [
+            {"label": item.prerequisite.title, **_outcome(item)}
+            for item in outcomes.values()
+            if item.prerequisite.who == "instansi"
+        ],
+    }

@@ -1,0 +1,289 @@
+"""Who works on which unit: the top of a form, where a unit is opened, made or imported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from html import escape
+from pathlib import Path
+from typing import Any, Final
+
+import ipywidgets as widgets
+
+from zi_eval.adapters.unit_file import UNIT_ID
+from zi_eval.adapters.workbook import WorkbookReading
+from zi_eval.core.assessment import Unit
+from zi_eval.errors import WorkspaceError, ZiEvalError
+from zi_eval.forms.intake import fill_empty, read_upload
+from zi_eval.forms.places import Person, Role
+from zi_eval.forms.store import AnswerStore, create_unit
+from zi_eval.workspace import Period
+
+__all__ = ["Chooser", "find_parameters"]
+
+Open = Callable[[Path, Person], None]
+HEAD: Final = 4000
+NAME_LINE = re.compile(r"^nama:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
+LEVELS = {
+    "anggota tim": Role.MEMBER,
+    "ketua tim": Role.LEADER,
+    "pengendali teknis": Role.SUPERVISOR,
+}
+STYLE: Final = (Path(__file__).parent / "screen" / "chooser.css").read_text(encoding="utf-8")
+FIELD = {"description_width": "8.5rem"}
+TIGHT = {"width": "auto", "align_self": "flex-start"}
+WIDE = {"width": "100%", "max_width": "38rem"}
+
+
+def find_parameters(start: Path) -> Path:
+    """Return the nearest ``parameters`` folder at or above ``start``."""
+    for folder in (start, *start.parents):
+        if (folder / "parameters").is_dir():
+            return folder / "parameters"
+    raise WorkspaceError(
+        f"Folder parameters/ tidak ditemukan di {start} atau di atasnya. "
+        "Buka notebook ini dari folder kerja, atau buat dengan 'zi-eval init'."
+    )
+
+
+def _unit_label(path: Path) -> str:
+    with path.open(encoding="utf-8", errors="replace") as stream:
+        found = NAME_LINE.search(stream.read(HEAD))
+    name = found[1].strip("'\"") if found else ""
+    return f"{name} ({path.stem})" if name else path.stem
+
+
+def _text(label: str, **options: Any) -> widgets.Text:
+    return widgets.Text(description=label, style=FIELD, layout=WIDE, **options)
+
+
+def _dropdown(label: str, options: Any, **more: Any) -> widgets.Dropdown:
+    return widgets.Dropdown(description=label, options=options, style=FIELD, layout=WIDE, **more)
+
+
+def _button(label: str, act: Callable[[], None], **options: Any) -> widgets.Button:
+    button = widgets.Button(description=label, layout=TIGHT, **options)
+    button.on_click(lambda _: act())
+    return button
+
+
+def _folded(label: str, box: widgets.VBox) -> widgets.VBox:
+    """Show ``box`` below a button only; a real button, which ipywidgets' own accordion is not."""
+    toggle = widgets.ToggleButton(description=label, icon="plus", layout=TIGHT)
+    box.layout.display = "none"
+
+    def turn(change: dict[str, Any]) -> None:
+        box.layout.display = "" if change["new"] else "none"
+        toggle.icon = "minus" if change["new"] else "plus"
+
+    toggle.observe(turn, "value")
+    return widgets.VBox([toggle, box])
+
+
+class Chooser:
+    """The widgets above the page.
+
+    Parameters
+    ----------
+    parameters
+        The folder of the periods.
+    is_tpi
+        Whether evaluators use it: they choose their level, and make no units.
+    open_unit
+        Called with the file and the person, once both are known.
+    """
+
+    def __init__(
+        self, parameters: Path, is_tpi: bool, open_unit: Open, *, period: str, unit: str, name: str
+    ) -> None:
+        self.parameters = parameters
+        self.is_tpi = is_tpi
+        self.open_unit = open_unit
+        self.reading: WorkbookReading | None = None
+        periods = sorted((p.name for p in parameters.iterdir() if p.is_dir()), reverse=True)
+        if not periods:
+            raise WorkspaceError(f"Belum ada periode di {parameters}. Buat foldernya, mis. 2026.")
+        self.name = _text("Nama Anda", value=name, placeholder="nama lengkap, untuk riwayat")
+        self.level = _dropdown("Peran", LEVELS)
+        self.period = _dropdown(
+            "Periode", periods, value=period if period in periods else periods[0]
+        )
+        self.unit = _dropdown("Unit", [])
+        self.said = widgets.HTML()
+        self.period.observe(lambda _: self.list_units(), "value")
+        self.list_units()
+        if unit in self.units:
+            self.unit.value = unit
+        elif unit:
+            self.say(f"Unit '{unit}' tidak ada di periode {self.period.value}; pilih yang ada.")
+        open_row = _button("Buka", self.open, button_style="primary")
+        title = "Verifikasi TPI" if is_tpi else "Pengisian LKE"
+        parts: list[widgets.Widget] = [
+            widgets.HTML(f"<style>{STYLE}</style><h2>{title}</h2>"),
+            self.name,
+        ]
+        parts += [self.level] if is_tpi else []
+        parts += [self.period, self.unit, open_row, self.said]
+        parts += [] if is_tpi else [self._make_new(), self._make_import()]
+        self.start = widgets.VBox(parts)
+        self.start.add_class("zi-chooser").add_class("zi-start")
+        self.line = widgets.HTML()
+        self.bar = widgets.HBox([_button("Ganti unit atau nama", self.show), self.line])
+        self.bar.add_class("zi-chooser")
+        self.bar.layout.display = "none"
+        self.box = widgets.VBox([self.start, self.bar])
+
+    @property
+    def units(self) -> dict[str, Path]:
+        """The unit files of the chosen period, by id."""
+        return dict(Period.read(self.parameters / self.period.value).unit_files)
+
+    def list_units(self) -> None:
+        """Offer the units of the chosen period by name."""
+        labels = [(_unit_label(path), unit) for unit, path in self.units.items()]
+        kept = self.unit.value
+        self.unit.options = [("– pilih unit –", ""), *sorted(labels, key=lambda x: x[0].casefold())]
+        self.unit.value = kept if kept in dict(labels).values() else ""
+
+    def say(self, text: str, problems: Iterable[str] = (), *, is_good: bool = False) -> None:
+        """Show a sentence, and what was found in a file."""
+        items = "".join(f"<li>{escape(problem)}</li>" for problem in problems)
+        kind = "zi-right" if is_good else "zi-wrong"
+        self.said.value = f'<p role="status" class="{kind}">{escape(text)}</p><ul>{items}</ul>'
+
+    def person(self) -> Person | None:
+        """Return who works here; None, with a sentence shown, while the name is missing."""
+        name = self.name.value.strip()
+        if not name:
+            self.say("Isi nama Anda dulu; setiap perubahan dicatat dengan nama.")
+            return None
+        return Person(name, self.level.value if self.is_tpi else Role.UNIT)
+
+    def open(self) -> None:
+        """Open the chosen unit."""
+        person = self.person()
+        if person is None:
+            return
+        if not self.unit.value:
+            self.say("Pilih unit dulu.")
+            return
+        self._open(self.units[self.unit.value], person)
+
+    def _open(self, path: Path, person: Person) -> None:
+        try:
+            self.open_unit(path, person)
+        except ZiEvalError as error:
+            self.say(f"Unit {path.stem} tidak dapat dibuka.", str(error).splitlines())
+            return
+        self.line.value = (
+            f"<p>{escape(person.name)} ({escape(person.role.value)}), "
+            f"{escape(path.parent.name)}/{escape(path.name)}</p>"
+        )
+        self.start.layout.display, self.bar.layout.display = "none", ""
+
+    def show(self) -> None:
+        """Show the choice again."""
+        self.list_units()
+        self.said.value = ""
+        self.start.layout.display, self.bar.layout.display = "", "none"
+
+    # --- a new unit ---
+
+    def _make_new(self) -> widgets.VBox:
+        self.new_id = _text("Kode unit", placeholder="mis. dinas-kesehatan; jadi nama berkasnya")
+        self.new_name = _text("Nama unit", placeholder="mis. Dinas Kesehatan")
+        self.new_kind = _text("Jenis unit", placeholder="mis. Dinas (boleh kosong)")
+        self.new_target = _dropdown("Target", ["WBK", "WBBM"])
+        make = _button("Buat unit dan buka", self.make_unit)
+        box = widgets.VBox([self.new_id, self.new_name, self.new_kind, self.new_target, make])
+        return _folded("Unit baru", box)
+
+    def _create(self) -> Path | None:
+        unit = self.new_id.value.strip()
+        if not UNIT_ID.fullmatch(unit):
+            self.say("Kode unit: pakai huruf kecil, angka, dan tanda hubung, mis. dinas-kesehatan.")
+            return None
+        if unit in self.units:
+            self.say(f"Unit '{unit}' sudah ada; buka dari daftar, atau pakai kode lain.")
+            return None
+        name = self.new_name.value.strip() or unit
+        folder = self.parameters / self.period.value
+        made = Unit(unit, name, self.new_kind.value.strip())
+        return create_unit(folder, made, self.new_target.value)
+
+    def make_unit(self) -> None:
+        """Make an empty unit and open it; one that exists is never overwritten."""
+        person = self.person()
+        try:
+            path = self._create() if person else None
+        except ZiEvalError as error:
+            self.say(str(error))
+            return
+        if path is not None and person is not None:
+            self._open(path, person)
+
+    # --- a workbook ---
+
+    def _make_import(self) -> widgets.VBox:
+        self.upload = widgets.FileUpload(accept=".xlsx", description="Pilih LKE (.xlsx)")
+        self.upload.layout = widgets.Layout(**TIGHT)
+        self.upload.observe(lambda change: self.take(change["new"]), "value")
+        as_new = _button("Simpan sebagai unit baru", self.import_new)
+        into = _button("Isi yang masih kosong pada unit terpilih", self.import_into)
+        self.choices = widgets.HBox([as_new, into], layout={"display": "none", "flex_flow": "wrap"})
+        hint = widgets.HTML(
+            "<p>Jawaban, catatan, dan bukti unit diambil; nilai di lembar kerja tidak dipakai. "
+            "Unit baru memakai kode, nama, dan target dari bagian 'Unit baru'.</p>"
+        )
+        box = widgets.VBox([hint, self.upload, self.choices])
+        return _folded("Impor lembar kerja LKE (.xlsx)", box)
+
+    def take(self, files: Iterable[Any]) -> None:
+        """Read what was uploaded and say what was found in it."""
+        for file in files:
+            try:
+                self.reading = read_upload(str(file["name"]), bytes(file["content"]))
+            except ZiEvalError as error:
+                self.reading = None
+                self.choices.layout.display = "none"
+                self.say(str(error))
+                return
+            reading = self.reading
+            answered = sum(answer.unit is not None for answer in reading.answers.values())
+            self.say(
+                f"Lembar '{reading.sheet}': {answered} jawaban ditemukan, "
+                f"{len(reading.problems)} catatan. Pilih ke mana jawaban ini disimpan.",
+                (_place(problem.cell) + problem.message for problem in reading.problems),
+                is_good=True,
+            )
+            self.choices.layout.display = ""
+
+    def _import(self, path: Path | None, person: Person | None) -> None:
+        if path is None or person is None or self.reading is None:
+            return
+        with AnswerStore.open(path, person) as store:
+            fill_empty(store, self.reading.answers)
+        self._open(path, person)
+
+    def import_new(self) -> None:
+        """Make a unit of the workbook's answers."""
+        person = self.person()
+        try:
+            self._import(self._create() if person else None, person)
+        except ZiEvalError as error:
+            self.say(str(error))
+
+    def import_into(self) -> None:
+        """Fill what the chosen unit has not answered yet; what is there stays."""
+        person = self.person()
+        if person and not self.unit.value:
+            self.say("Pilih unit yang hendak dilengkapi dulu.")
+            return
+        try:
+            self._import(self.units[self.unit.value] if person else None, person)
+        except ZiEvalError as error:
+            self.say(str(error))
+
+
+def _place(cell: str) -> str:
+    return f"{cell}: " if cell else ""

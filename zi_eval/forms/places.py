@@ -1,0 +1,328 @@
+"""Who may change what in a unit's file: people, places, plain values, and the rules for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from zi_eval.adapters.answer_values import AnswerError, dump_value, parse_value
+from zi_eval.adapters.parameter_keys import parse_fact
+from zi_eval.core import assessment as core
+from zi_eval.core.assessment import Answer, Assessment, Unit
+from zi_eval.core.instrument import Instrument
+from zi_eval.core.rules import RuleSet
+from zi_eval.errors import ZiEvalError
+
+__all__ = [
+    "FINAL",
+    "Change",
+    "ConflictError",
+    "Person",
+    "Place",
+    "Role",
+    "assessment_of",
+    "check_right",
+    "now",
+    "parse_plain",
+    "plain_values",
+    "tidy",
+]
+
+LONGEST_TEXT: Final = 10_000
+MOST_EVIDENCE: Final = 100
+LARGEST_COUNT: Final = 10**15
+"""Limits that keep every file readable; see the limits of :mod:`zi_eval.yaml_source`."""
+
+UNIT_FIELDS: Final = ("unit", "catatan", "bukti", "tidak_berlaku")
+TPI_FIELDS: Final = ("tpi", "catatan_tpi", "kembali")
+IDENTITY_FIELDS: Final = ("nama", "jenis", "kepala", "target", "afirmasi")
+_UNSEEN = re.compile(
+    "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+
+
+class Role(StrEnum):
+    """In what capacity a person works on a unit's file.
+
+    ``FILE`` is nobody's choice: it marks what was changed in the file itself, by hand.
+    """
+
+    UNIT = "unit"
+    MEMBER = "anggota"
+    LEADER = "ketua"
+    SUPERVISOR = "pengendali teknis"
+    FILE = "berkas"
+
+    @property
+    def is_tpi(self) -> bool:
+        """Whether this is one of the three levels of the TPI."""
+        return self in (Role.MEMBER, Role.LEADER, Role.SUPERVISOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who makes a change."""
+
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One value of a unit's file.
+
+    Attributes
+    ----------
+    key
+        A question's id, ``"syarat"``, ``"identitas"`` or ``"evaluasi"``.
+    field
+        Of a question ``unit``, ``tpi``, ``catatan``, ``catatan_tpi``, ``bukti``,
+        ``tidak_berlaku`` or ``kembali``; of ``syarat`` a prerequisite's id; of ``identitas``
+        ``nama``, ``jenis``, ``kepala``, ``target`` or ``afirmasi``; of ``evaluasi`` ``final``.
+    """
+
+    key: str
+    field: str
+
+    def __str__(self) -> str:
+        """Name the place as messages do."""
+        return self.key if self.field == "unit" else f"{self.key} ({self.field})"
+
+
+FINAL: Final = Place("evaluasi", "final")
+"""Whether the TPI's evaluation is final: ``{"oleh": name, "waktu": ISO time}`` or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change: who gave a place which value, when.
+
+    Attributes
+    ----------
+    number
+        Counts the changes of a unit from 1.
+    old, new
+        Plain values; the same where a level of the TPI confirms what is there.
+    group
+        Number of the first change of those made in the same step.
+    undoes
+        The group that this one takes back, None where it takes back nothing.
+    """
+
+    number: int
+    time: datetime
+    person: Person
+    place: Place
+    old: Any
+    new: Any
+    group: int
+    undoes: int | None = None
+
+
+class ConflictError(ZiEvalError):
+    """Somebody changed the place since the person saw it; nothing was changed.
+
+    Attributes
+    ----------
+    place
+        Where.
+    current
+        The plain value that stands there now.
+    change
+        The other's change, None where it is not in the journal.
+    """
+
+    def __init__(self, place: Place, current: Any, change: Change | None) -> None:
+        self.place, self.current, self.change = place, current, change
+        who = f"{change.person.name} ({change.person.role.value})" if change else "orang lain"
+        shown = "kosong" if current is None else f"'{current}'"
+        super().__init__(
+            f"{place} sudah diubah oleh {who} menjadi {shown}. "
+            "Perubahan Anda belum disimpan; pilih salah satu."
+        )
+
+    def __reduce__(self) -> tuple[type[ConflictError], tuple[Place, Any, Change | None]]:
+        """Pickle by the parts, so that the error crosses process borders."""
+        return type(self), (self.place, self.current, self.change)
+
+
+def now() -> datetime:
+    """Return the time of a change, in local time with its zone."""
+    return datetime.now().astimezone()
+
+
+def tidy(value: Any) -> Any:
+    """Return a value as it is kept: texts stripped and visible, nothing empty but None."""
+    if isinstance(value, str):
+        text = re.sub("\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", value)
+        text = _UNSEEN.sub(" ", text)
+        return "\n".join(line.rstrip() for line in text.split("\n")).strip() or None
+    if isinstance(value, (list, tuple)):
+        return list(value) or None
+    return dump_value(value) if value is core.NOT_APPLICABLE else value
+
+
+def _refuse(place: Place, reason: str) -> ZiEvalError:
+    return ZiEvalError(f"{place}: {reason}")
+
+
+def parse_plain(place: Place, raw: Any, instrument: Instrument, rules: RuleSet) -> Any:
+    """Return the plain value kept for what a person entered, None where it empties the place.
+
+    Raises
+    ------
+    ZiEvalError
+        Where there is no such place, or the value is outside its scale.
+    """
+    value = tidy(raw)
+    question = instrument.questions.get(place.key)
+    prerequisite = rules.prerequisites_of("unit").get(place.field)
+    if question is not None and place.field in ("unit", "tpi"):
+        try:
+            value = dump_value(parse_value(question, value))
+        except AnswerError as error:
+            raise _refuse(place, str(error)) from None
+        counts = value if isinstance(value, list) else []
+        if any(n is not None and n > LARGEST_COUNT for n in counts):
+            raise _refuse(place, f"bilangan lebih besar dari {LARGEST_COUNT}. Periksa angkanya.")
+        return value
+    if question is not None and place.field == "bukti":
+        items = value if isinstance(value, list) else [] if value is None else [value]
+        texts = [_text(place, item) for item in items]
+        if len(texts) > MOST_EVIDENCE:
+            raise _refuse(place, f"paling banyak {MOST_EVIDENCE} bukti.")
+        return [text.replace("\n", " ") for text in texts if text] or None
+    if question is not None and place.field in (*UNIT_FIELDS, *TPI_FIELDS):
+        text = _text(place, value)
+        if text and place.field == "tidak_berlaku" and not question.not_applicable:
+            raise _refuse(place, "pertanyaan ini tidak dapat dinyatakan tidak berlaku.")
+        return text
+    if place.key == "syarat" and prerequisite is not None:
+        fact, wanted = (None, "") if value is None else parse_fact(prerequisite, value)
+        if isinstance(fact, float) and fact > LARGEST_COUNT:
+            fact, wanted = None, f"paling banyak {LARGEST_COUNT}"
+        if fact is None and value is not None:
+            raise _refuse(place, f"nilai '{value}' tidak sah; yang boleh: {wanted}.")
+        return fact
+    if place.key == "identitas" and place.field in IDENTITY_FIELDS:
+        return _identity(place, value, rules)
+    if place == FINAL:
+        return value
+    raise _refuse(place, "tidak ada tempat isian ini. Periksa nomor pertanyaannya.")
+
+
+def _identity(place: Place, value: Any, rules: RuleSet) -> Any:
+    if place.field == "afirmasi":
+        if value is not None and not isinstance(value, bool):
+            raise _refuse(place, "pilih ya atau tidak.")
+        return bool(value)
+    text = _text(place, value)
+    if text is None and place.field in ("nama", "target"):
+        raise _refuse(place, "wajib diisi.")
+    if place.field == "target" and text not in rules.predicates:
+        raise _refuse(place, f"pakai {' atau '.join(rules.predicates)}.")
+    return text
+
+
+def _text(place: Place, value: Any) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise _refuse(place, "harus berupa teks.")
+    text: str | None = tidy(value)
+    if text and len(text) > LONGEST_TEXT:
+        raise _refuse(place, f"teks lebih dari {LONGEST_TEXT} karakter. Persingkat teksnya.")
+    return text
+
+
+def check_right(place: Place, person: Person, is_final: bool) -> None:
+    """Refuse what a person's role may not change, and every change of a final evaluation."""
+    role = person.role
+    if role is Role.FILE:
+        raise ZiEvalError("Peran 'berkas' hanya untuk suntingan langsung; pilih peran lain.")
+    if place == FINAL:
+        if role is not Role.SUPERVISOR:
+            raise _refuse(place, "hanya pengendali teknis yang menetapkan atau membukanya.")
+        return
+    if is_final:
+        raise _refuse(
+            place,
+            "evaluasi TPI sudah final. Minta pengendali teknis membukanya sebelum mengubah.",
+        )
+    if role.is_tpi and place.field not in TPI_FIELDS:
+        raise _refuse(place, "hanya unit yang mengubah isian ini; TPI mengisi kolom TPI.")
+    if not role.is_tpi and place.field in TPI_FIELDS:
+        raise _refuse(place, "hanya TPI yang mengubah isian ini.")
+
+
+def plain_values(assessment: Assessment) -> dict[Place, Any]:
+    """Return every value that an assessment holds, by its place; what is empty is left out."""
+    found = dict(_values(assessment))
+    return {place: value for place, value in found.items() if value is not None}
+
+
+def _values(assessment: Assessment) -> Iterator[tuple[Place, Any]]:
+    unit = assessment.unit
+    yield Place("identitas", "nama"), unit.name
+    yield Place("identitas", "jenis"), unit.kind or None
+    yield Place("identitas", "kepala"), unit.head or None
+    yield Place("identitas", "target"), assessment.target
+    yield Place("identitas", "afirmasi"), unit.is_affirmative
+    if assessment.final is not None:
+        yield FINAL, {"oleh": assessment.final.by, "waktu": assessment.final.time.isoformat()}
+    for key, fact in assessment.facts.items():
+        yield Place("syarat", key), fact
+    for key, answer in assessment.answers.items():
+        yield Place(key, "unit"), dump_value(answer.unit)
+        yield Place(key, "tpi"), dump_value(answer.tpi)
+        yield Place(key, "catatan"), answer.note or None
+        yield Place(key, "catatan_tpi"), answer.tpi_note or None
+        yield Place(key, "bukti"), list(answer.evidence) or None
+        yield Place(key, "tidak_berlaku"), answer.reason or None
+        yield Place(key, "kembali"), answer.returned or None
+
+
+def _answer(key: str, values: Mapping[Place, Any], instrument: Instrument) -> Answer:
+    question = instrument.questions[key]
+
+    def at(field: str) -> Any:
+        return values.get(Place(key, field))
+
+    return Answer(
+        unit=parse_value(question, at("unit")),
+        tpi=parse_value(question, at("tpi")),
+        note=at("catatan") or "",
+        tpi_note=at("catatan_tpi") or "",
+        evidence=tuple(at("bukti") or ()),
+        reason=at("tidak_berlaku") or "",
+        returned=at("kembali") or "",
+    )
+
+
+def assessment_of(
+    values: Mapping[Place, Any], base: Assessment, instrument: Instrument, keys: set[str]
+) -> Assessment:
+    """Return ``base`` with everything below ``keys`` (question ids, ``"syarat"`` …) renewed."""
+    made = base
+    questions = {key for key in keys if key in instrument.questions}
+    if questions:
+        answers = {**base.answers, **{q: _answer(q, values, instrument) for q in questions}}
+        made = replace(made, answers={q: answers[q] for q in instrument.questions if q in answers})
+    if "syarat" in keys:
+        facts = {place.field: v for place, v in values.items() if place.key == "syarat"}
+        made = replace(made, facts=facts)
+    if "identitas" in keys:
+        name, kind, head, target, flag = (
+            values.get(Place("identitas", field)) for field in IDENTITY_FIELDS
+        )
+        unit = Unit(base.unit.id, name or "", kind or "", head or "", flag is True)
+        made = replace(made, unit=unit, target=target or "")
+    if FINAL.key in keys:
+        final = values.get(FINAL)
+        made = replace(
+            made,
+            final=final and core.Final(final["oleh"], datetime.fromisoformat(final["waktu"])),
+        )
+    return made

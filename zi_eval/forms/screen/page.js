@@ -1,0 +1,167 @@
+// The screen as a whole: pages on the left, questions in the middle, the score on the right.
+
+class Screen extends Browser {
+  build(whole) {
+    const isAgain = Boolean(this.form);
+    if (isAgain) return this.apply(whole);
+    this.form = whole.form;
+    this.mode = whole.form.mode;
+    this.values = whole.values;
+    this.final = "";
+    this.questions = new Map(Object.entries(whole.form.questions).map(([id, item]) => [id, { ...item, id }]));
+    this.panel = scorePanel();
+    this.identity = identityPage(this, whole.form);
+    this.state = el("span", { class: "zi-state", role: "status" });
+    this.title = el("h2", {});
+    this.subtitle = el("p", { class: "zi-sub" });
+    this.toast = el("p", { class: "zi-toast", role: "status", hidden: true });
+    this.lost = el("p", { class: "zi-lost", role: "alert", hidden: true,
+      text: "Tidak tersambung: isian sekarang tidak disimpan. Jalankan lagi sel ini (Shift+Enter), atau muat ulang halaman; yang sudah tersimpan tetap ada." });
+    this.noticeList = el("ul", { role: "status" });
+    this.notices = el("div", { class: "zi-notices", hidden: true }, this.noticeList,
+      el("button", { type: "button", class: "zi-link", text: "Tutup", on: { click: () => show(this.notices, false) } }));
+    this.finalNote = el("p", { class: "zi-final", hidden: true });
+    const button = (text, click, title) => el("button", { type: "button", class: "zi-button small", text, title, on: { click } });
+    this.undoButton = button("↶ Urungkan", () => this.send({ type: "undo" }), "Membatalkan perubahan Anda yang terakhir (U)");
+    const tools = [this.undoButton, button("Perubahan", () => this.openDialog(this.changes), "Unduh perubahan sejak suatu tanggal, sebagai CSV"),
+      button("Layar penuh", () => this.fullScreen()), button("Bantuan", () => this.openDialog(this.help))];
+    if (whole.form.can_finish) {
+      this.finishButton = button("Tetapkan final", () => this.openDialog(this.finish));
+      tools.unshift(this.finishButton);
+    }
+    this.help = this.helpDialog();
+    this.changes = this.changesDialog();
+    this.finish = this.finishDialog();
+    this.search = el("input", { type: "search", id: `${this.prefix}-cari`, autocomplete: "off", placeholder: "Cari… ( / )" });
+    this.search.addEventListener("input", () => { this.query = this.search.value.trim().toLowerCase(); this.list(); });
+    this.chips = whole.form.filters.map((filter) => {
+      const count = el("span", { class: "zi-count-tag" });
+      const chip = el("button", { type: "button", class: "zi-chip", "aria-pressed": "false",
+        on: { click: () => this.toggleFilter(filter.id) } }, filter.label, " ", count);
+      return Object.assign(chip, { filter: filter.id, count });
+    });
+    this.links = new Map();
+    const link = (id, title) => {
+      const bar = el("span", { class: "zi-nav-bar", "aria-hidden": "true" }, el("span"));
+      const count = el("span", { class: "zi-nav-count" });
+      const node = el("button", { type: "button", class: "zi-nav-link", on: { click: () => this.select(id) } }, el("span", { class: "zi-nav-title", text: title }), count, bar);
+      this.links.set(id, Object.assign(node, { bar, count }));
+      return el("li", {}, node);
+    };
+    const groups = new Map();
+    for (const page of whole.form.pages) groups.set(page.group, [...(groups.get(page.group) ?? []), page]);
+    this.nav = el("nav", { class: "zi-nav", "aria-label": "Halaman", tabindex: "-1" }, el("ul", {}, link(ALL, "Semua pertanyaan")),
+      [...groups].map(([group, pages]) => [group ? el("h3", { text: group }) : null, el("ul", {}, pages.map((page) => link(page.id, page.title)))]));
+    this.heading = el("h3", { class: "zi-heading", tabindex: "-1" });
+    this.hint = el("p", { class: "zi-hint" });
+    this.main = el("div", { class: "zi-list" });
+    const turn = el("div", { class: "zi-turn" }, button("← Halaman sebelumnya", () => this.turn(-1)), button("Halaman berikutnya →", () => this.turn(1)));
+    this.middle = el("div", { class: "zi-middle", role: "region", "aria-label": "Pertanyaan", tabindex: "-1" }, this.heading, this.hint, this.main, turn);
+    const bar = el("div", { class: "zi-bar-top", role: "search" },
+      el("label", { class: "zi-hidden", for: this.search.id, text: "Cari pertanyaan" }), this.search, el("div", { class: "zi-chips", role: "group", "aria-label": "Saring pertanyaan" }, this.chips));
+    this.root.replaceChildren(
+      el("header", { class: "zi-top" }, el("div", {}, this.title, el("div", { class: "zi-line" }, this.subtitle, this.state)), el("div", { class: "zi-tools" }, tools)),
+      this.lost, this.notices, this.finalNote, el("div", { class: "zi-body" }, this.nav, el("div", { class: "zi-center" }, bar, this.middle), this.panel),
+      this.toast, this.help, this.changes, this.finish);
+    this.root.addEventListener("keydown", (event) => this.onKey(event));
+    this.apply(whole);
+    let start = whole.form.pages[0].id;
+    try { start = sessionStorage.getItem(`zi-eval ${whole.form.store}`) ?? start; } catch { /* storage may be closed */ }
+    this.select(this.links.has(start) ? start : whole.form.pages[0].id, true);
+    this.showState();
+    this.root.dataset.ready = "true";
+    this.root.scrollIntoView({ block: "nearest" });
+  }
+
+  showTitle(identity) {
+    setText(this.title, identity.name);
+    setText(this.subtitle, identity.subtitle);
+  }
+
+  showFinal(final) {
+    this.final = final ?? "";
+    setText(this.finalNote, this.final);
+    show(this.finalNote, Boolean(this.final));
+    if (this.finishButton) setText(this.finishButton, this.final ? "Buka kembali" : "Tetapkan final");
+    this.setReadOnly();
+  }
+
+  showProgress(progress) {
+    for (const [id, item] of Object.entries(progress)) {
+      const link = this.links.get(id);
+      if (!link) continue;
+      setText(link.count, item.text);
+      link.bar.firstChild.style.width = `${item.total ? (item.done / item.total) * 100 : 0}%`;
+      link.classList.toggle("done", item.total > 0 && item.done === item.total);
+    }
+  }
+
+  showCounts() {
+    const flags = {};
+    for (const value of Object.values(this.values)) for (const flag of value.flags) flags[flag] = (flags[flag] ?? 0) + 1;
+    for (const chip of this.chips) setText(chip.count, String(flags[chip.filter] ?? 0));
+  }
+
+  // --- dialogs ---
+
+  dialog(title, act, ...children) {
+    const id = `${this.prefix}-dialog-${title.replaceAll(" ", "-")}`;
+    const close = el("button", { type: "button", class: "zi-button small", text: "Tutup", on: { click: () => node.close() } });
+    const node = el("dialog", { class: "zi-dialog", "aria-labelledby": id }, el("h3", { id, text: title }), ...children, el("div", { class: "zi-actions" }, act, close));
+    return node;
+  }
+
+  openDialog(node) {
+    node.showModal();
+  }
+
+  helpDialog() {
+    const keys = [["J / K atau ↓ / ↑", "pertanyaan berikutnya, sebelumnya"], ["A sampai E, Y, T, atau angka", "memilih jawaban pertanyaan yang disorot"],
+      ["I", "isian angka"], ["N", "catatan"], ["Delete", "mengosongkan jawaban"], ["R", "riwayat pertanyaan"], ["/", "mencari"], ["[ / ]", "halaman sebelumnya, berikutnya"],
+      ["U atau Ctrl+Z", "mengurungkan perubahan terakhir Anda"], ["Esc", "keluar dari kotak isian"], ["?", "bantuan ini"]];
+    if (this.mode === "tpi") keys.splice(2, 0, ["S", "setuju, atau mengesahkan jawaban TPI"], ["M", "mengembalikan ke unit"]);
+    else keys.splice(4, 0, ["L", "menambah bukti"]);
+    return this.dialog("Bantuan", null, el("p", { text: "Setiap perubahan langsung disimpan; tidak ada tombol simpan. Di luar kotak isian, tombol berikut berlaku:" }),
+      el("dl", { class: "zi-keys" }, keys.map(([key, text]) => [el("dt", {}, el("kbd", { text: key })), el("dd", { text })])));
+  }
+
+  changesDialog() {
+    const id = `${this.prefix}-sejak`;
+    const input = el("input", { type: "date", id, value: new Date(Date.now() - 7 * 864e5).toISOString().slice(0, 10) });
+    const go = el("button", { type: "button", class: "zi-button", text: "Unduh CSV", on: { click: () => { this.send({ type: "export", since: input.value }); this.changes.close(); } } });
+    return this.dialog("Unduh perubahan", go, el("p", { text: "Siapa mengubah apa, kapan, dari dan menjadi apa." }),
+      el("div", { class: "zi-field" }, el("label", { for: id, text: "Sejak tanggal" }), input));
+  }
+
+  finishDialog() {
+    const go = el("button", { type: "button", class: "zi-button", text: "Ya, lanjutkan", on: { click: () => { this.send({ type: "finish", is_final: !this.final }); this.finish.close(); } } });
+    return this.dialog("Status final", go, el("p", { text: "Setelah final, jawaban unit dan TPI tidak dapat diubah sampai pengendali teknis membukanya kembali. Keputusan ini dicatat dengan nama dan waktu." }));
+  }
+
+  fullScreen() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else this.root.requestFullscreen?.();
+  }
+}
+
+function render({ model, el: place }) {
+  const root = el("div", { class: "zi-form", lang: "id", "data-lm-suppress-shortcuts": "true" }, el("p", { class: "zi-loading", role: "status", text: "Membuka formulir…" }));
+  place.append(root);
+  const app = new Screen(model, root);
+  const receive = (message) => app.receive(message);
+  const flush = () => { for (const field of app.fields.values()) if (field.timer) field.send(); };
+  model.on("msg:custom", receive);
+  window.addEventListener("pagehide", flush);
+  document.addEventListener("visibilitychange", flush);
+  const timer = setInterval(() => app.form ? app.beat() : app.send({ type: "open" }), BEAT);
+  app.send({ type: "open" });
+  return () => {
+    flush();
+    clearInterval(timer);
+    model.off("msg:custom", receive);
+    window.removeEventListener("pagehide", flush);
+    document.removeEventListener("visibilitychange", flush);
+  };
+}
+
+export default { render };

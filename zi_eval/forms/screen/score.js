@@ -1,0 +1,96 @@
+// The score beside the questions, always in sight: built once, then only its texts change.
+
+function bar() {
+  const fill = el("span", { class: "zi-fill" });
+  const mark = el("span", { class: "zi-mark" });
+  const node = el("span", { class: "zi-bar", "aria-hidden": "true" }, fill, mark);
+  node.set = (item) => {
+    fill.style.width = `${Math.max(0, Math.min(1, item.share ?? 0)) * 100}%`;
+    show(mark, item.mark !== null);
+    mark.style.left = `${(item.mark ?? 0) * 100}%`;
+    node.className = `zi-bar ${item.status}`;
+  };
+  return node;
+}
+
+function scoreRow() {
+  const title = el("span", { class: "zi-row-title" });
+  const got = el("span", { class: "zi-row-got" });
+  const line = bar();
+  const status = el("span", { class: "zi-row-status" });
+  const need = el("span", { class: "zi-row-need" });
+  const compare = el("p", { class: "zi-row-compare" });
+  const node = el("li", { class: "zi-row" }, el("div", {}, title, got), line, el("div", {}, status, need), compare);
+  node.set = (item) => {
+    setText(title, item.title);
+    setText(got, item.got);
+    setText(status, `${item.icon} ${item.words}`);
+    setText(need, item.need);
+    setText(compare, item.compare);
+    show(compare, Boolean(item.compare));
+    status.className = `zi-row-status ${item.status}`;
+    line.set(item);
+  };
+  return node;
+}
+
+function rowList(label) {
+  const list = el("ul", { class: "zi-rows" });
+  const node = el("section", { "aria-label": label }, el("h3", { text: label }), list);
+  node.set = (items) => {
+    while (list.children.length < items.length) list.append(scoreRow());
+    while (list.children.length > items.length) list.lastChild.remove();
+    items.forEach((item, i) => list.children[i].set(item));
+    show(node, items.length > 0);
+  };
+  return node;
+}
+
+function textList(label) {
+  const heading = el("h3", { text: label });
+  const list = el("ul", { class: "zi-fails" });
+  const node = el("section", { "aria-label": label }, heading, list);
+  node.set = (items) => {
+    const shown = [...list.children].map((item) => item.textContent);
+    if (!same(shown, items)) list.replaceChildren(...items.map((text) => el("li", { text })));
+    setText(heading, `${label} (${items.length})`);
+    show(node, items.length > 0);
+  };
+  return node;
+}
+
+/** Make the panel; `panel.set(score)` shows a score. */
+function scorePanel() {
+  const verdict = el("p", { class: "zi-verdict" });
+  const number = el("span", { class: "zi-total" });
+  const of = el("span", { class: "zi-of" });
+  const line = bar();
+  const reason = el("p", { class: "zi-reason" });
+  const open = el("p", { class: "zi-open" });
+  const compare = el("p", { class: "zi-reason" });
+  const hero = el("div", { class: "zi-hero" }, verdict, el("p", { class: "zi-number" }, number, of), line, compare, reason, open);
+  const areas = rowList("Enam area");
+  const results = rowList("Pengungkit dan hasil");
+  const fails = textList("Yang belum terpenuhi");
+  const live = el("p", { class: "zi-hidden", "aria-live": "polite", "aria-atomic": "true" });
+  const panel = el("aside", { class: "zi-panel", "aria-label": "Nilai saat ini", tabindex: "0" },
+    hero, areas, results, fails, live);
+  let timer = 0;
+  panel.set = (score) => {
+    setText(verdict, `${score.icon} ${score.verdict}`);
+    hero.className = `zi-hero ${score.status}`;
+    setText(number, score.total.got);
+    setText(of, score.total.of);
+    line.set(score.total);
+    setText(reason, score.total.words);
+    setText(open, score.open);
+    setText(compare, score.total.compare);
+    show(compare, Boolean(score.total.compare));
+    areas.set(score.areas);
+    results.set(score.results);
+    fails.set(score.fails);
+    clearTimeout(timer);
+    timer = setTimeout(() => setText(live, score.summary), 1500);
+  };
+  return panel;
+}
