@@ -135,11 +135,17 @@ def _write_question(made: Sheet, question: Question, row: int) -> int:
 
 def fill(made: Sheet, question: Question, answer: Answer) -> None:
     _fill_value(made, question, answer.unit, "answer")
-    made.cell(question.id, "note").value = answer.note or None
+    _fill_text(made.cell(question.id, "note"), answer.note)
     made.cell(question.id, "evidence").value = "\n".join(answer.evidence) or None
     if "tpi_answer" in made.columns:
         _fill_value(made, question, answer.tpi, "tpi_answer")
-        made.cell(question.id, "tpi_note").value = answer.tpi_note or None
+        _fill_text(made.cell(question.id, "tpi_note"), answer.tpi_note)
+
+
+def _fill_text(cell, text: str) -> None:
+    cell.value = text or None
+    if text.startswith("="):
+        cell.data_type = "s"  # a text, no formula
 
 
 def _fill_value(made: Sheet, question: Question, value: Value | None, role: str) -> None:

@@ -75,6 +75,7 @@ def normal(value: Any) -> Any:
     if isinstance(value, str):
         value = re.sub(r"0x[0-9a-f]{6,}", "0x…", value)
         value = re.sub(r"ipykernel_\d+", "ipykernel_…", value)
+        value = re.sub(r"\(\d+ times\)", "(… times)", value)  # frames until recursion ends
         return re.sub(r'(?<=id=")image[0-9a-f]+', "…", value)
     if isinstance(value, list):
         # Endless recursion ends a frame earlier where the stack is a frame deeper.

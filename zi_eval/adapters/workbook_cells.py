@@ -7,11 +7,24 @@ from datetime import date, datetime, time, timedelta
 
 from zi_eval.core.instrument import Question
 
-__all__ = ["CellError", "describe", "is_open", "parse_cell", "parse_count"]
+__all__ = [
+    "NOT_APPLICABLE_TEXT",
+    "CellError",
+    "describe",
+    "is_not_applicable",
+    "is_open",
+    "parse_cell",
+    "parse_count",
+]
+
+NOT_APPLICABLE_TEXT = "Tidak berlaku"
+"""Stands in the first count of a ratio question that has no object."""
 
 OPEN_WORDS = frozenset({"", "-", "blm diisi", "belum diisi", "blm di isi", "belum di isi"})
 NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
-COUNT_ALLOWED = "bilangan bulat 0 atau lebih, tanpa satuan"
+GROUPED = re.compile(r"[+-]?[0-9]{1,3}[.,][0-9]{3}")
+"""A text that may be thousands ("1.000") or a decimal: a count is never guessed from it."""
+COUNT_ALLOWED = "bilangan bulat 0 atau lebih, tanpa satuan dan tanpa titik ribuan"
 SHOWN_LENGTH = 40
 
 
@@ -28,6 +41,13 @@ def is_open(value: object) -> bool:
     if isinstance(value, str):
         return " ".join(value.split()).casefold() in OPEN_WORDS
     return value is None
+
+
+def is_not_applicable(value: object) -> bool:
+    """Whether a cell says that there is no object to count."""
+    return isinstance(value, str) and (
+        " ".join(value.split()).casefold() == NOT_APPLICABLE_TEXT.casefold()
+    )
 
 
 def describe(value: object) -> str:
@@ -63,7 +83,8 @@ def parse_count(value: object) -> float | None:
     if is_open(value):
         return None
     number = _number(value)
-    if number is None or number < 0 or not number.is_integer():
+    is_grouped = isinstance(value, str) and GROUPED.fullmatch(value.strip()) is not None
+    if number is None or number < 0 or not number.is_integer() or is_grouped:
         raise CellError(COUNT_ALLOWED)
     return number
 

@@ -1,155 +1,306 @@
-"""Which column of an LKE sheet holds what: found by the words of its heading rows."""
+"""Which column of an LKE sheet holds what: found by the words of its heading rows.
+
+Every guess is stated: what was decided by a rule, and what was left unread, becomes a remark with
+its place; two columns that could both be the answer and differ are refused, never chosen between.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from zi_eval.adapters.workbook_grid import Grid
+from zi_eval.adapters.workbook_cells import is_open
+from zi_eval.adapters.workbook_grid import Grid, column_letter
+from zi_eval.adapters.workbook_headings import (
+    WIDEST,
+    Heading,
+    find_blocks,
+    name_columns,
+    read_headings,
+    word_role,
+)
+from zi_eval.adapters.workbook_limits import MAX_MERGES
 
-__all__ = ["Columns", "find_columns"]
+__all__ = ["Columns", "Remark", "Sheet", "find_columns"]
 
-HEADING_LENGTH = 80
-"""A longer text above the questions is a title or an explanation, not a heading."""
+UNREAD_HINT = (
+    "Beri judul 'Jawaban TPI', 'Catatan TPI', 'Catatan', atau 'Bukti' bila isinya bagian dari LKE."
+)
 
-ROLES: Mapping[str, tuple[str, ...]] = {
-    "skip": ("pilihan", "tipe", "bobot", "nama", "tanggal", "paraf"),
-    "evidence": ("bukti", "data dukung", "link", "tautan", "evidence", "eviden", "url"),
-    "note": ("catatan", "keterangan", "penjelasan", "komentar", "narasi", "alasan"),
-    "answer": ("jawaban", "isian"),
-    "value": ("nilai", "skor", "%", "persen"),
-}
-OWNERS: Mapping[str, tuple[str, ...]] = {
-    "other": ("tpn", "nasional", "menpan", "kemenpan"),
-    "tpi": ("tpi", "evaluator", "inspektorat", "itjen", "apip", "penilai internal"),
-    "unit": ("unit", "satker", "satuan kerja", "mandiri", "upt"),
-    "evaluation": ("evaluasi", "verifikasi", "penilai", "reviu"),
-}
-OWNER_NAMES = {"evaluation": "tpi"}
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to say about the columns; ``row`` and ``column`` are its 0-based place."""
+
+    code: str
+    message: str
+    row: int
+    column: int
+    hint: str = ""
+    is_error: bool = False
 
 
 @dataclass(frozen=True)
 class Columns:
-    """0-based columns; ``is_found`` is False where the layout's own were assumed."""
+    """0-based columns; ``is_found`` is False where the layout's own were assumed.
+
+    ``reason`` and ``returned`` (why a question has no object, what the TPI sent back) are columns
+    only this project's own workbooks have. ``remarks`` say what was guessed or left unread;
+    ``refusal`` is the sentence why nothing can be read, where two columns are in doubt.
+    """
 
     answer: int
     note: int | None
     evidence: tuple[int, ...]
     tpi_answer: int | None = None
     tpi_note: int | None = None
+    reason: int | None = None
+    returned: int | None = None
     is_found: bool = True
+    remarks: tuple[Remark, ...] = ()
+    refusal: str = ""
+
+    @property
+    def used(self) -> frozenset[int]:
+        """All columns that are read."""
+        single = (self.answer, self.note, self.tpi_answer, self.tpi_note, self.reason)
+        return frozenset(
+            column for column in (*single, self.returned, *self.evidence) if column is not None
+        )
 
 
-def _first(text: str, table: Mapping[str, tuple[str, ...]]) -> str:
-    """Return the first name of ``table`` one of whose words stands in ``text``."""
-    for name, words in table.items():
-        if any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for word in words):
-            return name
-    return ""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What :func:`find_columns` may ask of a sheet.
 
-
-def _heading_parts(grid: Grid, top: int, after: int) -> list[list[str]]:
-    """Return the heading texts of each column from ``after`` on, merged cells spread out."""
-    texts: dict[tuple[int, int], str] = {}
-    for row in range(top):
-        for column in range(after, grid.width):
-            value = grid.value(row, column)
-            if isinstance(value, str) and value.strip() and len(value.strip()) <= HEADING_LENGTH:
-                texts[row, column] = " ".join(value.split()).casefold()
-    for upper, left, lower, right in grid.merges:
-        if upper < top and (upper, left) in texts:
-            for row in range(upper, min(lower + 1, top)):
-                for column in range(left, right + 1):
-                    texts[row, column] = texts[upper, left]
-    parts: list[list[str]] = []
-    for column in range(after, grid.width):
-        found = [texts[row, column] for row in range(top) if (row, column) in texts]
-        parts.append(list(dict.fromkeys(found)))
-    return parts
-
-
-def _roles(grid: Grid, top: int, after: int) -> list[tuple[int, str, str]]:
-    """Return (column, owner, role) of every column with a heading, left to right.
-
-    An owner named over a column holds for the columns right of it until another is named. A
-    second answer column belongs to the TPI, even where no heading says so.
-    """
-    found: list[tuple[int, str, str]] = []
-    owner, answered = "unit", set[str]()
-    for column, parts in enumerate(_heading_parts(grid, top, after), after):
-        if not parts:
-            continue
-        text = " ".join(parts)
-        named = _first(text, OWNERS)
-        role = _first(parts[-1], ROLES) or _first(text, ROLES)
-        if named:
-            owner = OWNER_NAMES.get(named, named)
-        elif role == "answer" and owner == "unit" and "unit" in answered:
-            owner = "tpi"
-        if role == "answer":
-            answered.add(owner)
-        found.append((column, owner, role or ("bare" if named else "")))
-    return found
-
-
-def find_columns(
-    grid: Grid,
-    top: int,
-    kind: int,
-    layout: Mapping[str, int],
-    has_answers: Callable[[int], bool],
-) -> Columns:
-    """Find the columns of answers, notes and evidence.
-
-    Parameters
+    Attributes
     ----------
     top
         Row of the first node; the headings stand above it.
     kind
-        Column of the answer types; what is found stands right of it.
+        Column of the answer types; the answers stand right of it, or left after ``labels_end``.
+    rows
+        The instrument's rows.
     layout
-        The layout's ``answer``, ``note`` and ``evidence`` columns.
+        The layout's ``answer``, ``note`` and ``evidence`` columns; empty for a table of
+        questions, whose headings each stand for themselves in any order.
     has_answers
-        Whether a column mostly holds valid answers; asked of a TPI column that is not plainly
-        headed "jawaban".
+        Whether a column mostly holds valid answers.
+    entries
+        What is filled in the answer rows of a column, by row.
     """
-    roles = _roles(grid, top, kind + 1)
 
-    def columns(owner: str, role: str) -> list[int]:
-        return [column for column, who, what in roles if (who, what) == (owner, role)]
+    grid: Grid
+    top: int
+    kind: int
+    labels_end: int
+    rows: Sequence[int]
+    layout: Mapping[str, int]
+    has_answers: Callable[[int], bool]
+    entries: Callable[[int], Mapping[int, str]]
 
-    answers = columns("unit", "answer")
-    if not answers:
-        shift = kind + 1 - layout["answer"]
-        return Columns(
-            answer=kind + 1,
-            note=layout["note"] + shift,
-            evidence=(layout["evidence"] + shift,),
-            is_found=False,
+
+class _Finder:
+    """Chooses the columns of one sheet and collects the remarks."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.remarks: list[Remark] = []
+        self.refusal = ""
+        self.headings: dict[int, Heading] = {}
+        self.right = range(sheet.kind + 1, min(sheet.grid.width, sheet.kind + WIDEST))
+
+    def columns(self, owner: str, role: str) -> list[int]:
+        return [h.column for h in self.headings.values() if (h.owner, h.role) == (owner, role)]
+
+    def describe(self, column: int) -> str:
+        heading = self.headings.get(column)
+        return f"kolom {column_letter(column)}" + (f" ('{heading.text}')" if heading else "")
+
+    def remark(self, code: str, message: str, column: int, hint: str = "") -> None:
+        heading = self.headings.get(column)
+        row = heading.row if heading else max(self.sheet.top - 1, 0)
+        self.remarks.append(Remark(code, message, row, column, hint))
+
+    def find(self) -> Columns:
+        sheet = self.sheet
+        columns = self.right
+        texts = read_headings(sheet.grid, sheet.top, columns)
+        answers: list[int] = []
+        for start in find_blocks(texts):
+            found = name_columns(
+                texts, columns, range(start, sheet.top), is_grouped=bool(sheet.layout)
+            )
+            self.headings = {heading.column: heading for heading in found}
+            answers = self.columns("unit", "answer")
+            if answers:
+                break
+        answer = self._choose(answers, "jawaban unit") if answers else self._guess_answer()
+        if answer is None:
+            answer = sheet.kind + 1
+            if not self.refusal:
+                if not sheet.layout:
+                    return Columns(answer=answer, note=None, evidence=(), is_found=False)
+                shift = answer - sheet.layout["answer"]
+                return Columns(
+                    answer=answer,
+                    note=sheet.layout["note"] + shift,
+                    evidence=(sheet.layout["evidence"] + shift,),
+                    is_found=False,
+                )
+        return self._complete(answer)
+
+    def _complete(self, answer: int) -> Columns:
+        """Return all columns, those without a heading where the layout has them."""
+        layout = self.sheet.layout
+        known = {"answer": answer}
+        right = max(answer, self.sheet.kind) if layout else self.sheet.kind
+        notes = [column for column in self.columns("unit", "note") if column > right]
+        evidence = [column for column in self.columns("unit", "evidence") if column > right]
+        if notes:
+            known["note"] = notes[0]
+        if evidence:
+            known["evidence"] = evidence[0]
+        for role in ("note", "evidence"):
+            if role not in known and role in layout:
+                base = min(known, key=lambda name: abs(layout[name] - layout[role]))
+                guess = known[base] + layout[role] - layout[base]
+                if guess not in self.headings and guess > self.sheet.kind:
+                    known[role] = guess
+        tpi_answer = self._tpi_answer(answer)
+        tpi_notes = self.columns("tpi", "note")
+
+        def single(role: str) -> int | None:
+            return next((h.column for h in self.headings.values() if h.role == role), None)
+
+        columns = Columns(
+            answer=answer,
+            note=known.get("note"),
+            evidence=tuple(evidence) or ((known["evidence"],) if "evidence" in known else ()),
+            tpi_answer=tpi_answer,
+            tpi_note=tpi_notes[0] if tpi_notes else None,
+            reason=single("reason"),
+            returned=single("returned"),
+            refusal=self.refusal,
         )
-    known = {"answer": answers[0]}
-    headed = {column for column, _, _ in roles}
-    notes = [column for column in columns("unit", "note") if column > answers[0]]
-    evidence = [column for column in columns("unit", "evidence") if column > answers[0]]
-    if notes:
-        known["note"] = notes[0]
-    if evidence:
-        known["evidence"] = evidence[0]
-    for role in ("note", "evidence"):
-        if role not in known:
-            base = min(known, key=lambda name: abs(layout[name] - layout[role]))
-            guess = known[base] + layout[role] - layout[base]
-            if guess not in headed:
-                known[role] = guess
-    tpi = columns("tpi", "answer")
-    if not tpi:
-        tpi = [c for role in ("bare", "value") for c in columns("tpi", role) if has_answers(c)]
-    tpi_notes = columns("tpi", "note")
-    return Columns(
-        answer=known["answer"],
-        note=known.get("note"),
-        evidence=tuple(evidence) or ((known["evidence"],) if "evidence" in known else ()),
-        tpi_answer=tpi[0] if tpi else None,
-        tpi_note=tpi_notes[0] if tpi_notes else None,
-    )
+        self._name_unread(columns)
+        return replace(columns, remarks=tuple(self.remarks))
+
+    def _guess_answer(self) -> int | None:
+        """Return the column that holds answers though no heading says so."""
+        sheet = self.sheet
+        left = read_headings(sheet.grid, sheet.top, range(sheet.labels_end + 1, sheet.kind))
+        headed = {column for (_, column), text in left.items() if word_role(text) == "answer"}
+        taken = {
+            h.column for h in self.headings.values() if h.owner != "unit" or h.role == "evidence"
+        }
+        found = [
+            c for c in (*sorted(headed), *self.right) if c not in taken and sheet.has_answers(c)
+        ]
+        if not self.headings and sheet.kind + 1 in found:
+            return None  # nothing contradicts the layout
+        chosen = self._choose(found, "jawaban unit")
+        if chosen is not None:
+            self.remark(
+                "kolom-jawaban-ditebak",
+                f"judul kolom Jawaban tidak ditemukan; {self.describe(chosen)} dibaca sebagai "
+                "jawaban unit karena hanya kolom itu yang isinya sesuai pilihan jawaban.",
+                chosen,
+                "Beri judul 'Jawaban' pada kolom jawaban unit, lalu periksa hasilnya.",
+            )
+        return chosen
+
+    def _tpi_answer(self, answer: int) -> int | None:
+        candidates = [
+            c
+            for c in self.columns("tpi", "answer")
+            if c != answer and (not self.headings[c].is_guessed or self.sheet.entries(c))
+        ]
+        if not candidates:
+            candidates = [
+                column
+                for role in ("bare", "value")
+                for column in self.columns("tpi", role)
+                if column != answer and self.sheet.has_answers(column)
+            ]
+        refusal, self.refusal = self.refusal, ""
+        chosen = self._choose(candidates, "jawaban TPI")
+        if self.refusal:
+            self.remarks.append(
+                Remark(
+                    "kolom-tpi-meragukan",
+                    f"{self.refusal} jawaban TPI tidak dibaca.",
+                    self.headings[candidates[0]].row,
+                    candidates[0],
+                    "Hapus atau ganti judul salah satunya, lalu ambil ulang.",
+                    is_error=True,
+                )
+            )
+        self.refusal = refusal
+        if chosen is not None and (
+            self.headings[chosen].is_guessed or self.headings[chosen].role != "answer"
+        ):
+            self.remark(
+                "kolom-tpi-ditebak",
+                f"{self.describe(chosen)} dibaca sebagai jawaban TPI.",
+                chosen,
+                "Beri judul 'Jawaban TPI' bila benar; bila bukan, ganti judulnya.",
+            )
+        return chosen
+
+    def _choose(self, candidates: Sequence[int], what: str) -> int | None:
+        """Return the only filled candidate, or the fullest of several that agree.
+
+        Where they differ ``refusal`` says so and nothing is chosen.
+        """
+        entries = {column: self.sheet.entries(column) for column in candidates}
+        filled = [column for column in candidates if entries[column]]
+        if len(filled) < 2:
+            return next(iter((*filled, *candidates)), None)
+        fullest = max(filled, key=lambda column: len(entries[column]))
+        if all(entries[column].items() <= entries[fullest].items() for column in filled):
+            return fullest
+        names = " dan ".join(self.describe(column) for column in filled)
+        self.refusal = f"{names} sama-sama dapat berarti {what} dan isinya berbeda;"
+        return None
+
+    def _name_unread(self, columns: Columns) -> None:
+        """Say which columns hold texts or answers that nobody reads."""
+        sheet, grid = self.sheet, self.sheet.grid
+        joined = {  # first cells of ranges merged into a column that is read
+            left
+            for _, left, _, right in grid.merges[:MAX_MERGES]
+            if any(left < column <= right for column in columns.used)
+        }
+        for column in self.right:
+            heading = self.headings.get(column)
+            role = heading.role if heading else ""
+            is_number = role in ("skip", "value", "bare", "question") and not sheet.has_answers(
+                column
+            )
+            if column in columns.used or is_number or (column in joined and heading is None):
+                continue
+            found = [
+                row
+                for row in sheet.rows
+                if (row, column) not in grid.formulas
+                and isinstance(value := grid.value(row, column), str)
+                and not is_open(value)
+                and any(map(str.isalpha, value))
+            ]
+            # One text without a heading is a remark beside the table, no column.
+            if len(found) > (heading is None):
+                self.remarks.append(
+                    Remark(
+                        "kolom-tidak-dibaca",
+                        f"{self.describe(column)} berisi {len(found)} isian yang tidak dibaca.",
+                        found[0],
+                        column,
+                        UNREAD_HINT,
+                    )
+                )
+
+
+def find_columns(sheet: Sheet) -> Columns:
+    """Find the columns of answers, notes and evidence of a sheet."""
+    return _Finder(sheet).find()

@@ -5,41 +5,57 @@ from __future__ import annotations
 import io
 import posixpath
 import re
-import struct
 import zipfile
-import zlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
-from xml.parsers import expat
 
-from python_calamine import CalamineError, CalamineWorkbook
-
+from zi_eval.adapters.workbook_container import (
+    BINARY,
+    OLD,
+    OPEN_DOCUMENT,
+    TEXT,
+    UNREADABLE,
+    WORKBOOK,
+    Archive,
+    Handlers,
+    name_kind,
+    parse_xml,
+    read_file,
+)
+from zi_eval.adapters.workbook_limits import (
+    MAX_CELLS,
+    MAX_SEARCHED,
+    MAX_SHEETS,
+    MAX_TEXT,
+    SAVE_AGAIN,
+    damaged,
+    too_large,
+)
 from zi_eval.errors import WorkbookError
 
-__all__ = ["Book", "Grid", "cell_name", "column_index", "column_letter", "open_book"]
+__all__ = [
+    "UNREADABLE",
+    "Book",
+    "Grid",
+    "cell_name",
+    "column_index",
+    "column_letter",
+    "open_book",
+    "open_source",
+]
 
-MAX_TOTAL = 200 * 1024**2
-"""Bytes a workbook may take, on disk and unpacked."""
-MAX_RATIO, RATIO_FROM = 200, 10 * 1024**2
-MAX_CELLS = 2_000_000
-"""Cells the used rectangle of a sheet may have; the official sheet has about 3,500."""
-
-SAVE_AGAIN = "buka di Excel atau LibreOffice, lalu simpan sebagai Buku Kerja Excel (.xlsx)."
-UNREADABLE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    LookupError,
-    ValueError,
-    ArithmeticError,
-    EOFError,
-    OSError,
-    RuntimeError,
-)
-"""What a damaged container raises, whichever of its bytes are wrong."""
 REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+WORKBOOK_PART, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+STRINGS, STYLES = "xl/sharedstrings.xml", "xl/styles.xml"
+"""In lower case: programs differ in how they write these two."""
+ROOT_RELATIONS = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship Id="r1" Target="xl/workbook.xml" Type="http://schemas.openxmlformats.org/'
+    'officeDocument/2006/relationships/officeDocument"/></Relationships>'
+)
 
 Cell: TypeAlias = object
 """A value as the workbook holds it: text (empty for none), number, bool, date or time."""
@@ -83,7 +99,10 @@ class Grid:
     merges
         Merged ranges as (top, left, bottom, right), inclusive and 0-based.
     errors
-        Places that hold an error such as ``#REF!``; their value is empty text.
+        Places that hold an error such as ``#REF!``, or a formula nobody computed yet; their
+        value is empty text.
+    has_formulas
+        Whether ``formulas`` and ``errors`` are known; only xlsx tells.
     """
 
     sheet: str
@@ -91,6 +110,7 @@ class Grid:
     formulas: frozenset[tuple[int, int]]
     merges: tuple[tuple[int, int, int, int], ...]
     errors: frozenset[tuple[int, int]] = frozenset()
+    has_formulas: bool = True
 
     @property
     def width(self) -> int:
@@ -110,11 +130,29 @@ class Grid:
 
 @dataclass(frozen=True)
 class Book:
-    """A workbook whose container has been checked; ``parts`` maps a sheet to its XML."""
+    """A workbook whose container has been checked.
+
+    Attributes
+    ----------
+    name, data
+        The file's name and bytes.
+    parts
+        The XML part of each sheet; empty text where the file is no xlsx.
+    kind
+        What the file is, as messages name it.
+    grids
+        Sheets that are read already: all of them where the file is no xlsx.
+    separator, encoding
+        What separates the fields of a text, and how it was read; empty where the file is none.
+    """
 
     name: str
     data: bytes
     parts: Mapping[str, str]
+    kind: str = WORKBOOK
+    grids: Mapping[str, Grid] = field(default_factory=dict)
+    separator: str = ""
+    encoding: str = ""
 
     def grid(self, sheet: str) -> Grid:
         """Return one sheet.
@@ -124,162 +162,88 @@ class Book:
         WorkbookError
             Where its XML is damaged or its used rectangle is larger than any LKE.
         """
-        try:
-            with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
-                formulas, errors = _scan_sheet(archive.read(self.parts[sheet]), self.name, sheet)
-            with CalamineWorkbook.from_filelike(io.BytesIO(self.data)) as workbook:
-                table = workbook.get_sheet_by_name(sheet)
-                rows = table.to_python(skip_empty_area=False)
-                merges = getattr(table, "merged_cell_ranges", None) or []
-        except (CalamineError, *UNREADABLE) as error:
-            raise _damaged(self.name) from error
-        return Grid(
-            sheet=sheet,
-            rows=tuple(tuple(row) for row in rows),
-            formulas=formulas,
-            errors=errors,
-            merges=tuple((top, left, bottom, right) for (top, left), (bottom, right) in merges),
-        )
+        if sheet in self.grids:
+            return self.grids[sheet]
+        if self.kind != WORKBOOK:
+            raise too_large(
+                self.name, f"lembar {sheet} berisi lebih dari {MAX_CELLS // 1000} ribu sel"
+            )
+        with Archive(self.data, self.name) as archive:
+            return _read_grid(archive, sheet, self.parts[sheet])
+
+    def searched(self, skipped: Container[str]) -> list[str]:
+        """Return the sheets that may be searched for content, others than ``skipped``."""
+        names = [name for name in self.parts if name not in skipped][:MAX_SHEETS]
+        if self.kind != WORKBOOK:
+            return [name for name in names if name in self.grids]
+        with Archive(self.data, self.name) as archive:
+            left = MAX_SEARCHED
+            found = []
+            for name in names:
+                size = archive.size(self.parts[name])
+                if size <= left:
+                    left -= size
+                    found.append(name)
+            return found
 
 
 def open_book(path: Path) -> Book:
-    """Check a file's container and return it as a workbook; no sheet is read yet.
+    """Check the container of an xlsx and return it as a workbook; no sheet is read yet.
 
     Raises
     ------
     WorkbookError
         Where there is no such file, it is not an xlsx, is protected, damaged or far too large.
     """
-    data = _read(path)
-    name = path.name
-    other = _other_kind(data)
-    if other:
-        raise WorkbookError(f"{name} bukan berkas .xlsx, melainkan {other}; {SAVE_AGAIN}")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _require_sizes(archive, name)
-            _require_workbook(archive, name)
-            _require_readable(archive)
-            parts = _sheet_parts(archive, name)
-    except UNREADABLE as error:
-        raise _damaged(name) from error
-    return Book(name, data, parts)
+    data = read_file(path)
+    kind = name_kind(data, path.name)
+    if kind != WORKBOOK:
+        raise WorkbookError(f"{path.name} bukan berkas .xlsx, melainkan {kind}; {SAVE_AGAIN}")
+    return _open_workbook(data, path.name)
 
 
-def _damaged(name: str) -> WorkbookError:
-    return WorkbookError(
-        f"{name} rusak dan tidak dapat dibaca; {SAVE_AGAIN[:-1]} atau minta salinan baru."
-    )
+def open_source(path: Path) -> Book:
+    """Open a workbook of any kind people have: xlsx, xlsm, xls, xlsb, ods, or CSV as one sheet.
 
+    Raises
+    ------
+    WorkbookError
+        Where there is no such file, it holds no sheets, is protected, damaged or far too large.
+    """
+    data = read_file(path)
+    kind = name_kind(data, path.name)
+    if kind == WORKBOOK:
+        return _open_workbook(data, path.name)
+    if kind == TEXT:
+        from zi_eval.adapters.workbook_text import read_text
 
-def _too_large(name: str, what: str) -> WorkbookError:
-    return WorkbookError(
-        f"{name} tidak dibaca karena {what}, jauh lebih besar daripada LKE mana pun; "
-        "salin isian ke lembar kerja LKE yang kosong, lalu coba lagi."
-    )
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if path.is_dir():
-            raise WorkbookError(f"{path} adalah folder; sebutkan berkas .xlsx di dalamnya.")
-        size = path.stat().st_size
-        if size > MAX_TOTAL:
-            raise _too_large(path.name, f"berukuran {size // 1024**2} MB")
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise WorkbookError(f"{path} tidak ditemukan; periksa nama dan folder berkasnya.") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
+        grid, separator, encoding = read_text(data, path.name, path.stem)
+        parts = {grid.sheet: ""}
+        return Book(path.name, b"", parts, kind, {grid.sheet: grid}, separator, encoding)
+    if kind not in (OLD, BINARY, OPEN_DOCUMENT):
         raise WorkbookError(
-            f"{path} tidak dapat dibuka ({reason}); periksa izin bacanya dan tutup berkas itu "
-            "di program lain."
-        ) from error
+            f"{path.name} bukan lembar kerja, melainkan {kind}; pilih berkas LKE (.xlsx, .xls, "
+            ".ods, atau .csv), atau buka di Excel atau LibreOffice lalu simpan sebagai Buku Kerja "
+            "Excel (.xlsx)."
+        )
+    from zi_eval.adapters.workbook_child import read_other
+
+    sheets = read_other(data, path.name)
+    grids = {
+        sheet: Grid(sheet, rows, frozenset(), merges, has_formulas=False)
+        for sheet, (rows, merges) in sheets.items()
+        if rows is not None
+    }
+    return Book(path.name, b"", dict.fromkeys(sheets, ""), kind, grids)
 
 
-def _other_kind(data: bytes) -> str:
-    """Say what a file seems to be that is no zip, or empty for a zip."""
-    if data[:4] == b"PK\x03\x04":
-        return ""
-    if not data.strip(b"\x00 \t\r\n"):
-        return "berkas kosong"
-    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            return "buku kerja yang dilindungi kata sandi (hapus dahulu kata sandinya)"
-        return "buku kerja Excel lama (.xls)"
-    head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head.startswith(b"%pdf"):
-        return "PDF"
-    if head.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head")):
-        return "halaman HTML yang diganti namanya"
-    if head.startswith(b"<"):
-        return "berkas XML"
-    if b"\x00" not in head and any(mark in head for mark in (b",", b";", b"\t")):
-        return "teks seperti CSV"
-    return "berkas dengan format yang tidak dikenal"
+def _open_workbook(data: bytes, name: str) -> Book:
+    with Archive(data, name) as archive:
+        archive.require_readable()
+        return Book(name, data, _sheet_parts(archive))
 
 
-def _require_sizes(archive: zipfile.ZipFile, name: str) -> None:
-    entries = archive.infolist()
-    total = sum(entry.file_size for entry in entries)
-    if total > MAX_TOTAL:
-        raise _too_large(name, f"isinya {total // 1024**2} MB setelah dibuka")
-    for entry in entries:
-        packed = max(entry.compress_size, 1)
-        if entry.file_size > RATIO_FROM and entry.file_size / packed > MAX_RATIO:
-            raise _too_large(
-                name, f"bagian {entry.filename} mengembang {entry.file_size // packed} kali lipat"
-            )
-        if entry.flag_bits & 0x1:
-            raise WorkbookError(
-                f"{name} dilindungi kata sandi; hapus kata sandinya di Excel, lalu simpan ulang."
-            )
-
-
-def _require_workbook(archive: zipfile.ZipFile, name: str) -> None:
-    names = set(archive.namelist())
-    if "xl/workbook.xml" in names:
-        return
-    kind = "arsip zip tanpa buku kerja Excel di dalamnya"
-    if "xl/workbook.bin" in names:
-        kind = "buku kerja biner (.xlsb)"
-    elif "word/document.xml" in names:
-        kind = "dokumen Word (.docx)"
-    elif "ppt/presentation.xml" in names:
-        kind = "presentasi PowerPoint (.pptx)"
-    elif "mimetype" in names and b"opendocument" in archive.read("mimetype")[:100]:
-        kind = "berkas OpenDocument (.ods)"
-    raise WorkbookError(f"{name} bukan berkas .xlsx, melainkan {kind}; {SAVE_AGAIN}")
-
-
-def _require_readable(archive: zipfile.ZipFile) -> None:
-    """Unpack every XML part in bounded pieces: its true size must be the one it declares."""
-    for entry in archive.infolist():
-        if entry.filename.lower().endswith((".xml", ".rels")):
-            with archive.open(entry) as stream:
-                while stream.read(1024**2):
-                    pass
-
-
-def _parse_xml(
-    data: bytes,
-    start: Callable[[str, dict[str, str]], None],
-    end: Callable[[str], None] | None = None,
-) -> None:
-    """Feed elements to the handlers; a document type is refused, so no entity can grow."""
-
-    def refuse(*_: object) -> None:
-        raise ValueError("document type")
-
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = start
-    if end is not None:
-        parser.EndElementHandler = end
-    parser.Parse(data, True)
-
-
-def _sheet_parts(archive: zipfile.ZipFile, name: str) -> dict[str, str]:
+def _sheet_parts(archive: Archive) -> dict[str, str]:
     """Return the XML part of each worksheet by sheet name, in workbook order."""
     sheets: dict[str, str] = {}
     targets: dict[str, str] = {}
@@ -296,52 +260,135 @@ def _sheet_parts(archive: zipfile.ZipFile, name: str) -> dict[str, str]:
                 target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
             )
 
-    try:
-        _parse_xml(archive.read("xl/workbook.xml"), sheet)
-        _parse_xml(archive.read("xl/_rels/workbook.xml.rels"), relation)
-    except (expat.ExpatError, ValueError) as error:
-        raise _damaged(name) from error
+    parse_xml(archive.read(WORKBOOK_PART), archive.name, Handlers(sheet))
+    parse_xml(archive.read(RELATIONS), archive.name, Handlers(relation))
     return {title: targets[key] for title, key in sheets.items() if key in targets}
 
 
+def _read_grid(archive: Archive, sheet: str, part: str) -> Grid:
+    """Read one sheet with calamine, from a zip that holds nothing but the parts checked here.
+
+    So calamine cannot see what a second reading of the same container might give: other entries
+    of the same name, more bytes than declared, sheets nobody asked for.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    name = archive.name
+    parts = {key: archive.read(key) for key in (WORKBOOK_PART, RELATIONS, part)}
+    lengths: list[int] = []
+    for key in archive.names:
+        if key.lower() == STRINGS:
+            parts[key] = archive.read(key)
+            lengths = _string_lengths(parts[key], name)
+        elif key.lower() == STYLES:
+            parts[key] = archive.read(key)
+            parse_xml(parts[key], name, Handlers())
+    formulas, errors = _scan_sheet(parts[part], name, sheet, lengths)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as checked:
+        checked.writestr("_rels/.rels", ROOT_RELATIONS)
+        for key, content in parts.items():
+            checked.writestr(key, content)
+    del parts
+    stream.seek(0)
+    try:
+        with CalamineWorkbook.from_filelike(stream) as workbook:
+            table = workbook.get_sheet_by_name(sheet)
+            rows = table.to_python(skip_empty_area=False)
+            merges = getattr(table, "merged_cell_ranges", None) or []
+    except (CalamineError, *UNREADABLE) as error:
+        raise damaged(name) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # calamine's, which is no Exception
+            raise
+        raise damaged(name) from error
+    return Grid(
+        sheet=sheet,
+        rows=tuple(tuple(row) for row in rows),
+        formulas=formulas,
+        errors=errors,
+        merges=tuple((top, left, bottom, right) for (top, left), (bottom, right) in merges),
+    )
+
+
+def _string_lengths(data: bytes, name: str) -> list[int]:
+    """Return the length of each shared string."""
+    lengths: list[int] = []
+
+    def start(tag: str, _: dict[str, str]) -> None:
+        if tag.rpartition(":")[2] == "si":
+            lengths.append(0)
+
+    def text(content: str) -> None:
+        if lengths:
+            lengths[-1] += len(content)
+
+    parse_xml(data, name, Handlers(start, text))
+    return lengths
+
+
 def _scan_sheet(
-    data: bytes, name: str, sheet: str
+    data: bytes, name: str, sheet: str, lengths: list[int]
 ) -> tuple[frozenset[tuple[int, int]], frozenset[tuple[int, int]]]:
-    """Return the places of formulas and of errors; refuse an enormous used rectangle.
+    """Return the places of formulas and of errors; refuse an enormous used rectangle or text.
 
     A value in XFD1048576 makes a dense grid of 17 thousand million cells, whatever the size of
-    the file; only cells with content count, as only they are stored.
+    the file, and a long text that many cells share as many copies; only cells with content count.
     """
     formulas: set[tuple[int, int]] = set()
     errors: set[tuple[int, int]] = set()
     row, column = -1, -1
     last_row, last_column = 0, 0
+    total, is_shared, is_text, is_error = 0, False, False, False
+    is_reference = is_value = False
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column, last_row, last_column
+        nonlocal row, column, last_row, last_column, is_shared, is_text, is_error
+        nonlocal is_reference, is_value
+        is_reference = is_value = False
         tag = tag.rpartition(":")[2]
         if tag == "c":
             column += 1
-            found = REFERENCE.fullmatch(attributes.get("r", ""))
-            if found:
+            place = attributes.get("r")
+            if place is not None:
+                found = REFERENCE.fullmatch(place)
+                if not found:
+                    raise ValueError(place)
                 column, row = column_index(found[1]), int(found[2]) - 1
-            if attributes.get("t") == "e":
+            kind = attributes.get("t")
+            is_shared, is_text = kind == "s", kind == "str"
+            is_error = kind == "e"
+            if is_error:
                 errors.add((row, column))
         elif tag == "row":
             place = attributes.get("r", "")
-            row, column = int(place) - 1 if place.isdecimal() else row + 1, -1
+            row, column = int(place) - 1 if place else row + 1, -1
         elif tag in ("v", "is", "f"):
             if tag == "f":
                 formulas.add((row, column))
+                if not is_text:  # an empty text is a result too
+                    errors.add((row, column))
+            elif tag == "v":
+                is_reference, is_value = is_shared, not is_error
+            if not (0 <= row < LAST_ROW and 0 <= column < LAST_COLUMN):
+                raise ValueError((row, column))
             last_row, last_column = max(last_row, row), max(last_column, column)
             if (last_row + 1) * (last_column + 1) > MAX_CELLS:
-                raise _too_large(
+                raise too_large(
                     name,
                     f"lembar {sheet} terisi sampai sel {column_letter(last_column)}{last_row + 1}",
                 )
 
-    try:
-        _parse_xml(data, start)
-    except (expat.ExpatError, ValueError) as error:
-        raise _damaged(name) from error
+    def text(content: str) -> None:
+        nonlocal total
+        if is_value and content.strip():
+            errors.discard((row, column))
+        # A tag ends every run of text, so a reference comes whole, at most with spaces around it.
+        total += lengths[int(content)] if is_reference and content.strip() else len(content)
+        if total > MAX_TEXT:
+            raise too_large(
+                name, f"lembar {sheet} memuat lebih dari {MAX_TEXT // 10**6} juta huruf"
+            )
+
+    parse_xml(data, name, Handlers(start, text))
     return frozenset(formulas), frozenset(errors)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from zi_eval.adapters.workbook_grid import Grid
 from zi_eval.core.instrument import Input, Instrument, Question, Scale, parent_id
@@ -30,6 +31,10 @@ LABEL = re.compile(r"[A-Za-z]|[ivxIVX]{1,5}|[0-9]{1,2}|-")
 WORD = re.compile(r"[a-z0-9]+")
 COUNT, PERCENT, INDEX = "jumlah", "%", "nilai"
 OTHER = "?"
+SEARCHED_COLUMNS = 256
+"""Columns among which labels and answer types are looked for; they stand in the first 20."""
+LABEL_LENGTH = 20
+"""A longer text is no label, whatever spaces are around it."""
 TITLE_LIKE = 0.5
 """Share of words two titles have in common from which they are taken for the same."""
 
@@ -167,10 +172,16 @@ def find_tables(grid: Grid, instrument: Instrument) -> Tables | None:
     strictly growing choices, the one whose columns hold most labels of their depth.
     """
     known = _known_types(instrument)
-    counts = [
-        sum(_answer_type(row[column], known) not in ("", OTHER) for row in grid.rows)
-        for column in range(grid.width)
-    ]
+    width = min(grid.width, SEARCHED_COLUMNS)
+    # Folded once for each text: the same few stand in hundreds of cells, most cells are empty.
+    types: dict[str, bool] = {}
+    counts = [0] * width
+    for row in grid.rows:
+        for column, value in enumerate(row[:width]):
+            if value and isinstance(value, str):
+                if value not in types:
+                    types[value] = _answer_type(value, known) != OTHER and not value.isspace()
+                counts[column] += types[value]
     if not counts or max(counts) == 0:
         return None
     kind = counts.index(max(counts))
@@ -183,13 +194,16 @@ def find_tables(grid: Grid, instrument: Instrument) -> Tables | None:
         depth, label = _last(question)
         if depth == deepest:
             depths.setdefault(depth, {"-"}).add(label)
-    votes = [
-        [
-            sum(_label(row[column], numbers=False) in depths.get(depth, ()) for row in grid.rows)
-            for column in range(kind)
-        ]
-        for depth in range(deepest + 1)
-    ]
+    labels: dict[str, str] = {}
+    votes = [[0] * kind for _ in range(deepest + 1)]
+    for row in grid.rows:
+        for column, value in enumerate(row[:kind]):
+            if value and isinstance(value, str) and len(value) <= LABEL_LENGTH:
+                if value not in labels:
+                    labels[value] = _label(value, numbers=False)
+                if labels[value]:
+                    for depth, allowed in depths.items():
+                        votes[depth][column] += labels[value] in allowed
     chains: dict[int, tuple[int, tuple[int, ...]]] = {-1: (0, ())}
     for depth in range(deepest + 1):
         longer: dict[int, tuple[int, tuple[int, ...]]] = {}
@@ -232,6 +246,7 @@ def read_rows(grid: Grid, tables: Tables, instrument: Instrument) -> tuple[Row, 
 
 def _expected(instrument: Instrument, hints: Mapping[str, int]) -> list[_Item]:
     items: list[_Item] = []
+    siblings: dict[str, frozenset[str]] = {}
     for identifier in instrument.walk():
         level, label = _last(identifier)
         node = instrument.nodes.get(identifier)
@@ -242,9 +257,11 @@ def _expected(instrument: Instrument, hints: Mapping[str, int]) -> list[_Item]:
             continue
         question = instrument.questions[identifier]
         kind, words = scale_type(question.scale), _words(question.text)
-        letters = frozenset(
-            _last(child)[1].casefold() for child in instrument.children[parent_id(identifier) or ""]
-        )
+        parent = parent_id(identifier) or ""
+        if parent not in siblings:
+            children = instrument.children[parent]
+            siblings[parent] = frozenset(_last(child)[1].casefold() for child in children)
+        letters = siblings[parent]
         items.append(
             _Item(identifier, "question", level, label.casefold(), kind, words, hint, letters)
         )
@@ -255,13 +272,24 @@ def _expected(instrument: Instrument, hints: Mapping[str, int]) -> list[_Item]:
     return items
 
 
+def _may_be(item: _Item, row: Row) -> bool:
+    """Whether a row's label and answer type let it be an item at all, whatever its text."""
+    if item.role == "node":
+        return row.level == item.level
+    if item.role == "input":
+        return row.kind in (COUNT, "", OTHER)
+    if row.kind == COUNT or row.level not in (None, item.level):
+        return False
+    if row.label == "-" or (row.level is not None and row.label == item.label):
+        return True
+    return row.kind in (item.kind, OTHER)
+
+
 def _agreement(item: _Item, row: Row) -> float:
-    """Return how well a row fits an item; 0 or less where it cannot be it."""
+    """Return how well a row that may be an item fits it; 0 or less where it cannot be it."""
     alike = _likeness(item.words, row.words)
     near = 0.3 if item.hint == row.row + 1 else 0.0
     if item.role == "node":
-        if row.level != item.level:
-            return 0.0
         labelled = row.label == item.label
         if not labelled and alike < TITLE_LIKE:
             return 0.0
@@ -272,13 +300,7 @@ def _agreement(item: _Item, row: Row) -> float:
         if row.kind in ("", OTHER) and (row.level is None or row.label == "-"):
             return 0.5 + alike + near if row.kind or alike > TITLE_LIKE else 0.0
         return 0.0
-    if row.kind == COUNT or row.level not in (None, item.level):
-        return 0.0
     typed, labelled = row.kind == item.kind, row.level is not None and row.label == item.label
-    if not typed and not labelled and row.kind != OTHER and row.label != "-":
-        return 0.0
-    if row.kind == "" and not labelled and row.label != "-":
-        return 0.0
     if row.label not in ("", "-", *item.siblings) and alike < TITLE_LIKE:
         return 0.0  # a letter the instrument does not have here: a local question
     return 0.5 + 2.0 * typed + labelled + 0.5 * (row.label == "-") + alike + near
@@ -298,17 +320,18 @@ def match_rows(rows: Sequence[Row], instrument: Instrument, hints: Mapping[str, 
     """
     items = _expected(instrument, hints)
     best = [[0.0] * (len(rows) + 1)]
-    scores: list[list[float]] = []
+    possible: dict[tuple[str, int, str, str], list[int]] = {}
     for item in items:
-        before, line = best[-1], [0.0]
-        fits = [_agreement(item, row) for row in rows]
-        for place, fit in enumerate(fits):
-            value = max(before[place + 1], line[place])
-            if fit > 0 and before[place] + fit > value:
-                value = before[place] + fit
-            line.append(value)
-        best.append(line)
-        scores.append(fits)
+        same = (item.role, item.level, item.kind, item.label)
+        if same not in possible:
+            possible[same] = [place for place, row in enumerate(rows) if _may_be(item, row)]
+        before = best[-1]
+        line = before[:]
+        for place in possible[same]:
+            fit = _agreement(item, rows[place])
+            if fit > 0 and before[place] + fit > line[place + 1]:
+                line[place + 1] = before[place] + fit
+        best.append(list(accumulate(line, max)))
     placed: dict[str, int] = {}
     titled: set[str] = set()
     kinds: dict[str, str] = {}

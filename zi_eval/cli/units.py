@@ -69,6 +69,7 @@ def check(files: tuple[Path, ...], folder: Path) -> None:
       zi-eval check parameters/2026/dpmptsp.yaml
     """
     from zi_eval.core.problems import Severity
+    from zi_eval.forms.store import follow_journals
     from zi_eval.workspace import check_files
 
     paths = files or tuple(
@@ -76,6 +77,9 @@ def check(files: tuple[Path, ...], folder: Path) -> None:
     )
     if not paths:
         raise ZiEvalError(f"Tidak ada berkas di {folder / 'parameters'}. Periksa --folder.")
+    for parent in sorted({path.parent for path in paths if path.is_file()}):
+        for path in follow_journals(parent):
+            click.echo(f"{path}: disesuaikan dengan jurnalnya.", err=True)
     problems = check_files(paths)
     for problem in problems:
         click.echo(str(problem))
@@ -89,34 +93,47 @@ def check(files: tuple[Path, ...], folder: Path) -> None:
 
 
 @click.command("import", cls=Command)
-@click.argument("workbook", type=PATH, metavar="LKE.xlsx")
-@click.option("--unit", required=True, metavar="ID", help="Id unit, mis. dinas-kesehatan.")
+@click.argument("workbook", type=PATH, metavar="LKE", required=False)
+@click.option("--unit", metavar="ID", help="Id unit, mis. dinas-kesehatan.")
 @click.option("--period", default="2026", help="Periode (bawaan: 2026).")
 @click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Berkas hasil.")
 @click.option("--name", metavar="NAMA", help="Nama unit (bawaan: id).")
 @click.option("--target", default="WBK", help="WBK (bawaan) atau WBBM.")
 @click.option("--force", is_flag=True, help="Timpa berkas hasil yang sudah ada.")
+@click.option(
+    "--template",
+    type=PATH,
+    metavar="TABEL.csv",
+    help="Tulis tabel pertanyaan kosong, lalu selesai.",
+)
 @FOLDER
 def import_workbook(
-    workbook: Path,
-    unit: str,
+    workbook: Path | None,
+    unit: str | None,
     period: str,
     output: Path | None,
     name: str | None,
     target: str,
     force: bool,
+    template: Path | None,
     folder: Path,
 ) -> None:
-    """Ambil jawaban dari lembar kerja LKE resmi (xlsx).
+    """Ambil jawaban dari lembar kerja LKE (xlsx, xlsm, xls, xlsb, ods) atau tabel CSV.
 
     Yang diambil jawaban, catatan, dan bukti, juga kolom TPI bila ada; nilai di dalamnya tidak
-    pernah dipakai. Yang tidak dapat ditempatkan disebut dengan selnya.
+    pernah dipakai. Yang ditebak atau tidak dapat ditempatkan disebut dengan selnya.
 
     \b
     Contoh:
       zi-eval import LKE.xlsx --unit dpmptsp --period 2026
-      zi-eval import LKE.xlsx --unit dpmptsp -o dpmptsp.yaml --target WBBM
+      zi-eval import LKE.xls --unit dpmptsp -o dpmptsp.yaml --target WBBM
+      zi-eval import "LKE - Jawaban.csv" --unit dpmptsp
+      zi-eval import --template jawaban.csv
+      zi-eval import jawaban.csv --unit dpmptsp
     """
+    if template is not None:
+        _write_template(template, force)
+        return
     from zi_eval.adapters.unit_file import UNIT_ID
     from zi_eval.adapters.unit_writer import render_unit
     from zi_eval.adapters.workbook import read_workbook
@@ -129,6 +146,12 @@ def import_workbook(
         load_workbook_layouts,
     )
 
+    if workbook is None:
+        raise click.UsageError(
+            "Sebutkan berkas LKE, atau --template TABEL.csv untuk tabel pertanyaan kosong."
+        )
+    if unit is None:
+        raise click.UsageError("Sebutkan id unit dengan --unit, mis. --unit dinas-kesehatan.")
     path = output or folder / "parameters" / period / f"{unit}.yaml"
     if not UNIT_ID.fullmatch(unit):
         raise click.BadParameter("pakai huruf kecil, angka, dan tanda hubung.", param_hint="--unit")
@@ -151,3 +174,21 @@ def import_workbook(
         f"{by_tpi} jawaban TPI (lembar '{reading.sheet}'); {len(reading.problems)} catatan."
     )
     click.echo("Lengkapi nama, target, dan syarat di berkas itu, lalu jalankan 'zi-eval check'.")
+
+
+def _write_template(path: Path, force: bool) -> None:
+    from zi_eval.adapters.question_table import render_template
+    from zi_eval.files import write_bytes
+    from zi_eval.instruments import DEFAULT_INSTRUMENT, load_instrument
+
+    if path.suffix.lower() != ".csv":
+        raise click.BadParameter("beri nama yang berakhir .csv.", param_hint="--template")
+    if path.exists() and not force:
+        raise ZiEvalError(f"{path} sudah ada; tidak ditulis. Pakai --force untuk menimpanya.")
+    instrument = load_instrument(DEFAULT_INSTRUMENT)
+    # With a mark, so that Excel reads it as UTF-8.
+    write_bytes(path, render_template(instrument).encode("utf-8-sig"))
+    click.echo(
+        f"{path}: {len(instrument.questions)} pertanyaan. Isi kolom jawaban, catatan, dan bukti, "
+        f"lalu jalankan 'zi-eval import {path} --unit ID'."
+    )

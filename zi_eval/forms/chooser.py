@@ -13,10 +13,12 @@ import ipywidgets as widgets
 from zi_eval.adapters.unit_file import UNIT_ID
 from zi_eval.adapters.workbook import WorkbookReading
 from zi_eval.core.assessment import Unit
+from zi_eval.core.problems import has_errors
 from zi_eval.errors import WorkspaceError, ZiEvalError
 from zi_eval.forms.intake import fill_empty, read_upload
 from zi_eval.forms.places import Person, Role
 from zi_eval.forms.store import AnswerStore, create_unit
+from zi_eval.instruments import DEFAULT_INSTRUMENT, load_rules
 from zi_eval.workspace import Period
 
 __all__ = ["Chooser", "find_parameters"]
@@ -100,7 +102,9 @@ class Chooser:
         self.is_tpi = is_tpi
         self.open_unit = open_unit
         self.reading: WorkbookReading | None = None
-        periods = sorted((p.name for p in parameters.iterdir() if p.is_dir()), reverse=True)
+        names = sorted(p.name for p in parameters.iterdir() if p.is_dir())
+        # The latest year first, and 2026 before 2026-akip.
+        periods = sorted(names, key=lambda name: name.partition("-")[0], reverse=True)
         if not periods:
             raise WorkspaceError(f"Belum ada periode di {parameters}. Buat foldernya, mis. 2026.")
         self.name = _text("Nama Anda", value=name, placeholder="nama lengkap, untuk riwayat")
@@ -111,6 +115,7 @@ class Chooser:
         self.unit = _dropdown("Unit", [])
         self.said = widgets.HTML()
         self.period.observe(lambda _: self.list_units(), "value")
+        self.new_target = _dropdown("Target", [])
         self.list_units()
         if unit in self.units:
             self.unit.value = unit
@@ -144,6 +149,21 @@ class Chooser:
         kept = self.unit.value
         self.unit.options = [("– pilih unit –", ""), *sorted(labels, key=lambda x: x[0].casefold())]
         self.unit.value = kept if kept in dict(labels).values() else ""
+        self._list_targets()
+
+    def _list_targets(self) -> None:
+        """Offer what units of the chosen period build for; nothing where the score decides."""
+        period = Period.read(self.parameters / self.period.value)
+        is_broken = has_errors(period.problems)
+        rules = load_rules(self.instrument) if is_broken else period.rules()
+        self.new_target.options = () if rules.bands else rules.predicates
+        self.new_target.value = None if rules.bands else rules.predicates[0]
+        self.new_target.layout.display = "none" if rules.bands else ""
+
+    @property
+    def instrument(self) -> str:
+        """The instrument of the chosen period."""
+        return Period.read(self.parameters / self.period.value).instrument or DEFAULT_INSTRUMENT
 
     def say(self, text: str, problems: Iterable[str] = (), *, is_good: bool = False) -> None:
         """Show a sentence, and what was found in a file."""
@@ -193,7 +213,6 @@ class Chooser:
         self.new_id = _text("Kode unit", placeholder="mis. dinas-kesehatan; jadi nama berkasnya")
         self.new_name = _text("Nama unit", placeholder="mis. Dinas Kesehatan")
         self.new_kind = _text("Jenis unit", placeholder="mis. Dinas (boleh kosong)")
-        self.new_target = _dropdown("Target", ["WBK", "WBBM"])
         make = _button("Buat unit dan buka", self.make_unit)
         box = widgets.VBox([self.new_id, self.new_name, self.new_kind, self.new_target, make])
         return _folded("Unit baru", box)
@@ -209,7 +228,7 @@ class Chooser:
         name = self.new_name.value.strip() or unit
         folder = self.parameters / self.period.value
         made = Unit(unit, name, self.new_kind.value.strip())
-        return create_unit(folder, made, self.new_target.value)
+        return create_unit(folder, made, self.new_target.value or "")
 
     def make_unit(self) -> None:
         """Make an empty unit and open it; one that exists is never overwritten."""
@@ -225,7 +244,8 @@ class Chooser:
     # --- a workbook ---
 
     def _make_import(self) -> widgets.VBox:
-        self.upload = widgets.FileUpload(accept=".xlsx", description="Pilih LKE (.xlsx)")
+        kinds = ".xlsx,.xlsm,.xls,.xlsb,.ods,.csv"
+        self.upload = widgets.FileUpload(accept=kinds, description="Pilih LKE")
         self.upload.layout = widgets.Layout(**TIGHT)
         self.upload.observe(lambda change: self.take(change["new"]), "value")
         as_new = _button("Simpan sebagai unit baru", self.import_new)
@@ -236,13 +256,14 @@ class Chooser:
             "Unit baru memakai kode, nama, dan target dari bagian 'Unit baru'.</p>"
         )
         box = widgets.VBox([hint, self.upload, self.choices])
-        return _folded("Impor lembar kerja LKE (.xlsx)", box)
+        return _folded("Impor lembar kerja LKE atau tabel CSV", box)
 
     def take(self, files: Iterable[Any]) -> None:
         """Read what was uploaded and say what was found in it."""
         for file in files:
             try:
-                self.reading = read_upload(str(file["name"]), bytes(file["content"]))
+                name, data = str(file["name"]), bytes(file["content"])
+                self.reading = read_upload(name, data, self.instrument)
             except ZiEvalError as error:
                 self.reading = None
                 self.choices.layout.display = "none"

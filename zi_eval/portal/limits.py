@@ -11,6 +11,7 @@ from collections.abc import Callable
 __all__ = ["RateLimit", "network_of"]
 
 MOST_KEYS = 10_000
+ROUNDING = 1e-9
 
 
 class RateLimit:
@@ -33,7 +34,8 @@ class RateLimit:
         now = self._clock()
         left, then = self._buckets.pop(key, (self.burst, now))
         left = min(self.burst, left + (now - then) * self.rate)
-        wait = 0 if left >= 1 else math.ceil((1 - left) / self.rate)
+        # Whoever waited as long as told may lack a rounding error of a whole request.
+        wait = 0 if left >= 1 - ROUNDING else math.ceil((1 - left) / self.rate)
         self._buckets[key] = (left if wait else left - 1, now)
         # The one not seen for longest is forgotten: it has had the most time to fill up.
         while len(self._buckets) > MOST_KEYS:

@@ -117,6 +117,7 @@ def serve(app: ASGIApp, listening: Listening, bound: socket.socket) -> None:
     """Serve until Ctrl-C or SIGTERM; requests under way are finished."""
     config = uvicorn.Config(
         behind_proxy(app, list(listening.proxies)) if listening.proxies else app,
+        ssl_ciphers="DEFAULT",  # of OpenSSL; older uvicorns leave TLS 1.2 without any
         ssl_certfile=listening.certificate,
         ssl_keyfile=listening.key,
         proxy_headers=False,

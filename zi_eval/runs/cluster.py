@@ -311,7 +311,7 @@ def connect(address: str, storage: str | None, say: Callable[[str], None]) -> Cl
     from zi_eval.runs.exchange import open_exchange
 
     # A scheduler that is lost is told in one sentence, not in the tracebacks of its connections.
-    for name in ("distributed", "tornado.application", "asyncio"):
+    for name in ("distributed", "distributed.client", "tornado.application", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     exchange = open_exchange(storage) if storage else None
     try:

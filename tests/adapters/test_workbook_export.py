@@ -1,0 +1,305 @@
+"""An exported LKE: laid out as the official one, right at every node, read back unchanged."""
+
+from __future__ import annotations
+
+import io
+import random
+import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.adapters.workbook_samples import (
+    TEXTS,
+    as_saved,
+    count_from,
+    draw_assessment,
+    needs_soffice,
+    recalculate,
+    shown_values,
+)
+from zi_eval.adapters.workbook import read_workbook
+from zi_eval.adapters.workbook_edit import TEXT_LIMIT
+from zi_eval.adapters.workbook_export import export_workbook
+from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Stage, Unit
+from zi_eval.core.instrument import Instrument
+from zi_eval.core.scoring import score_assessment
+from zi_eval.instruments import WorkbookLayout, load_workbook_layouts
+
+CLOSE = 1e-9
+OPEN = "Blm Diisi"
+EXAMPLES = count_from("ZI_EVAL_EXPORT_EXAMPLES", 100)
+"""Random assessments out and back; ZI_EVAL_EXPORT_EXAMPLES=1000 for the full run."""
+RECALCULATED = count_from("ZI_EVAL_EXPORT_RECALCULATED", 3)
+"""Of them through LibreOffice; ZI_EVAL_EXPORT_RECALCULATED=50 for the full run."""
+
+
+@pytest.fixture(scope="module")
+def layouts() -> tuple[WorkbookLayout, ...]:
+    return load_workbook_layouts("zi-2021")
+
+
+@pytest.fixture(scope="module")
+def layout(layouts: tuple[WorkbookLayout, ...]) -> WorkbookLayout:
+    return next(layout for layout in layouts if layout.totals)
+
+
+def write(
+    path: Path, assessment: Assessment, instrument: Instrument, layout: WorkbookLayout
+) -> Path:
+    path.write_bytes(export_workbook(assessment, instrument, layout).data)
+    return path
+
+
+def one_answer(key: str, **parts: Any) -> Assessment:
+    return Assessment(Unit("u", "Unit"), "zi-2021", "WBK", answers={key: Answer(**parts)})
+
+
+def cells_of(assessment: Assessment, instrument: Instrument, layout: WorkbookLayout) -> Any:
+    data = export_workbook(assessment, instrument, layout).data
+    return openpyxl.load_workbook(io.BytesIO(data))[layout.sheet]
+
+
+def check_figures(
+    shown: Mapping[str, Mapping[str, Any]],
+    assessment: Assessment,
+    instrument: Instrument,
+    layout: WorkbookLayout,
+) -> int:
+    """Compare every figure of both stages with ours; return how many were compared."""
+    compared = 0
+    main, columns = shown[layout.sheet], layout.columns
+    stages = (
+        (Stage.UNIT, columns.value, columns.percent, "I"),
+        (Stage.TPI, columns.tpi_value, columns.tpi_percent, "N"),
+    )
+    for stage, value, percent, recap in stages:
+        card = score_assessment(instrument, assessment, stage)
+        expected = {
+            **{
+                f"{value}{layout.node_rows[key]}": card.nodes[key].score for key in instrument.nodes
+            },
+            **{f"{value}{layout.rows[key]}": card.nodes[key].score for key in instrument.questions},
+            **{
+                f"{value}{layout.totals[root]}": card.nodes[root].score for root in instrument.roots
+            },
+            f"{value}{layout.totals['total']}": card.total.score,
+        }
+        for cell, score in expected.items():
+            if score is None:
+                assert main[cell] == OPEN, (stage, cell, main[cell])
+            else:
+                assert main[cell] == pytest.approx(score, abs=CLOSE), (stage, cell)
+        for key, node in instrument.nodes.items():
+            score = card.nodes[key].score
+            share = main.get(f"{percent}{layout.node_rows[key]}", "")
+            assert share == ("" if score is None else pytest.approx(score / node.weight)), key
+        total = OPEN if card.total.score is None else pytest.approx(card.total.score, abs=CLOSE)
+        assert shown["Utama"][f"{recap}28"] == total
+        below = [card.nodes[key].score for key in ("A", "A.I", "A.I.1", "A.I.2")]
+        for row, score in enumerate(below, start=3):
+            there = shown["Utama"][f"{recap}{row}"]
+            assert there == (OPEN if score is None else pytest.approx(score, abs=CLOSE))
+        last = [shown["Ctt Eval"][f"{recap}{row}"] for row in (60, 68, 70)]
+        scores = [card.nodes["A"].score, card.nodes["B"].score, card.total.score]
+        assert last == [OPEN if s is None else pytest.approx(s, abs=CLOSE) for s in scores]
+        compared += len(expected)
+    return compared
+
+
+def test_what_goes_out_comes_back_unchanged(
+    instrument: Instrument, layouts: tuple[WorkbookLayout, ...], tmp_path: Path
+) -> None:
+    path = tmp_path / "lke.xlsx"
+    for seed in range(EXAMPLES):
+        assessment = draw_assessment(random.Random(seed), instrument)
+        reading = read_workbook(
+            write(path, assessment, instrument, layouts[0]), instrument, layouts
+        )
+        assert dict(reading.answers) == dict(assessment.answers), seed
+        assert reading.problems == (), seed
+
+
+def test_the_saved_figures_are_ours_at_every_node_and_stage(
+    instrument: Instrument, layout: WorkbookLayout, tmp_path: Path
+) -> None:
+    for seed in range(max(EXAMPLES // 10, 5)):
+        assessment = draw_assessment(random.Random(seed), instrument, has_texts=False)
+        path = write(tmp_path / "lke.xlsx", assessment, instrument, layout)
+        assert check_figures(shown_values(path), assessment, instrument, layout) == 2 * 176
+
+
+@needs_soffice
+def test_recalculated_by_libreoffice_every_figure_is_ours_and_every_answer_stays(
+    instrument: Instrument, layouts: tuple[WorkbookLayout, ...], tmp_path: Path
+) -> None:
+    made = {
+        tmp_path / f"{seed}.xlsx": draw_assessment(random.Random(f"lo {seed}"), instrument)
+        for seed in range(RECALCULATED)
+    }
+    for path, assessment in made.items():
+        write(path, assessment, instrument, layouts[0])
+    after = tmp_path / "after"
+    for path, assessment in zip(recalculate(list(made), after), made.values(), strict=True):
+        check_figures(shown_values(path), assessment, instrument, layouts[0])
+        reading = read_workbook(path, instrument, layouts)
+        assert as_saved(reading.answers, assessment.answers) == dict(assessment.answers), path.name
+        assert reading.problems == ()
+
+
+def test_no_answer_is_not_zero(
+    instrument: Instrument, layout: WorkbookLayout, tmp_path: Path
+) -> None:
+    empty = Assessment(Unit("u", "Unit"), instrument.id, "WBK")
+    shown = shown_values(write(tmp_path / "lke.xlsx", empty, instrument, layout))
+    values = [shown["LKE ZI"][f"L{row}"] for row in (*layout.node_rows.values(), 198, 206, 208)]
+    assert set(values) == {OPEN}
+    one = one_answer("A.I.1.i.a", unit="Tidak")
+    shown = shown_values(write(tmp_path / "lke.xlsx", one, instrument, layout))["LKE ZI"]
+    assert [shown[cell] for cell in ("L8", "L9", "L7", "L208")] == [0, OPEN, 0, 0]
+    assert (shown["L10"], shown["L200"]) == (OPEN, OPEN)
+
+
+def test_everything_stands_where_the_official_workbook_has_it(
+    instrument: Instrument, layout: WorkbookLayout
+) -> None:
+    sheet = cells_of(one_answer("A.II.1.i.a", unit=(4.0, 2.0)), instrument, layout)
+    book = sheet.parent
+    assert book.sheetnames == ["Utama", "Ctt Eval", "LKE ZI"]
+    assert [sheet[f"{c}2"].value for c in "BHIJKLMOP"] == [
+        "Penilaian", "Bobot", "Penjelasan", "Pilihan Jawaban", "Jawaban", "Nilai", "%",
+        "Catatan/Keterangan", "Bukti Dukung (tautan)",
+    ]  # fmt: skip
+    assert [sheet[c].value for c in ("B4", "C5", "D6", "E7", "F8", "J8", "J202")] == [
+        "A.", "I.", "1.", "i.", "a.", "Ya/Tidak", "Nilai (0-4)",
+    ]  # fmt: skip
+    assert [sheet[c].value for c in ("H4", "H5", "H6", "H7", "H203")] == [60, 30, 4, 0.5, 5]
+    assert [sheet[c].value for c in ("K129", "K130", "K178")] == [
+        4, 2, '=IF(K179="Tidak berlaku","Tidak berlaku",'
+        'IF(COUNT(K179,K180,K181)<3,"Blm Diisi",K179+K180+K181))',
+    ]  # fmt: skip
+    assert sheet["L7"].value == '=IF(COUNT(L8,L9)=0,"Blm Diisi",AVERAGE(L8,L9)*H7)'
+    assert sheet["L175"].value == '=IF(COUNT(L177,L184)=0,"Blm Diisi",AVERAGE(L177,L184)*H175)'
+    assert sheet["M7"].value == '=IF(ISNUMBER(L7),L7/H7,"")'
+    assert sheet["B208"].value == "NILAI EVALUASI ZONA INTEGRITAS"
+    assert [book["Utama"][c].value for c in ("D5", "E5", "I5", "B28", "I28")] == [
+        "1.", "MANAJEMEN PERUBAHAN", "='LKE ZI'!L6", "NILAI EVALUASI ZONA INTEGRITAS",
+        "='LKE ZI'!L208",
+    ]  # fmt: skip
+    assert sheet.freeze_panes == "H4"
+    assert sheet.print_title_rows == "$2:$2"
+    assert not any(s.protection.sheet for s in book)
+
+
+def test_every_answer_cell_takes_only_what_its_question_allows(
+    instrument: Instrument, layout: WorkbookLayout
+) -> None:
+    sheet = cells_of(one_answer("A.I.1.i.a", unit="Ya"), instrument, layout)
+    rules = {
+        str(cell): rule.formula1
+        for rule in sheet.data_validations.dataValidation
+        for area in rule.sqref.ranges
+        for row in area.rows
+        for cell in (f"{openpyxl.utils.get_column_letter(c)}{r}" for r, c in row)
+    }
+    for question in instrument.questions.values():
+        for column in (layout.columns.answer, layout.columns.tpi_answer):
+            cell = f"{column}{layout.rows[question.id]}"
+            if question.scale.kind == "choice":
+                assert rules[cell] == f'"{",".join(question.scale.values)}"'
+            elif question.scale.kind == "index":
+                assert rules[cell] == "0"
+            else:
+                assert cell not in rules
+    assert "Tidak berlaku" in rules["K172"]
+    assert "Tidak berlaku" not in rules["K173"]
+
+
+@pytest.mark.parametrize("text", [*TEXTS[1:5], "\t=1+1", "\r=1+1", "#REF!", "'=1"])
+def test_text_stays_text_whatever_it_begins_with(
+    instrument: Instrument, layouts: tuple[WorkbookLayout, ...], tmp_path: Path, text: str
+) -> None:
+    assessment = one_answer("A.I.1.i.a", unit="Ya", note=text, evidence=(text.strip(),))
+    sheet = cells_of(assessment, instrument, layouts[0])
+    assert (sheet["O8"].data_type, sheet["P8"].data_type) == ("s", "s")
+    assert sheet["O8"].quotePrefix or text[0] in "#'\r"
+    path = write(tmp_path / "lke.xlsx", assessment, instrument, layouts[0])
+    reading = read_workbook(path, instrument, layouts)
+    assert reading.answers["A.I.1.i.a"].note == text.strip()
+
+
+def test_a_unit_named_like_a_formula_is_written_as_text(
+    instrument: Instrument, layout: WorkbookLayout
+) -> None:
+    assessment = Assessment(Unit("u", "=HYPERLINK(1)"), "zi-2021", "WBK", "2026")
+    sheet = cells_of(assessment, instrument, layout)
+    named = sheet.parent["Utama"]["G30"]
+    assert (named.value, named.data_type) == ("=HYPERLINK(1)", "s")
+
+
+def test_control_characters_are_left_out_and_the_rest_stays(
+    instrument: Instrument, layouts: tuple[WorkbookLayout, ...], tmp_path: Path
+) -> None:
+    assessment = one_answer("A.I.1.i.a", note="a\x00b\x0b\x1fc\ud800d\ufffee\r\nf")
+    path = write(tmp_path / "lke.xlsx", assessment, instrument, layouts[0])
+    assert read_workbook(path, instrument, layouts).answers["A.I.1.i.a"].note == "abcde\nf"
+
+
+def test_a_text_longer_than_a_cell_is_cut_and_said(
+    instrument: Instrument, layout: WorkbookLayout, tmp_path: Path
+) -> None:
+    longest = "😀" * (TEXT_LIMIT // 2)
+    for text, is_cut in ((longest, False), (f"{longest}ab", True)):
+        made = export_workbook(one_answer("A.I.1.i.a", note=text), instrument, layout)
+        book = openpyxl.load_workbook(io.BytesIO(made.data))
+        written = book[layout.sheet]["O8"].value
+        assert len(written.encode("utf-16-le")) // 2 <= TEXT_LIMIT
+        assert (written != text) == is_cut
+        assert [(p.code, p.cell, p.key) for p in made.problems] == (
+            [("teks-terpotong", "LKE ZI!O8", "A.I.1.i.a")] if is_cut else []
+        )
+
+
+def test_at_the_units_stage_nothing_of_the_tpi_goes_out(
+    instrument: Instrument, layouts: tuple[WorkbookLayout, ...], tmp_path: Path
+) -> None:
+    answer = Answer(unit="Ya", tpi="Tidak", note="n", tpi_note="rahasia", returned="perbaiki")
+    assessment = one_answer("A.I.1.i.a")
+    assessment = replace(assessment, answers={"A.I.1.i.a": answer})
+    path = tmp_path / "lke.xlsx"
+    path.write_bytes(export_workbook(assessment, instrument, layouts[0], Stage.UNIT).data)
+    reading = read_workbook(path, instrument, layouts)
+    assert reading.answers == {"A.I.1.i.a": Answer(unit="Ya", note="n")}
+    with zipfile.ZipFile(path) as archive:
+        assert not any(b"rahasia" in archive.read(name) for name in archive.namelist())
+
+
+def test_no_object_counts_fully_for_both_sides(
+    instrument: Instrument, layout: WorkbookLayout, tmp_path: Path
+) -> None:
+    assessment = one_answer(
+        "A.II.5.iii.a", unit=NOT_APPLICABLE, reason="Tidak ada wajib lapor", tpi=NOT_APPLICABLE
+    )
+    path = write(tmp_path / "lke.xlsx", assessment, instrument, layout)
+    shown = shown_values(path)["LKE ZI"]
+    assert [shown[c] for c in ("K179", "K178", "K177", "L177", "L175", "Q177")] == [
+        "Tidak berlaku", "Tidak berlaku", 1, 1, 2, "Tidak ada wajib lapor",
+    ]  # fmt: skip
+    assert [shown[c] for c in ("R179", "R177", "S177", "S175")] == ["Tidak berlaku", 1, 1, 2]
+
+
+def test_the_same_assessment_gives_the_same_bytes(
+    instrument: Instrument, layout: WorkbookLayout
+) -> None:
+    made = [
+        export_workbook(draw_assessment(random.Random(5), instrument), instrument, layout).data
+        for _ in range(2)
+    ]
+    assert made[0] == made[1]
+    with zipfile.ZipFile(io.BytesIO(made[0])) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert b"fullCalcOnLoad" in archive.read("xl/workbook.xml")

@@ -1,0 +1,328 @@
+"""The answers of a placed sheet, each cell that is not taken with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from zi_eval.adapters.workbook_cells import (
+    NOT_APPLICABLE_TEXT,
+    CellError,
+    describe,
+    is_not_applicable,
+    is_open,
+    parse_cell,
+    parse_count,
+)
+from zi_eval.adapters.workbook_grid import column_letter
+from zi_eval.adapters.workbook_match import COUNT, input_key, scale_type
+from zi_eval.adapters.workbook_place import (
+    PlacedSheet,
+    find_covered,
+)
+from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Value
+from zi_eval.core.instrument import Instrument, Question, parent_id
+from zi_eval.core.problems import Problem, Severity
+
+__all__ = ["WorkbookReading", "read_sheet"]
+
+TOLERANCE = 1e-9
+ERROR_TEXT = "galat rumus"
+
+
+@dataclass(frozen=True)
+class WorkbookReading:
+    """What a workbook or table says.
+
+    Attributes
+    ----------
+    answers
+        By question id in official order; a question of which nothing is filled in has no entry.
+    layout, sheet
+        The layout it was read by and the sheet's name as the workbook spells it; of a table of
+        questions :data:`~zi_eval.adapters.question_table.TABLE` and the file's name.
+    problems
+        What was not taken, and why, each with its cell.
+    has_tpi
+        Whether the TPI answered or noted anything in it.
+    """
+
+    answers: Mapping[str, Answer]
+    layout: str
+    sheet: str
+    problems: tuple[Problem, ...]
+    has_tpi: bool
+
+
+def read_sheet(sheet: PlacedSheet, instrument: Instrument, file: str) -> WorkbookReading:
+    """Read the answers of a sheet whose rows and columns are known; ``file`` is for messages."""
+    reader = _Reader(sheet, instrument, file)
+    answers = reader.read()
+    return WorkbookReading(
+        answers=answers,
+        layout=sheet.layout.id,
+        sheet=sheet.grid.sheet,
+        problems=tuple(reader.problems),
+        has_tpi=any(answer.tpi is not None or answer.tpi_note for answer in answers.values()),
+    )
+
+
+class _Reader:
+    """Takes the answers out of a placed sheet and collects the problems on the way."""
+
+    def __init__(self, sheet: PlacedSheet, instrument: Instrument, file: str) -> None:
+        self.grid = sheet.grid
+        self.rows = sheet.placement.rows
+        self.placement = sheet.placement
+        self.columns = sheet.columns
+        self.instrument = instrument
+        self.file = file
+        self.is_table = sheet.is_table
+        self.covered = find_covered(sheet)
+        self.problems: list[Problem] = []
+
+    def report(
+        self,
+        code: str,
+        message: str,
+        *,
+        hint: str = "",
+        key: str = "",
+        place: tuple[int, int] | None = None,
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        """Add a problem with its place."""
+        self.problems.append(
+            Problem(
+                code=code,
+                message=message,
+                hint=hint,
+                severity=severity,
+                file=self.file,
+                cell=self.grid.name(*place) if place else "",
+                key=key,
+            )
+        )
+
+    def read(self) -> dict[str, Answer]:
+        """Return the answers in official order."""
+        for remark in self.columns.remarks:
+            self.report(
+                remark.code,
+                remark.message,
+                hint=remark.hint,
+                place=(remark.row, remark.column),
+                severity=Severity.ERROR if remark.is_error else Severity.WARNING,
+            )
+        if not self.columns.is_found:
+            self.report(
+                "judul-kolom-tidak-ditemukan",
+                f"judul kolom Jawaban tidak ditemukan; kolom {column_letter(self.columns.answer)} "
+                "dibaca sebagai jawaban unit dan jawaban TPI tidak dibaca.",
+                hint="Tulis judul kolom Jawaban, Catatan, dan Bukti di atas pertanyaan pertama.",
+                severity=Severity.WARNING,
+            )
+        answers: dict[str, Answer] = {}
+        for question in self.instrument.questions.values():
+            answer = self._answer(question)
+            if answer != Answer():
+                answers[question.id] = answer
+        for row in self.placement.extra:
+            self.report(
+                "baris-tidak-dikenal",
+                f"baris {describe(row.text or row.label)} bukan bagian dari instrumen; isinya "
+                "tidak dibaca.",
+                hint="Periksa jawaban butir di sekitarnya, lalu hapus baris tambahan ini.",
+                place=(row.row, self.columns.answer),
+                severity=Severity.WARNING,
+            )
+        return answers
+
+    def _answer(self, question: Question) -> Answer:
+        if not self.is_table:
+            self._check_rows(question)
+        lines = [
+            self.rows[key]
+            for key in (question.id, *(input_key(question, item) for item in question.inputs))
+            if key in self.rows
+        ]
+        if not lines:
+            return Answer()
+        evidence = (
+            line.strip()
+            for column in self.columns.evidence
+            for text in self._texts(lines, column)
+            for line in text.splitlines()
+        )
+        unit = self._value(question, self.columns.answer)
+        reason = self._note(lines, self.columns.reason)
+        if reason and unit is not NOT_APPLICABLE:
+            self.report(
+                "alasan-tanpa-tidak-berlaku",
+                f"ada alasan tidak berlaku, tetapi jawabannya bukan '{NOT_APPLICABLE_TEXT}'; "
+                "alasan itu tidak dibaca.",
+                hint=f"Isi '{NOT_APPLICABLE_TEXT}' sebagai jumlah pertama, atau hapus alasannya.",
+                key=question.id,
+                place=(lines[0], self.columns.reason or 0),
+                severity=Severity.WARNING,
+            )
+        return Answer(
+            unit=unit,
+            tpi=self._value(question, self.columns.tpi_answer),
+            note=self._note(lines, self.columns.note),
+            tpi_note=self._note(lines, self.columns.tpi_note),
+            reason=reason if unit is NOT_APPLICABLE else "",
+            returned=self._note(lines, self.columns.returned),
+            evidence=tuple(dict.fromkeys(line for line in evidence if not is_open(line))),
+        )
+
+    def _check_rows(self, question: Question) -> None:
+        """Report the rows that are missing or whose answer type was overwritten."""
+        parent = self.rows.get(parent_id(question.id) or "")
+        near = None if parent is None else (parent, self.columns.answer)
+        wanted = {question.id: scale_type(question.scale)}
+        wanted |= {input_key(question, item): COUNT for item in question.asked_inputs}
+        for key, kind in wanted.items():
+            shown = self.placement.kinds.get(key)
+            if shown is None and (key != question.id or not question.inputs):
+                self.report(
+                    "butir-tanpa-baris",
+                    "barisnya tidak ditemukan; jawabannya dianggap belum diisi.",
+                    hint="Kembalikan barisnya dari lembar resmi, lalu periksa butir di sekitarnya.",
+                    key=key,
+                    place=near,
+                )
+            elif shown is not None and shown != kind:
+                self.report(
+                    "tipe-jawaban-berubah",
+                    f"pilihan jawaban di lembar kerja bukan {kind}; jawaban tetap dibaca menurut "
+                    "instrumen, tetapi nilai di lembar kerja dapat salah.",
+                    key=key,
+                    place=(self.rows[key], self.columns.answer - 1),
+                    severity=Severity.WARNING,
+                )
+
+    def _texts(self, lines: Iterable[int], column: int | None) -> list[str]:
+        values = (self._spread(row, column) for row in lines)
+        texts = (
+            f"{value:.15g}" if isinstance(value, float) else str(value).strip() for value in values
+        )
+        return list(dict.fromkeys(text for text in texts if not is_open(text)))
+
+    def _spread(self, row: int, column: int | None) -> object:
+        """Return a cell's value; within a merged range the one of its first cell."""
+        place = self.covered.get((row, -1 if column is None else column))
+        return self.grid.value(*place) if place else self.grid.value(row, column)
+
+    def _note(self, lines: Iterable[int], column: int | None) -> str:
+        return "\n".join(self._texts(lines, column))
+
+    def _value(self, question: Question, column: int | None) -> Value | None:
+        if column is None:
+            return None
+        if question.scale.kind == "ratio":
+            return self._ratio(question, column)
+        row = self.rows.get(question.id)
+        if row is None:
+            return None
+        above, left = self.covered.get((row, column), (row, column))
+        if above < row and not is_open(self.grid.value(above, left)):
+            self.report(
+                "jawaban-digabung",
+                f"selnya digabung dengan {self.grid.name(above, left)}; jawaban di sana hanya "
+                "dibaca untuk pertanyaan baris itu, dan pertanyaan ini dianggap belum diisi.",
+                hint="Pisahkan selnya dan isi jawaban tiap pertanyaan.",
+                key=question.id,
+                place=(row, column),
+            )
+        try:
+            return parse_cell(question, self._cell(row, column))
+        except CellError as error:
+            self._refuse(question.id, error, (row, column))
+            return None
+
+    def _cell(self, row: int, column: int) -> object:
+        """Return a cell's value; a formula's error is text, so that it is no open answer."""
+        above, left = self.covered.get((row, column), (row, column))
+        if above == row:  # merged across columns it is one answer; down the rows the first's
+            column = left
+        return ERROR_TEXT if (row, column) in self.grid.errors else self.grid.value(row, column)
+
+    def _refuse(self, key: str, error: CellError, place: tuple[int, int]) -> None:
+        self.report(
+            "jawaban-di-luar-skala",
+            f"isinya {describe(self._cell(*place))}, yang boleh: {error.allowed}; "
+            "dianggap belum diisi.",
+            hint="Perbaiki isi sel itu, lalu baca ulang.",
+            key=key,
+            place=place,
+        )
+
+    def _ratio(self, question: Question, column: int) -> Value | None:
+        """Return the asked inputs; what stands in the ratio's own row is never taken."""
+        counts: dict[int, float | None] = {}
+        if question.not_applicable and self._has_no_object(question, column):
+            return NOT_APPLICABLE
+        for item in question.asked_inputs:
+            key = input_key(question, item)
+            row = self.rows.get(key)
+            counts[item.number] = None
+            if row is not None:
+                try:
+                    counts[item.number] = parse_count(self._cell(row, column))
+                except CellError as error:
+                    self._refuse(key, error, (row, column))
+        row = self.rows.get(question.id)
+        if row is not None and self._is_typed(row, column):
+            what = "angka" if self.is_table else "persentase"
+            self.report(
+                "rasio-diketik",
+                f"{what} {describe(self.grid.value(row, column))} diketik di atas rumus dan "
+                "tidak dipakai; nilainya dihitung dari jumlah di bawahnya.",
+                hint="Isi jumlah di baris-baris di bawahnya dan kembalikan rumusnya.",
+                key=question.id,
+                place=(row, column),
+                severity=Severity.WARNING,
+            )
+        self._check_derived(question, column, counts)
+        values = tuple(counts.values())
+        return None if all(value is None for value in values) else values
+
+    def _has_no_object(self, question: Question, column: int) -> bool:
+        """Whether the counts say "Tidak berlaku" and nothing else."""
+        keys = [input_key(question, item) for item in question.asked_inputs]
+        if self.is_table:
+            keys.append(question.id)
+        rows = [self.rows.get(key) for key in keys]
+        values = [self._cell(row, column) for row in rows if row is not None]
+        given = [value for value in values if not is_open(value)]
+        return bool(given) and all(map(is_not_applicable, given))
+
+    def _is_typed(self, row: int, column: int) -> bool:
+        """Whether a person filled a cell that a formula should fill; a table has no formulas."""
+        filled = not is_open(self.grid.value(row, column))
+        known = self.grid.has_formulas or self.is_table
+        return filled and known and (row, column) not in self.grid.formulas
+
+    def _check_derived(
+        self, question: Question, column: int, counts: Mapping[int, float | None]
+    ) -> None:
+        """Report a total that was typed and is not the sum of its parts."""
+        for item in question.inputs:
+            key = input_key(question, item)
+            row = self.rows.get(key)
+            if not item.is_derived or row is None or not self._is_typed(row, column):
+                continue  # where formulas are unknown the total is not looked at: it is not used
+            parts = [counts.get(number) for number in item.sum_of]
+            total = sum(part for part in parts if part is not None)
+            value = self.grid.value(row, column)
+            if None in parts or not isinstance(value, float) or abs(value - total) > TOLERANCE:
+                self.report(
+                    "jumlah-diketik",
+                    f"jumlah {describe(value)} diketik dan tidak dipakai; jumlah rinciannya "
+                    f"{total:g}.",
+                    hint="Isi rinciannya dan kembalikan rumus jumlahnya.",
+                    key=key,
+                    place=(row, column),
+                    severity=Severity.WARNING,
+                )

@@ -1,0 +1,46 @@
+"""Audits of workbooks as one page: a table of all of them, then each with its findings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from markupsafe import Markup
+
+from zi_eval.core.audit import WorkbookAudit
+from zi_eval.report.audit_text import count_words, points_text
+from zi_eval.report.unit_sections import report_environment
+from zi_eval.report.words import NOTHING, format_number
+
+__all__ = ["render_audit_page"]
+
+STYLES: Final = ("style.css", "audit_report.css")
+
+
+def _number(number: float | None) -> str:
+    return NOTHING if number is None else format_number(number)
+
+
+def render_audit_page(audits: Sequence[WorkbookAudit]) -> str:
+    """Return the page: no script, nothing loaded from elsewhere, every text of a workbook escaped.
+
+    Parameters
+    ----------
+    audits
+        As they are to stand there, the worst first.
+    """
+    home = Path(__file__).parent
+    style = "".join((home / name).read_text(encoding="utf-8") for name in STYLES)
+    return (
+        report_environment()
+        .get_template("audit.html.j2")
+        .render(
+            audits=audits,
+            style=Markup(style),
+            number=_number,
+            points=points_text,
+            count_words=count_words,
+            damaged=sum(bool(audit.findings or audit.failure) for audit in audits),
+        )
+    )
