@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from zi_eval.audits import load_audits
     from zi_eval.core.assessment import Stage
     from zi_eval.core.scoring import score_assessment
     from zi_eval.core.verdict import judge_all
@@ -20,6 +21,7 @@ __all__ = [
     "__version__",
     "judge_all",
     "load_agency_evaluation",
+    "load_audits",
     "load_evaluation",
     "load_instrument",
     "load_rules",
@@ -33,6 +35,7 @@ _HOMES = {
     "Stage": "zi_eval.core.assessment",
     "judge_all": "zi_eval.core.verdict",
     "load_agency_evaluation": "zi_eval.workspace",
+    "load_audits": "zi_eval.audits",
     "load_evaluation": "zi_eval.workspace",
     "load_instrument": "zi_eval.instruments",
     "load_rules": "zi_eval.instruments",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +15,6 @@ from zi_eval.cli.words import Command
 from zi_eval.errors import ZiEvalError
 
 if TYPE_CHECKING:
-    from zi_eval.core.audit import WorkbookAudit
     from zi_eval.core.evaluation import Evaluation
 
 __all__ = ["audit", "export"]
@@ -139,15 +137,15 @@ def audit(
       zi-eval audit kiriman/ --html audit.html
       zi-eval audit LKE.xlsx --fix -o LKE-diperbaiki.xlsx
     """
+    from zi_eval.audits import find_workbooks, load_audits
     from zi_eval.report.audit_text import dump_audits, render_audit, render_audits
 
-    files = _workbooks(paths)
     if fix:
-        _fix(files, output, force)
+        _fix(find_workbooks(paths), output, force)
         return
     if output is not None:
         raise click.UsageError("-o hanya untuk --fix; hasil audit ditulis dengan --html.")
-    audits = sorted(_audit_all(files), key=lambda one: one.rank)
+    audits = load_audits(*paths)
     if html is not None:
         from zi_eval.files import write_text
         from zi_eval.report.audit_report import render_audit_page
@@ -157,7 +155,7 @@ def audit(
         write_text(html, render_audit_page(audits))
     if as_json:
         click.echo(json.dumps(dump_audits(audits), ensure_ascii=False, indent=2))
-    elif len(files) == 1 and not paths[0].is_dir():
+    elif len(audits) == 1 and not paths[0].is_dir():
         if audits[0].failure:
             raise ZiEvalError(audits[0].failure)
         click.echo(render_audit(audits[0]))
@@ -165,46 +163,6 @@ def audit(
         click.echo(render_audits(audits))
     if any(one.findings or one.failure for one in audits):
         sys.exit(1)
-
-
-def _workbooks(paths: Sequence[Path]) -> list[Path]:
-    """Return the files named and those in the folders named, temporary ones of Excel left out."""
-    files: list[Path] = []
-    for path in paths:
-        if not path.is_dir():
-            files.append(path)
-            continue
-        files += sorted(
-            file
-            for file in path.rglob("*")
-            if file.suffix.lower() in (".xlsx", ".xlsm")
-            and not file.name.startswith(("~$", "."))
-            and file.is_file()
-        )
-    if not files:
-        raise ZiEvalError(f"Tidak ada buku kerja (.xlsx) di {paths[0]}. Periksa nama foldernya.")
-    return list(dict.fromkeys(files))
-
-
-def _audit_all(files: Sequence[Path]) -> list[WorkbookAudit]:
-    """Audit the files, several at once where there are many."""
-    processes = min(os.cpu_count() or 1, len(files) // 4)
-    if processes < 2:
-        return [_audit_one(file) for file in files]
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(_audit_one, files, chunksize=4))
-
-
-def _audit_one(file: Path) -> WorkbookAudit:
-    from zi_eval.adapters.workbook_audit import audit_workbooks
-    from zi_eval.instruments import DEFAULT_INSTRUMENT, load_instrument, load_workbook_layouts
-
-    instrument = load_instrument(DEFAULT_INSTRUMENT)
-    layouts = load_workbook_layouts(DEFAULT_INSTRUMENT)
-    return next(audit_workbooks([file], instrument, layouts))
 
 
 def _fix(files: Sequence[Path], output: Path | None, force: bool) -> None:

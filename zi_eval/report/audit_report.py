@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from zi_eval.core.audit import WorkbookAudit
 from zi_eval.report.audit_text import count_words, points_text
-from zi_eval.report.unit_sections import report_environment
+from zi_eval.report.unit_sections import Section, report_environment
 from zi_eval.report.words import NOTHING, format_number
 
-__all__ = ["render_audit_page"]
+__all__ = ["audit_section", "render_audit_page"]
 
 STYLES: Final = ("style.css", "audit_report.css")
 
@@ -43,4 +43,14 @@ def render_audit_page(audits: Sequence[WorkbookAudit]) -> str:
             count_words=count_words,
             damaged=sum(bool(audit.findings or audit.failure) for audit in audits),
         )
+    )
+
+
+def audit_section(audits: Sequence[WorkbookAudit]) -> Section:
+    """Return the page for a notebook: in a frame of its own, so that neither styles the other."""
+    page = escape(render_audit_page(audits))
+    style = "width:100%;height:80vh;border:1px solid #ccc"
+    title = "Hasil pemeriksaan buku kerja"
+    return Section(
+        Markup(f'<iframe sandbox title="{title}" style="{style}" srcdoc="{page}"></iframe>')
     )
