@@ -78,7 +78,21 @@ def test_what_stands_for_nothing_is_not_zero(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["dua", "12a", "1.2.3", "1,2,3", "1.25.000", "12,5,0", "nan", "inf", "1e5", "١٢", "--", "Rp"],
+    [
+        "dua",
+        "12a",
+        "1.2.3",
+        "1,2,3",
+        "1.25.000",
+        "12,5,0",
+        "nan",
+        "inf",
+        "1e5",
+        "١٢",
+        "9" * 400,
+        "--",
+        "Rp",
+    ],
 )
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
@@ -326,5 +340,4 @@ def test_500_tables_of_10_indicators_are_read_scored_and_projected_in_time(tmp_p
         best = min(best, time.process_time() - start)
     assert sum(len(s.watches) for s in standings) == 5000
     assert all(watch.projection for s in standings for watch in s.watches)
-    # The promise is 2 s; this leaves room for a machine that does other things as well.
-    assert best < 3
+    assert best < 2

@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import lxml.html
+import pytest
+
+from tests.core.performance_samples import indicator, quarters, standing
+from zi_eval.core.performance import Accrual, Indicator, Kind
+from zi_eval.core.performance_comparison import PeerFigures
+from zi_eval.core.performance_plan import check_plan
+from zi_eval.core.performance_unit import UnitPerformance
+from zi_eval.core.performance_watch import check_deviations, check_peers
+from zi_eval.performance import load_performance
+from zi_eval.report.performance_figures import Point, plot_path, plot_quadrants
+from zi_eval.report.performance_sections import PerformanceReport, performance_report
+from zi_eval.report.performance_text import finding_line, render_performance
+from zi_eval.report.performance_words import FINDING_TITLES
+from zi_eval.runs.notebooks import run_notebook
+
+TIME = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+SECTIONS = (
+    "opening", "indicators", "money", "comparisons", "checks", "plan_quality", "proposals",
+    "origin",
+)  # fmt: skip
+PLAN = {"targets": (20.0, 40.0, 60.0, 80.0)}
+EVIL = '<script>alert("x")</script>'
+
+
+def report(*items: Indicator, **fields: object) -> PerformanceReport:
+    return performance_report(UnitPerformance(standing(*items), **fields), TIME, "1")  # type: ignore[arg-type]
+
+
+def page(shown: PerformanceReport) -> str:
+    return "".join(str(getattr(shown, name)().html) for name in SECTIONS)
+
+
+def words_of(html: str) -> str:
+    root = lxml.html.fromstring(f"<div>{html}</div>")
+    for style in root.iter("style"):
+        style.text = ""
+    return " ".join(root.text_content().split())
+
+
+def late(name: str = "Terlambat", **fields: object) -> Indicator:
+    return indicator(name=name, **(PLAN | {"results": (10.0, 20.0, None, None)} | fields))
+
+
+def test_the_first_thing_on_the_page_is_what_needs_a_decision() -> None:
+    items = [late(f"Merah {number}", results=(1, number, None, None)) for number in range(5)]
+    opening = report(*items, indicator(name="Baik", **PLAN, results=(21, 41, None, None))).opening()
+    root = lxml.html.fromstring(f"<div>{opening.html}</div>")
+    cards = root.xpath('//li[contains(@class, "decision")]/h3')
+    assert [card.text_content() for card in cards] == ["Merah 0", "Merah 1", "Merah 2"]
+    text = words_of(str(opening.html))
+    assert "3 indikator perlu keputusan lebih dulu (dari 5)" in text
+    assert text.index("perlu keputusan") < text.index("Capaian unit")
+    assert text.count("▼ Merah") >= 3
+
+
+def test_a_unit_in_which_all_is_well_or_nothing_reported_says_so() -> None:
+    good = indicator(**PLAN, results=(21, 41, None, None))
+    assert "Tidak ada indikator yang perlu keputusan" in words_of(str(report(good).opening().html))
+    assert "Belum ada realisasi" in words_of(str(report(indicator(**PLAN)).opening().html))
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        (),
+        (indicator(),),
+        (indicator(**PLAN),),
+        (late(), indicator(name="Nol", targets=(0, 0, 0, 0), results=(0, 0, 0, 0))),
+        (late(accrual=Accrual.SUM, ceiling=100, spent=90), late("Lain", kind=Kind.OUTPUT)),
+    ],
+)
+def test_every_section_can_be_made_of_whatever_there_is(items: tuple[Indicator, ...]) -> None:
+    html = page(report(*items))
+    assert "None" not in words_of(html)
+    assert not re.search(r"\bnan\b", html)
+
+
+def test_text_of_people_is_escaped_everywhere() -> None:
+    names = (
+        "goal", "name", "unit_of_measure", "formula", "renstra_goal", "action", "individual",
+        "owner", "cause", "follow_up", "evidence",
+    )  # fmt: skip
+    texts = dict.fromkeys(names, EVIL)
+    item = replace(late(ceiling=100.0, spent=99.0), **texts)
+    html = page(report(item, agency=EVIL, remark=EVIL, answers={"B.I.b": EVIL}))
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+    shown = render_performance(UnitPerformance(standing(replace(item, name="a\x1b[2Jb\nc"))))
+    assert "\x1b" not in shown
+
+
+def test_evidence_is_linked_only_where_it_is_a_web_address() -> None:
+    html = str(
+        report(
+            late(evidence="https://contoh.example/a"), late("b", evidence="javascript:alert(1)")
+        ).origin().html
+    )  # fmt: skip
+    assert re.findall(r'href="([^"]*)"', html) == ["https://contoh.example/a"]
+
+
+def test_a_differing_answer_is_said_and_none_is_filled_in() -> None:
+    whole = indicator(**PLAN, results=(20, 40, 60, 70), earlier_results={2025: 60.0})
+    html = str(report(whole, answers={"B.I.b": "A", "A.II.4.i.a": (1.0, 0.0)}).proposals().html)
+    text = words_of(html)
+    assert text.count("jawaban di LKE berbeda") == 1
+    assert "D B.I.b ≠ jawaban di LKE berbeda A" in text
+    assert "Hanya usulan" in text
+    assert "Jawaban di LKE: 1 sasaran, 0 tercapai" in text
+    assert "belum dijawab" in words_of(str(report(whole).proposals().html))
+
+
+def test_what_a_report_must_compare_and_lacks_is_listed() -> None:
+    text = words_of(str(report(late()).comparisons().html))
+    assert "Realisasi dengan standar nasional: semua indikator" in text
+    assert "Belum ada unit sejenis" in text
+    peers = PeerFigures(percent=90.0, units=2, indicators={})
+    assert "rata-rata 2 unit sejenis 90,0 %" in words_of(
+        str(report(late(), peers=peers).comparisons().html)
+    )
+
+
+def test_every_kind_of_finding_has_a_title() -> None:
+    root = Path(__file__).parents[2] / "zi_eval" / "core"
+    source = "".join(
+        (root / f"performance_{name}.py").read_text("utf-8") for name in ("plan", "watch")
+    )
+    codes = set(re.findall(r'(?:yield |code=|^\s+)"([a-z]+(?:-[a-z0-9]+)+)"', source, re.M))
+    codes |= set(re.findall(r'code="(\w+)"', source))
+    codes |= {f"menyimpang-{light}" for light in ("merah", "kuning")}
+    codes |= {f"putus-{link}" for link in ("renstra_goal", "action", "individual")}
+    assert codes == set(FINDING_TITLES)
+
+
+def test_findings_are_shown_with_the_row_they_stand_in() -> None:
+    item = late(row=7, unit_of_measure="")
+    stand = standing(item)
+    shown = report(item)
+    assert "baris 7" in words_of(str(shown.checks().html))
+    assert "Satuan. Satuan belum ditulis." in words_of(str(shown.plan_quality().html))
+    line = finding_line(stand.plan, check_plan(stand.plan)[0])
+    assert line.startswith("unit: baris 7, Terlambat: Satuan.")
+
+
+def test_a_finding_accuses_nobody() -> None:
+    twins = [standing(late(results=quarters((23.4, 46.8))), unit=unit) for unit in ("a", "b")]
+    findings = [
+        *check_deviations(twins[0]),
+        *check_peers(twins).get("a", ()),
+        *check_plan(twins[0].plan),
+    ]
+    said = " ".join(f"{f.seen} {f.check}" for f in findings).casefold()
+    assert not re.search(r"curang|palsu|manipulasi|bohong|rekayasa|salah siapa|lalai", said)
+
+
+def test_a_figure_has_its_numbers_in_words() -> None:
+    svg = str(plot_path(late(), 2, standing(late()).watches[0].projection))
+    assert "TW 1 10; TW 2 20" in svg
+    assert svg == str(plot_path(late(), 2, standing(late()).watches[0].projection))
+    assert plot_path(indicator(), 0, None) == ""
+    quadrants = str(plot_quadrants([Point(1, "Izin <b>", 90, 500)], 75))
+    assert "Izin &lt;b&gt;: capaian 90 %, terserap 500 %" in quadrants
+
+
+def test_the_text_form_says_what_the_page_says(root: Path) -> None:
+    data = load_performance(root / "parameters" / "2026", "dpmptsp")
+    text = render_performance(data)
+    opening = words_of(str(performance_report(data, TIME, "1").opening().html))
+    for name in re.findall(r"^  [▼◆?] \w+(?: \w+)?: ([^:]+):", text, re.M):
+        assert name in opening
+    assert "jawaban di LKE berbeda: B" in text
+
+
+@pytest.mark.kernel
+def test_the_notebook_gives_one_page_that_loads_nothing(root: Path) -> None:
+    parameters = {"parameters_folder": "parameters/2026", "unit": "rsud-harapan"}
+    book = root / "notebooks" / "kinerja_unit.ipynb"
+    html, executed = run_notebook(book, parameters, root, "Kinerja")
+    assert "RSUD Harapan" in html
+    assert not re.findall(r'(?:src|<link[^>]*href)="', html)
+    assert len(html) < 200_000
+    document = lxml.html.fromstring(html)
+    ids = document.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    targets = {link[1:] for link in document.xpath("//a/@href") if link.startswith("#")}
+    assert targets <= set(ids)
+    assert json.loads(executed)["cells"]

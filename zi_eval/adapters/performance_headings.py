@@ -1,0 +1,140 @@
+"""The headings of a performance table: what each column holds, and how people spell it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from zi_eval.core.performance import Accrual, Direction, Kind
+
+__all__ = ["CHOICES", "COLUMNS", "Column", "find_heading"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    Attributes
+    ----------
+    name
+        Its heading.
+    kind
+        ``text``, ``number``, ``choice`` or ``date``.
+    note
+        What to write in it, in Indonesian.
+    is_required
+        Whether the table cannot be read without it.
+    """
+
+    name: str
+    kind: str
+    note: str
+    is_required: bool = False
+
+
+TWO = ("Ya", "Tidak")
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "jenis": tuple(Kind),
+    "arah": tuple(Direction),
+    "penjumlahan": tuple(Accrual),
+    "iku": TWO,
+}
+SYNONYMS: Mapping[str, Mapping[str, str]] = {
+    "jenis": {"hasil": "outcome", "dampak": "outcome", "keluaran": "output"},
+    "arah": {
+        "maximize": "naik", "maksimal": "naik", "semakin tinggi semakin baik": "naik",
+        "minimize": "turun", "minimal": "turun", "semakin rendah semakin baik": "turun",
+        "stabilize": "tetap", "stabil": "tetap",
+    },
+    "penjumlahan": {
+        "jumlah": "kumulatif", "sum": "kumulatif", "rata rata": "rata-rata", "average": "rata-rata",
+        "rerata": "rata-rata", "take last": "posisi akhir", "posisi terakhir": "posisi akhir",
+    },
+    "iku": {"y": "Ya", "t": "Tidak", "iya": "Ya", "bukan": "Tidak"},
+}  # fmt: skip
+"""Other words for a choice, as agencies write them."""
+
+COLUMNS = (
+    Column("sasaran", "text", "Sasaran; boleh dikosongkan bila sama dengan baris di atasnya", True),
+    Column("indikator", "text", "Satu indikator tiap baris", True),
+    Column("rumus", "text", "Cara menghitung dan sumber datanya"),
+    Column("satuan", "text", "mis. %, orang, hari"),
+    Column("jenis", "choice", "outcome: manfaat; output: pekerjaan", True),
+    Column("arah", "choice", "naik: makin tinggi makin baik; turun; tetap: dijaga", True),
+    Column(
+        "penjumlahan", "choice",
+        "kumulatif: triwulan dijumlahkan; rata-rata; posisi akhir: triwulan terakhir", True,
+    ),
+    Column("iku", "choice", "Indikator kinerja utama? Kosong berarti Ya"),
+    *(
+        Column(f"target_tw{q}", "number", "Target triwulan itu sendiri, bukan jumlah berjalan; "
+               "kosong berarti tidak diukur di triwulan itu")
+        for q in (1, 2, 3, 4)
+    ),
+    Column("target_tahunan", "number", "Target setahun menurut Perjanjian Kinerja"),
+    *(
+        Column(f"realisasi_tw{q}", "number", "Realisasi triwulan itu sendiri; kosong berarti "
+               "belum ada, 0 berarti nol")
+        for q in (1, 2, 3, 4)
+    ),
+    Column("target_akhir_renstra", "number", "Target pada tahun terakhir Renstra"),
+    Column("standar_nasional", "number", "Standar atau capaian nasional, bila ada"),
+    Column("pagu", "number", "Anggaran, rupiah"),
+    Column("realisasi_anggaran", "number", "Yang sudah dibelanjakan tahun ini, rupiah"),
+    Column("sasaran_renstra", "text", "Sasaran Renstra yang didukung"),
+    Column("rencana_aksi", "text", "Kegiatan di Rencana Aksi"),
+    Column("sasaran_individu", "text", "Jabatan yang SKP-nya memuat indikator ini"),
+    Column("penanggung_jawab", "text", "Jabatan, bukan nama orang"),
+    Column("sebab", "text", "Sebab berhasil atau gagal"),
+    Column("tindak_lanjut", "text", "Yang dikerjakan"),
+    Column("batas_waktu", "date", "Tanggal selesainya, mis. 30/11/2026"),
+    Column("bukti", "text", "Tautan atau nama berkas"),
+)  # fmt: skip
+"""In the order of the template. Columns of earlier years (``realisasi_2025``, ``target_2025``)
+come on top of these."""
+
+LONGEST = 80
+NAMES = {column.name: column for column in COLUMNS}
+YEAR = re.compile(r"(realisasi|target)_(?:tahun_)?((?:19|20)\d\d)")
+QUARTER = re.compile(r"(target|realisasi)_(?:tw|triwulan|q)_?(i{1,3}|iv|[1-4])")
+ROMANS = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+OTHER_NAMES = {
+    "indikator_kinerja": "indikator",
+    "sasaran_strategis": "sasaran",
+    "formula": "rumus",
+    "formulasi": "rumus",
+    "polarisasi": "arah",
+    "cara_penjumlahan": "penjumlahan",
+    "target_renstra": "target_akhir_renstra",
+    "anggaran": "pagu",
+    "pagu_anggaran": "pagu",
+    "realisasi_keuangan": "realisasi_anggaran",
+    "target_tahun": "target_tahunan",
+    "penyebab": "sebab",
+    "tenggat": "batas_waktu",
+}
+
+
+def find_heading(text: object) -> str:
+    """Return what a heading names, empty where it is none of ours.
+
+    Examples
+    --------
+    >>> find_heading("Target TW III"), find_heading("Realisasi Tahun 2025")
+    ('target_tw3', 'realisasi_2025')
+    """
+    return _find(text[:LONGEST]) if isinstance(text, str) else ""
+
+
+@lru_cache(maxsize=4096)
+def _find(text: str) -> str:
+    folded = "_".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+    if folded in NAMES:
+        return folded
+    if match := QUARTER.fullmatch(folded):
+        return f"{match[1]}_tw{ROMANS.get(match[2], match[2])}"
+    if match := YEAR.fullmatch(folded):
+        return f"{match[1]}_{match[2]}"
+    return OTHER_NAMES.get(folded, "")

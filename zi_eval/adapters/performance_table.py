@@ -1,0 +1,363 @@
+"""A performance table (CSV or a workbook): one row an indicator, every problem with its cell.
+
+Anything doubtful is named: a figure that is none, one that can be read in two ways, a heading
+nobody knows. With an error there is no plan; a figure is never guessed into a score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from zi_eval.adapters.performance_headings import (
+    CHOICES,
+    COLUMNS,
+    NAMES,
+    SYNONYMS,
+    YEAR,
+    find_heading,
+)
+from zi_eval.adapters.performance_numbers import LARGEST, NumberStyle, find_style, parse_number
+from zi_eval.adapters.performance_sheet import (
+    TEMPLATE_HINT,
+    find_sheet,
+    long_rows,
+    percent_cells,
+)
+from zi_eval.adapters.workbook_grid import Grid, cell_name, column_letter, open_source
+from zi_eval.core.performance import (
+    QUARTERS,
+    Accrual,
+    Direction,
+    Indicator,
+    Kind,
+    Plan,
+    Quarters,
+    figure_text,
+    fold_name,
+)
+from zi_eval.core.problems import Problem, Severity, has_errors, nearest
+from zi_eval.errors import WorkbookError
+
+__all__ = ["PlanReading", "read_plan"]
+
+DATES = ("%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d", "%d.%m.%Y", "%d/%m/%y")
+LONGEST_QUOTE = 60
+PERCENT = frozenset({"%", "persen", "persentase"})
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReading:
+    """A plan with what was found; ``plan`` is None where anything is wrong."""
+
+    plan: Plan | None
+    problems: tuple[Problem, ...]
+
+
+def read_plan(path: Path, unit: str, year: int, name: str = "", kind: str = "") -> PlanReading:
+    """Read a unit's performance table.
+
+    Parameters
+    ----------
+    path
+        CSV in any usual encoding and with any usual separator, or a workbook (xlsx, xls, ods).
+    unit, name, kind
+        The unit's id, its name (default: the id) and its kind (``jenis``).
+    year
+        The year of the plan; columns such as ``realisasi_2025`` must be of years before.
+    """
+    try:
+        book = open_source(path)
+        grid, top = find_sheet(book)
+    except WorkbookError as error:
+        return PlanReading(
+            None, (Problem(code="tabel-tak-terbaca", message=str(error), file=str(path)),)
+        )
+    reader = _Reader(str(path), grid, year, percent_cells(book, grid))
+    reader.separator = book.separator
+    for row in long_rows(path, book, top):
+        reader.report(
+            row,
+            None,
+            "kolom-berlebih",
+            "barisnya punya lebih banyak kolom daripada judulnya.",
+            "Beri tanda kutip pada isi yang memuat koma, atau simpan dengan pemisah titik koma.",
+        )
+    indicators = reader.read(top)
+    if not indicators and not has_errors(reader.problems):
+        reader.report(top, None, "tabel-kosong", "belum ada indikator di bawah judul kolom.")
+    plan = Plan(unit, name or unit, year, tuple(indicators), kind)
+    return PlanReading(None if has_errors(reader.problems) else plan, tuple(reader.problems))
+
+
+class _Reader:
+    """Reads the rows below the headings; ``problems`` grows."""
+
+    def __init__(
+        self, file: str, grid: Grid, year: int, percent: frozenset[tuple[int, int]]
+    ) -> None:
+        self.file, self.grid, self.year, self.percent = file, grid, year, percent
+        self.problems: list[Problem] = []
+        self.style = NumberStyle()
+        self.separator = ""
+        self.columns: dict[str, int] = {}
+
+    def report(
+        self,
+        row: int,
+        column: int | None,
+        code: str,
+        message: str,
+        hint: str = "",
+        key: str = "",
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        """Add a problem at a 0-based place."""
+        cell = "" if column is None else cell_name(self.grid.sheet, row, column)
+        self.problems.append(
+            Problem(
+                code=code, message=message, hint=hint, severity=severity, file=self.file,
+                line=row + 1, cell=cell, key=key,
+            )
+        )  # fmt: skip
+
+    def read(self, top: int) -> list[Indicator]:
+        """Return the indicators below the headings of row ``top``."""
+        self._find_columns(top)
+        if has_errors(self.problems):
+            return []
+        numbers = [c for name, c in self.columns.items() if self._is_number(name)]
+        rows = self.grid.rows[top + 1 :]
+        style = find_style(
+            value for row in rows for c in numbers if isinstance(value := row[c], str) and value
+        )
+        # Excel separates by semicolons exactly where the comma is the decimal sign.
+        self.style = replace(style, commas=style.commas + (self.separator == ";"))
+        indicators: list[Indicator] = []
+        seen: dict[tuple[str, str], int] = {}
+        goal = ""
+        for row, values in enumerate(rows, top + 1):
+            if not any(value not in ("", None) for value in values):
+                continue
+            item = self._indicator(row, values, goal)
+            goal = item.goal
+            key = (fold_name(item.goal), fold_name(item.name))
+            if item.name and key in seen:
+                self.report(
+                    row, self.columns["indikator"], "indikator-ganda",
+                    f"indikator ini sudah ada di baris {seen[key]}.", "Hapus salah satunya.",
+                    "indikator",
+                )  # fmt: skip
+            seen.setdefault(key, row + 1)
+            indicators.append(item)
+        return indicators
+
+    @staticmethod
+    def _is_number(name: str) -> bool:
+        return name not in NAMES or NAMES[name].kind == "number"
+
+    def _find_columns(self, top: int) -> None:
+        for column, value in enumerate(self.grid.rows[top]):
+            text = str(value).strip()
+            if not text:
+                if any(row[column] not in ("", None) for row in self.grid.rows[top + 1 :]):
+                    self.report(top, column, "judul-kosong",
+                                f"kolom {column_letter(column)} berisi tetapi tanpa judul.",
+                                "Beri judul, atau kosongkan kolomnya.")  # fmt: skip
+                continue
+            name = find_heading(text)
+            if not name:
+                near = nearest(text, NAMES)
+                hint = f"Mungkin maksudnya '{near}'." if near else "Isinya tidak dibaca."
+                severity = Severity.ERROR if near else Severity.WARNING
+                said = f"judul '{_short(text)}' tidak dikenal."
+                self.report(top, column, "judul-tidak-dikenal", said, hint, severity=severity)
+            elif name in self.columns:
+                first = column_letter(self.columns[name])
+                self.report(top, column, "judul-ganda",
+                            f"judul '{name}' sudah ada di kolom {first}.",
+                            "Hapus atau ganti salah satunya.")  # fmt: skip
+            else:
+                self.columns[name] = column
+                match = YEAR.fullmatch(name)
+                if match and int(match[2]) >= self.year:
+                    self.report(top, column, "tahun-bukan-lalu",
+                                f"'{name}' bukan tahun sebelum {self.year}.",
+                                "Tahun berjalan ditulis per triwulan.")  # fmt: skip
+        for wanted in COLUMNS:
+            if wanted.is_required and wanted.name not in self.columns:
+                self.report(top, None, "kolom-tidak-ada", f"kolom '{wanted.name}' tidak ada.",
+                            TEMPLATE_HINT, wanted.name)  # fmt: skip
+
+    def _indicator(self, row: int, values: Sequence[object], goal_above: str) -> Indicator:
+        years: dict[str, dict[int, float]] = {"realisasi": {}, "target": {}}
+        for name in self.columns:
+            if name not in NAMES and (match := YEAR.fullmatch(name)):
+                figure = self._number(row, values, name)
+                if figure is not None:
+                    years[match[1]][int(match[2])] = figure
+
+        def text(name: str) -> str:
+            return self._text(values, name)
+
+        def number(name: str) -> float | None:
+            return self._number(row, values, name)
+
+        goal = text("sasaran") or goal_above
+        for name, given in (("sasaran", goal), ("indikator", text("indikator"))):
+            if not given:
+                self.report(
+                    row, self.columns[name], "wajib-diisi", f"{name} wajib diisi.", key=name
+                )
+        item = Indicator(
+            goal=goal,
+            name=text("indikator"),
+            formula=text("rumus"),
+            unit_of_measure=text("satuan"),
+            kind=Kind(self._choice(row, values, "jenis") or Kind.OUTCOME),
+            direction=Direction(self._choice(row, values, "arah") or Direction.UP),
+            accrual=Accrual(self._choice(row, values, "penjumlahan") or Accrual.LAST),
+            is_key=self._choice(row, values, "iku") != "Tidak",
+            targets=self._quarters(row, values, "target"),
+            results=self._quarters(row, values, "realisasi"),
+            annual_target=number("target_tahunan"),
+            earlier_results=years["realisasi"],
+            earlier_targets=years["target"],
+            renstra_target=number("target_akhir_renstra"),
+            national=number("standar_nasional"),
+            ceiling=self._money(row, values, "pagu"),
+            spent=self._money(row, values, "realisasi_anggaran"),
+            renstra_goal=text("sasaran_renstra"),
+            action=text("rencana_aksi"),
+            individual=text("sasaran_individu"),
+            owner=text("penanggung_jawab"),
+            cause=text("sebab"),
+            follow_up=text("tindak_lanjut"),
+            due=self._date(row, values),
+            evidence=text("bukti"),
+            row=row + 1,
+        )  # fmt: skip
+        self._check_shares(row, item)
+        return item
+
+    def _quarters(self, row: int, values: Sequence[object], what: str) -> Quarters:
+        one, two, three, four = (self._number(row, values, f"{what}_tw{q}") for q in QUARTERS)
+        return one, two, three, four
+
+    def _text(self, values: Sequence[object], name: str) -> str:
+        column = self.columns.get(name)
+        value = "" if column is None else values[column]
+        return "" if value is None else str(value).strip()
+
+    def _number(self, row: int, values: Sequence[object], name: str) -> float | None:
+        column = self.columns.get(name)
+        if column is None:
+            return None
+        value = values[column]
+        if value in ("", None):
+            if (row, column) in self.grid.errors:
+                self.report(row, column, "rumus-galat", "rumusnya tidak menghasilkan angka.",
+                            "Hitung ulang di Excel, lalu simpan.", name)  # fmt: skip
+            return None
+        is_bool = isinstance(value, bool)
+        if isinstance(value, (int, float)) and not is_bool and abs(value) <= LARGEST:
+            # Excel keeps 12,5 % as 0.125; the twelfth decimal takes away what binary adds.
+            return round(float(value) * 100, 12) if (row, column) in self.percent else float(value)
+        typed = str(value).strip()
+        measure = self._text(values, "satuan")
+        if measure and typed.casefold().endswith(measure.casefold()):
+            typed = typed[: -len(measure)].strip()
+        try:
+            figure, is_doubtful = parse_number(typed, self.style)
+        except ValueError:
+            self.report(row, column, "bukan-angka", f"'{_short(value)}' bukan angka.",
+                        "Tulis angkanya saja, mis. 1250 atau 12,5.", name)  # fmt: skip
+            return None
+        if is_doubtful and figure is not None:
+            # A file that writes both ways tells nothing: then it is refused, not read by chance.
+            is_mixed = self.style.is_mixed
+            read = "dapat dibaca dua cara" if is_mixed else f"dibaca {figure_text(figure)}"
+            self.report(row, column, "angka-meragukan", f"'{_short(value)}' {read}.",
+                        "Tulis tanpa pemisah ribuan agar pasti.", name,
+                        Severity.ERROR if is_mixed else Severity.WARNING)  # fmt: skip
+        return figure
+
+    def _money(self, row: int, values: Sequence[object], name: str) -> float | None:
+        figure = self._number(row, values, name)
+        if figure is not None and figure < 0:
+            self.report(
+                row, self.columns[name], "uang-negatif", f"{name} tidak boleh negatif.", key=name
+            )
+            return None
+        return figure
+
+    def _choice(self, row: int, values: Sequence[object], name: str) -> str:
+        column, allowed = self.columns.get(name), CHOICES[name]
+        given = self._text(values, name)
+        if column is None or (not given and not NAMES[name].is_required):
+            return ""
+        folded = " ".join(given.casefold().replace("_", " ").split())
+        known: Mapping[str, str] = {a.casefold(): a for a in allowed} | dict(SYNONYMS[name])
+        if folded in known:
+            return known[folded]
+        near = nearest(folded, known) if folded else None
+        hint = f"Mungkin maksudnya '{known[near]}'." if near else f"Pilih {_either(allowed)}."
+        said = f"'{_short(given)}' tidak dikenal." if given else f"{name} wajib diisi."
+        self.report(
+            row, column, "pilihan-tidak-dikenal" if given else "wajib-diisi", said, hint, name
+        )
+        return ""
+
+    def _date(self, row: int, values: Sequence[object]) -> date | None:
+        column = self.columns.get("batas_waktu")
+        value = "" if column is None else values[column]
+        if isinstance(value, datetime):
+            return value.date()
+        if isinstance(value, date):
+            return value
+        text = "" if value is None else str(value).strip()
+        if not text:
+            return None
+        for pattern in DATES:
+            try:
+                return datetime.strptime(text, pattern).date()
+            except ValueError:
+                continue
+        self.report(row, column, "bukan-tanggal", f"'{_short(text)}' bukan tanggal.",
+                    "Tulis seperti 30/11/2026.", "batas_waktu")  # fmt: skip
+        return None
+
+    def _check_shares(self, row: int, item: Indicator) -> None:
+        """Name a share that seems to be typed as a fraction of 1 beside others out of 100."""
+        if item.unit_of_measure.casefold() not in PERCENT:
+            return
+        names = [f"{what}_tw{q}" for what in ("target", "realisasi") for q in (1, 2, 3, 4)]
+        figures = dict(zip(names, (*item.targets, *item.results), strict=True))
+        known = [value for value in figures.values() if value is not None]
+        largest = max(known, default=0.0)
+        for name, value in figures.items():
+            is_small = value is not None and 0 < value < 1
+            # Beside figures out of 100, or where all are fractions of 1, as old formats keep them.
+            if is_small and value is not None and (largest <= 1 or largest / value > 50):
+                self.report(
+                    row,
+                    self.columns[name],
+                    "persen-meragukan",
+                    f"{figure_text(value)} dibaca {figure_text(value)} %.",
+                    f"Bila maksudnya {figure_text(value * 100)} %, tulis angka itu.",
+                    name,
+                    Severity.WARNING,
+                )
+
+
+def _short(value: object) -> str:
+    """Return untrusted text for a message: one line, and not a whole page of it."""
+    text = " ".join(str(value).split())
+    return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1]}…"
+
+
+def _either(words: Iterable[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} atau {last}"

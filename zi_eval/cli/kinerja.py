@@ -1,0 +1,136 @@
+"""Performance: an empty table, all problems and findings, and the short form of one unit."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from zi_eval.cli.options import FOLDER, PATH, PERIOD
+from zi_eval.cli.words import Command, Group
+from zi_eval.errors import ZiEvalError
+
+__all__ = ["kinerja"]
+
+
+@click.group(cls=Group)
+def kinerja() -> None:
+    """Rencana dan realisasi kinerja: buat tabel, periksa, dan lihat yang perlu keputusan.
+
+    Tabelnya di parameters/<periode>/kinerja/<unit>.csv atau .xlsx, satu baris satu indikator.
+
+    \b
+    Contoh:
+      zi-eval kinerja template -o parameters/2026/kinerja/dpmptsp.xlsx
+      zi-eval kinerja check
+      zi-eval kinerja show dpmptsp
+    """
+
+
+@kinerja.command(cls=Command)
+@PERIOD
+@click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Berkas .xlsx atau .csv.")
+@click.option("--force", is_flag=True, help="Timpa berkas yang sudah ada.")
+def template(period: str, output: Path | None, force: bool) -> None:
+    """Tulis tabel kinerja kosong: xlsx dengan petunjuk dan daftar pilihan, atau csv.
+
+    \b
+    Contoh:
+      zi-eval kinerja template
+      zi-eval kinerja template -o parameters/2026/kinerja/dpmptsp.xlsx
+      zi-eval kinerja template -o kinerja.csv
+    """
+    from zi_eval.adapters.performance_template import render_csv, render_workbook
+    from zi_eval.files import write_bytes
+    from zi_eval.performance import plan_year
+
+    path = output or Path("kinerja.xlsx")
+    suffix = path.suffix.lower()
+    if suffix not in (".xlsx", ".csv"):
+        raise click.BadParameter("beri nama yang berakhir .xlsx atau .csv.", param_hint="--output")
+    if path.exists() and not force:
+        raise ZiEvalError(f"{path} sudah ada; tidak ditulis. Pakai --force untuk menimpanya.")
+    year = plan_year(Path(period))
+    # With a mark, so that Excel reads the CSV as UTF-8.
+    is_csv = suffix == ".csv"
+    write_bytes(path, render_csv(year).encode("utf-8-sig") if is_csv else render_workbook(year))
+    click.echo(f"{path}: tabel kosong {year}. Isi, lalu jalankan 'zi-eval kinerja check'.")
+
+
+@kinerja.command(cls=Command)
+@click.argument("units", nargs=-1, metavar="[UNIT…]")
+@PERIOD
+@FOLDER
+def check(units: tuple[str, ...], period: str, folder: Path) -> None:
+    """Sebut semua masalah tabel (dengan sel) dan temuan pada rencana dan realisasinya.
+
+    Kode keluar 1 bila ada tabel yang tidak dapat dipakai; temuan tidak mengubahnya.
+
+    \b
+    Contoh:
+      zi-eval kinerja check
+      zi-eval kinerja check dpmptsp --period 2026
+    """
+    from zi_eval.core.performance_plan import check_plan
+    from zi_eval.core.performance_watch import check_deviations
+    from zi_eval.core.problems import Severity
+    from zi_eval.performance import find_plan, read_plans
+    from zi_eval.report.performance_text import finding_line
+
+    home = folder / "parameters" / period
+    for unit in units:
+        find_plan(home, unit)
+    found = read_plans(home)
+    if not found.problems:
+        raise ZiEvalError(
+            f"Belum ada tabel di {home / 'kinerja'}. Buat dengan 'zi-eval kinerja template'."
+        )
+    shown = units or tuple(found.problems)
+    problems = [problem for unit in shown for problem in found.problems[unit]]
+    for problem in problems:
+        click.echo(str(problem))
+    count = 0
+    for unit in shown:
+        standing = found.standings.get(unit)
+        if standing is None:
+            continue
+        plan = standing.plan
+        findings = (
+            *check_plan(plan),
+            *check_deviations(standing),
+            *found.findings.get(unit, ()),
+        )
+        count += len(findings)
+        for finding in findings:
+            click.echo(finding_line(plan, finding))
+    wrong = sum(problem.severity is Severity.ERROR for problem in problems)
+    click.echo(
+        f"{len(shown)} tabel diperiksa: {wrong} salah, {len(problems) - wrong} perhatian, "
+        f"{count} temuan.",
+        err=True,
+    )
+    if wrong:
+        sys.exit(1)
+
+
+@kinerja.command(cls=Command)
+@click.argument("unit", metavar="UNIT")
+@PERIOD
+@click.option("--cap", default="120", metavar="PERSEN", help="Capaian tertinggi (bawaan: 120).")
+@FOLDER
+def show(unit: str, period: str, cap: str, folder: Path) -> None:
+    """Tampilkan kinerja satu unit: yang perlu keputusan, semua indikator, usulan jawaban LKE.
+
+    \b
+    Contoh:
+      zi-eval kinerja show dpmptsp
+      zi-eval kinerja show dpmptsp --period 2026 --cap 110
+    """
+    from zi_eval.performance import load_performance
+    from zi_eval.report.performance_text import render_performance
+
+    data = load_performance(folder / "parameters" / period, unit, cap)
+    click.echo(render_performance(data))
+    for problem in data.problems:
+        click.echo(str(problem), err=True)

@@ -1,0 +1,184 @@
+"""What a performance report must compare, and which of it is missing.
+
+PermenPANRB 53/2014, attachment II, asks of the chapter on accountability: target with result of
+the year; result and achievement with earlier years; with the medium-term target; with the national
+standard where there is one; the causes of success or failure and the solutions; the efficiency of
+resources; the programmes behind it. Known from secondary sources.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from zi_eval.core.performance import Accrual, Direction, Indicator, fold_name
+from zi_eval.core.performance_score import IndicatorScore, achievement, mean_known
+from zi_eval.core.performance_watch import Standing
+
+__all__ = [
+    "COMPARED",
+    "Comparison",
+    "PeerFigures",
+    "compare_indicator",
+    "compare_units",
+    "is_better",
+    "missing_comparisons",
+]
+
+COMPARED: Mapping[str, str] = {
+    "target": "Target dengan realisasi tahun ini",
+    "earlier": "Realisasi tahun ini dengan tahun-tahun lalu",
+    "renstra": "Realisasi dengan target akhir Renstra",
+    "national": "Realisasi dengan standar nasional",
+    "cause": "Sebab keberhasilan atau kegagalan dan solusinya",
+    "efficiency": "Efisiensi penggunaan sumber daya",
+    "programme": "Program atau kegiatan yang menunjang",
+}
+"""What a report must compare, by our short name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """An indicator beside what it is to be compared with.
+
+    Attributes
+    ----------
+    last_year, trend
+        Result of last year, and the earlier ones oldest first.
+    beats_last_year, beats_national, beats_peers
+        Whether the result is better; None where either side is not known.
+    of_renstra
+        Achievement of the Renstra's end target, in percent, without limits.
+    peers
+        Median achievement of the same indicator in units of the same kind, this one left out.
+    missing
+        Which of :data:`COMPARED` cannot be shown.
+    """
+
+    result: float | None
+    last_year: float | None
+    trend: tuple[tuple[int, float], ...]
+    beats_last_year: bool | None
+    of_renstra: float | None
+    beats_national: bool | None
+    peers: float | None
+    beats_peers: bool | None
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeerFigures:
+    """What the peers of one unit reached, that unit left out.
+
+    Attributes
+    ----------
+    percent
+        Mean achievement of the units, None without peers.
+    units
+        How many peers have one.
+    indicators
+        Achievements of the peers by folded name of the indicator.
+    """
+
+    percent: float | None = None
+    units: int = 0
+    indicators: Mapping[str, tuple[float, ...]] | None = None
+
+
+def is_better(item: Indicator, result: float | None, other: float | None) -> bool | None:
+    """Whether a result is better than another by the indicator's direction; equal is not."""
+    if result is None or other is None:
+        return None
+    if item.direction is Direction.HOLD:
+        aim = item.year_target
+        return None if aim is None else abs(result - aim) < abs(other - aim)
+    return result < other if item.direction is Direction.DOWN else result > other
+
+
+def compare_units(standings: Sequence[Standing]) -> Mapping[str, PeerFigures]:
+    """Return the figures of each unit's peers: the other units of the same kind."""
+    by_kind: dict[str, list[Standing]] = defaultdict(list)
+    for standing in standings:
+        if standing.plan.kind:
+            by_kind[standing.plan.kind.casefold()].append(standing)
+    figures: dict[str, PeerFigures] = {}
+    for group in by_kind.values():
+        named: dict[str, list[tuple[str, float]]] = defaultdict(list)
+        for standing in group:
+            for item, got in zip(standing.plan.indicators, standing.score.indicators, strict=True):
+                if got.current is not None:
+                    named[fold_name(item.name)].append((standing.plan.unit, got.current.percent))
+        for standing in group:
+            unit = standing.plan.unit
+            others = [s.score.percent for s in group if s.plan.unit != unit]
+            own = {fold_name(item.name) for item in standing.plan.indicators}
+            figures[unit] = PeerFigures(
+                percent=mean_known(others),
+                units=sum(value is not None for value in others),
+                indicators={
+                    name: tuple(value for other, value in named[name] if other != unit)
+                    for name in own
+                    if name in named
+                },
+            )
+    return figures
+
+
+def compare_indicator(
+    item: Indicator, score: IndicatorScore, year: int, peers: PeerFigures | None = None
+) -> Comparison:
+    """Lay an indicator beside earlier years, the Renstra, the national standard and its peers.
+
+    A year that goes on is compared only where the figure means the same: a level or mean so far
+    is comparable with a year's, a sum is not.
+    """
+    result = _comparable(item, score)
+    last = item.last_year(year)
+    of_renstra = achievement(item.renstra_target, result, item.direction)
+    values = (peers.indicators or {}).get(fold_name(item.name), ()) if peers else ()
+    middle = median(values) if values else None
+    current = score.current
+    is_met = current is not None and current.is_met
+    missing = [
+        name
+        for name, is_there in (
+            ("target", current is not None),
+            ("earlier", last is not None),
+            ("renstra", item.renstra_target is not None),
+            ("national", item.national is not None),
+            ("cause", bool(item.cause) and (is_met or bool(item.follow_up))),
+            ("efficiency", score.absorption is not None),
+            ("programme", bool(item.action)),
+        )
+        if not is_there
+    ]
+    return Comparison(
+        result=result,
+        last_year=last,
+        trend=tuple(sorted(item.earlier_results.items())),
+        beats_last_year=is_better(item, result, last),
+        of_renstra=of_renstra.raw if of_renstra else None,
+        beats_national=is_better(item, result, item.national),
+        peers=middle,
+        beats_peers=None if current is None or middle is None else current.percent > middle,
+        missing=tuple(missing),
+    )
+
+
+def _comparable(item: Indicator, score: IndicatorScore) -> float | None:
+    if score.quarter == 4:
+        return item.result_until(4)
+    if item.accrual is Accrual.SUM or not score.quarter:
+        return None
+    return item.result_until(score.quarter)
+
+
+def missing_comparisons(comparisons: Sequence[Comparison]) -> Mapping[str, tuple[int, ...]]:
+    """Return which comparison is missing at which indicators, in the order of the regulation."""
+    return {
+        name: places
+        for name in COMPARED
+        if (places := tuple(p for p, found in enumerate(comparisons) if name in found.missing))
+    }

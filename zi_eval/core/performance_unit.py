@@ -1,0 +1,39 @@
+"""A unit's performance together with what it stands beside: peers, and its answers of the LKE."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from zi_eval.core.assessment import Value
+from zi_eval.core.performance import Finding
+from zi_eval.core.performance_comparison import PeerFigures
+from zi_eval.core.performance_watch import Standing
+from zi_eval.core.problems import Problem
+
+__all__ = ["UnitPerformance"]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPerformance:
+    """All that a page shows of one unit's performance.
+
+    Attributes
+    ----------
+    answers
+        What the unit file answers, by question id, at the TPI's stage; empty without a unit file.
+    peer_findings
+        What comparing it with the other units shows.
+    problems
+        Warnings of its table.
+    agency, remark
+        The agency's name and the line it shows on every page; untrusted.
+    """
+
+    standing: Standing
+    peers: PeerFigures = field(default_factory=PeerFigures)
+    peer_findings: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    answers: Mapping[str, Value] = field(default_factory=dict)
+    agency: str = ""
+    remark: str = ""
