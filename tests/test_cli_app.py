@@ -138,9 +138,9 @@ def test_reports_are_offered_for_units_and_periods_that_are_there(folder: Path) 
     (folder / "parameters" / "2025" / ".dinas-baru.yaml.swp").write_text("")
     offers = {offer.name: offer for offer in find_offers(folder / "notebooks")}
     units = find_choices(folder, offers["laporan_unit"])
-    assert units[0].key.startswith("contoh/")
+    assert units[0].key.startswith("contoh")
     assert units[-1].key == "2025/dinas-baru"
     assert units[-1].value == "../parameters/2025/dinas-baru.yaml"
     assert not any("instansi" in unit.key for unit in units)
     periods = [choice.key for choice in find_choices(folder, offers["rekap_instansi"])]
-    assert periods == ["contoh", "2026", "2025"]
+    assert periods == ["contoh-akip", "contoh", "2026", "2025"]

@@ -60,8 +60,11 @@ def write_workspace(target: Path, period: str, example: str) -> list[Path]:
         target / "notebooks" / path.name: path.read_bytes()
         for path in sorted((source / "notebooks").glob("*.ipynb"))
     }
-    for path in sorted((source / "parameters" / "2026").glob("*.yaml")):
-        plan[target / "parameters" / example / path.name] = path.read_bytes()
+    for sample in sorted((source / "parameters").glob("2026*")):
+        # Instruments beside the first keep their ending: 2026-akip becomes contoh-akip.
+        name = f"{example}{sample.name.removeprefix('2026')}"
+        for path in sorted(sample.glob("*.yaml")):
+            plan[target / "parameters" / name / path.name] = path.read_bytes()
     plan[target / "parameters" / period / "instansi.yaml"] = AGENCY_TEMPLATE.encode()
     taken = [path for path in plan if path.exists()]
     if taken:

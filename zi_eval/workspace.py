@@ -3,14 +3,16 @@
 ::
 
     parameters/<period>/instansi.yaml   the agency, naming the rule set it judges by
+    parameters/<period>/kalimat.yaml    the questions in the words of a team's own workbook
     parameters/<period>/<unit>.yaml     one file a unit
+    parameters/<period>-akip/           the same of another instrument, a period of its own
     outputs/<period>/                   everything a run writes
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,22 +22,24 @@ from zi_eval.adapters.parameter_keys import KeyReader
 from zi_eval.adapters.unit_file import UnitReading, declared_instrument, parse_unit
 from zi_eval.adapters.unit_journal import is_ahead
 from zi_eval.core.agency import AgencyEvaluation
-from zi_eval.core.assessment import Agency, Stage
+from zi_eval.core.assessment import Agency, Assessment, Stage
 from zi_eval.core.evaluation import Evaluation, evaluate
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem, Severity, has_errors, nearest, sort_problems
 from zi_eval.core.rules import RuleSet
-from zi_eval.errors import InstrumentError, ParameterError, WorkspaceError
+from zi_eval.errors import InstrumentError, ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.instruments import (
     DEFAULT_INSTRUMENT,
     available_instruments,
     load_instrument,
     load_rules,
 )
-from zi_eval.yaml_source import read_yaml
+from zi_eval.instruments.wording import load_wording
+from zi_eval.yaml_source import Source, read_yaml
 
 __all__ = [
     "AGENCY_FILE",
+    "WORDING_FILE",
     "Period",
     "check_files",
     "load_agency_evaluation",
@@ -44,6 +48,7 @@ __all__ = [
 ]
 
 AGENCY_FILE = "instansi.yaml"
+WORDING_FILE = "kalimat.yaml"
 SUFFIXES = {".yaml", ".yml"}
 
 
@@ -64,9 +69,14 @@ class Period:
     agency
         What ``instansi.yaml`` holds; None inside where the file is missing or has errors.
     problems
-        Problems of the agency file and of the rule set it names.
+        Problems of the agency file, of the rule set it names and of the wording.
     rules_file
         The overlay that ``aturan`` names, where it is a file.
+    instrument
+        The one instrument of the folder: what ``instansi.yaml`` names, else the usual one; None
+        without that file, where each unit is taken by what its own file names.
+    reworded
+        The instrument in a team's words, where the folder has a file of them without errors.
     """
 
     folder: Path
@@ -74,10 +84,21 @@ class Period:
     problems: tuple[Problem, ...]
     rules_name: str | None
     rules_file: Path | None
+    instrument: str | None = None
+    reworded: Instrument | None = None
 
     @classmethod
     def read(cls, folder: Path) -> Period:
-        """Read the agency file of a period's folder."""
+        """Read the agency file and the wording of a period's folder."""
+        period = cls._read_agency(folder)
+        if period.wording_file is None:
+            return period
+        name = period.instrument or DEFAULT_INSTRUMENT
+        reworded, found = load_wording(period.wording_file, name)
+        return replace(period, reworded=reworded, problems=(*period.problems, *found))
+
+    @classmethod
+    def _read_agency(cls, folder: Path) -> Period:
         if not folder.is_dir():
             raise WorkspaceError(
                 f"Folder {folder} tidak ada. Buat dengan 'zi-eval init', atau periksa --period."
@@ -90,25 +111,47 @@ class Period:
         top = source.value if isinstance(source.value, dict) else {}
         name = reader.text(("aturan",), top.get("aturan"), "'aturan'") or None
         overlay = folder / name if name and Path(name).suffix in SUFFIXES else None
-        period = cls(folder, AgencyReading(None, ()), (), None if overlay else name, overlay)
+        instrument = declared_instrument(source, available_instruments(), DEFAULT_INSTRUMENT)
+        if "instrumen" in top:
+            known = available_instruments()
+            reader.choice(("instrumen",), top["instrumen"], known, "instrumen")
+        wrong = reader.problems[len(source.problems) :]
+        own_rules = None if overlay else name
+        period = cls(folder, AgencyReading(None, ()), (), own_rules, overlay, instrument)
         try:
-            rules = period.rules(DEFAULT_INSTRUMENT)
+            rules = period.rules(instrument)
         except InstrumentError as error:
             line = source.line(("aturan",))
             found = [p if p.file else p.at(str(path), line) for p in _problems(error)]
-            problems = (*parse_agency(source, load_rules(DEFAULT_INSTRUMENT)).problems, *found)
+            problems = (*parse_agency(source, load_rules(instrument)).problems, *wrong, *found)
             return replace(period, problems=problems)
         agency = parse_agency(source, rules)
-        return replace(period, agency=agency, problems=agency.problems)
+        return replace(period, agency=agency, problems=(*agency.problems, *wrong))
 
-    def rules(self, instrument: str) -> RuleSet:
-        """Return the rule set of this period for an instrument."""
-        return load_rules(instrument, self.rules_name, self.rules_file)
+    def rules(self, instrument: str | None = None) -> RuleSet:
+        """Return the rule set of this period, for the instrument of its folder or another."""
+        name = instrument or self.instrument or DEFAULT_INSTRUMENT
+        return load_rules(name, self.rules_name, self.rules_file)
+
+    def load_instrument(self, name: str) -> Instrument:
+        """Return an instrument in the words of this period."""
+        own = self.reworded
+        return own if own is not None and own.id == name else load_instrument(name)
+
+    @property
+    def wording_file(self) -> Path | None:
+        """The team's own wording of the questions, where there is one."""
+        path = self.folder / WORDING_FILE
+        return path if path.exists() else None
 
     @property
     def unit_files(self) -> Mapping[str, Path]:
         """The unit files by id (their names without the ending), sorted by id."""
-        taken = {AGENCY_FILE, self.rules_file.name if self.rules_file else AGENCY_FILE}
+        taken = {
+            AGENCY_FILE,
+            WORDING_FILE,
+            self.rules_file.name if self.rules_file else AGENCY_FILE,
+        }
         return {
             path.stem: path
             for path in sorted(self.folder.iterdir(), key=lambda p: p.name)
@@ -130,12 +173,20 @@ class Period:
     def read_unit(self, path: Path) -> tuple[UnitReading, Instrument, RuleSet]:
         """Read one unit file by the instrument it names."""
         source = read_yaml(path)
-        name = declared_instrument(source, available_instruments(), DEFAULT_INSTRUMENT)
-        instrument = load_instrument(name)
+        usual = self.instrument or DEFAULT_INSTRUMENT
+        name = declared_instrument(source, available_instruments(), usual)
+        instrument = self.load_instrument(name)
+        stray = self.find_stray(name, path, source.line(("instrumen",)))
         # With a broken rule set the unit is still read, so that all problems come out together;
         # nothing is scored by the stand-in, because the period's own problems forbid it.
-        rules = load_rules(name) if has_errors(self.problems) else self.rules(name)
+        is_judged = not has_errors((*stray, *self.problems))
+        rules = self.rules(name) if is_judged else load_rules(name)
         reading = parse_unit(source, instrument, rules, path.resolve().parent.name)
+        if stray:
+            reading = replace(reading, assessment=None, problems=(*reading.problems, *stray))
+        elif reading.assessment is not None:
+            proposals = tuple(self._propose(source, reading.assessment, rules))
+            reading = replace(reading, problems=(*reading.problems, *proposals))
         if is_ahead(path):
             behind = Problem(
                 code="belum-mengikuti-jurnal",
@@ -146,6 +197,67 @@ class Period:
             )
             reading = replace(reading, problems=(*reading.problems, behind))
         return reading, instrument, rules
+
+    @property
+    def feeders(self) -> Mapping[str, Path]:
+        """The folders of other instruments whose predicate answers a prerequisite here, by its id.
+
+        The folder of ``akip-2021`` beside ``2026`` is ``2026-akip``.
+        """
+        folder = self.folder if self.folder.name else self.folder.resolve()
+        places = {
+            identifier: folder.with_name(f"{folder.name}-{identifier.partition('-')[0]}")
+            for identifier in available_instruments()
+        }
+        return {
+            load_instrument(identifier).feeds: place
+            for identifier, place in places.items()
+            if place.is_dir() and load_instrument(identifier).feeds
+        }
+
+    def feeder_files(self, units: Iterable[str]) -> dict[str, tuple[Path, ...]]:
+        """Return the files of other instruments on which the warnings of each unit depend."""
+        found: dict[str, tuple[Path, ...]] = dict.fromkeys(units, ())
+        for folder in self.feeders.values():
+            shared = (folder / AGENCY_FILE, Period.read(folder).rules_file)
+            beside = tuple(file for file in shared if file is not None and file.is_file())
+            for unit in found:
+                path = folder / f"{unit}.yaml"
+                found[unit] += (path, *beside) if path.is_file() else ()
+        return found
+
+    def find_stray(self, name: str, path: Path, line: int | None) -> tuple[Problem, ...]:
+        """Return what is wrong where a unit's instrument is not its folder's, else nothing."""
+        if self.instrument in (None, name):
+            return ()
+        return (_stray(name, self.instrument or "", str(path), line),)
+
+    def _propose(self, source: Source, assessment: Assessment, rules: RuleSet) -> Iterator[Problem]:
+        """Say where another instrument's predicate is not what the unit states; it stays so."""
+        asked = rules.prerequisites_of("unit")
+        for key, folder in self.feeders.items():
+            file = folder / f"{Path(source.name).stem}.yaml"
+            if key not in asked or not file.is_file():
+                continue
+            try:
+                other = Period.read(folder).evaluate(file, Stage.TPI)
+            except ZiEvalError:
+                continue  # a check of that file says why
+            stated = assessment.facts.get(key)
+            if other.predicate is None or stated == other.predicate:
+                continue
+            says = f"dinyatakan {stated}" if stated is not None else "belum dinyatakan"
+            final = "" if other.assessment.final else ", belum final"
+            yield Problem(
+                code="syarat-beda-evaluasi",
+                message=f"{asked[key].title} {says}, sedangkan {other.instrument.labels.name} "
+                f"({folder.name}/{file.name}{final}) memberi {other.predicate}.",
+                hint=f"Samakan '{key}' bila setuju, atau periksa evaluasi itu.",
+                severity=Severity.WARNING,
+                key=key,
+                file=source.name,
+                line=source.line(("syarat", key)),
+            )
 
     def evaluate(self, path: Path, stage: Stage) -> Evaluation:
         """Read, score and judge one unit.
@@ -171,6 +283,19 @@ class Period:
         )
 
 
+def _stray(name: str, wanted: str, file: str, line: int | None) -> Problem:
+    """Say that a unit's instrument is not that of its folder."""
+    return Problem(
+        code="instrumen-campur",
+        message=f"berkas ini memakai instrumen {name}, padahal folder ini untuk {wanted}; satu "
+        "folder hanya untuk satu instrumen.",
+        hint="Pindahkan ke folder periode sendiri, mis. parameters/2026-akip, dengan "
+        f"'instrumen: {name}' di instansi.yaml-nya.",
+        file=file,
+        line=line,
+    )
+
+
 def _problems(error: InstrumentError) -> tuple[Problem, ...]:
     return tuple(problem for problem in error.problems if isinstance(problem, Problem))
 
@@ -194,13 +319,21 @@ def load_evaluation(unit_file: str | Path, stage: str | Stage = Stage.TPI) -> Ev
 def load_agency_evaluation(folder: str | Path, stage: str | Stage = Stage.TPI) -> AgencyEvaluation:
     """Evaluate every unit of a period; a unit that cannot be read is listed with its reason."""
     period = Period.read(Path(folder))
-    evaluations, failures = [], {}
+    evaluations: list[Evaluation] = []
+    failures = {}
     for unit, path in period.unit_files.items():
         try:
-            evaluations.append(period.evaluate(path, Stage(stage)))
+            evaluation = period.evaluate(path, Stage(stage))
         except ParameterError as error:
             failures[unit] = str(error)
-    instrument = evaluations[0].instrument if evaluations else load_instrument(DEFAULT_INSTRUMENT)
+            continue
+        name = evaluation.instrument.id
+        if evaluations and evaluations[0].instrument.id != name:
+            failures[unit] = str(_stray(name, evaluations[0].instrument.id, str(path), None))
+        else:
+            evaluations.append(evaluation)
+    usual = period.instrument or DEFAULT_INSTRUMENT
+    instrument = evaluations[0].instrument if evaluations else period.load_instrument(usual)
     rules = period.rules(instrument.id)
     return AgencyEvaluation(
         agency=period.agency.agency or Agency(f"Instansi tanpa {AGENCY_FILE}", "", rules.id),
@@ -228,6 +361,8 @@ def check_files(paths: Iterable[Path]) -> tuple[Problem, ...]:
         period = periods[folder]
         if path.name == AGENCY_FILE:
             problems += period.problems
+        elif path.name == WORDING_FILE:
+            problems += [problem for problem in period.problems if problem.file == str(path)]
         elif path != period.rules_file:
             problems += period.read_unit(path)[0].problems
     return sort_problems(dict.fromkeys(problems))

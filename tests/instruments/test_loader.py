@@ -178,7 +178,7 @@ def test_the_prerequisites_are_those_of_table_5(
 
 
 def test_packaged_rule_sets() -> None:
-    assert available_instruments() == ("zi-2021",)
+    assert available_instruments() == ("akip-2021", "zi-2021")
     assert available_rules("zi-2021") == ("permenpanrb-90-2021", "portal-2025")
     base, overlay = load_rules("zi-2021"), load_rules("zi-2021", "portal-2025")
     assert (base.id, base.base) == ("permenpanrb-90-2021", "")

@@ -12,7 +12,7 @@ from zi_eval.yaml_source import Source
 
 __all__ = ["AGENCY_KEYS", "AgencyReading", "parse_agency"]
 
-AGENCY_KEYS = ("nama", "jenis", "aturan", "syarat", "keterangan")
+AGENCY_KEYS = ("nama", "jenis", "instrumen", "aturan", "syarat", "keterangan")
 
 
 @dataclass(frozen=True, slots=True)

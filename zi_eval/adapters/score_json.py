@@ -73,7 +73,12 @@ def dump_evaluation(evaluation: Evaluation) -> dict[str, Any]:
         "unit": evaluation.assessment.unit.id,
         "name": evaluation.assessment.unit.name,
         "period": evaluation.assessment.period,
-        "target": evaluation.assessment.target,
+        # Units aim at a target, or bands give a predicate; never both.
+        **(
+            {"predicate": evaluation.predicate}
+            if evaluation.rules.bands
+            else {"target": evaluation.assessment.target}
+        ),
         "instrument": evaluation.instrument.id,
         "instrument_hash": evaluation.instrument.hash,
         "rules": evaluation.rules.id,

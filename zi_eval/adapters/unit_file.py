@@ -36,7 +36,7 @@ UNIT_KEYS = (
 """The keys of a unit file, in the order in which it is written."""
 ANSWER_KEYS = ("tidak_berlaku", "unit", "tpi", "catatan", "catatan_tpi", "kembali", "bukti")
 """The keys of an answer, in the order in which it is written."""
-RESERVED = {"con", "prn", "aux", "nul", "index", "instansi", "rekap"} | {
+RESERVED = {"con", "prn", "aux", "nul", "index", "instansi", "kalimat", "rekap"} | {
     f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)
 }
 """Names Windows keeps for devices, and names of our own files."""
@@ -192,6 +192,18 @@ class _UnitReader(KeyReader):
             )
         return Final(by, time) if by and time is not None else None
 
+    def target(self, top: dict[str, Any], rules: RuleSet) -> str:
+        if not rules.bands:
+            return self.choice(("target",), top.get("target"), rules.predicates, "target")
+        if "target" in top:
+            self.report(
+                ("target",),
+                "target-tidak-dipakai",
+                f"{self.instrument.id} tidak memakai 'target': predikatnya mengikuti nilai.",
+                "Hapus baris ini.",
+            )
+        return ""
+
     def unit(self, top: dict[str, Any]) -> Unit:
         identifier = self.text(("id",), top.get("id"), "'id'", required=True)
         stem = Path(self.source.name).stem
@@ -228,7 +240,7 @@ def parse_unit(source: Source, instrument: Instrument, rules: RuleSet, period: s
     if not has_errors(source.problems) or top:
         unit = reader.unit(top)
         reader.choice(("instrumen",), top.get("instrumen"), (instrument.id,), "instrumen")
-        target = reader.choice(("target",), top.get("target"), rules.predicates, "target")
+        target = reader.target(top, rules)
         facts = reader.facts(("syarat",), top.get("syarat"), rules.prerequisites_of("unit"))
         answers = reader.answers(top.get("jawaban"))
         final = reader.final(top.get("evaluasi_final"))

@@ -89,11 +89,13 @@ def render_unit(assessment: Assessment, instrument: Instrument, rules: RuleSet) 
     if unit.is_affirmative:
         top["afirmasi"] = True
     top["instrumen"] = assessment.instrument
-    top["target"] = assessment.target
+    if assessment.target:
+        top["target"] = assessment.target
     if assessment.final:
         time = assessment.final.time.isoformat(timespec="seconds")
         top["evaluasi_final"] = CommentedMap({"oleh": assessment.final.by, "waktu": time})
-    top["syarat"] = _dump_facts(assessment, rules.prerequisites_of("unit"))
+    if facts := _dump_facts(assessment, rules.prerequisites_of("unit")):
+        top["syarat"] = facts
     top["jawaban"] = answers
     yaml = YAML()
     yaml.width = 100000

@@ -11,11 +11,14 @@ from zi_eval import __version__
 from zi_eval.cli.app import app, lab
 from zi_eval.cli.folders import init, instruments
 from zi_eval.cli.journal import history, restore
+from zi_eval.cli.kinerja import kinerja
 from zi_eval.cli.portal import portal
 from zi_eval.cli.run import run
 from zi_eval.cli.status import status
 from zi_eval.cli.units import check, import_workbook, score
+from zi_eval.cli.wording import wording
 from zi_eval.cli.words import Group, describe_usage_error
+from zi_eval.cli.workbooks import audit, export
 from zi_eval.errors import ProblemsError, ZiEvalError
 
 __all__ = ["main"]
@@ -36,8 +39,8 @@ def cli() -> None:
 
 
 for _command in (
-    run, status, score, check, import_workbook, history, restore, init, lab, app, portal,
-    instruments,
+    run, status, score, check, import_workbook, export, audit, wording, history, restore, init, lab,
+    app, portal, kinerja, instruments,
 ):  # fmt: skip
     cli.add_command(_command)
 

@@ -134,7 +134,7 @@ def import_workbook(
     if template is not None:
         _write_template(template, force)
         return
-    from zi_eval.adapters.unit_file import UNIT_ID
+    from zi_eval.adapters.unit_file import RESERVED, UNIT_ID
     from zi_eval.adapters.unit_writer import render_unit
     from zi_eval.adapters.workbook import read_workbook
     from zi_eval.core.assessment import Assessment, Unit
@@ -145,6 +145,7 @@ def import_workbook(
         load_rules,
         load_workbook_layouts,
     )
+    from zi_eval.workspace import Period
 
     if workbook is None:
         raise click.UsageError(
@@ -153,15 +154,19 @@ def import_workbook(
     if unit is None:
         raise click.UsageError("Sebutkan id unit dengan --unit, mis. --unit dinas-kesehatan.")
     path = output or folder / "parameters" / period / f"{unit}.yaml"
-    if not UNIT_ID.fullmatch(unit):
-        raise click.BadParameter("pakai huruf kecil, angka, dan tanda hubung.", param_hint="--unit")
-    rules = load_rules(DEFAULT_INSTRUMENT)
+    if not UNIT_ID.fullmatch(unit) or unit in RESERVED:
+        message = "pakai huruf kecil, angka, dan tanda hubung; bukan nama berkas zi-eval sendiri."
+        raise click.BadParameter(message, param_hint="--unit")
+    declared = Period.read(path.parent).instrument if path.parent.is_dir() else None
+    identifier = declared or DEFAULT_INSTRUMENT
+    layouts = load_workbook_layouts(identifier)  # refuses an instrument without a workbook
+    rules = load_rules(identifier)
     if target not in rules.predicates:
         raise click.BadParameter(f"pakai {' atau '.join(rules.predicates)}.", param_hint="--target")
     if path.exists() and not force:
         raise ZiEvalError(f"{path} sudah ada; tidak ditulis. Pakai --force untuk menimpanya.")
-    instrument = load_instrument(DEFAULT_INSTRUMENT)
-    reading = read_workbook(workbook, instrument, load_workbook_layouts(DEFAULT_INSTRUMENT))
+    instrument = load_instrument(identifier)
+    reading = read_workbook(workbook, instrument, layouts)
     assessment = Assessment(
         Unit(unit, name or unit), instrument.id, target, period, answers=reading.answers
     )

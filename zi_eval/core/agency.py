@@ -168,15 +168,15 @@ def compared_areas(instrument: Instrument) -> tuple[Area, ...]:
     """Return the areas units are compared on.
 
     These are the areas of the instrument, then, for each component that no area touches, the
-    nodes directly below it, so that every point of the instrument is seen once.
+    nodes directly below it, or itself where only questions are, so that every point of the
+    instrument is seen once.
     """
     taken = {node for area in instrument.areas for node in area.nodes}
     rest = [
-        Area(child, instrument.nodes[child].title, (child,))
+        Area(part, instrument.nodes[part].title, (part,))
         for root in instrument.roots
         if not any(node == root or node.startswith(f"{root}.") for node in taken)
-        for child in instrument.children[root]
-        if child in instrument.nodes
+        for part in [c for c in instrument.children[root] if c in instrument.nodes] or [root]
     ]
     return (*instrument.areas, *rest)
 

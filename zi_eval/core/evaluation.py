@@ -10,7 +10,7 @@ from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem
 from zi_eval.core.rules import RuleSet
 from zi_eval.core.scoring import Scorecard, score_assessment
-from zi_eval.core.verdict import Verdict, judge_all
+from zi_eval.core.verdict import Status, Verdict, judge_all
 
 __all__ = ["Evaluation", "evaluate"]
 
@@ -44,8 +44,29 @@ class Evaluation:
 
     @property
     def target(self) -> Verdict:
-        """The verdict on the predicate the unit builds for."""
-        return self.verdicts[self.assessment.target]
+        """The verdict on the predicate the unit builds for.
+
+        Where bands give the predicate, nobody builds for one: it is the verdict on the highest
+        that the score as it stands reaches.
+        """
+        if self.assessment.target:
+            return self.verdicts[self.assessment.target]
+        lowest, *higher = self.verdicts.values()
+        reached = [verdict for verdict in higher if not verdict.failed_rules]
+        return reached[-1] if reached else lowest
+
+    @property
+    def predicate(self) -> str | None:
+        """The predicate that the bands give; None while it is not certain, and without bands."""
+        is_certain = bool(self.rules.bands) and self.target.status is Status.MET
+        return self.target.predicate if is_certain else None
+
+    @property
+    def next_up(self) -> Verdict | None:
+        """The verdict on the predicate above the target, None where that is the highest."""
+        names = list(self.verdicts)
+        above = names[names.index(self.target.predicate) + 1 :]
+        return self.verdicts[above[0]] if above else None
 
 
 def evaluate(

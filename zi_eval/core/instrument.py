@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
+from zi_eval.core.labels import Labels
 from zi_eval.core.problems import Problem
 
 __all__ = [
@@ -110,6 +111,9 @@ class Question:
         The official number, e.g. ``A.I.1.i.a``.
     text, guide
         The statement, and for ratio and index questions how the value is measured; own words.
+        Of a choice, the guide says what to look at before choosing.
+    title
+        A short name for tables and figures, or empty.
     scale
         How the answer is valued.
     options
@@ -134,6 +138,7 @@ class Question:
     inputs: tuple[Input, ...] = ()
     evidence: tuple[str, ...] = ()
     not_applicable: str = ""
+    title: str = ""
 
     @property
     def asked_inputs(self) -> tuple[Input, ...]:
@@ -174,6 +179,13 @@ class Instrument:
         The groups of nodes that rules and reports take together.
     hash
         SHA-256 of the files it was loaded from, in hexadecimal.
+    labels
+        What its parts are called where they are shown.
+    feeds
+        Id of the prerequisite, of any other instrument, that its predicate answers; or empty.
+    wording, wording_hash
+        Where the questions' texts come from and the hash of that file, where they are a team's
+        own; ``hash`` never depends on them.
     """
 
     id: str
@@ -184,6 +196,10 @@ class Instrument:
     questions: Mapping[str, Question]
     areas: tuple[Area, ...] = ()
     hash: str = ""
+    labels: Labels = field(default_factory=Labels)
+    feeds: str = ""
+    wording: str = ""
+    wording_hash: str = ""
 
     @cached_property
     def children(self) -> Mapping[str, tuple[str, ...]]:

@@ -250,7 +250,8 @@ def judge_many(instrument: Instrument, rules: RuleSet, many: ManyScores, predica
     for rule in rules.rules:
         if predicate not in rule.need:
             continue
-        need = rule.need[predicate].need(rule_weight(instrument, rule)) - TOLERANCE
+        threshold = rule.need[predicate]
+        need = threshold.need(rule_weight(instrument, rule))
         floor, ceiling = np.zeros(units), np.zeros(units)
         for node in rule.nodes:
             if node in place_of:
@@ -261,8 +262,12 @@ def judge_many(instrument: Instrument, rules: RuleSet, many: ManyScores, predica
                 weight = instrument.questions[node].weight or 0.0
                 floor += np.nan_to_num(score, nan=0.0)
                 ceiling += np.nan_to_num(score, nan=weight)
-        is_met &= floor >= need
-        is_lost |= ceiling < need
+        if threshold.is_strict:
+            is_met &= floor > need + TOLERANCE
+            is_lost |= ceiling <= need + TOLERANCE
+        else:
+            is_met &= floor >= need - TOLERANCE
+            is_lost |= ceiling < need - TOLERANCE
     status: Codes = is_met.astype(np.int8)
     status[is_lost] = -1
     return status

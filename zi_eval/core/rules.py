@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from zi_eval.core.assessment import Fact
@@ -11,29 +12,43 @@ from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem
 
 __all__ = [
+    "Band",
     "Prerequisite",
     "Rule",
     "RuleSet",
     "Threshold",
+    "band_rule",
     "check_rules",
     "rule_weight",
 ]
 
 FactKind = Literal["grade", "number", "yes"]
 ANY_AGENCY = "*"
+BAND_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A minimum: ``points`` as such, or ``percent`` of the weight of the rule's nodes."""
+    """A minimum: ``points`` as such, or ``percent`` of the weight of the rule's nodes.
+
+    ``above`` is a minimum that must be exceeded: the score itself does not reach it.
+    """
 
     points: float | None = None
     percent: float | None = None
+    above: float | None = None
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether the minimum must be exceeded."""
+        return self.above is not None
 
     def need(self, weight: float) -> float:
         """Return the minimum in points for nodes that weigh ``weight`` points together."""
         if self.points is not None:
             return self.points
+        if self.above is not None:
+            return self.above
         return (self.percent or 0.0) / 100.0 * weight
 
 
@@ -85,6 +100,18 @@ class Prerequisite:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """A predicate given by the total alone: more than ``above``, at most ``upto`` points.
+
+    ``above`` is None for the lowest band, which begins at 0 and holds it.
+    """
+
+    predicate: str
+    above: float | None
+    upto: float
+
+
+@dataclass(frozen=True, slots=True)
 class RuleSet:
     """Thresholds and prerequisites of one date.
 
@@ -96,6 +123,9 @@ class RuleSet:
         What can be earned, lowest first, e.g. ``("WBK", "WBBM")``.
     agency_kinds
         The kinds of agency that prerequisites tell apart, e.g. ``"kabupaten"``.
+    bands
+        Where the total alone gives the predicate: a band for each of ``predicates``. Nobody aims
+        at a target then; empty where units build for one.
     """
 
     id: str
@@ -108,6 +138,7 @@ class RuleSet:
     prerequisites: tuple[Prerequisite, ...]
     base: str = ""
     hash: str = ""
+    bands: tuple[Band, ...] = ()
 
     def prerequisites_of(self, who: str) -> Mapping[str, Prerequisite]:
         """Return the prerequisites that ``who`` ("instansi" or "unit") states, by id."""
@@ -126,9 +157,43 @@ def rule_weight(instrument: Instrument, rule: Rule) -> float:
     return sum(_weight(instrument, node) or 0.0 for node in rule.nodes)
 
 
+def band_rule(instrument: Instrument, rules: RuleSet) -> Rule:
+    """Return the bands as a rule on the total: each predicate asks for more than the one below.
+
+    So a predicate is met from its band upwards, and the predicate of a score is the highest met.
+    """
+    need = {
+        band.predicate: Threshold(points=0) if band.above is None else Threshold(above=band.above)
+        for band in rules.bands
+    }
+    return Rule("total", "Nilai total", instrument.roots, need, rules.source)
+
+
+def _check_bands(instrument: Instrument, rules: RuleSet) -> list[Problem]:
+    """Check that the bands follow one another from 0 to the whole weight."""
+    if not rules.bands:
+        return []
+    problems = []
+    tops = [band.upto for band in rules.bands]
+    if tuple(band.predicate for band in rules.bands) != rules.predicates:
+        names = ", ".join(rules.predicates)
+        message = f"'bands' harus memuat tiap predikat satu kali, berurutan: {names}."
+        problems.append(Problem(code="rentang-tidak-lengkap", message=message))
+    if any(low >= high for low, high in pairwise((0.0, *tops))):
+        message = "batas atas rentang harus naik dari predikat terendah."
+        problems.append(Problem(code="rentang-tidak-naik", message=message))
+    if abs(tops[-1] - instrument.weight) > BAND_TOLERANCE:
+        message = (
+            f"rentang tertinggi berakhir di {tops[-1]:g}, padahal nilai penuh instrumen "
+            f"{instrument.weight:g}."
+        )
+        problems.append(Problem(code="rentang-tidak-penuh", message=message))
+    return problems
+
+
 def check_rules(instrument: Instrument, rules: RuleSet) -> tuple[Problem, ...]:
     """Check that a rule set fits an instrument: nodes exist, minima are reachable, words known."""
-    problems: list[Problem] = []
+    problems = _check_bands(instrument, rules)
 
     def report(code: str, key: str, message: str) -> None:
         problems.append(Problem(code=code, key=key, message=message))

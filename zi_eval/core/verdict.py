@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from zi_eval.core.assessment import Agency, Assessment, Fact
 from zi_eval.core.instrument import Instrument
-from zi_eval.core.rules import Prerequisite, Rule, RuleSet, rule_weight
+from zi_eval.core.rules import Band, Prerequisite, Rule, RuleSet, rule_weight
 from zi_eval.core.scoring import NodeScore, Scorecard
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "RuleOutcome",
     "Status",
     "Verdict",
+    "band_at",
     "judge",
     "judge_all",
 ]
@@ -44,6 +45,8 @@ class RuleOutcome:
         The most that can be scored.
     status
         With open questions: what is certain whatever they turn out to be, else unknown.
+    is_strict
+        Whether the minimum must be exceeded.
     """
 
     rule: Rule
@@ -53,11 +56,12 @@ class RuleOutcome:
     ceiling: float
     weight: float
     status: Status
+    is_strict: bool = False
 
     @property
     def is_met(self) -> bool:
         """Whether the score as it stands reaches the minimum."""
-        return self.got is not None and self.got >= self.need - TOLERANCE
+        return self.got is not None and _reaches(self.got, self.need, self.is_strict)
 
     @property
     def margin(self) -> float | None:
@@ -106,17 +110,27 @@ class Verdict:
         return tuple(item for item in self.prerequisites if item.status is Status.NOT_MET)
 
 
-def _judge_rule(instrument: Instrument, card: Scorecard, rule: Rule, need: float) -> RuleOutcome:
+def _reaches(score: float, need: float, is_strict: bool) -> bool:
+    return score > need + TOLERANCE if is_strict else score >= need - TOLERANCE
+
+
+def band_at(bands: Sequence[Band], score: float) -> Band:
+    """Return the band that holds a score; a score exactly on a border is in the lower band."""
+    below = [b for b in bands if b.above is None or _reaches(score, b.above, is_strict=True)]
+    return below[-1]
+
+
+def _judge_rule(instrument: Instrument, card: Scorecard, rule: Rule, predicate: str) -> RuleOutcome:
+    threshold, weight = rule.need[predicate], rule_weight(instrument, rule)
+    need, is_strict = threshold.need(weight), threshold.is_strict
     got: NodeScore = card.group(rule.id, rule.nodes)
-    if got.floor >= need - TOLERANCE:
+    if _reaches(got.floor, need, is_strict):
         status = Status.MET
-    elif got.ceiling < need - TOLERANCE:
+    elif not _reaches(got.ceiling, need, is_strict):
         status = Status.NOT_MET
     else:
         status = Status.UNKNOWN
-    return RuleOutcome(
-        rule, need, got.score, got.floor, got.ceiling, rule_weight(instrument, rule), status
-    )
+    return RuleOutcome(rule, need, got.score, got.floor, got.ceiling, weight, status, is_strict)
 
 
 def _holds(item: Prerequisite, need: Fact, got: Fact | None) -> Status:
@@ -148,9 +162,7 @@ def judge(
         unknown.
     """
     outcomes = tuple(
-        _judge_rule(
-            instrument, card, rule, rule.need[predicate].need(rule_weight(instrument, rule))
-        )
+        _judge_rule(instrument, card, rule, predicate)
         for rule in rules.rules
         if predicate in rule.need
     )

@@ -228,19 +228,17 @@ def identity_values(evaluation: Evaluation) -> dict[str, Any]:
     assessment, agency = evaluation.assessment, evaluation.agency
     unit = assessment.unit
     outcomes = {item.prerequisite.id: item for item in evaluation.target.prerequisites}
-    texts = {
-        "nama": unit.name,
-        "jenis": unit.kind,
-        "kepala": unit.head,
-        "target": assessment.target,
-    }
+    texts = {"nama": unit.name, "jenis": unit.kind, "kepala": unit.head}
+    if assessment.target:
+        texts["target"] = assessment.target
     fields: dict[str, dict[str, Any]] = {
         str(Place("identitas", key)): {"value": text} for key, text in texts.items()
     }
     for key in evaluation.rules.prerequisites_of("unit"):
         fact = assessment.facts.get(key)
         fields[str(Place("syarat", key))] = {"value": fact, **_outcome(outcomes.get(key))}
-    where = [f"menuju {assessment.target}", assessment.period, agency.name if agency else ""]
+    aim = f"menuju {assessment.target}" if assessment.target else evaluation.instrument.labels.name
+    where = [aim, assessment.period, agency.name if agency else ""]
     return {
         "name": unit.name,
         "subtitle": " · ".join(part for part in where if part),

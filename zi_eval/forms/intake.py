@@ -20,16 +20,19 @@ __all__ = ["fill_empty", "read_upload"]
 LARGEST: Final = 20_000_000
 
 
-def read_upload(name: str, data: bytes) -> WorkbookReading:
-    """Read an uploaded workbook.
+def read_upload(name: str, data: bytes, instrument_id: str = DEFAULT_INSTRUMENT) -> WorkbookReading:
+    """Read an uploaded workbook of an instrument.
 
     Raises
     ------
     WorkbookError
         Where it cannot be read at all; the text is one sentence.
+    InstrumentError
+        Where the instrument has no workbook.
     """
     # The name comes from another computer: only its last part, and only to show it.
     shown = PureWindowsPath(PurePosixPath(name).name).name.strip(". ") or "LKE.xlsx"
+    layouts = load_workbook_layouts(instrument_id)
     if len(data) > LARGEST:
         raise WorkbookError(f"{shown} lebih besar dari 20 MB; unggah lembar kerja tanpa gambar.")
     with tempfile.TemporaryDirectory(prefix="zi-eval-upload-") as folder:
@@ -38,8 +41,7 @@ def read_upload(name: str, data: bytes) -> WorkbookReading:
             path.write_bytes(data)
         except (OSError, ValueError) as error:
             raise WorkbookError(f"{shown} tidak dapat dibaca; beri nama lain.") from error
-        instrument = load_instrument(DEFAULT_INSTRUMENT)
-        return read_workbook(path, instrument, load_workbook_layouts(DEFAULT_INSTRUMENT))
+        return read_workbook(path, load_instrument(instrument_id), layouts)
 
 
 def _parts(answer: Answer) -> dict[str, Any]:

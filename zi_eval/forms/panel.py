@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
+from zi_eval.core.agency import compared_areas
 from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.verdict import RuleOutcome, Status
-from zi_eval.report import tables, words
+from zi_eval.report import bands, tables, words
 
 __all__ = ["score_panel"]
+
+PLAIN: Final = "plain"
+"""The look of what is shown without being judged."""
 
 
 def _row(
     title: str, got: float | None, weight: float, outcome: RuleOutcome | None
 ) -> dict[str, Any]:
     need = outcome.need if outcome else 0.0
-    status = outcome.status if outcome else Status.UNKNOWN
+    status = outcome.status if outcome else None
     said = words.margin_text(outcome.margin) if outcome else ""
     if outcome is not None and got is not None and status is Status.UNKNOWN:
         said = f"kini {said}"
@@ -33,8 +37,8 @@ def _row(
         "need": f"ambang {words.format_number(need)}" if outcome else "",
         "share": got / weight if got is not None and weight else 0.0,
         "mark": need / weight if outcome and weight else None,
-        "status": status.value,
-        "icon": words.status_icon(status) if outcome else "",
+        "status": status.value if status else PLAIN,
+        "icon": words.status_icon(status) if status else "",
     }
 
 
@@ -44,7 +48,8 @@ def _by_nodes(evaluation: Evaluation) -> dict[frozenset[str], RuleOutcome]:
 
 def _areas(evaluation: Evaluation) -> list[dict[str, Any]]:
     outcomes, rows = _by_nodes(evaluation), []
-    for area in evaluation.instrument.areas:
+    instrument = evaluation.instrument
+    for area in instrument.areas or compared_areas(instrument):
         score = evaluation.card.group(area.id, area.nodes)
         outcome = outcomes.get(frozenset(area.nodes))
         row = _row(area.title, score.score, score.weight or 0.0, outcome)
@@ -59,7 +64,10 @@ def _total(evaluation: Evaluation) -> dict[str, Any]:
     row["got"] = words.format_points_against(card.total.score, outcome.need if outcome else 0.0)
     row["compare"] = _compare(evaluation, evaluation.instrument.roots)
     row["of"] = f"dari {words.format_count(card.total.weight)}"
-    if outcome is not None and outcome.margin is not None:
+    if evaluation.rules.bands:
+        row["words"] = bands.distance_up(evaluation)
+        row["mark"] = None
+    elif outcome is not None and outcome.margin is not None:
         row["words"] = words.distance_text(outcome.margin, outcome.need)
     if not card.is_complete and card.total.score is not None:
         row["words"] += (
@@ -70,7 +78,9 @@ def _total(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def _results(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """Word the rules that are neither on the total nor on an area."""
+    """Word the rules that are neither on the total nor on an area, or the bands of the total."""
+    if evaluation.rules.bands:
+        return _bands(evaluation)
     instrument = evaluation.instrument
     groups = [set(instrument.roots), *(set(area.nodes) for area in instrument.areas)]
     return [
@@ -78,6 +88,18 @@ def _results(evaluation: Evaluation) -> list[dict[str, Any]]:
         for outcome in evaluation.target.rules
         if set(outcome.rule.nodes) not in groups
     ]
+
+
+def _bands(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """Word the band of the score and the one above it: where the unit is, and what is next."""
+    total = evaluation.card.total
+    rows = []
+    for verdict in (evaluation.target, evaluation.next_up):
+        if verdict is not None:
+            outcome = tables.total_outcome(evaluation, verdict.predicate)
+            row = _row(verdict.predicate, total.score, total.weight or 0.0, outcome)
+            rows.append({**row, "need": bands.band_text(evaluation.rules, verdict.predicate)})
+    return rows
 
 
 def _fails(evaluation: Evaluation) -> list[str]:
@@ -117,16 +139,21 @@ def score_panel(evaluation: Evaluation) -> dict[str, Any]:
         else f"Semua {card.total.questions} pertanyaan terjawab."
     )
     total = _total(evaluation)
-    label = words.verdict_label(verdict.status, verdict.predicate)
-    if verdict.status is Status.UNKNOWN:
+    labels = evaluation.instrument.labels
+    label = bands.verdict_title(evaluation, verdict)
+    if verdict.status is Status.UNKNOWN and not evaluation.rules.bands:
         label = f"{label} ({verdict.predicate})"
+    # A predicate by band is neither good nor bad in itself.
+    is_plain = evaluation.predicate is not None
     return {
-        "status": verdict.status.value,
-        "icon": words.status_icon(verdict.status),
+        "status": PLAIN if is_plain else verdict.status.value,
+        "icon": "" if is_plain else words.status_icon(verdict.status),
         "verdict": label,
         "total": total,
         "open": left_text,
+        "areas_title": labels.panel_areas,
         "areas": _areas(evaluation),
+        "results_title": labels.panel_results,
         "results": _results(evaluation),
         "fails": _fails(evaluation),
         "summary": f"{label}. Nilai {total['got']}. {left_text}",

@@ -220,6 +220,8 @@ def _identity(place: Place, value: Any, rules: RuleSet) -> Any:
         if value is not None and not isinstance(value, bool):
             raise _refuse(place, "pilih ya atau tidak.")
         return bool(value)
+    if place.field == "target" and rules.bands:
+        raise _refuse(place, "instrumen ini tidak memakai target: predikatnya mengikuti nilai.")
     text = _text(place, value)
     if text is None and place.field in ("nama", "target"):
         raise _refuse(place, "wajib diisi.")
@@ -268,7 +270,7 @@ def _values(assessment: Assessment) -> Iterator[tuple[Place, Any]]:
     yield Place("identitas", "nama"), unit.name
     yield Place("identitas", "jenis"), unit.kind or None
     yield Place("identitas", "kepala"), unit.head or None
-    yield Place("identitas", "target"), assessment.target
+    yield Place("identitas", "target"), assessment.target or None
     yield Place("identitas", "afirmasi"), unit.is_affirmative
     if assessment.final is not None:
         yield FINAL, {"oleh": assessment.final.by, "waktu": assessment.final.time.isoformat()}

@@ -72,20 +72,29 @@ def _sections(instrument: Instrument, questions: list[str]) -> list[dict[str, An
     ]
 
 
-def _pages(instrument: Instrument) -> list[dict[str, Any]]:
+def _pages(instrument: Instrument, *, has_facts: bool) -> list[dict[str, Any]]:
     by_page: dict[str, list[str]] = {}
     for question in instrument.questions:
         by_page.setdefault(page_of(instrument, question), []).append(question)
     pages: list[dict[str, Any]] = [
-        {"id": IDENTITY, "title": "Identitas & prasyarat", "group": "", "is_identity": True}
+        {
+            "id": IDENTITY,
+            "title": "Identitas & prasyarat" if has_facts else "Identitas",
+            "group": "",
+            "is_identity": True,
+        }
     ]
+    # Components that are all pages themselves stand together, not each in a group of its own.
+    has_groups = any(parent_id(node) for node in by_page)
     for node, questions in by_page.items():
         above = parent_id(node)
         pages.append(
             {
                 "id": node,
-                "title": instrument.nodes[node].title if above else "Hasil survei dan kinerja",
-                "group": instrument.nodes[above or node].title,
+                "title": instrument.labels.pages.get(node, instrument.nodes[node].title),
+                "group": instrument.nodes[above or node].title
+                if has_groups
+                else instrument.labels.areas,
                 "sections": _sections(instrument, questions),
             }
         )
@@ -115,18 +124,19 @@ def form_sheet(
     """Return the fixed part of the screen as plain values for JSON."""
     text = {"key": "identitas", "kind": "text"}
     targets = [{"value": name, "text": name} for name in rules.predicates]
+    target = {**text, "field": "target", "label": "Target predikat", "options": targets}
     return {
         "mode": "tpi" if role.is_tpi else "unit",
         "store": f"{assessment.period}/{assessment.unit.id}",
         "can_finish": role is Role.SUPERVISOR,
-        "pages": _pages(instrument),
+        "pages": _pages(instrument, has_facts=bool(rules.prerequisites)),
         "questions": {q.id: _question(q) for q in instrument.questions.values()},
         "filters": [{"id": flag, "label": label} for flag, label in filter_list(role).items()],
         "identity": [
             {**text, "field": "nama", "label": "Nama unit", "required": True},
             {**text, "field": "jenis", "label": "Jenis unit, mis. Dinas"},
             {**text, "field": "kepala", "label": "Pimpinan unit"},
-            {**text, "field": "target", "label": "Target predikat", "options": targets},
+            *([] if rules.bands else [target]),
         ],
         "facts": [_fact_field(item) for item in rules.prerequisites_of("unit").values()],
     }

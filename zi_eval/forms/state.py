@@ -227,7 +227,7 @@ class FormState:
         facts = evaluation.rules.prerequisites_of("unit")
         counts[IDENTITY] = [len(facts.keys() & evaluation.assessment.facts.keys()), len(facts)]
         return {
-            key: {"done": done, "total": total, "text": f"{done}/{total}"}
+            key: {"done": done, "total": total, "text": f"{done}/{total}" if total else ""}
             for key, (done, total) in counts.items()
         }
 

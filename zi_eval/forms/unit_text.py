@@ -22,7 +22,7 @@ from zi_eval.core.assessment import Assessment, Unit
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import has_errors
 from zi_eval.core.rules import RuleSet
-from zi_eval.errors import WorkspaceError, ZiEvalError
+from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.files import write_text
 from zi_eval.forms.history import History
 from zi_eval.forms.places import FINAL, Change, Place, assessment_of, plain_values, tidy
@@ -52,10 +52,13 @@ class UnitReader:
     def of(cls, path: Path, data: bytes) -> UnitReader:
         """Return the reader for the instrument that a file of these bytes names."""
         source = parse_yaml(data, str(path))
-        name = declared_instrument(source, available_instruments(), DEFAULT_INSTRUMENT)
         period = Period.read(path.parent)
+        usual = period.instrument or DEFAULT_INSTRUMENT
+        name = declared_instrument(source, available_instruments(), usual)
+        if stray := period.find_stray(name, path, source.line(("instrumen",))):
+            raise ParameterError(stray)
         rules = load_rules(name) if has_errors(period.problems) else period.rules(name)
-        return cls(path, load_instrument(name), rules)
+        return cls(path, period.load_instrument(name), rules)
 
     def read(self, data: bytes) -> UnitReading:
         """Return what a file of these bytes holds."""
@@ -186,10 +189,13 @@ def read_history(path: Path) -> tuple[tuple[Change, ...], tuple[int, ...]]:
     return tuple(history.changes), tuple(journal.damaged)
 
 
-def create_unit(
-    folder: Path, unit: Unit, target: str, instrument: str = DEFAULT_INSTRUMENT
-) -> Path:
+def create_unit(folder: Path, unit: Unit, target: str) -> Path:
     """Write the file of a new unit without answers, and return its path.
+
+    Parameters
+    ----------
+    target
+        The predicate it builds for; not looked at where the score alone gives the predicate.
 
     Raises
     ------
@@ -198,7 +204,8 @@ def create_unit(
     """
     path = folder / f"{unit.id}.yaml"
     period = Period.read(folder)
-    rules = load_rules(instrument) if has_errors(period.problems) else period.rules(instrument)
+    name = period.instrument or DEFAULT_INSTRUMENT
+    rules = load_rules(name) if has_errors(period.problems) else period.rules(name)
     if not UNIT_ID.fullmatch(unit.id) or unit.id in RESERVED:
         raise ZiEvalError(
             f"Id '{unit.id}' tidak sah. Pakai huruf kecil, angka, dan tanda hubung, mis. "
@@ -206,7 +213,8 @@ def create_unit(
         )
     if not unit.name.strip():
         raise ZiEvalError("Nama unit wajib diisi.")
-    if target not in rules.predicates:
+    target = "" if rules.bands else target
+    if not rules.bands and target not in rules.predicates:
         known = " atau ".join(rules.predicates)
         raise ZiEvalError(f"Target '{target}' tidak dikenal; pakai {known}.")
     if path.exists() or unit.id in period.unit_files or journal_path(path).exists():
@@ -214,6 +222,6 @@ def create_unit(
     tidied = Unit(
         unit.id, tidy(unit.name), tidy(unit.kind) or "", tidy(unit.head) or "", unit.is_affirmative
     )
-    empty = Assessment(tidied, instrument, target, folder.resolve().name)
-    write_text(path, render_unit(empty, load_instrument(instrument), rules))
+    empty = Assessment(tidied, name, target, folder.resolve().name)
+    write_text(path, render_unit(empty, load_instrument(name), rules))
     return path

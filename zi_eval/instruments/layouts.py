@@ -31,6 +31,10 @@ class WorkbookColumns:
     tpi_answer: str = ""
     tpi_value: str = ""
     tpi_note: str = ""
+    percent: str = ""
+    tpi_percent: str = ""
+    reason: str = ""
+    returned: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,12 @@ class WorkbookLayout:
         Row (from 1) of each question and input that has one (``A.II.1.i.a.1``).
     node_rows
         Row of each node, where known.
+    totals
+        Row of the total of each component and, under ``total``, of the whole.
+    headings
+        Row of each text that only names what stands below it.
+    recaps
+        The recap sheets in order, each with the kind of node down to which it goes.
     """
 
     id: str
@@ -60,6 +70,9 @@ class WorkbookLayout:
     header_row: int | None = None
     labels: tuple[str, ...] = ()
     node_rows: Mapping[str, int] = field(default_factory=dict)
+    totals: Mapping[str, int] = field(default_factory=dict)
+    headings: Mapping[str, int] = field(default_factory=dict)
+    recaps: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +182,9 @@ def read_layouts(
                 header_row=shape.header_row,
                 labels=tuple(shape.labels),
                 node_rows=shape.nodes,
+                totals=shape.totals,
+                headings=shape.headings,
+                recaps=dict(shape.recaps),
             )
         )
     return tuple(layouts), tuple(problems)

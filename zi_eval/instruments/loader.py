@@ -22,6 +22,7 @@ from zi_eval.core.instrument import (
 )
 from zi_eval.core.problems import Problem, has_errors, sort_problems
 from zi_eval.errors import InstrumentError
+from zi_eval.instruments.labels import read_labels
 from zi_eval.instruments.layouts import Places, WorkbookLayout, read_layouts, read_portal
 from zi_eval.instruments.schema import (
     ChoiceScale,
@@ -118,6 +119,7 @@ def _question(declared: _Declared, scale: Scale) -> Question:
         ),
         evidence=tuple(shape.evidence),
         not_applicable=shape.not_applicable,
+        title=shape.title,
     )
 
 
@@ -250,6 +252,7 @@ def _build(
         questions=questions,
         areas=tuple(Area(i, a.title, tuple(a.nodes)) for i, a in file.areas.items()),
         hash=_hash([main, *sources]),
+        feeds=file.feeds,
     )
     if not problems:
         problems += _placed(check_instrument(instrument), main, instrument, declared)
@@ -268,6 +271,9 @@ def _hash(sources: list[Source]) -> str:
 def load_folder(folder: Path, identifier: str) -> LoadedInstrument:
     """Load everything of an instrument but its rule sets.
 
+    ``labels.yaml`` may be missing; ``workbook.yaml`` and ``portal.yaml`` only where
+    ``instrument.yaml`` says that there is none.
+
     Raises
     ------
     InstrumentError
@@ -281,9 +287,16 @@ def load_folder(folder: Path, identifier: str) -> LoadedInstrument:
     problems += found_in_questions
     whole = file is not None and not has_errors(found_in_questions)
     places = _places(nodes, declared) if whole else None
-    layouts, found_in_layouts = read_layouts(folder / "workbook.yaml", places)
-    portal_ids, found_in_portal = read_portal(folder / "portal.yaml", places)
-    problems += (*found_in_layouts, *found_in_portal)
+    layouts: tuple[WorkbookLayout, ...] = ()
+    portal_ids: Mapping[str, int] = {}
+    if file is None or file.workbook:
+        layouts, found = read_layouts(folder / "workbook.yaml", places)
+        problems += found
+    if file is None or file.portal:
+        portal_ids, found = read_portal(folder / "portal.yaml", places)
+        problems += found
+    labels, found = read_labels(folder / "labels.yaml")
+    problems += found
     instrument: Instrument | None = None
     if file is not None:
         if file.id != identifier:
@@ -292,6 +305,7 @@ def load_folder(folder: Path, identifier: str) -> LoadedInstrument:
         if whole:
             instrument, found_in_laws = _build(file, main, sources, declared)
             problems += found_in_laws
+            instrument = replace(instrument, labels=labels)
     if file is None or instrument is None or has_errors(problems):
         raise InstrumentError(sort_problems(problems))
     return LoadedInstrument(instrument, layouts, portal_ids, file.rules)
@@ -356,12 +370,29 @@ def load_instrument(id: str = DEFAULT_INSTRUMENT, folder: Path | None = None) ->
 def load_workbook_layouts(
     instrument_id: str = DEFAULT_INSTRUMENT, folder: Path | None = None
 ) -> tuple[WorkbookLayout, ...]:
-    """Return where the questions stand in each form of the official workbook, oldest first."""
-    return load_all(instrument_id, folder).layouts
+    """Return where the questions stand in each form of the official workbook, oldest first.
+
+    An instrument without a workbook is refused.
+    """
+    layouts = load_all(instrument_id, folder).layouts
+    if not layouts:
+        raise _without(instrument_id, "lembar kerja Excel; isi formulir atau berkas YAML unitnya")
+    return layouts
 
 
 def load_portal_ids(
     instrument_id: str = DEFAULT_INSTRUMENT, folder: Path | None = None
 ) -> Mapping[str, int]:
-    """Return PortalRB's ``soal_id`` of each asked question and input (``A.II.1.i.a.1``)."""
-    return load_all(instrument_id, folder).portal_ids
+    """Return PortalRB's ``soal_id`` of each asked question and input (``A.II.1.i.a.1``).
+
+    An instrument that is not in the portal is refused.
+    """
+    portal_ids = load_all(instrument_id, folder).portal_ids
+    if not portal_ids:
+        raise _without(instrument_id, "nomor soal PortalRB, jadi tidak dikirim ke sana")
+    return portal_ids
+
+
+def _without(instrument_id: str, what: str) -> InstrumentError:
+    message = f"instrumen {instrument_id} tidak mempunyai {what}."
+    return InstrumentError([Problem(code="tidak-ada-di-instrumen", message=message)])

@@ -12,7 +12,15 @@ from typing import Any, Final
 from zi_eval.core.assessment import Fact
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem, has_errors, sort_problems
-from zi_eval.core.rules import Prerequisite, Rule, RuleSet, Threshold, check_rules
+from zi_eval.core.rules import (
+    Band,
+    Prerequisite,
+    Rule,
+    RuleSet,
+    Threshold,
+    band_rule,
+    check_rules,
+)
 from zi_eval.errors import InstrumentError
 from zi_eval.instruments.loader import (
     DEFAULT_INSTRUMENT,
@@ -153,6 +161,12 @@ class _Draft:
         return facts
 
 
+def _bands(tops: Mapping[str, float]) -> tuple[Band, ...]:
+    """Return the bands between the highest totals of each predicate."""
+    lows = (None, *tops.values())
+    return tuple(Band(name, low, top) for (name, top), low in zip(tops.items(), lows, strict=False))
+
+
 @dataclass(frozen=True)
 class _File:
     """A rule set's file and whether it must name a base."""
@@ -230,6 +244,7 @@ def _read_draft(
         prerequisites=draft.prerequisites(file.prerequisites, base.prerequisites),
         base=base.id if is_overlay else "",
         hash=digest if is_overlay else source.sha256,
+        bands=base.bands if file.bands is None else _bands(file.bands),
     )
     return rules, draft
 
@@ -241,9 +256,12 @@ def _load(instrument: Instrument, entry: _File, files: Mapping[str, _File], name
         if name and rules.id != name:
             message = f"'id' berisi '{rules.id}', padahal berkas ini bernama '{name}'."
             draft.report(("id",), "id-tidak-cocok", message)
+        if rules.bands:
+            rules = replace(rules, rules=(band_rule(instrument, rules), *rules.rules))
         for problem in check_rules(instrument, rules):
             path = draft.places.get(problem.key, ())
             field = "nodes" if problem.code == "simpul-tidak-ada" else "need"
+            field = "bands" if problem.code.startswith("rentang-") else field
             hint = problem.hint
             if problem.code == "simpul-tidak-ada":
                 weighted = [q.id for q in instrument.questions.values() if q.weight is not None]

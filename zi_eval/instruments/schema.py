@@ -11,6 +11,7 @@ __all__ = [
     "DecreaseShape",
     "IndexScale",
     "InstrumentFile",
+    "LabelsFile",
     "LayoutShape",
     "OverlayFile",
     "PortalFile",
@@ -80,7 +81,11 @@ class AreaShape(Shape):
 
 
 class InstrumentFile(Shape):
-    """``instrument.yaml``; ``rules`` names the rule set that counts where none is named."""
+    """``instrument.yaml``; ``rules`` names the rule set that counts where none is named.
+
+    ``workbook`` and ``portal`` say whether there is an official workbook and a place in the
+    portal, each with its file; ``feeds`` names the prerequisite of others that it answers.
+    """
 
     id: Text
     version: Text
@@ -89,7 +94,27 @@ class InstrumentFile(Shape):
     sources: Annotated[list[Text], Field(min_length=1)]
     scales: dict[str, ScaleShape]
     nodes: dict[str, NodeShape]
-    areas: dict[str, AreaShape]
+    areas: dict[str, AreaShape] = {}
+    workbook: bool = True
+    portal: bool = True
+    feeds: str = ""
+
+
+class LabelsFile(Shape):
+    """``labels.yaml``; what is left out is called as :class:`~zi_eval.core.labels.Labels` says."""
+
+    name: Text | None = None
+    page: Text | None = None
+    area: Text | None = None
+    areas: Text | None = None
+    areas_lead: str | None = None
+    areas_map: Text | None = None
+    results: Text | None = None
+    results_lead: str | None = None
+    panel_areas: Text | None = None
+    panel_results: Text | None = None
+    pages: dict[str, Text] | None = None
+    closing: Text | None = None
 
 
 class ShareShape(Shape):
@@ -129,6 +154,7 @@ class QuestionShape(Shape):
     inputs: dict[str, InputShape] = {}
     evidence: list[Text] = []
     not_applicable: str = ""
+    title: str = ""
 
 
 class ColumnsShape(Shape):
@@ -143,6 +169,10 @@ class ColumnsShape(Shape):
     tpi_answer: OptionalColumn = ""
     tpi_value: OptionalColumn = ""
     tpi_note: OptionalColumn = ""
+    percent: OptionalColumn = ""
+    tpi_percent: OptionalColumn = ""
+    reason: OptionalColumn = ""
+    returned: OptionalColumn = ""
 
 
 class LayoutShape(Shape):
@@ -156,6 +186,9 @@ class LayoutShape(Shape):
     columns: ColumnsShape
     nodes: dict[str, Position] = {}
     rows: dict[str, Position | None]
+    totals: dict[str, Position] = {}
+    headings: dict[Text, Position] = {}
+    recaps: dict[Text, Literal["area", "subarea"]] = {}
 
 
 class WorkbookFile(Shape):
@@ -221,7 +254,10 @@ class PrerequisiteShape(PrerequisitePart):
 
 
 class RulesFile(Shape):
-    """``thresholds.yaml``: a rule set that stands alone."""
+    """``thresholds.yaml``: a rule set that stands alone.
+
+    ``bands`` gives each predicate, lowest first, the highest total that still belongs to it.
+    """
 
     id: Text
     title: Text
@@ -229,6 +265,7 @@ class RulesFile(Shape):
     source: Text
     predicates: Annotated[list[Text], Field(min_length=1)]
     agency_kinds: Annotated[list[Text], Field(min_length=1)]
+    bands: dict[str, Weight] = {}
     rules: list[RuleShape]
     prerequisites: list[PrerequisiteShape]
 
@@ -243,5 +280,6 @@ class OverlayFile(Shape):
     source: Text
     predicates: Annotated[list[Text], Field(min_length=1)] | None = None
     agency_kinds: Annotated[list[Text], Field(min_length=1)] | None = None
+    bands: dict[str, Weight] | None = None
     rules: list[RulePart] = []
     prerequisites: list[PrerequisitePart] = []

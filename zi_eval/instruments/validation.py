@@ -16,7 +16,7 @@ from zi_eval.yaml_source import KeyPath, Source
 __all__ = ["suggest", "validate"]
 
 T = TypeVar("T")
-ID: Final = re.compile(r"[A-Z](\.[A-Za-z0-9]+)*")
+ID: Final = re.compile(r"[A-Z](\.[A-Za-z0-9]+)*|[0-9]+(\.[A-Za-z0-9]+)+")
 QUOTED: Final = re.compile(r"'([^']*)'|(?<![\w'])(\d+)(?![\w'])")
 
 _KINDS: Final[dict[str, tuple[str, str, str]]] = {

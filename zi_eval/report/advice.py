@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import parent_id
 from zi_eval.core.verdict import RuleOutcome, Status
+from zi_eval.report.bands import distance_up
 from zi_eval.report.tables import (
     area_of,
     missing_evidence,
@@ -53,7 +54,7 @@ class Gain:
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """A subarea that scores all or nearly all of its weight."""
+    """A subarea, or a question with a weight of its own, that scores all or nearly all of it."""
 
     id: str
     title: str
@@ -110,16 +111,33 @@ def gains(evaluation: Evaluation) -> tuple[Gain, ...]:
 
 
 def strengths(evaluation: Evaluation) -> tuple[Strength, ...]:
-    """Return the complete subareas at their full weight, the heaviest first."""
-    found = []
-    for node in evaluation.instrument.nodes.values():
-        score = evaluation.card.nodes[node.id]
-        if node.kind != "subarea" or score.score is None or score.answered < score.questions:
+    """Return the complete subareas at their full weight, the heaviest first.
+
+    In an instrument without subareas the questions stand in for them.
+    """
+    instrument, found = evaluation.instrument, []
+    parts = [node.id for node in instrument.nodes.values() if node.kind == "subarea"]
+    for part in parts or instrument.questions:
+        score = evaluation.card.nodes[part]
+        if score.score is None or not score.weight or score.answered < score.questions:
             continue
-        if score.score >= STRONG * node.weight:
-            place = area_of(evaluation.instrument, f"{node.id}.")
-            found.append(Strength(node.id, node.title, place, score.score, node.weight))
+        if score.score >= STRONG * score.weight:
+            place = area_of(instrument, f"{part}." if parts else part)
+            title = title_of(instrument, part)
+            found.append(Strength(part, title, place, score.score, score.weight))
     return tuple(sorted(found, key=lambda item: -item.weight))
+
+
+def _band_step(evaluation: Evaluation, rising: tuple[Gain, ...]) -> str:
+    """Say what brings the predicate above nearest."""
+    head = f"Menuju predikat berikutnya: {distance_up(evaluation)}."
+    if not rising:
+        return head
+    best = rising[0]
+    return (
+        f"{head} Kenaikan satu langkah terbesar: pertanyaan {best.id} "
+        f"dari {best.now} ke {best.then}, menambah {format_number(best.points)} poin."
+    )
 
 
 def _rule_step(evaluation: Evaluation, outcome: RuleOutcome, rising: tuple[Gain, ...]) -> str:
@@ -175,7 +193,9 @@ def first_steps(evaluation: Evaluation) -> tuple[str, ...]:
         steps.append(f"Lengkapi bukti dukung untuk {bare} pertanyaan yang sudah dijawab.")
     if evaluation.problems:
         steps.append(f"Periksa {len(evaluation.problems)} peringatan pada isian.")
-    if verdict.status is Status.MET:
+    if evaluation.rules.bands and evaluation.next_up and evaluation.card.total.answered:
+        steps.insert(0, _band_step(evaluation, rising))
+    elif verdict.status is Status.MET:
         later = list(evaluation.verdicts)
         above = later[later.index(verdict.predicate) + 1 :]
         if above:

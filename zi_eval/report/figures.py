@@ -176,6 +176,7 @@ def plot_scale(
     top: float,
     marks: Sequence[Mark],
     possible: tuple[float, float] | None = None,
+    here: str | None = None,
 ) -> Markup:
     """Draw one score on a scale from 0 to ``top`` with the minima of the predicates.
 
@@ -183,7 +184,11 @@ def plot_scale(
     ----------
     possible
         Lowest and highest score still possible while questions are open.
+    here
+        Where the marks are the upper ends of bands, lowest first, instead of minima: the label of
+        the band that holds the score, or empty.
     """
+    is_banded = here is not None
     figure, axes = _canvas(86.0)
 
     length = WIDTH - MARGIN
@@ -202,13 +207,22 @@ def plot_scale(
         _text(axes, at, 24, format_number(score), 24, SHADES[0], ha=side, weight="bold")
     else:
         _text(axes, 0, 24, "belum ada nilai", 18, MUTED)
-    for number, mark in enumerate(marks):
+    start = 0.0
+    for mark in marks if is_banded else ():
+        at = place(mark.at)
+        if mark.at < top:
+            _tick(axes, at, 34, 52)
+        color, weight = (SHADES[0], "bold") if mark.label == here else (MUTED, "normal")
+        _text(axes, (start + at) / 2, 70, mark.label, 13, color, ha="center", weight=weight)
+        start = at
+    for number, mark in enumerate(() if is_banded else marks):
         at = place(mark.at)
         _tick(axes, at, 29, 57)
         side = "left" if number and number == len(marks) - 1 else "right"
         _text(axes, at, 74, f"{mark.label} {format_count(mark.at)}", 13, INK, ha=side)
     parts = [f"nilai {format_number(score)} dari {format_count(top)}"]
-    parts += [f"ambang {mark.label} {format_count(mark.at)}" for mark in marks]
+    said = "{} sampai {}" if is_banded else "ambang {} {}"
+    parts += [said.format(mark.label, format_count(mark.at)) for mark in marks]
     if possible is not None:
         lowest, highest = map(format_number, possible)
         parts.append(f"kemungkinan {lowest} sampai {highest}")

@@ -30,6 +30,7 @@ from zi_eval.report.recap_rows import (
     GROUPS,
     SHADE_KEY,
     area_rows,
+    band_group,
     failure_row,
     heat_row,
     page_list,
@@ -46,7 +47,7 @@ LIMIT = 15
 SECTIONS = (
     ("ringkasan", "Ringkasan"),
     ("unit", "Unit"),
-    ("area", "Peta area"),
+    ("area", ""),
     ("pertanyaan", "Pertanyaan terlemah"),
     ("prasyarat", "Prasyarat instansi"),
     ("tidak-terbaca", "Kegagalan"),
@@ -96,19 +97,46 @@ class AgencyReport:
 
     @property
     def _predicates(self) -> tuple[str, ...]:
-        return self.evaluation.rules.predicates
+        """The predicates that units aim at; none where bands give them."""
+        return () if self.evaluation.rules.bands else self.evaluation.rules.predicates
 
-    def _groups(self) -> list[tuple[Status, list[Standing]]]:
-        return [
-            (status, [s for s in self._standings if s.evaluation.target.status is status])
-            for status in GROUPS
-        ]
+    @property
+    def _aim(self) -> str:
+        """What stands beside each unit: the predicate it aims at, or the one it has."""
+        return "Predikat" if self.evaluation.rules.bands else "Target"
+
+    def _groups(self) -> list[tuple[str, str, list[Standing]]]:
+        """Return anchor, title and units of each group: by predicate given, or by status."""
+        groups: dict[tuple[str, str], list[Standing]] = {
+            band_group(band.predicate): [] for band in reversed(self.evaluation.rules.bands)
+        }
+        statuses = (Status.UNKNOWN,) if groups else GROUPS
+        groups |= {GROUPS[status]: [] for status in statuses}
+        for standing in self._standings:
+            item = standing.evaluation
+            given = item.predicate
+            groups[GROUPS[item.target.status] if given is None else band_group(given)].append(
+                standing
+            )
+        return [(anchor, title, found) for (anchor, title), found in groups.items()]
+
+    def _lead(self) -> str:
+        evaluation = self.evaluation
+        if evaluation.rules.bands:
+            counts = [
+                f"{len(found)} {title[0].lower()}{title[1:]}"
+                for _, title, found in self._groups()
+                if found
+            ]
+            said = f": {', '.join(counts)}" if counts else ""
+            return f"{evaluation.unit_count} unit{said}."
+        met = sum(item.target.status is Status.MET for item in evaluation.evaluations)
+        return f"{met} dari {evaluation.unit_count} unit memenuhi predikat yang dituju."
 
     def masthead(self) -> Section:
         """Say whose recap this is, in one sentence, and where the sections are."""
         evaluation = self.evaluation
-        met = sum(item.target.status is Status.MET for item in evaluation.evaluations)
-        lead = f"{met} dari {evaluation.unit_count} unit memenuhi predikat yang dituju."
+        lead, labels = self._lead(), evaluation.instrument.labels
         if evaluation.failures:
             lead += f" {len(evaluation.failures)} unit tidak dapat dievaluasi."
         if missing := len(self._without_report()):
@@ -124,16 +152,16 @@ class AgencyReport:
             time=words.format_time(self.time),
             remark=evaluation.agency.remark,
             lead=lead,
-            sections=SECTIONS,
+            name=labels.name,
+            sections=[(anchor, title or labels.areas_map) for anchor, title in SECTIONS],
         )
 
     def summary(self) -> Section:
         """Show the counts by verdict, linking to the groups, and what holds all units back."""
         evaluation, predicates = self.evaluation, self._predicates
         groups = []
-        for status, standings in self._groups():
+        for anchor, title, standings in self._groups():
             targets = [s.evaluation.assessment.target for s in standings]
-            anchor, title = GROUPS[status]
             by_target = [targets.count(predicate) for predicate in predicates]
             groups.append(
                 {"anchor": anchor, "title": title, "by_target": by_target, "total": len(targets)}
@@ -182,10 +210,9 @@ class AgencyReport:
     def units(self) -> Section:
         """Show every evaluated unit, grouped by the verdict on its target, highest score first."""
         groups = []
-        for status, standings in self._groups():
+        for anchor, title, standings in self._groups():
             if not standings:
                 continue
-            anchor, title = GROUPS[status]
             rows = [unit_row(standing, self.reports, self.failed) for standing in standings]
             pages = [
                 {"title": page.title, "rows": rows[page.rows]} for page in page_list(standings)
@@ -202,8 +229,16 @@ class AgencyReport:
             "units",
             groups=groups,
             predicates=self._predicates,
-            help=f"Nomor adalah peringkat nilai di seluruh instansi. {linked} Kekurangan terhadap "
-            "ambang ditulis dalam poin; prasyarat instansi tidak diulang pada tiap unit.",
+            help=f"Nomor adalah peringkat nilai di seluruh instansi. {linked} {self._unit_help}",
+        )
+
+    @property
+    def _unit_help(self) -> str:
+        if self.evaluation.rules.bands:
+            return "Kekurangan terhadap predikat di atasnya ditulis dalam poin."
+        return (
+            "Kekurangan terhadap ambang ditulis dalam poin; prasyarat instansi tidak diulang pada "
+            "tiap unit."
         )
 
     def areas(self) -> Section:
@@ -221,7 +256,9 @@ class AgencyReport:
                 for page in page_list(self._standings)
             ],
             predicates=self._predicates,
+            aim=self._aim,
             shades=SHADE_KEY,
+            labels=self.evaluation.instrument.labels,
         )
 
     def questions(self) -> Section:

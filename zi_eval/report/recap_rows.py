@@ -12,6 +12,7 @@ from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.rules import Rule
 from zi_eval.core.verdict import TOLERANCE, PrerequisiteOutcome, RuleOutcome, Status
 from zi_eval.report import words
+from zi_eval.report.bands import distance_up
 from zi_eval.report.failure_log import FailedReport
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Page",
     "UnitRow",
     "area_rows",
+    "band_group",
     "failure_row",
     "heat_row",
     "page_list",
@@ -110,6 +112,11 @@ def _shade(percent: float | None) -> int | str:
     return next((i for i, (low, _) in enumerate(SHADES) if percent >= low - TOLERANCE), len(SHADES))
 
 
+def band_group(predicate: str) -> tuple[str, str]:
+    """Return anchor and title of the units that a band gives a predicate."""
+    return f"predikat-{predicate.lower()}", f"Predikat {predicate}"
+
+
 def rule_text(rule: Rule) -> str:
     """Return the title of a rule without its remark in brackets."""
     return rule.title.partition(" (")[0]
@@ -154,6 +161,9 @@ def _lacks(item: Evaluation) -> list[Lack]:
     """Say what keeps a unit from its target."""
     target, has_answers = item.target, item.card.total.answered > 0
     lacks: list[Lack] = []
+    if item.rules.bands and has_answers and item.next_up:
+        far = distance_up(item)
+        lacks.append(("", f"{far[0].upper()}{far[1:]}.", None))
     if not has_answers:
         lacks.append(("", "Belum ada jawaban.", None))
     elif target.failed_rules:
@@ -167,6 +177,10 @@ def _lacks(item: Evaluation) -> list[Lack]:
     if not lacks and target.status is not Status.MET:
         lacks.append(("", "Hanya prasyarat instansi yang belum.", None))
     return lacks
+
+
+def _aim(item: Evaluation) -> str:
+    return (item.predicate or words.NOTHING) if item.rules.bands else item.assessment.target
 
 
 def _link(name: str) -> str:
@@ -190,7 +204,9 @@ def unit_row(
         target=item.assessment.target,
         score=_total(item),
         floor=words.format_number(total.floor) if has_open else "",
-        verdicts=[
+        verdicts=[]
+        if item.rules.bands
+        else [
             (verdict.status.value, status_text(verdict.status))
             for verdict in item.verdicts.values()
         ],
@@ -223,7 +239,7 @@ def heat_row(item: Evaluation, shares: Sequence[AreaShare]) -> HeatRow:
     """Return one line of the heat map."""
     return HeatRow(
         name=item.assessment.unit.name,
-        target=item.assessment.target,
+        target=_aim(item),
         cells=[(_shade(share.percent), _cell(share)) for share in shares],
     )
 
@@ -254,7 +270,9 @@ def area_rows(evaluation: AgencyEvaluation, shares: Sequence[Sequence[AreaShare]
             AreaRow(
                 number=index + 1,
                 title=area.title,
-                needs=[
+                needs=[]
+                if evaluation.rules.bands
+                else [
                     _need(evaluation, area.nodes, predicate)
                     for predicate in evaluation.rules.predicates
                 ],

@@ -58,8 +58,14 @@ def _unit_row(evaluation: AgencyEvaluation, standing: Standing) -> dict[str, Val
         "Kode unit": unit.id,
         "Nama unit": unit.name,
         "Jenis": unit.kind,
-        "Target": item.assessment.target,
-        "Hasil target": words.status_label(target.status),
+        **(
+            {"Predikat": item.predicate or words.status_label(target.status)}
+            if item.rules.bands
+            else {
+                "Target": item.assessment.target,
+                "Hasil target": words.status_label(target.status),
+            }
+        ),
         "Nilai total": item.card.total.score,
         "Nilai terendah yang mungkin": item.card.total.floor,
     }
@@ -83,14 +89,18 @@ def _unit_row(evaluation: AgencyEvaluation, standing: Standing) -> dict[str, Val
 
 
 def _columns(evaluation: AgencyEvaluation) -> list[str]:
+    has_bands = bool(evaluation.rules.bands)
+    aims = () if has_bands else evaluation.rules.predicates
+    unmet = ("Ambang yang belum dicapai", "Jumlah ambang yang belum dicapai")
+    prerequisites = ("Prasyarat belum terpenuhi", "Prasyarat belum diketahui")
     return [
-        *("Peringkat", "Kode unit", "Nama unit", "Jenis", "Target", "Hasil target"),
+        *("Peringkat", "Kode unit", "Nama unit", "Jenis"),
+        *(("Predikat",) if has_bands else ("Target", "Hasil target")),
         *("Nilai total", "Nilai terendah yang mungkin"),
         *(evaluation.instrument.nodes[root].title for root in evaluation.instrument.roots),
         *(f"{area.title} (% bobot)" for area in compared_areas(evaluation.instrument)),
-        *(f"Predikat {predicate}" for predicate in evaluation.rules.predicates),
-        *("Ambang yang belum dicapai", "Jumlah ambang yang belum dicapai"),
-        *("Prasyarat belum terpenuhi", "Prasyarat belum diketahui"),
+        *(f"Predikat {predicate}" for predicate in aims),
+        *(() if has_bands else (*unmet, *prerequisites)),
         *("Pertanyaan belum dijawab", "Catatan pemeriksaan", "Keterangan"),
     ]
 
@@ -98,8 +108,9 @@ def _columns(evaluation: AgencyEvaluation) -> list[str]:
 def _rows(evaluation: AgencyEvaluation) -> list[dict[str, Value]]:
     rows = [_unit_row(evaluation, standing) for standing in rank_units(evaluation)]
     failures: Iterable[tuple[str, str]] = sorted(evaluation.failures.items())
+    column = "Predikat" if evaluation.rules.bands else "Hasil target"
     rows += [
-        {"Kode unit": unit, "Hasil target": NOT_EVALUATED, "Keterangan": reason}
+        {"Kode unit": unit, column: NOT_EVALUATED, "Keterangan": reason}
         for unit, reason in failures
     ]
     return rows

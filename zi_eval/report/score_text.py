@@ -10,6 +10,7 @@ from zi_eval.core.problems import nearest
 from zi_eval.core.trace import Trace, trace_score
 from zi_eval.core.verdict import Verdict
 from zi_eval.errors import ZiEvalError
+from zi_eval.report.bands import band_reasons, verdict_title
 from zi_eval.report.words import (
     fact_text,
     format_count,
@@ -78,6 +79,12 @@ def render_score(evaluation: Evaluation) -> str:
             f"{'  ' * depth}{identifier} {node.title}".ljust(58)[:58]
             + f"{format_number(score.score):>8} / {format_count(node.weight)}"
         )
+    if evaluation.rules.bands:
+        title = verdict_title(evaluation, evaluation.target)
+        lines += ["", title, *(f"  {sentence}" for sentence in band_reasons(evaluation))]
+        if evaluation.target.open_questions:
+            lines.append(f"  Belum dijawab: {', '.join(evaluation.target.open_questions)}")
+        return "\n".join(lines)
     for verdict in evaluation.verdicts.values():
         lines += _verdict_lines(verdict)
     return "\n".join(lines)

@@ -9,6 +9,7 @@ from textwrap import shorten
 from typing import Final
 from urllib.parse import urlsplit
 
+from zi_eval.core.agency import compared_areas
 from zi_eval.core.assessment import Answer, Stage, Value
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Instrument, Question, parent_id
@@ -164,7 +165,11 @@ def option_text(question: Question, answer: Value | None) -> str:
 def short_title(question: Question) -> str:
     """Name a question in a figure: its acronym or its first words, then the official number."""
     acronym = re.search(r"\(([A-Z]{3,})\)", question.text)
-    name = acronym[1] if acronym else shorten(question.text, LONGEST_TITLE, placeholder="…")
+    name = (
+        acronym[1]
+        if acronym
+        else question.title or shorten(question.text, LONGEST_TITLE, placeholder="…")
+    )
     return f"{name} ({question.id})"
 
 
@@ -239,21 +244,31 @@ def prerequisite_rows(outcomes: Iterable[PrerequisiteOutcome]) -> tuple[Prerequi
     return tuple(rows)
 
 
+def _split(evaluation: Evaluation, nodes: tuple[str, ...]) -> tuple[PartScore, ...]:
+    """Return what gives an area its points: its nodes by aspect, or what is below its only one."""
+    instrument, card = evaluation.instrument, evaluation.card
+    is_single = len(nodes) == 1
+    parts = []
+    for part in instrument.children[nodes[0]] if is_single else nodes:
+        named = part if is_single else parent_id(part) or part
+        question = instrument.questions.get(named)
+        title = (question.title if question else "") or title_of(instrument, named)
+        parts.append(PartScore(title, card.nodes[part].score, card.nodes[part].weight or 0.0))
+    return tuple(parts)
+
+
 def area_rows(evaluation: Evaluation) -> tuple[AreaRow, ...]:
-    """Return every area with what its aspects give and its minimum for the target."""
+    """Return every area with what its parts give and its minimum for the target.
+
+    An instrument without areas shows its components.
+    """
     instrument, card = evaluation.instrument, evaluation.card
     rows = []
-    for area in instrument.areas:
+    for area in instrument.areas or compared_areas(instrument):
         score = card.group(area.id, area.nodes)
-        parts = []
-        for node in area.nodes:
-            above = parent_id(node)
-            title = title_of(instrument, above) if above else node
-            parts.append(PartScore(title, card.nodes[node].score, instrument.nodes[node].weight))
+        parts = _split(evaluation, area.nodes)
         outcome = outcome_for(instrument, evaluation.target, area.nodes)
-        rows.append(
-            AreaRow(area.id, area.title, tuple(parts), score.score, score.weight or 0.0, outcome)
-        )
+        rows.append(AreaRow(area.id, area.title, parts, score.score, score.weight or 0.0, outcome))
     return tuple(rows)
 
 

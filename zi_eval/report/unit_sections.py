@@ -18,6 +18,7 @@ from zi_eval.core.problems import Severity
 from zi_eval.core.trace import trace_score
 from zi_eval.core.verdict import PrerequisiteOutcome, RuleOutcome, Status
 from zi_eval.report import advice, tables, words
+from zi_eval.report.bands import band_reasons, band_rows, verdict_title
 from zi_eval.report.figures import Bar, Mark, plot_bars, plot_scale
 
 __all__ = ["Section", "UnitReport", "report_environment", "unit_report"]
@@ -107,7 +108,8 @@ class UnitReport:
         """The title of the page."""
         unit, target = self.evaluation.assessment.unit, self.evaluation.target.predicate
         period = self.evaluation.assessment.period
-        parts = (unit.name, f"Laporan ZI menuju {target}", period)
+        page = self.evaluation.instrument.labels.page.replace("{predicate}", target)
+        parts = (unit.name, page, period)
         return " – ".join(part for part in parts if part)
 
     def _shortfall(self, outcome: RuleOutcome) -> str:
@@ -132,6 +134,8 @@ class UnitReport:
     def reasons(self) -> tuple[str, ...]:
         """Sentences under the verdict: the score against its minimum, then what is missing."""
         verdict, card = self.evaluation.target, self.evaluation.card
+        if self.evaluation.rules.bands:
+            return band_reasons(self.evaluation)
         sentences = []
         total = tables.total_outcome(self.evaluation)
         if total is not None and total.got is not None:
@@ -175,12 +179,16 @@ class UnitReport:
             if outcome is not None:
                 marks.append(Mark(predicate, outcome.need))
         possible = None if card.is_complete else (card.total.floor, card.total.ceiling)
+        bands = evaluation.rules.bands
         scale = plot_scale(
-            "Nilai akhir terhadap ambang predikat",
+            "Nilai akhir dalam rentang predikat"
+            if bands
+            else "Nilai akhir terhadap ambang predikat",
             card.total.score,
             evaluation.instrument.weight,
-            marks,
+            [Mark(band.predicate, band.upto) for band in bands] if bands else marks,
             possible,
+            (evaluation.predicate or "") if bands else None,
         )
         met = sum(outcome.status is Status.MET for outcome in verdict.rules)
         held = sum(item.status is Status.MET for item in verdict.prerequisites)
@@ -191,10 +199,18 @@ class UnitReport:
             met=met,
             held=held,
             total=tables.total_outcome(evaluation),
+            headline=verdict_title(evaluation, verdict),
+            is_banded=bool(bands),
+            has_results=bool(tables.result_rows(evaluation)),
         )
 
     def rules(self) -> Section:
-        """Show every threshold and prerequisite of the target, then the other predicates."""
+        """Show every threshold and prerequisite of the target, then the other predicates.
+
+        Where bands give the predicate, show these with where the score stands.
+        """
+        if self.evaluation.rules.bands:
+            return self._render("bands", rows=band_rows(self.evaluation))
         by_who: dict[str, list[PrerequisiteOutcome]] = {"unit": [], "instansi": []}
         for item in self.evaluation.target.prerequisites:
             by_who[item.prerequisite.who].append(item)
@@ -218,18 +234,25 @@ class UnitReport:
             shares = tuple((part.got or 0.0) / row.weight for part in row.parts)
             bars.append(Bar(row.title, detail, shares, need, status))
         legend = [part.title for part in rows[0].parts] if rows else []
+        word, has_needs = self.evaluation.instrument.labels.area, any(row.outcome for row in rows)
+        tick = f"; garis tegak adalah ambang {self.evaluation.target.predicate}"
         caption = (
-            "Panjang penuh adalah bobot area; garis tegak adalah ambang "
-            f"{self.evaluation.target.predicate}. Angkanya ada pada tabel berikut."
+            f"Panjang penuh adalah bobot {word}{tick if has_needs else ''}. "
+            "Angkanya ada pada tabel berikut."
         )
-        title = "Nilai setiap area terhadap ambangnya"
-        return self._render(
-            "areas", rows=rows, legend=legend, figure=plot_bars(title, bars, legend, caption)
-        )
+        title = f"Nilai setiap {word}{' terhadap ambangnya' if has_needs else ''}"
+        figure = plot_bars(title, bars, legend, caption)
+        return self._render("areas", rows=rows, legend=legend, figure=figure, has_needs=has_needs)
 
     def results(self) -> Section:
-        """Show the results: survey indices and performance."""
+        """Show the questions that carry a weight of their own, e.g. survey indices.
+
+        The figure compares with minima; without any there is only the table.
+        """
         rows = tables.result_rows(self.evaluation)
+        if not rows:
+            return Section(Markup(""))
+        has_needs = any(row.outcome for row in rows)
         bars = []
         for row in rows:
             detail, need, status = self._measure(row.got, row.weight, row.outcome)
@@ -237,7 +260,8 @@ class UnitReport:
             bars.append(Bar(label, detail, ((row.got or 0.0) / row.weight,), need, status))
         caption = "Panjang penuh adalah bobot; garis tegak adalah ambang."
         title = "Nilai hasil terhadap ambangnya"
-        return self._render("results", rows=rows, figure=plot_bars(title, bars, (), caption))
+        figure = plot_bars(title, bars, (), caption) if has_needs else ""
+        return self._render("results", rows=rows, figure=figure, has_needs=has_needs)
 
     def improvements(self) -> Section:
         """Show what stands firm and where a better answer gains most."""
@@ -247,6 +271,10 @@ class UnitReport:
             strengths=advice.strengths(self.evaluation)[:MOST_STRENGTHS],
             gains=rising[:MOST_GAINS],
             more=max(0, len(rising) - MOST_GAINS),
+            has_index=any(
+                question.scale.kind == "index"
+                for question in self.evaluation.instrument.questions.values()
+            ),
         )
 
     def differences(self) -> Section:

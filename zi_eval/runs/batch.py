@@ -14,7 +14,6 @@ from pathlib import Path
 from zi_eval.core.assessment import Stage
 from zi_eval.errors import ReportError, StorageError, TimeLimitError, ZiEvalError
 from zi_eval.files import hash_file
-from zi_eval.instruments import DEFAULT_INSTRUMENT
 from zi_eval.runs.failures import clean_text
 from zi_eval.runs.identity import RecapJob, UnitJob, environment_hash, job_identity
 from zi_eval.runs.jobs import (
@@ -58,14 +57,16 @@ class UnitResult:
     is_skipped: bool = False
 
 
-def _hashes(period: Period) -> tuple[str, str]:
-    agency = period.folder / AGENCY_FILE
-    return hash_file(agency) if agency.is_file() else "", period.rules(DEFAULT_INSTRUMENT).hash
+def _hashes(period: Period) -> tuple[str, str, str]:
+    """Return the hashes of the agency's file, of the rules and of the wording."""
+    files = (period.folder / AGENCY_FILE, period.wording_file)
+    agency, wording = (hash_file(f) if f is not None and f.is_file() else "" for f in files)
+    return agency, period.rules().hash, wording
 
 
 def _companions(period: Period) -> tuple[Path, ...]:
     """Return the files beside the units that count for each of them."""
-    files = (period.folder / AGENCY_FILE, period.rules_file)
+    files = (period.folder / AGENCY_FILE, period.rules_file, period.wording_file)
     return tuple(file for file in files if file is not None and file.is_file())
 
 
@@ -91,26 +92,29 @@ def plan_units(
     files, environment = period.unit_files, environment_hash()
     companions, surroundings = _companions(period), _surroundings()
     notebook = notebook_path(root, "laporan_unit")
+    names = list(units)
+    feeders = period.feeder_files(names)
     return [
         UnitJob(
             unit_file=files.get(unit) or period.find(unit),
             notebook=notebook,
             stage=stage.value,
-            companions=companions,
+            companions=(*companions, *feeders[unit]),
             environment=environment,
             root=root,
             outputs=outputs,
             seconds=seconds,
             surroundings=surroundings,
         )
-        for unit in units
+        for unit in names
     ]
 
 
 def plan_recap(root: Path, period: Period, stage: Stage, outputs: Path) -> RecapJob:
     """Return the recap's job, over all units of the period, the reports and logs that are there."""
-    agency, rules = _hashes(period)
+    agency, rules, wording = _hashes(period)
     files = period.unit_files
+    feeders = period.feeder_files(files)
     reports = [unit for unit in files if (outputs / f"{unit}.html").is_file()]
     entries = read_ledger(outputs)
     failures = {
@@ -123,8 +127,12 @@ def plan_recap(root: Path, period: Period, stage: Stage, outputs: Path) -> Recap
         stage=stage.value,
         agency_hash=agency,
         rules_hash=rules,
+        wording_hash=wording,
         environment=environment_hash(),
-        units=",".join(f"{unit} {hash_file(path)}" for unit, path in files.items()),
+        units=",".join(
+            " ".join((unit, *map(hash_file, (path, *feeders[unit]))))
+            for unit, path in files.items()
+        ),
         reports=",".join(reports),
         failures=json.dumps(failures, ensure_ascii=False),
         parameters=period.folder,

@@ -41,7 +41,7 @@ class UnitJob:
     Attributes
     ----------
     companions
-        Files of the period that every unit's report depends on: the agency's, its own rules.
+        Files of the period that every unit's report depends on: the agency's, its rules and words.
     environment
         The :func:`environment_hash` of the run.
     root
@@ -88,6 +88,7 @@ class RecapJob:
     parameters: Path = field(metadata=CHANGES_NOTHING)
     root: Path = field(metadata=CHANGES_NOTHING)
     outputs: Path = field(metadata=CHANGES_NOTHING)
+    wording_hash: str = field(default="", metadata=CHANGES_RESULT)
 
 
 def hash_values(*values: str) -> str:

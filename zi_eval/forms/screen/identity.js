@@ -52,12 +52,13 @@ function identityPage(app, form) {
     return el("div", { class: "zi-fact" }, field, state);
   };
   const agency = el("ul", { class: "zi-agency" });
+  const agencyCard = el("section", { class: "zi-card" }, el("h4", { text: "Prasyarat dari instansi" }),
+    el("p", { class: "zi-guide", text: "Dibaca dari instansi.yaml; diubah oleh pengelola data instansi." }), agency);
   const page = el("div", { class: "zi-identity" },
     el("section", { class: "zi-card" }, el("h4", { text: "Identitas unit" }), form.identity.map(make)),
-    el("section", { class: "zi-card" }, el("h4", { text: "Prasyarat yang dinyatakan unit" }),
+    form.facts.length > 0 && el("section", { class: "zi-card" }, el("h4", { text: "Prasyarat yang dinyatakan unit" }),
       el("p", { class: "zi-guide", text: "Kosongkan yang belum diketahui; yang kosong tidak dihitung sebagai tidak." }), form.facts.map(make)),
-    el("section", { class: "zi-card" }, el("h4", { text: "Prasyarat dari instansi" }),
-      el("p", { class: "zi-guide", text: "Dibaca dari instansi.yaml; diubah oleh pengelola data instansi." }), agency));
+    agencyCard);
   page.set = (values) => {
     for (const [spec, [field, state]] of status) {
       const item = values.fields[`${spec.key} (${spec.field})`];
@@ -65,6 +66,7 @@ function identityPage(app, form) {
       state.replaceChildren(...(item.need ? [badge(item.status, item.icon, item.words), el("span", { text: ` diminta: ${item.need}` })] : []));
       show(state, Boolean(item.need));
     }
+    show(agencyCard, values.agency.length > 0);
     agency.replaceChildren(...values.agency.map((item) => el("li", {}, el("span", { text: item.label }),
       el("span", {}, badge(item.status, item.icon, item.words), el("span", { class: "zi-meta", text: ` ${item.got}; diminta: ${item.need}` })))));
   };

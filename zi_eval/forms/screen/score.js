@@ -34,10 +34,13 @@ function scoreRow() {
   return node;
 }
 
-function rowList(label) {
+function rowList() {
   const list = el("ul", { class: "zi-rows" });
-  const node = el("section", { "aria-label": label }, el("h3", { text: label }), list);
-  node.set = (items) => {
+  const heading = el("h3", {});
+  const node = el("section", {}, heading, list);
+  node.set = (label, items) => {
+    setText(heading, label);
+    node.setAttribute("aria-label", label);
     while (list.children.length < items.length) list.append(scoreRow());
     while (list.children.length > items.length) list.lastChild.remove();
     items.forEach((item, i) => list.children[i].set(item));
@@ -69,8 +72,8 @@ function scorePanel() {
   const open = el("p", { class: "zi-open" });
   const compare = el("p", { class: "zi-reason" });
   const hero = el("div", { class: "zi-hero" }, verdict, el("p", { class: "zi-number" }, number, of), line, compare, reason, open);
-  const areas = rowList("Enam area");
-  const results = rowList("Pengungkit dan hasil");
+  const areas = rowList();
+  const results = rowList();
   const fails = textList("Yang belum terpenuhi");
   const live = el("p", { class: "zi-hidden", "aria-live": "polite", "aria-atomic": "true" });
   const panel = el("aside", { class: "zi-panel", "aria-label": "Nilai saat ini", tabindex: "0" },
@@ -86,8 +89,8 @@ function scorePanel() {
     setText(open, score.open);
     setText(compare, score.total.compare);
     show(compare, Boolean(score.total.compare));
-    areas.set(score.areas);
-    results.set(score.results);
+    areas.set(score.areas_title, score.areas);
+    results.set(score.results_title, score.results);
     fails.set(score.fails);
     clearTimeout(timer);
     timer = setTimeout(() => setText(live, score.summary), 1500);
