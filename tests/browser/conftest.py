@@ -24,8 +24,9 @@ QUIET = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A browser for one module: while it runs, its thread has an event loop that others trip on."""
     if CHROMIUM is None:
         if os.environ.get("ZI_EVAL_REQUIRE_BROWSER"):
             pytest.fail("ZI_EVAL_REQUIRE_BROWSER is set, but there is no chromium")
