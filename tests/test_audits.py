@@ -51,4 +51,4 @@ def test_the_notebook_shows_the_audit_in_a_frame_of_its_own(
     notebook = root / "notebooks" / "audit_lke.ipynb"
     html, _ = run_notebook(notebook, {"lke": "rusak.xlsx"}, tmp_path, "Audit")
     assert "<iframe sandbox" in html
-    assert "H6" in html
+    assert "LKE ZI!H6" in html

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from importlib import resources
 
-from jinja2 import Environment
 from markupsafe import Markup
 
 from zi_eval.core.agency import (
@@ -55,13 +54,8 @@ SECTIONS = (
 )
 
 
-@cache
-def _environment() -> Environment:
-    return report_environment()
-
-
 def _render(section: str, **values: object) -> Section:
-    template = _environment().get_template(f"recap_{section}.html.j2")
+    template = report_environment().get_template(f"recap_{section}.html.j2")
     return Section(Markup(template.render(values)))
 
 
