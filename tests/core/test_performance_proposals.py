@@ -5,9 +5,10 @@ import pytest
 from tests.core.performance_samples import indicator, plan, standing
 from zi_eval.core.performance import Accrual, Direction, Indicator, Kind
 from zi_eval.core.performance_comparison import PeerFigures
-from zi_eval.core.performance_proposals import Proposal, propose_performance, propose_targets
+from zi_eval.core.performance_proposals import propose_performance, propose_targets
 from zi_eval.core.performance_score import AchievementRules
 from zi_eval.core.performance_watch import evaluate_plan
+from zi_eval.core.proposals import Proposal
 
 TARGETS = (20.0, 40.0, 60.0, 80.0)
 PEERS = PeerFigures(percent=101.0, units=3)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from zi_eval.core.assessment import Value
 from zi_eval.core.performance import TOLERANCE, Kind, figure_text
 from zi_eval.core.performance_comparison import PeerFigures, is_better
 from zi_eval.core.performance_score import (
@@ -14,42 +12,12 @@ from zi_eval.core.performance_score import (
     mean_known,
 )
 from zi_eval.core.performance_watch import Standing
+from zi_eval.core.proposals import Proposal
 
-__all__ = ["PERFORMANCE", "TARGETS", "Proposal", "propose_performance", "propose_targets"]
+__all__ = ["PERFORMANCE", "TARGETS", "propose_performance", "propose_targets"]
 
 PERFORMANCE, TARGETS = "B.I.b", "A.II.4.i.a"
 """The questions of zi-2021 that the plan answers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A proposed answer.
-
-    Attributes
-    ----------
-    answer
-        None where the data do not decide it.
-    candidates
-        What it can still be, where ``answer`` is None.
-    is_provisional
-        Whether it rests on projected figures because the year is not over.
-    reasons
-        The steps, one Indonesian sentence each.
-    """
-
-    question: str
-    answer: Value | None
-    candidates: tuple[str, ...]
-    is_provisional: bool
-    reasons: tuple[str, ...]
-
-    def differs(self, given: Value | None) -> bool:
-        """Whether a given answer is another than the proposed, or than any that is possible."""
-        if given is None:
-            return False
-        if self.answer is not None:
-            return given != self.answer
-        return bool(self.candidates) and given not in self.candidates
 
 
 def _is_undecided(standing: Standing, place: int, got: Achievement) -> bool:

@@ -21,9 +21,10 @@ from zi_eval.core.performance_comparison import (
 )
 from zi_eval.core.performance_plan import check_plan
 from zi_eval.core.performance_projection import Light
-from zi_eval.core.performance_proposals import Proposal, propose_performance, propose_targets
+from zi_eval.core.performance_proposals import propose_performance, propose_targets
 from zi_eval.core.performance_unit import UnitPerformance
 from zi_eval.core.performance_watch import check_deviations, pick_decisions
+from zi_eval.core.proposals import Proposal
 from zi_eval.report import performance_words, words
 from zi_eval.report.performance_figures import Point, plot_path, plot_quadrants
 from zi_eval.report.tables import evidence_links

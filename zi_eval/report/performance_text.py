@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from zi_eval.core.performance import Finding, Plan
-from zi_eval.core.performance_proposals import Proposal, propose_performance, propose_targets
+from zi_eval.core.performance_proposals import propose_performance, propose_targets
 from zi_eval.core.performance_unit import UnitPerformance
 from zi_eval.core.performance_watch import pick_decisions
+from zi_eval.core.proposals import Proposal
 from zi_eval.report.performance_words import (
     answer_words,
     candidate_words,
