@@ -126,7 +126,25 @@ class Period:
             problems = (*parse_agency(source, load_rules(instrument)).problems, *wrong, *found)
             return replace(period, problems=problems)
         agency = parse_agency(source, rules)
-        return replace(period, agency=agency, problems=(*agency.problems, *wrong))
+        astray = period.find_missing_members(source, agency.agency)
+        return replace(period, agency=agency, problems=(*agency.problems, *wrong, *astray))
+
+    def find_missing_members(self, source: Source, agency: Agency | None) -> tuple[Problem, ...]:
+        """Warn of units that a kawasan names and this folder has no file of."""
+        files = self.unit_files if agency is not None and agency.kawasan else {}
+        return tuple(
+            Problem(
+                code="unit-kawasan-tidak-ada",
+                message=f"kawasan '{site.id}' menyebut unit '{unit}', yang berkasnya tidak ada.",
+                hint=f"Mungkin maksudnya '{near}'." if (near := nearest(unit, files)) else "",
+                severity=Severity.WARNING,
+                file=source.name,
+                line=source.line(("kawasan", site.id, "unit")),
+            )
+            for site in (agency.kawasan if agency is not None else ())
+            for unit in site.units
+            if unit not in files
+        )
 
     def rules(self, instrument: str | None = None) -> RuleSet:
         """Return the rule set of this period, for the instrument of its folder or another."""

@@ -105,8 +105,14 @@ def test_the_official_prerequisites_are_those_of_table_5(rules: RuleSet) -> None
     asked = {
         item.id: (item.need_for("WBK", "kabupaten"), item.need_for("WBBM", "kabupaten"))
         for item in rules.prerequisites
+        if item.who != "kawasan"
     }
     assert asked == {**TABLE_5, "indeks_rb": ("CC", "B")}
+    of_kawasan = rules.prerequisites_of("kawasan")
+    assert {key: dict(item.need) for key, item in of_kawasan.items()} == {
+        "integrasi_proses": {"WBK": {"*": 6.5}, "WBBM": {"*": 7.5}},
+        "kawasan_wbk": {"WBBM": {"*": True}},
+    }
     rb_index = rules.prerequisites_of("instansi")["indeks_rb"]
     for local in ("provinsi", "kabupaten", "kota"):
         assert (rb_index.need_for("WBK", local), rb_index.need_for("WBBM", local)) == ("CC", "B")

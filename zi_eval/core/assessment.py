@@ -15,6 +15,7 @@ __all__ = [
     "Assessment",
     "Fact",
     "Final",
+    "Kawasan",
     "NotApplicable",
     "Stage",
     "Unit",
@@ -98,6 +99,24 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Kawasan:
+    """Several units on one site that are judged together.
+
+    Attributes
+    ----------
+    units
+        Ids of its units, at least two.
+    facts
+        What is stated of its own prerequisites, by prerequisite id.
+    """
+
+    id: str
+    name: str
+    units: tuple[str, ...]
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Agency:
     """The agency (instansi) above the units.
 
@@ -111,6 +130,8 @@ class Agency:
         What it states of its own prerequisites, by prerequisite id.
     remark
         A line shown on every report, e.g. that the data are invented.
+    kawasan
+        Its sites of several units.
     """
 
     name: str
@@ -118,6 +139,7 @@ class Agency:
     rules: str
     facts: Mapping[str, Fact] = field(default_factory=dict)
     remark: str = ""
+    kawasan: tuple[Kawasan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

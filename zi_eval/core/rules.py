@@ -74,7 +74,7 @@ class Prerequisite:
     Attributes
     ----------
     who
-        ``"instansi"`` or ``"unit"``: whose file states the fact.
+        ``"instansi"``, ``"unit"`` or ``"kawasan"``: of whom the fact is stated.
     kind
         ``grade`` (one of ``grades``, worst first, at least the needed one), ``number`` (at least
         the needed one) or ``yes`` (must be true).
@@ -85,7 +85,7 @@ class Prerequisite:
     """
 
     id: str
-    who: Literal["instansi", "unit"]
+    who: Literal["instansi", "unit", "kawasan"]
     title: str
     kind: FactKind
     need: Mapping[str, Mapping[str, Fact]]
@@ -141,7 +141,7 @@ class RuleSet:
     bands: tuple[Band, ...] = ()
 
     def prerequisites_of(self, who: str) -> Mapping[str, Prerequisite]:
-        """Return the prerequisites that ``who`` ("instansi" or "unit") states, by id."""
+        """Return the prerequisites stated of ``who``, by id."""
         return {p.id: p for p in self.prerequisites if p.who == who}
 
 

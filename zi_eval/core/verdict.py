@@ -19,6 +19,7 @@ __all__ = [
     "band_at",
     "judge",
     "judge_all",
+    "judge_prerequisites",
 ]
 
 TOLERANCE = 1e-9
@@ -145,6 +146,25 @@ def _holds(item: Prerequisite, need: Fact, got: Fact | None) -> Status:
     return Status.MET if is_met else Status.NOT_MET
 
 
+def judge_prerequisites(
+    rules: RuleSet, predicate: str, agency_kind: str, facts: Mapping[str, Mapping[str, Fact]]
+) -> tuple[PrerequisiteOutcome, ...]:
+    """Judge what ``predicate`` asks of those in ``facts`` ("unit", "instansi" or "kawasan").
+
+    Parameters
+    ----------
+    facts
+        What is stated of each, by prerequisite id.
+    """
+    outcomes = []
+    for item in rules.prerequisites:
+        need = item.need_for(predicate, agency_kind) if item.who in facts else None
+        if need is not None:
+            got = facts[item.who].get(item.id)
+            outcomes.append(PrerequisiteOutcome(item, need, got, _holds(item, need, got)))
+    return tuple(outcomes)
+
+
 def judge(
     instrument: Instrument,
     rules: RuleSet,
@@ -170,12 +190,7 @@ def judge(
         "unit": assessment.facts,
         "instansi": agency.facts if agency else {},
     }
-    prerequisites = []
-    for item in rules.prerequisites:
-        need = item.need_for(predicate, agency.kind if agency else "")
-        if need is not None:
-            got = facts[item.who].get(item.id)
-            prerequisites.append(PrerequisiteOutcome(item, need, got, _holds(item, need, got)))
+    prerequisites = judge_prerequisites(rules, predicate, agency.kind if agency else "", facts)
     statuses = {outcome.status for outcome in outcomes} | {item.status for item in prerequisites}
     if Status.NOT_MET in statuses:
         status = Status.NOT_MET
@@ -183,7 +198,7 @@ def judge(
         status = Status.UNKNOWN
     else:
         status = Status.MET
-    return Verdict(predicate, status, outcomes, tuple(prerequisites), card.open_questions)
+    return Verdict(predicate, status, outcomes, prerequisites, card.open_questions)
 
 
 def judge_all(

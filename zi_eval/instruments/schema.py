@@ -234,7 +234,7 @@ class PrerequisitePart(Shape):
     """A prerequisite of an overlay: what is left out stays as in the base."""
 
     id: Text
-    who: Literal["instansi", "unit"] | None = None
+    who: Literal["instansi", "unit", "kawasan"] | None = None
     title: Text | None = None
     kind: Literal["grade", "number", "yes"] | None = None
     need: dict[str, Any] | None = None
@@ -246,7 +246,7 @@ class PrerequisitePart(Shape):
 class PrerequisiteShape(PrerequisitePart):
     """A prerequisite in full."""
 
-    who: Literal["instansi", "unit"]
+    who: Literal["instansi", "unit", "kawasan"]
     title: Text
     kind: Literal["grade", "number", "yes"]
     need: dict[str, Any]

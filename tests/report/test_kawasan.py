@@ -1,0 +1,50 @@
+"""The recap's section on kawasan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from zi_eval.core.agency import AgencyEvaluation
+from zi_eval.report.kawasan import kawasan_rows, kawasan_section
+from zi_eval.workspace import load_agency_evaluation
+
+FOLDER = Path(__file__).parents[2] / "parameters" / "2026"
+
+
+@pytest.fixture(scope="module")
+def agency() -> AgencyEvaluation:
+    return load_agency_evaluation(FOLDER)
+
+
+def test_a_kawasan_names_what_it_waits_for(agency: AgencyEvaluation) -> None:
+    wbk, wbbm = kawasan_rows(agency)
+    assert (wbk["predikat"], wbk["status"]) == ("WBK", "not_met")
+    assert wbk["menunggu"] == "Dinas Kependudukan dan Pencatatan Sipil"
+    assert wbbm["menunggu"].startswith("Dinas Penanaman Modal")
+    assert wbbm["menunggu"].endswith(
+        "Nilai integrasi proses kawasan: diminta 7,5, sekarang 7,1; "
+        "Kawasan sudah berpredikat WBK: diminta ya, sekarang tidak"
+    )
+
+
+def test_only_units_whose_report_is_there_are_linked(agency: AgencyEvaluation) -> None:
+    html = str(kawasan_section(agency, frozenset({"dpmptsp"})).html)
+    assert html.count("<a href=") == 1
+    assert '<a href="dpmptsp.html">' in html
+
+
+def test_names_from_the_file_are_escaped(agency: AgencyEvaluation) -> None:
+    (site,) = agency.agency.kawasan
+    hostile = replace(agency.agency, kawasan=(replace(site, name="<script>x</script>"),))
+    html = str(kawasan_section(replace(agency, agency=hostile)).html)
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_an_agency_without_a_kawasan_has_no_section(agency: AgencyEvaluation) -> None:
+    bare = replace(agency, agency=replace(agency.agency, kawasan=()))
+    assert str(kawasan_section(bare).html) == ""
+    assert kawasan_rows(bare) == []
