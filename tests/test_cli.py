@@ -158,6 +158,9 @@ def test_init_writes_a_folder_that_checks_clean_and_overwrites_nothing(
     assert (folder / "notebooks" / "laporan_unit.ipynb").is_file()
     assert (folder / "parameters" / "2026" / "instansi.yaml").is_file()
     assert exit_code("check", "--folder", str(folder)) == 0
+    contoh = folder / "parameters" / "contoh"
+    assert {path.suffix for path in (contoh / "kinerja").iterdir()} == {".csv", ".xlsx"}
+    assert exit_code("kinerja", "check", "--folder", str(folder), "--period", "contoh") == 0
     capsys.readouterr()
     assert exit_code("init", str(folder)) == 1
     assert "sudah ada" in capsys.readouterr().err

@@ -1,19 +1,37 @@
-"""The invented sample agency keeps the fates its units were written for."""
+"""The invented sample agency keeps the fates its units were written for.
+
+Every unit has a performance table (``kinerja/``); the school's is a workbook with true dates and
+shares shown as percent, the subdistrict's a CSV in cp1252 with ``Rp 12.500.000,00`` and ``88 %``,
+the others CSV in UTF-8. Two have planted deviations, what the watch is to find:
+
+- ``dinas-perhubungan``: results typed off the targets (accidents, vehicles tested), the first with
+  money that does not follow; road signs far behind while the money is spent; complaints copied,
+  digit for digit, from ``dinas-dukcapil``, which is named with it.
+- ``bapenda``: reports the whole year, all six indicators at exactly 100 %; two of them owe it to a
+  TW IV that brings most of the year.
+
+The others deviate honestly, as units do, or not at all. Outliers among peers cannot be planted:
+that takes five units of a kind.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import NOT_APPLICABLE, Stage
 from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.performance_watch import check_deviations
+from zi_eval.performance import PerformancePeriod, find_plans, read_plans
 from zi_eval.workspace import check_files, load_agency_evaluation
 
 FOLDER = Path(__file__).parents[1] / "parameters" / "2026"
 FILES = sorted(FOLDER.glob("*.yaml"))
 UNIT_FILES = [path for path in FILES if path.name != "instansi.yaml"]
+PLANS = find_plans(FOLDER)
 MAX_BYTES = 40_000
 
 FATES = {
@@ -27,6 +45,34 @@ FATES = {
     "bapenda": ("WBK", "not_met", "not_met"),
 }
 """Target, then the status for WBK and for WBBM, at the TPI's stage."""
+
+PLANTED = {
+    ("dinas-perhubungan", "Angka kecelakaan lalu lintas", "realisasi-sama-target"),
+    ("dinas-perhubungan", "Angka kecelakaan lalu lintas", "hasil-mendahului-uang"),
+    ("dinas-perhubungan", "Jumlah rambu yang dipasang", "menyimpang-merah"),
+    ("dinas-perhubungan", "Jumlah rambu yang dipasang", "uang-mendahului-hasil"),
+    ("dinas-perhubungan", "Persentase kendaraan wajib uji yang diuji", "realisasi-sama-target"),
+    ("dinas-perhubungan", "Persentase pengaduan selesai tepat waktu", "angka-kembar"),
+    ("dinas-dukcapil", "Persentase pengaduan selesai tepat waktu", "angka-kembar"),
+    ("bapenda", "Penerimaan PBB-P2", "lonjakan-tw-iv"),
+    ("bapenda", "Penerimaan BPHTB", "lonjakan-tw-iv"),
+    ("bapenda", "", "semua-tepat-100"),
+}
+"""Unit, indicator (none where the finding is about the unit) and code."""
+HONEST = {
+    ("dpmptsp", "Nilai realisasi investasi", "menyimpang-merah"),
+    ("dpmptsp", "Nilai realisasi investasi", "uang-mendahului-hasil"),
+    ("dpmptsp", "Persentase izin selesai tepat waktu", "menyimpang-kuning"),
+    ("dpmptsp", "Rata-rata lama penerbitan izin", "menyimpang-merah"),
+    # A harmless cause, as every pattern has one: visits held exactly as they were scheduled.
+    ("dpmptsp", "Jumlah perusahaan yang diawasi", "realisasi-sama-target"),
+    ("kecamatan-merdeka", "Persentase pelunasan PBB-P2", "menyimpang-merah"),
+    ("puskesmas-sukamaju", "Cakupan skrining kesehatan usia produktif", "menyimpang-merah"),
+    ("rsud-harapan", "Kematian ibu di rumah sakit", "menyimpang-merah"),
+    ("rsud-harapan", "Kematian ibu di rumah sakit", "uang-mendahului-hasil"),
+    ("rsud-harapan", "Waktu tunggu operasi elektif", "belum-dilaporkan"),
+}
+"""What the watch sees where nothing was planted."""
 
 
 def _by_id(agency: AgencyEvaluation) -> dict[str, Evaluation]:
@@ -46,6 +92,11 @@ def units(agency: AgencyEvaluation) -> dict[str, Evaluation]:
 @pytest.fixture(scope="module")
 def own_units() -> dict[str, Evaluation]:
     return _by_id(load_agency_evaluation(FOLDER, Stage.UNIT))
+
+
+@pytest.fixture(scope="module")
+def plans() -> PerformancePeriod:
+    return read_plans(FOLDER)
 
 
 def _failed_rules(unit: Evaluation, predicate: str = "WBK") -> set[str]:
@@ -159,3 +210,54 @@ def test_bapenda_is_early_and_without_tpi(units: dict[str, Evaluation]) -> None:
     assert all(answer.tpi is None for answer in unit.assessment.answers.values())
     assert unit.card.total.score == pytest.approx(57.99, abs=0.01)
     assert len(_failed_rules(unit)) == len(unit.verdicts["WBK"].rules)
+
+
+def _findings(plans: PerformancePeriod) -> set[tuple[str, str, str]]:
+    return {
+        (
+            unit,
+            "" if finding.place is None else standing.plan.indicators[finding.place].name,
+            finding.code,
+        )
+        for unit, standing in plans.standings.items()
+        for finding in (*check_deviations(standing), *plans.findings.get(unit, ()))
+    }
+
+
+def test_every_unit_has_a_plan_without_a_problem(plans: PerformancePeriod) -> None:
+    assert set(plans.standings) == set(FATES)
+    assert {str(problem) for found in plans.problems.values() for problem in found} == set()
+    assert {len(standing.plan.indicators) for standing in plans.standings.values()} <= set(
+        range(5, 10)
+    )
+
+
+def test_planted_deviations_are_found_and_little_else(plans: PerformancePeriod) -> None:
+    assert _findings(plans) == PLANTED | HONEST
+    quiet = set(FATES) - {unit for unit, _, _ in PLANTED | HONEST}
+    assert quiet == {"smpn-1-contoh"}
+
+
+def test_plans_come_in_the_formats_that_agencies_have(plans: PerformancePeriod) -> None:
+    assert {path.suffix for path in PLANS.values()} == {".csv", ".xlsx"}
+    with pytest.raises(UnicodeDecodeError):
+        PLANS["kecamatan-merdeka"].read_text(encoding="utf-8")
+    letters = plans.standings["kecamatan-merdeka"].plan.indicators[1]
+    assert (letters.year_target, letters.results[0], letters.ceiling) == (89.5, 89.4, 36_000_000)
+    # The workbook keeps 78 % as 0.78; the plan has it as 78.
+    sheet = openpyxl.load_workbook(PLANS["smpn-1-contoh"])["Kinerja"]
+    kept = next(c for c in sheet[1] if c.value == "target_tahunan").column
+    assert sheet.cell(2, kept).value == 0.78
+    school = plans.standings["smpn-1-contoh"].plan.indicators
+    assert school[0].year_target == 78
+    assert str(school[1].due) == "2026-12-18"
+
+
+@pytest.mark.parametrize("unit", PLANS)
+def test_links_of_plans_lead_to_the_reserved_example_domain(
+    plans: PerformancePeriod, unit: str
+) -> None:
+    links = [item.evidence for item in plans.standings[unit].plan.indicators if item.evidence]
+    assert links
+    start = f"https://bukti.kabupaten-contoh.example/{unit}/"
+    assert [link for link in links if not link.startswith(start)] == []

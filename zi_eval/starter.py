@@ -9,10 +9,13 @@ from zi_eval.errors import WorkspaceError
 __all__ = ["notebook_path", "starter_folder", "write_workspace"]
 
 PACKAGE = Path(__file__).resolve().parent
+SAMPLE_FILES = ("*.yaml", "kinerja/*", "survei/*")
+"""What of a sample's period is copied: no journals, nothing an editor left behind."""
 AGENCY_TEMPLATE = """\
 # Data instansi untuk satu periode. Kosongkan yang belum diketahui: laporan menyebutnya.
 nama: Nama Instansi
 jenis: kabupaten   # provinsi, kabupaten, kota, kementerian, atau lembaga
+tahun:              # diisi bila nama folder ini tidak memuat tahun, mis. 2026
 aturan: permenpanrb-90-2021   # atau nama berkas aturan sendiri di folder ini, mis. aturan.yaml
 syarat:
   opini_bpk:         # TMP, TW, WDP, atau WTP
@@ -63,8 +66,10 @@ def write_workspace(target: Path, period: str, example: str) -> list[Path]:
     for sample in sorted((source / "parameters").glob("2026*")):
         # Instruments beside the first keep their ending: 2026-akip becomes contoh-akip.
         name = f"{example}{sample.name.removeprefix('2026')}"
-        for path in sorted(sample.glob("*.yaml")):
-            plan[target / "parameters" / name / path.name] = path.read_bytes()
+        for path in sorted(path for pattern in SAMPLE_FILES for path in sample.glob(pattern)):
+            if path.is_file() and not path.name.startswith((".", "~$")):
+                inside = path.relative_to(sample)
+                plan[target / "parameters" / name / inside] = path.read_bytes()
     plan[target / "parameters" / period / "instansi.yaml"] = AGENCY_TEMPLATE.encode()
     taken = [path for path in plan if path.exists()]
     if taken:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -244,6 +245,17 @@ class Period:
                 found[unit] += (path, *beside) if path.is_file() else ()
         return found
 
+    def read_feeders(self, unit: str) -> dict[str, tuple[Evaluation, Path]]:
+        """Return what gives a unit's prerequisites a predicate, by their id, each with its file."""
+        found: dict[str, tuple[Evaluation, Path]] = {}
+        for key, folder in self.feeders.items():
+            file = folder / f"{unit}.yaml"
+            with suppress(ZiEvalError):  # a check of that file says why
+                other = Period.read(folder).evaluate(file, Stage.TPI) if file.is_file() else None
+                if other is not None and other.predicate is not None:
+                    found[key] = (other, file)
+        return found
+
     def find_stray(self, name: str, path: Path, line: int | None) -> tuple[Problem, ...]:
         """Return what is wrong where a unit's instrument is not its folder's, else nothing."""
         if self.instrument in (None, name):
@@ -253,23 +265,16 @@ class Period:
     def _propose(self, source: Source, assessment: Assessment, rules: RuleSet) -> Iterator[Problem]:
         """Say where another instrument's predicate is not what the unit states; it stays so."""
         asked = rules.prerequisites_of("unit")
-        for key, folder in self.feeders.items():
-            file = folder / f"{Path(source.name).stem}.yaml"
-            if key not in asked or not file.is_file():
-                continue
-            try:
-                other = Period.read(folder).evaluate(file, Stage.TPI)
-            except ZiEvalError:
-                continue  # a check of that file says why
+        for key, (other, file) in self.read_feeders(Path(source.name).stem).items():
             stated = assessment.facts.get(key)
-            if other.predicate is None or stated == other.predicate:
+            if key not in asked or stated == other.predicate:
                 continue
             says = f"dinyatakan {stated}" if stated is not None else "belum dinyatakan"
             final = "" if other.assessment.final else ", belum final"
             yield Problem(
                 code="syarat-beda-evaluasi",
                 message=f"{asked[key].title} {says}, sedangkan {other.instrument.labels.name} "
-                f"({folder.name}/{file.name}{final}) memberi {other.predicate}.",
+                f"({file.parent.name}/{file.name}{final}) memberi {other.predicate}.",
                 hint=f"Samakan '{key}' bila setuju, atau periksa evaluasi itu.",
                 severity=Severity.WARNING,
                 key=key,

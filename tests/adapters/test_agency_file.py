@@ -71,3 +71,11 @@ def test_a_unit_without_a_file_is_a_warning_with_the_nearest_name(tmp_path: Path
     assert (problem.code, problem.line) == ("unit-kawasan-tidak-ada", 6)
     assert problem.severity is Severity.WARNING
     assert "dinas-satu" in problem.hint
+
+
+def test_a_year_is_four_digits() -> None:
+    good = reading("  {}\ntahun: 2026\n")
+    assert good.agency is not None
+    for wrong in ("26", "dua ribu", "[2026]", "20261"):
+        (problem,) = reading(f"  {{}}\ntahun: {wrong}\n").problems
+        assert (problem.code, problem.line) == ("tahun-tidak-sah", 5)

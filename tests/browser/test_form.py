@@ -216,6 +216,30 @@ def test_a_changed_answer_reaches_the_score_at_once_and_memory_stays_flat(
     assert heap_after - heap < 3
 
 
+def test_a_proposal_stands_beside_the_answer_and_is_used_only_by_a_click(full: Page) -> None:
+    full.get_by_role("button", name=re.compile("Berbeda dari usulan")).click()
+    shown = full.locator(card(full, "B.I.b"))
+    expect(shown.locator(".zi-proposal")).to_contain_text("Usulan dari data: D.")
+    expect(shown.locator(".zi-unlike")).to_be_visible()
+    given = shown.locator(".zi-answer input:checked").get_attribute("value")
+    assert given != "D"
+    note = shown.get_by_label("Catatan").input_value()
+    shown.get_by_text("Alasannya").click()
+    expect(shown.get_by_text("Sumber: kinerja/rsud-harapan.csv")).to_be_visible()
+    shown.get_by_role("button", name="Pakai usulan").click()
+    expect(shown.get_by_role("radio", name=re.compile("^D"))).to_be_checked()
+    expect(shown.locator(".zi-unlike")).to_have_count(0)
+    expect(shown.get_by_text("Sumber: kinerja/rsud-harapan.csv")).to_be_visible()  # still open
+    assert shown.get_by_label("Catatan").input_value() == note
+    wait_saved(full)
+    shown.focus()
+    full.keyboard.press("u")
+    expect(shown.locator(f'.zi-answer input[value="{given}"]')).to_be_checked()
+    expect(shown.locator(".zi-unlike")).to_be_visible()
+    full.get_by_role("button", name=re.compile("Berbeda dari usulan")).click()
+    full.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
+
+
 def test_everything_is_labelled_and_fits_a_tablet(full: Page) -> None:
     for title in ("Semua pertanyaan", "Identitas"):
         full.locator(".zi-nav-link", has_text=title).click()

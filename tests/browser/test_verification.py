@@ -80,7 +80,7 @@ def test_the_evaluators_check_send_back_and_close(
         answer.tpi is not None and answer.tpi != answer.unit
         for answer in before.assessment.answers.values()
     )
-    chip = tpi.get_by_role("button", name=re.compile("^Berbeda"))
+    chip = tpi.get_by_role("button", name=re.compile(r"^Berbeda \d"))
     expect(chip).to_have_text(f"Berbeda {differing + 1}")
     chip.click()
     expect(tpi.locator(".zi-card[data-question]")).to_have_count(differing + 1)

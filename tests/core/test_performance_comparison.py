@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from statistics import median
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.core.performance_samples import indicator, standing
-from zi_eval.core.performance import Accrual, Direction, Indicator
+from zi_eval.core.performance import Accrual, Direction, Indicator, fold_name
 from zi_eval.core.performance_comparison import (
     COMPARED,
     Comparison,
@@ -92,3 +96,27 @@ def test_peers_are_the_other_units_of_the_same_kind() -> None:
     item = own.plan.indicators[0]
     found = compare_indicator(item, own.score.indicators[0], 2026, peers["a"])
     assert (found.peers, found.beats_peers) == (85, True)
+
+
+@given(st.lists(st.lists(st.integers(60, 64), max_size=2), min_size=1, max_size=7))
+def test_figures_of_peers_are_mean_and_median_of_all_but_the_unit_itself(
+    results: list[list[int]],
+) -> None:
+    units = [
+        standing(
+            *(indicator(**PLAN, results=(20, 40, 60, value)) for value in values), unit=f"u{place}"
+        )
+        for place, values in enumerate(results)
+    ]
+    found = compare_units(units)
+    for place, unit in enumerate(units):
+        others = [other for at, other in enumerate(units) if at != place]
+        means = [other.score.percent for other in others if other.score.percent is not None]
+        expected = sum(means) / len(means) if means else None
+        assert found[unit.plan.unit].percent == pytest.approx(expected)
+        assert found[unit.plan.unit].units == len(means)
+        percents = [i.current.percent for o in others for i in o.score.indicators if i.current]
+        own = unit.plan.indicators
+        middle = median(percents) if percents and own else None
+        name = fold_name(own[0].name) if own else ""
+        assert found[unit.plan.unit].indicators.get(name) == middle

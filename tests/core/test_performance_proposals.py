@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.core.performance_samples import indicator, plan, standing
 from zi_eval.core.performance import Accrual, Direction, Indicator, Kind
 from zi_eval.core.performance_comparison import PeerFigures
-from zi_eval.core.performance_proposals import propose_performance, propose_targets
+from zi_eval.core.performance_proposals import (
+    propose_evidence,
+    propose_performance,
+    propose_targets,
+)
 from zi_eval.core.performance_score import AchievementRules
 from zi_eval.core.performance_watch import evaluate_plan
 from zi_eval.core.proposals import Proposal
@@ -134,3 +140,128 @@ def test_a_proposal_counts_with_the_cap_of_its_plan() -> None:
     # (200 + 101.25) / 2 = 150.625; (101 + 101) / 2 = 101, not above the peers' 101
     assert propose_performance(free, PEERS).answer == "A"
     assert propose_performance(capped, PEERS).answer == "B"
+
+
+def evidence(*items: Indicator) -> dict[str, Proposal]:
+    return {found.question: found for found in propose_evidence(standing(*items))}
+
+
+def test_evidence_speaks_to_seven_questions_and_says_what_a_table_cannot_show() -> None:
+    found = evidence(whole(84, evidence="bukti.pdf", cause="Cukup"))
+    assert list(found) == [
+        "A.I.4.i.c",
+        *(f"A.I.4.ii.{letter}" for letter in "abcdfg"),
+    ]
+    for proposal in found.values():
+        assert (proposal.answer, proposal.candidates, proposal.is_provisional) == (None, (), False)
+        assert not proposal.differs("Tidak")
+        assert all(reason.endswith(".") for reason in proposal.reasons)
+        assert "tidak" in proposal.reasons[-1]
+    assert propose_evidence(standing()) == ()
+
+
+def test_monitoring_shows_what_is_reported_and_followed_up_not_who_took_part() -> None:
+    late = {"targets": TARGETS, "results": (10, None, None, None)}
+    red = whole(40, name="merah", results=(5, 10, 20, 40), cause="Banjir", follow_up="Pompa")
+    bare = whole(40, name="polos", results=(5, 10, 20, 40))
+    shown = evidence(red, bare, whole(84), indicator(**late, accrual=Accrual.SUM))
+    reported, followed, limits = shown["A.I.4.i.c"].reasons
+    # the last one has no TW II to IV; the others have a whole year
+    assert reported == (
+        "3 dari 4 indikator yang harus sudah diukur lengkap realisasinya sampai TW IV."
+    )
+    assert followed == "Dari 2 indikator yang menyimpang, 1 punya sebab dan 1 punya tindak lanjut."
+    assert "pimpinan" in limits
+    fine = evidence(whole(84))["A.I.4.i.c"].reasons[1]
+    assert fine == "Tidak ada indikator yang menyimpang dari rencana."
+    empty = evidence(indicator(targets=TARGETS))["A.I.4.i.c"].reasons[0]
+    assert empty == "Belum ada realisasi triwulan yang dicatat."
+
+
+def test_documents_are_told_by_targets_and_by_the_links_of_the_chain() -> None:
+    found = evidence(
+        whole(84),
+        whole(84, name="lain", renstra_goal="", action="", individual=""),
+        indicator(name="setahun", annual_target=5.0, individual=""),
+    )
+    assert found["A.I.4.ii.a"].reasons[:-1] == (
+        "3 dari 3 indikator punya target setahun.",
+        "2 dari 3 indikator punya target triwulan.",
+        "2 dari 3 indikator terhubung ke sasaran Renstra.",
+        "2 dari 3 indikator terhubung ke Rencana Aksi.",
+        "1 dari 3 indikator diturunkan ke sasaran kinerja individu.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("kinds", "answer"),
+    [
+        ((Kind.OUTPUT, Kind.OUTPUT), "Tidak"),
+        ((Kind.OUTPUT, Kind.OUTCOME), None),
+        # The plan may still be less than what the Renstra says: not decided by a table.
+        ((Kind.OUTCOME, Kind.OUTCOME), None),
+    ],
+)
+def test_planning_without_any_outcome_is_not_aimed_at_results(
+    kinds: tuple[Kind, ...], answer: str | None
+) -> None:
+    items = [whole(84, kind=kind, name=str(place)) for place, kind in enumerate(kinds)]
+    other = whole(84, name="bukan IKU", kind=Kind.OUTCOME, is_key=False)
+    assert evidence(*items, other)["A.I.4.ii.b"].answer == answer
+
+
+def test_without_a_main_indicator_nothing_is_decided() -> None:
+    found = evidence(whole(84, is_key=False, kind=Kind.OUTPUT))
+    assert found["A.I.4.ii.b"].answer is None
+    assert found["A.I.4.ii.c"].reasons == (
+        "Tidak ada indikator yang ditandai sebagai IKU di tabel.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("bad", "good", "answer", "candidates"),
+    [
+        (0, 3, None, ()),  # nothing rules anything out, and nothing proves it
+        (1, 2, None, ("B", "C", "D")),  # not all; 2 of 3 may be, which is most
+        (1, 1, None, ("C", "D")),  # 1 of 2 at most: not most
+        (2, 1, None, ("C", "D")),
+        (2, 0, "D", ()),
+    ],
+)
+def test_what_cannot_be_measured_is_not_smart(
+    bad: int, good: int, answer: str | None, candidates: tuple[str, ...]
+) -> None:
+    blurred = [
+        indicator(name="tanpa target"),
+        whole(84, name="tanpa satuan", unit_of_measure=""),
+    ]
+    found = evidence(*blurred[:bad], *[whole(84, name=str(n)) for n in range(good)])
+    smart = found["A.I.4.ii.d"]
+    assert (smart.answer, smart.candidates) == (answer, candidates)
+    assert smart.differs("A") == bool(bad)
+
+
+def test_reports_are_told_by_the_comparisons_asked_of_them() -> None:
+    given: dict[str, Any] = {
+        "renstra_target": 90.0,
+        "ceiling": 10.0,
+        "spent": 9.0,
+        "cause": "Kader aktif",
+    }
+    full = whole(84, **given, evidence="a.pdf")
+    # without a national standard, since not every indicator has one
+    assert evidence(full)["A.I.4.ii.f"].reasons[:2] == (
+        "Semua perbandingan yang diminta dari laporan kinerja ada untuk 1 indikator.",
+        "1 dari 1 indikator menyebut bukti.",
+    )
+    lacking = evidence(full, whole(84, name="lain", last=None, **(given | {"cause": ""})))
+    assert lacking["A.I.4.ii.f"].reasons[:2] == (
+        "Diminta dari laporan kinerja, tetapi belum ada, dari 2 indikator: realisasi tahun ini "
+        "dengan tahun-tahun lalu (1); sebab keberhasilan atau kegagalan dan solusinya (1).",
+        "1 dari 2 indikator menyebut bukti.",
+    )
+
+
+def test_no_evidence_is_claimed_on_leaders_punctuality_or_skills() -> None:
+    silent = {"A.I.4.i.a", "A.I.4.i.b", "A.I.4.ii.e", "A.I.4.ii.h"}
+    assert not silent & set(evidence(whole(84), indicator(name="lain")))

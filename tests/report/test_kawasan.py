@@ -21,7 +21,7 @@ def agency() -> AgencyEvaluation:
 
 def test_a_kawasan_names_what_it_waits_for(agency: AgencyEvaluation) -> None:
     wbk, wbbm = kawasan_rows(agency)
-    assert (wbk["predikat"], wbk["status"]) == ("WBK", "not_met")
+    assert (wbk["predikat"], wbk["hasil"]) == ("WBK", "belum memenuhi")
     assert wbk["menunggu"] == "Dinas Kependudukan dan Pencatatan Sipil"
     assert wbbm["menunggu"].startswith("Dinas Penanaman Modal")
     assert wbbm["menunggu"].endswith(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import lxml.html
@@ -16,7 +16,7 @@ from zi_eval.core.performance_plan import check_plan
 from zi_eval.core.performance_unit import UnitPerformance
 from zi_eval.core.performance_watch import check_deviations, check_peers
 from zi_eval.performance import load_performance
-from zi_eval.report.performance_figures import Point, plot_path, plot_quadrants
+from zi_eval.report.performance_figures import CORNERS, Point, plot_path, plot_quadrants
 from zi_eval.report.performance_sections import PerformanceReport, performance_report
 from zi_eval.report.performance_text import finding_line, render_performance
 from zi_eval.report.performance_words import FINDING_TITLES
@@ -24,8 +24,8 @@ from zi_eval.runs.notebooks import run_notebook
 
 TIME = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 SECTIONS = (
-    "opening", "indicators", "money", "comparisons", "checks", "plan_quality", "proposals",
-    "origin",
+    "opening", "actions", "indicators", "money", "comparisons", "checks", "plan_quality",
+    "proposals", "origin",
 )  # fmt: skip
 PLAN = {"targets": (20.0, 40.0, 60.0, 80.0)}
 EVIL = '<script>alert("x")</script>'
@@ -58,8 +58,54 @@ def test_the_first_thing_on_the_page_is_what_needs_a_decision() -> None:
     assert [card.text_content() for card in cards] == ["Merah 0", "Merah 1", "Merah 2"]
     text = words_of(str(opening.html))
     assert "3 indikator perlu keputusan lebih dulu (dari 5)" in text
-    assert text.index("perlu keputusan") < text.index("Capaian unit")
+    assert text.index("perlu keputusan") < text.index("anggaran terserap")
     assert text.count("▼ Merah") >= 3
+
+
+def test_a_decision_says_what_who_until_when_and_why() -> None:
+    told = late(
+        owner="Kepala bidang", cause="Alat rusak", follow_up="Beli alat", due=date(2026, 12, 1)
+    )
+    html = str(report(told, late("Lain", owner="")).opening().html)
+    cards = lxml.html.fromstring(f"<div>{html}</div>").xpath('//li[contains(@class, "decision")]')
+    said = {
+        card.xpath("./h3")[0].text_content(): [
+            part.text_content() for part in card.xpath("./dl/*[self::dt or self::dd]")
+        ]
+        for card in cards
+    }
+    assert said["Terlambat"] == [
+        "Siapa", "Kepala bidang", "Sampai", "1 Desember 2026",
+        "Sebab", "Alat rusak", "Tindakan", "Beli alat",
+    ]  # fmt: skip
+    assert said["Lain"] == [
+        "Siapa", "belum ditulis", "Sampai", "belum ditetapkan", "Sebab", "belum ditulis",
+    ]  # fmt: skip
+
+
+def test_what_is_done_this_quarter_is_listed_pressing_first_then_by_date() -> None:
+    good = PLAN | {"results": (21, 41, None, None)}
+    items = [
+        indicator(name="Baik", **good, follow_up="Terus", due=date(2026, 11, 30)),
+        indicator(name="Tanpa tindak lanjut", **good),
+        late("Tanpa tanggal"),
+        late("Nanti", due=date(2026, 12, 20)),
+        late("Lewat", due=date(2026, 11, 1)),
+    ]
+    root = lxml.html.fromstring(f"<div>{report(*items).actions().html}</div>")
+    names = [cell.text_content() for cell in root.xpath('//tbody//span[@class="user"]')]
+    order = ["Lewat", "Nanti", "Tanpa tanggal", "Baik"]
+    assert [name for name in names if name in order] == order
+    assert "Tanpa tindak lanjut" not in names
+    late_rows = root.xpath('//tr[.//*[@class="late"]]//span[@class="user"]')
+    assert late_rows[0].text_content() == "Lewat"
+    assert "Tidak ada indikator yang menyimpang" in words_of(str(report().actions().html))
+
+
+def test_patterns_beyond_the_lights_are_announced_at_the_top() -> None:
+    same = [indicator(name=name, **PLAN, results=(20, 40, None, None)) for name in "abc"]
+    assert "1 pola pada angkanya perlu diperiksa" in words_of(str(report(*same).opening().html))
+    assert "pola pada" not in words_of(str(report(late()).opening().html))
 
 
 def test_a_unit_in_which_all_is_well_or_nothing_reported_says_so() -> None:
@@ -168,6 +214,30 @@ def test_a_figure_has_its_numbers_in_words() -> None:
     assert plot_path(indicator(), 0, None) == ""
     quadrants = str(plot_quadrants([Point(1, "Izin <b>", 90, 500)], 75))
     assert "Izin &lt;b&gt;: capaian 90 %, terserap 500 %" in quadrants
+
+
+def test_the_quadrants_bear_their_names_and_count_their_points() -> None:
+    points = [Point(1, "a", 110, 50), Point(2, "b", 110, 80), Point(3, "c", 90, 80)]
+    svg = lxml.html.fromstring(str(plot_quadrants(points, 75)))
+    corners = [" ".join(t.itertext()) for t in svg.xpath('//*[@class="corner"]')]
+    assert corners == [corner.value for corner in CORNERS]
+    assert (
+        "hasil di depan, uang tertahan: 1; hasil tercapai, uang terpakai: 1; "
+        "hasil dan uang tertinggal: 0; uang di depan, hasil tertinggal: 1"
+    ) in svg.xpath("//desc")[0].text_content()
+
+
+def test_many_points_are_dots_with_their_names_inside_the_frame() -> None:
+    points = [Point(n, f"Unit {n}", n / 2, n / 3) for n in range(600)]
+    svg = lxml.html.fromstring(str(plot_quadrants(points, 75)))
+    assert not svg.xpath('//*[@class="number"]')
+    dots = svg.xpath('//*[@class="dot"]')
+    assert [dot.xpath("./title")[0].text for dot in dots][-1] == "599 Unit 599"
+    frame = svg.xpath('//*[@class="frame"]')[0]
+    left, top, side = (float(frame.get(key)) for key in ("x", "y", "width"))
+    for dot in dots:
+        assert left <= float(dot.get("cx")) <= left + side
+        assert top <= float(dot.get("cy")) <= top + side
 
 
 def test_the_text_form_says_what_the_page_says(root: Path) -> None:

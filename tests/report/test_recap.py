@@ -29,6 +29,8 @@ SECTIONS = (
     "areas",
     "questions",
     "prerequisites",
+    "kawasan",
+    "performance",
     "failures",
     "origin",
 )

@@ -14,14 +14,17 @@ __all__ = ["STOCK", "Choice", "Offer", "find_choices", "find_offers", "own_offer
 class Offer:
     """One notebook of the start page.
 
-    ``parameter`` is the notebook's parameter that the visitor chooses, if there is one: a unit file
-    (``"unit_file"``) or a period's folder (``"parameters_folder"``).
+    ``parameter`` is what of the notebook's parameters the visitor chooses, if anything: a unit file
+    (``"unit_file"``), a period's folder (``"parameters_folder"``), or a folder and one of its units
+    with a performance table (``"parameters_folder, unit"``). ``is_form`` says that its page has
+    widgets and keeps its kernel; else what was chosen is shown as a report.
     """
 
     name: str
     title: str
     text: str
     parameter: str = ""
+    is_form: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Choice:
 
     key: str
     label: str
-    value: str
+    value: str | tuple[str, ...]
 
 
 STOCK = (
@@ -43,6 +46,13 @@ STOCK = (
         "verifikasi_tpi",
         "Verifikasi TPI",
         "Untuk evaluator: periksa jawaban dan bukti unit, setujui atau ubah dengan catatan.",
+    ),
+    Offer(
+        "isi_kinerja",
+        "Isi kinerja",
+        "Untuk unit: isi realisasi, sebab, dan tindak lanjut; lihat apa yang perlu keputusan.",
+        "parameters_folder, unit",
+        is_form=True,
     ),
     Offer(
         "laporan_unit",
@@ -102,6 +112,14 @@ def find_choices(folder: Path, offer: Offer) -> tuple[Choice, ...]:
     )
     if offer.parameter == "parameters_folder":
         return tuple(Choice(p.name, p.name, f"../parameters/{p.name}") for p in periods)
+    if offer.parameter == "parameters_folder, unit":
+        from zi_eval.performance import find_plans
+
+        return tuple(
+            Choice(f"{p.name}/{unit}", f"{unit} ({p.name})", (f"../parameters/{p.name}", unit))
+            for p in periods
+            for unit in find_plans(p)
+        )
     from zi_eval.workspace import Period
 
     return tuple(

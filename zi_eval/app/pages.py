@@ -126,7 +126,9 @@ def prepare_notebook(handler: NotebookPage, notebook: NotebookNode, cwd: str) ->
     notebook.metadata["title"] = title
     notebook.metadata["zi_eval"] = {
         "title": title,
-        "style": "" if choice is None else REPORT_STYLE.read_text(encoding="utf-8"),
+        "style": ""
+        if choice is None or offer.is_form
+        else REPORT_STYLE.read_text(encoding="utf-8"),
         "has_heading": not is_stock or choice is not None,
     }
     if is_stock:  # their text explains how to run them in JupyterLab

@@ -12,9 +12,11 @@ from zi_eval.cli.app import app, lab
 from zi_eval.cli.folders import init, instruments
 from zi_eval.cli.journal import history, restore
 from zi_eval.cli.kinerja import kinerja
+from zi_eval.cli.lhe import lhe
 from zi_eval.cli.portal import portal
 from zi_eval.cli.run import run
 from zi_eval.cli.status import status
+from zi_eval.cli.survey import survei
 from zi_eval.cli.units import check, import_workbook, score
 from zi_eval.cli.wording import wording
 from zi_eval.cli.words import Group, describe_usage_error
@@ -40,7 +42,7 @@ def cli() -> None:
 
 for _command in (
     run, status, score, check, import_workbook, export, audit, wording, history, restore, init, lab,
-    app, portal, kinerja, instruments,
+    app, portal, kinerja, survei, lhe, instruments,
 ):  # fmt: skip
     cli.add_command(_command)
 

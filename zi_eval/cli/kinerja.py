@@ -117,7 +117,9 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
 @kinerja.command(cls=Command)
 @click.argument("unit", metavar="UNIT")
 @PERIOD
-@click.option("--cap", default="120", metavar="PERSEN", help="Capaian tertinggi (bawaan: 120).")
+@click.option(
+    "--cap", default="", metavar="PERSEN", help="Capaian tertinggi (bawaan: menurut instansi.yaml)."
+)
 @FOLDER
 def show(unit: str, period: str, cap: str, folder: Path) -> None:
     """Tampilkan kinerja satu unit: yang perlu keputusan, semua indikator, usulan jawaban LKE.

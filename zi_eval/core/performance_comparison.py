@@ -8,13 +8,14 @@ resources; the programmes behind it. Known from secondary sources.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from statistics import median
+from dataclasses import dataclass, field
+from math import fsum
 
 from zi_eval.core.performance import Accrual, Direction, Indicator, fold_name
-from zi_eval.core.performance_score import IndicatorScore, achievement, mean_known
+from zi_eval.core.performance_score import IndicatorScore, achievement
 from zi_eval.core.performance_watch import Standing
 
 __all__ = [
@@ -79,12 +80,12 @@ class PeerFigures:
     units
         How many peers have one.
     indicators
-        Achievements of the peers by folded name of the indicator.
+        Median achievement of the peers' indicators, by folded name.
     """
 
     percent: float | None = None
     units: int = 0
-    indicators: Mapping[str, tuple[float, ...]] | None = None
+    indicators: Mapping[str, float] = field(default_factory=dict)
 
 
 def is_better(item: Indicator, result: float | None, other: float | None) -> bool | None:
@@ -105,25 +106,58 @@ def compare_units(standings: Sequence[Standing]) -> Mapping[str, PeerFigures]:
             by_kind[standing.plan.kind.casefold()].append(standing)
     figures: dict[str, PeerFigures] = {}
     for group in by_kind.values():
-        named: dict[str, list[tuple[str, float]]] = defaultdict(list)
-        for standing in group:
-            for item, got in zip(standing.plan.indicators, standing.score.indicators, strict=True):
-                if got.current is not None:
-                    named[fold_name(item.name)].append((standing.plan.unit, got.current.percent))
-        for standing in group:
-            unit = standing.plan.unit
-            others = [s.score.percent for s in group if s.plan.unit != unit]
-            own = {fold_name(item.name) for item in standing.plan.indicators}
-            figures[unit] = PeerFigures(
-                percent=mean_known(others),
-                units=sum(value is not None for value in others),
-                indicators={
-                    name: tuple(value for other, value in named[name] if other != unit)
-                    for name in own
-                    if name in named
-                },
+        own = [_by_name(standing) for standing in group]
+        named: dict[str, list[float]] = defaultdict(list)
+        for values in own:
+            for name, percents in values.items():
+                named[name] += percents
+        for ranked in named.values():
+            ranked.sort()
+        known = [s.score.percent for s in group if s.score.percent is not None]
+        together = fsum(known)
+        for standing, values in zip(group, own, strict=True):
+            mine = standing.score.percent
+            units = len(known) - (mine is not None)
+            medians = {
+                name: _median_without(named.get(name, []), values.get(name, []))
+                for name in (fold_name(item.name) for item in standing.plan.indicators)
+            }
+            figures[standing.plan.unit] = PeerFigures(
+                percent=(together - (mine or 0.0)) / units if units else None,
+                units=units,
+                indicators={n: middle for n, middle in medians.items() if middle is not None},
             )
     return figures
+
+
+def _by_name(standing: Standing) -> Mapping[str, list[float]]:
+    """Return the achievements so far by folded name; two indicators may share one."""
+    values: dict[str, list[float]] = defaultdict(list)
+    for item, got in zip(standing.plan.indicators, standing.score.indicators, strict=True):
+        if got.current is not None:
+            values[fold_name(item.name)].append(got.current.percent)
+    return values
+
+
+def _median_without(ranked: Sequence[float], own: Sequence[float]) -> float | None:
+    """Return the median of sorted values without some of them, None where none is left.
+
+    It looks at a few places only: each unit of thousands asks for it once for every indicator.
+    """
+    gone = sorted(bisect_left(ranked, value) for value in own)
+    # Equal values stand together, so taking the first of them again means taking the next.
+    for place in range(1, len(gone)):
+        gone[place] = max(gone[place], gone[place - 1] + 1)
+    left = len(ranked) - len(gone)
+    if not left:
+        return None
+
+    def at(place: int) -> float:
+        for taken in gone:
+            place += taken <= place
+        return ranked[place]
+
+    return (at((left - 1) // 2) + at(left // 2)) / 2
 
 
 def compare_indicator(
@@ -137,8 +171,7 @@ def compare_indicator(
     result = _comparable(item, score)
     last = item.last_year(year)
     of_renstra = achievement(item.renstra_target, result, item.direction)
-    values = (peers.indicators or {}).get(fold_name(item.name), ()) if peers else ()
-    middle = median(values) if values else None
+    middle = peers.indicators.get(fold_name(item.name)) if peers else None
     current = score.current
     is_met = current is not None and current.is_met
     missing = [

@@ -39,6 +39,7 @@ __all__ = [
     "USUAL_LIGHTS",
     "Light",
     "LightRules",
+    "PerformanceRules",
     "Projection",
     "Watch",
     "project_year",
@@ -195,6 +196,14 @@ class LightRules:
 
 
 USUAL_LIGHTS = LightRules()
+
+
+@dataclass(frozen=True, slots=True)
+class PerformanceRules:
+    """What an agency sets of its performance: the limits of an achievement, and the lights."""
+
+    achievement: AchievementRules = USUAL_RULES
+    lights: LightRules = USUAL_LIGHTS
 
 
 @dataclass(frozen=True, slots=True)

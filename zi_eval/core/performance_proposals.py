@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from zi_eval.core.performance import TOLERANCE, Kind, figure_text
-from zi_eval.core.performance_comparison import PeerFigures, is_better
+from zi_eval.core.performance import TOLERANCE, Indicator, Kind, figure_text
+from zi_eval.core.performance_comparison import (
+    COMPARED,
+    PeerFigures,
+    compare_indicator,
+    is_better,
+    missing_comparisons,
+)
+from zi_eval.core.performance_projection import Light
 from zi_eval.core.performance_score import (
     Achievement,
     achievement,
@@ -14,10 +21,13 @@ from zi_eval.core.performance_score import (
 from zi_eval.core.performance_watch import Standing
 from zi_eval.core.proposals import Proposal
 
-__all__ = ["PERFORMANCE", "TARGETS", "propose_performance", "propose_targets"]
+__all__ = ["PERFORMANCE", "TARGETS", "propose_evidence", "propose_performance", "propose_targets"]
 
 PERFORMANCE, TARGETS = "B.I.b", "A.II.4.i.a"
 """The questions of zi-2021 that the plan answers."""
+MONITORED, DOCUMENTS, OUTCOMES = "A.I.4.i.c", "A.I.4.ii.a", "A.I.4.ii.b"
+KEYS, SMART, REPORTS, SYSTEM = "A.I.4.ii.c", "A.I.4.ii.d", "A.I.4.ii.f", "A.I.4.ii.g"
+"""The questions on which it gives evidence, and seldom an answer."""
 
 
 def _is_undecided(standing: Standing, place: int, got: Achievement) -> bool:
@@ -181,3 +191,141 @@ def propose_targets(standing: Standing) -> Proposal:
         reasons.append(f"{open_goals} sasaran belum mempunyai capaian setahun.")
     answer = None if open_goals or not total else (float(total), float(reached))
     return Proposal(TARGETS, answer, (), provisional, tuple(reasons))
+
+
+def propose_evidence(standing: Standing) -> tuple[Proposal, ...]:
+    """Say what a plan shows about the questions of A.I.4 (Penguatan Akuntabilitas, pemenuhan).
+
+    Mostly evidence without an answer: a table shows neither that a document exists and is signed
+    nor who took part. Data can decide against, not for: planning is not aimed at results where no
+    main indicator is an outcome, and indicators without a unit or a target, which nobody can
+    measure, rule out the answers that call them SMART. Nothing is said on A.I.4.i.a and b,
+    A.I.4.ii.e and h.
+    """
+    items = standing.plan.indicators
+    if not items:
+        return ()
+    shown = [
+        Proposal(question, None, (), False, reasons)
+        for question, reasons in (
+            (MONITORED, _monitored(standing)),
+            (DOCUMENTS, _documents(items)),
+            (KEYS, _keys(items)),
+            (REPORTS, _reported(standing)),
+            (SYSTEM, _recorded(standing)),
+        )
+    ]
+    found = (*shown, _outcomes(items), _smart(items))
+    return tuple(sorted(found, key=lambda proposal: proposal.question))
+
+
+def _share(items: Iterable[bool], what: str) -> str:
+    """Say of how many indicators something is true."""
+    known = list(items)
+    return f"{sum(known)} dari {len(known)} indikator {what}."
+
+
+def _monitored(standing: Standing) -> tuple[str, ...]:
+    plan = standing.plan
+    astray = [
+        item
+        for item, watch in zip(plan.indicators, standing.watches, strict=True)
+        if watch.light in (Light.RED, Light.AMBER)
+    ]
+    followed = (
+        f"Dari {len(astray)} indikator yang menyimpang, {sum(bool(i.cause) for i in astray)} punya "
+        f"sebab dan {sum(bool(i.follow_up) for i in astray)} punya tindak lanjut."
+        if astray
+        else "Tidak ada indikator yang menyimpang dari rencana."
+    )
+    return (
+        _reported_until(standing),
+        followed,
+        "Keikutsertaan pimpinan tidak terlihat dari tabel; lihat notula dan daftar hadir.",
+    )
+
+
+def _reported_until(standing: Standing) -> str:
+    quarter = standing.plan.quarter
+    due = [i for i in standing.plan.indicators if min(i.measured) <= quarter]
+    if not due:
+        return "Belum ada realisasi triwulan yang dicatat."
+    complete = [i.result_until(quarter) is not None for i in due]
+    name = ("I", "II", "III", "IV")[quarter - 1]
+    return _share(complete, f"yang harus sudah diukur lengkap realisasinya sampai TW {name}")
+
+
+def _documents(items: Sequence[Indicator]) -> tuple[str, ...]:
+    return (
+        _share((i.year_target is not None for i in items), "punya target setahun"),
+        _share((any(t is not None for t in i.targets) for i in items), "punya target triwulan"),
+        _share((bool(i.renstra_goal) for i in items), "terhubung ke sasaran Renstra"),
+        _share((bool(i.action) for i in items), "terhubung ke Rencana Aksi"),
+        _share((bool(i.individual) for i in items), "diturunkan ke sasaran kinerja individu"),
+        "Kelengkapan dan pengesahan dokumennya tidak terlihat dari tabel.",
+    )
+
+
+def _keys(items: Sequence[Indicator]) -> tuple[str, ...]:
+    keys = [item for item in items if item.is_key]
+    if not keys:
+        return ("Tidak ada indikator yang ditandai sebagai IKU di tabel.",)
+    return (
+        f"{len(keys)} indikator ditandai sebagai IKU; {sum(bool(i.formula) for i in keys)} punya "
+        f"cara menghitung dan {sum(i.year_target is not None for i in keys)} punya target setahun.",
+        "Keputusan penetapannya tidak terlihat dari tabel.",
+    )
+
+
+def _reported(standing: Standing) -> tuple[str, ...]:
+    plan, score = standing.plan, standing.score
+    pairs = zip(plan.indicators, score.indicators, strict=True)
+    lacking = missing_comparisons([compare_indicator(i, got, plan.year) for i, got in pairs])
+    # Not every indicator has a national standard, so its absence shows nothing.
+    named = [
+        f"{COMPARED[name].lower()} ({len(p)})" for name, p in lacking.items() if name != "national"
+    ]
+    count = len(plan.indicators)
+    return (
+        f"Diminta dari laporan kinerja, tetapi belum ada, dari {count} indikator: "
+        f"{'; '.join(named)}."
+        if named
+        else f"Semua perbandingan yang diminta dari laporan kinerja ada untuk {count} indikator.",
+        _share((bool(i.evidence) for i in plan.indicators), "menyebut bukti"),
+        "Isi laporannya sendiri tidak terlihat dari tabel.",
+    )
+
+
+def _recorded(standing: Standing) -> tuple[str, ...]:
+    items = standing.plan.indicators
+    return (
+        _reported_until(standing),
+        _share((bool(i.owner) for i in items), "punya penanggung jawab"),
+        "Tabel kinerja triwulanan adalah satu mekanisme; aplikasi dan SOP-nya tidak terlihat.",
+    )
+
+
+def _outcomes(items: Sequence[Indicator]) -> Proposal:
+    keys = [item for item in items if item.is_key]
+    count = sum(item.kind is Kind.OUTCOME for item in keys)
+    seen = f"{count} dari {len(keys)} indikator utama berjenis outcome menurut tabel."
+    if keys and not count:
+        return Proposal(OUTCOMES, "Tidak", (), False, (seen,))
+    limits = "Tabel saja tidak memastikan bahwa Renstra dan rencana kerja berfokus pada hasil."
+    return Proposal(OUTCOMES, None, (), False, (seen, limits))
+
+
+def _smart(items: Sequence[Indicator]) -> Proposal:
+    failed = [i for i in items if not i.unit_of_measure or i.year_target is None]
+    limits = "Spesifik, relevan, dan wajarnya target tidak dapat dipastikan dari tabel."
+    if not failed:
+        seen = "Semua indikator punya satuan dan target setahun."
+        return Proposal(SMART, None, (), False, (seen, limits))
+    names = "; ".join(item.name for item in failed[:2])
+    more = f" dan {len(failed) - 2} lainnya" if len(failed) > 2 else ""
+    seen = f"Tanpa satuan atau target, jadi tidak terukur: {names}{more}."
+    if len(failed) == len(items):
+        return Proposal(SMART, "D", (), False, (seen,))
+    # At most the rest is SMART: most of them, or, where that is half or less, a small part.
+    open_still = ("B", "C", "D") if len(failed) * 2 < len(items) else ("C", "D")
+    return Proposal(SMART, None, open_still, False, (seen, limits))

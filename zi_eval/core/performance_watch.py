@@ -62,11 +62,12 @@ OUTLIER = 3.5
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A plan scored and watched; ``watches`` in the order of its indicators."""
+    """A plan scored and watched by the rules of ``lights``; ``watches`` as its indicators stand."""
 
     plan: Plan
     score: PlanScore
     watches: tuple[Watch, ...]
+    lights: LightRules = USUAL_LIGHTS
 
 
 def evaluate_plan(
@@ -78,7 +79,7 @@ def evaluate_plan(
         watch_indicator(item, got, rules, lights)
         for item, got in zip(plan.indicators, score.indicators, strict=True)
     )
-    return Standing(plan, score, watches)
+    return Standing(plan, score, watches, lights)
 
 
 def check_deviations(standing: Standing) -> tuple[Finding, ...]:

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from zi_eval.adapters.answer_values import dump_value
-from zi_eval.core.assessment import Answer, Value
+from zi_eval.core.assessment import Answer, Stage, Value
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Question
+from zi_eval.core.proposals import Proposal
 from zi_eval.core.trace import trace_score
 from zi_eval.core.verdict import PrerequisiteOutcome, Status
 from zi_eval.forms.places import Change, Place, Role
+from zi_eval.forms.proposals import UNLIKE, fact_state, proposal_state
 from zi_eval.report import words
 from zi_eval.report.tables import evidence_links, option_text
 
@@ -137,6 +139,7 @@ def question_state(
     is_again: bool,
     returned_by: Change | None,
     warnings: Sequence[str],
+    proposals: Sequence[Proposal] = (),
 ) -> dict[str, Any]:
     """Return all that the card of a question shows to ``role``.
 
@@ -150,6 +153,8 @@ def question_state(
         The change that sent it back.
     warnings
         Findings about its answer.
+    proposals
+        What data propose as its answer.
     """
     answer = evaluation.assessment.answers.get(question.id, Answer())
     is_open = evaluation.unit_card.values[question.id].value is None
@@ -161,6 +166,7 @@ def question_state(
         if role.is_tpi
         else _unit_status(answer, is_open, is_again)
     )
+    beside = answer.value(Stage.TPI if role.is_tpi else Stage.UNIT)
     flags = {
         "open": is_open,
         "returned": bool(answer.returned),
@@ -168,6 +174,7 @@ def question_state(
         "unchecked": not is_checked,
         "differs": differs,
         "again": is_again,
+        UNLIKE: any(proposal.differs(beside) for proposal in proposals),
     }
     agree = ""
     if answer.tpi is None and answer.unit is not None:
@@ -192,6 +199,7 @@ def question_state(
         "needs_note": differs and not answer.tpi_note,
         "agree": agree,
         "decisions": [_decision(level, decisions.get(level)) for level in TPI_ROLES],
+        "proposals": proposal_state(question, proposals, beside),
         "flags": [flag for flag, holds in flags.items() if holds],
     }
 
@@ -223,8 +231,10 @@ def _outcome(item: PrerequisiteOutcome | None) -> dict[str, Any]:
     }
 
 
-def identity_values(evaluation: Evaluation) -> dict[str, Any]:
-    """Return what the identity page and the title show."""
+def identity_values(
+    evaluation: Evaluation, proposed: Mapping[str, Proposal] | None = None
+) -> dict[str, Any]:
+    """Return what the identity page and the title show; ``proposed`` are facts by prerequisite."""
     assessment, agency = evaluation.assessment, evaluation.agency
     unit = assessment.unit
     outcomes = {item.prerequisite.id: item for item in evaluation.target.prerequisites}
@@ -236,7 +246,10 @@ def identity_values(evaluation: Evaluation) -> dict[str, Any]:
     }
     for key in evaluation.rules.prerequisites_of("unit"):
         fact = assessment.facts.get(key)
-        fields[str(Place("syarat", key))] = {"value": fact, **_outcome(outcomes.get(key))}
+        shown = {"value": fact, **_outcome(outcomes.get(key))}
+        if proposed and key in proposed:
+            shown["proposal"] = fact_state(proposed[key], fact)
+        fields[str(Place("syarat", key))] = shown
     aim = f"menuju {assessment.target}" if assessment.target else evaluation.instrument.labels.name
     where = [aim, assessment.period, agency.name if agency else ""]
     return {

@@ -14,7 +14,7 @@ from zi_eval.forms.state import FormState
 __all__ = ["FormPage"]
 
 SCREEN: Final = Path(__file__).parent / "screen"
-SCRIPTS = ("elements", "score", "question", "identity", "app", "browse", "page")
+SCRIPTS = ("elements", "proposal", "score", "question", "identity", "app", "browse", "page")
 NEWS_EVERY = 0.7
 """Seconds between two looks for the changes of others."""
 SLEEP_AFTER = 30.0
@@ -25,8 +25,9 @@ class FormPage(anywidget.AnyWidget):
     """Shows a :class:`FormState` and lets people change it.
 
     Nothing is kept in the widget's traits: a screen asks for the whole state when it opens, so a
-    reloaded page shows what is saved. A thread tells open screens what others changed; it sleeps
-    while no screen is open and ends with :meth:`close`.
+    reloaded page shows what is saved. A thread tells open screens what others changed and, soon
+    after they opened, what data propose; it sleeps while no screen is open and ends with
+    :meth:`close`.
     """
 
     _esm = "\n".join((SCREEN / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
@@ -61,6 +62,7 @@ class FormPage(anywidget.AnyWidget):
                 if not self._ended.is_set():
                     self._awake.wait()
                 continue
+            self.state.refresh_proposals()
             with self._sending:
                 news = self.state.news()
                 if news is not None:

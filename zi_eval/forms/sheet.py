@@ -8,6 +8,7 @@ from zi_eval.core.assessment import Assessment
 from zi_eval.core.instrument import Instrument, Question, parent_id
 from zi_eval.core.rules import Prerequisite, RuleSet
 from zi_eval.forms.places import Role
+from zi_eval.forms.proposals import UNLIKE
 from zi_eval.report.words import format_count
 
 __all__ = ["IDENTITY", "filter_list", "form_sheet", "page_of"]
@@ -17,6 +18,7 @@ UNIT_FILTERS = {
     "open": "Belum dijawab",
     "returned": "Dikembalikan TPI",
     "bare": "Tanpa bukti",
+    UNLIKE: "Berbeda dari usulan",
 }
 TPI_FILTERS = {
     "unchecked": "Belum diperiksa",
@@ -25,6 +27,7 @@ TPI_FILTERS = {
     "returned": "Dikembalikan",
     "again": "Dijawab lagi",
     "open": "Kosong",
+    UNLIKE: "Berbeda dari usulan",
 }
 
 

@@ -30,6 +30,7 @@ from zi_eval.forms.cards import (
 )
 from zi_eval.forms.panel import score_panel
 from zi_eval.forms.places import FINAL, Change, ConflictError, Person, Place
+from zi_eval.forms.proposals import Proposed, read_proposed
 from zi_eval.forms.sheet import IDENTITY, form_sheet, page_of
 from zi_eval.forms.store import AnswerStore
 from zi_eval.workspace import Period
@@ -61,6 +62,9 @@ class FormState:
     _shown: dict[str, Any] = field(default_factory=dict, repr=False)
     _replies: dict[tuple[Any, Any], dict[str, Any]] = field(default_factory=dict, repr=False)
     _made: dict[str, tuple[Any, dict[str, Any]]] = field(default_factory=dict, repr=False)
+    _proposed: Proposed = field(default_factory=Proposed, repr=False)
+    _told: Proposed = field(default_factory=Proposed, repr=False)
+    _is_stale: bool = field(default=False, repr=False)
 
     def __post_init__(self) -> None:
         self._pages = {
@@ -133,13 +137,35 @@ class FormState:
                 changes = self.store.refresh()
             except ZiEvalError as error:
                 return {"type": "said", "text": str(error), "patch": {"news": str(error)}}
-            if not changes and list(self.store.notices) == self._shown.get("notices", []):
+            is_known = self._proposed is self._told
+            if not changes and is_known and self._notices() == self._shown.get("notices", []):
                 return None
             patch = self._patch()
             others = [change for change in changes if change.person != self.person]
             if others:
                 patch["news"] = self._news_text(others)
             return {"type": "news", "patch": patch} if patch else None
+
+    def refresh_proposals(self) -> None:
+        """Read what data propose, once for every time a screen opened; :meth:`news` tells it.
+
+        It takes longer than an answer may, so it is no part of opening.
+        """
+        with self._lock:
+            is_stale, self._is_stale = self._is_stale, False
+        if not is_stale:
+            return
+        try:
+            proposed = read_proposed(self.store.path)
+        except Exception as error:  # whatever the data hold, the form goes on without them
+            is_known = isinstance(error, (ZiEvalError, OSError))
+            said = str(error) if is_known else f"{type(error).__name__}: {error}"
+            proposed = Proposed(notices=(f"Usulan dari data tidak dapat dibaca. {said}",))
+        with self._lock:
+            self._proposed = proposed
+
+    def _notices(self) -> list[str]:
+        return [*self.store.notices, *self._proposed.notices]
 
     def _news_text(self, changes: Iterable[Change]) -> str:
         by_person: dict[str, set[str]] = {}
@@ -164,9 +190,9 @@ class FormState:
         }
         final = self.store.assessment.final
         return {
-            "notices": list(self.store.notices),
+            "notices": self._notices(),
             "values": values,
-            "identity": identity_values(evaluation),
+            "identity": identity_values(evaluation, self._proposed.facts),
             "score": score_panel(evaluation),
             "progress": self._progress(values, evaluation),
             "final": f"Evaluasi TPI sudah final (ditetapkan {final.by}, {short_time(final.time)}). "
@@ -182,7 +208,8 @@ class FormState:
         store, key = self.store, question.id
         answer = store.assessment.answers.get(key, Answer())
         scores = (evaluation.card.values[key], evaluation.unit_card.values[key])
-        signature = (answer, scores, len(store.history(key)), warnings)
+        proposals = self._proposed.answers.get(key, ())
+        signature = (answer, scores, len(store.history(key)), warnings, proposals)
         made = self._made.get(key)
         if made is None or made[0] != signature:
             state = question_state(
@@ -193,6 +220,7 @@ class FormState:
                 is_again=bool(answer.returned) and store.is_answered_again(key),
                 returned_by=self._returned_by(key) if answer.returned else None,
                 warnings=warnings,
+                proposals=proposals,
             )
             made = self._made[key] = (signature, state)
         return made[1]
@@ -206,7 +234,7 @@ class FormState:
             patch["values"] = {
                 key: value for key, value in whole["values"].items() if value != told.get(key)
             }
-        self._shown = whole
+        self._shown, self._told = whole, self._proposed
         return patch
 
     def _returned_by(self, question: str) -> Change | None:
@@ -234,7 +262,8 @@ class FormState:
     # --- what the screen asks ---
 
     def _open(self, _: Mapping[str, Any]) -> dict[str, Any]:
-        self._shown = self._whole(self.evaluation())
+        self._shown, self._told = self._whole(self.evaluation()), self._proposed
+        self._is_stale = True
         store = self.store
         form = form_sheet(store.instrument, store.rules, store.assessment, self.person.role)
         return {"type": "whole", "form": form, **self._shown}

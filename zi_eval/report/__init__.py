@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from zi_eval.report.audit_report import audit_section
     from zi_eval.report.exporter import export_html
-    from zi_eval.report.unit_sections import Section, UnitReport, unit_report
+    from zi_eval.report.section import Section
+from zi_eval.report.unit_sections import UnitReport, unit_report
 
 __all__ = ["Section", "UnitReport", "audit_section", "export_html", "unit_report"]
 
 _HOMES = {
     "audit_section": "zi_eval.report.audit_report",
     "export_html": "zi_eval.report.exporter",
+    "Section": "zi_eval.report.section",
 }
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from zi_eval.core.audit import WorkbookAudit
 from zi_eval.report.audit_text import count_words, points_text
-from zi_eval.report.unit_sections import Section, report_environment
+from zi_eval.report.section import Section, report_environment
 from zi_eval.report.words import NOTHING, format_number
 
 __all__ = ["audit_section", "render_audit_page"]

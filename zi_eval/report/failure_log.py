@@ -19,7 +19,7 @@ from markupsafe import Markup
 from zi_eval.core.assessment import Stage
 from zi_eval.core.problems import Severity
 from zi_eval.report import words
-from zi_eval.report.unit_sections import report_environment
+from zi_eval.report.section import report_environment
 
 __all__ = ["FailedCell", "FailedReport", "FailureLog", "parse_failures", "render_failure_log"]
 

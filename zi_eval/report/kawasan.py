@@ -6,8 +6,8 @@ from markupsafe import Markup
 
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.kawasan import KawasanVerdict, judge_kawasan
-from zi_eval.report.unit_sections import Section, report_environment
-from zi_eval.report.words import fact_text
+from zi_eval.report.section import Section, report_environment
+from zi_eval.report.words import fact_text, status_label
 
 __all__ = ["kawasan_rows", "kawasan_section"]
 
@@ -19,7 +19,7 @@ def kawasan_rows(agency: AgencyEvaluation) -> list[dict[str, str]]:
             "id": verdict.kawasan.id,
             "nama": verdict.kawasan.name,
             "predikat": verdict.predicate,
-            "status": verdict.status.value,
+            "hasil": status_label(verdict.status),
             "unit": ", ".join(verdict.members),
             "menunggu": "; ".join(_waiting(verdict, _names(agency))),
         }

@@ -6,25 +6,39 @@ instead of through a plotting library.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from math import floor
+from textwrap import wrap
 from typing import Final
 
 from markupsafe import Markup, escape
 
 from zi_eval.core.performance import QUARTERS, Accrual, Indicator, figure_text
+from zi_eval.core.performance_agency import Quadrant, find_quadrant
 from zi_eval.core.performance_projection import Projection
 
-__all__ = ["Point", "plot_path", "plot_quadrants"]
+__all__ = ["CORNERS", "Point", "plot_path", "plot_quadrants"]
 
 WIDTH, HEIGHT = 240.0, 104.0
 LEFT, RIGHT, TOP, BOTTOM = 10.0, 14.0, 12.0, 20.0
 QUADRANTS: Final = 320.0
 EDGE: Final = 34.0
 ROOM: Final = 14.0
+CORNERS: Final = (
+    Quadrant.RESULTS_AHEAD,
+    Quadrant.BOTH,
+    Quadrant.BEHIND,
+    Quadrant.MONEY_AHEAD,
+)
+"""The quadrants as they lie: above from left to right, then below."""
+NUMBERED: Final = 30
+HEADROOM: Final = 8.0
 MOST: Final = 120.0
-"""Percent at which both axes of the quadrants end; what lies beyond stands at the edge."""
+"""Percent at which both axes of the quadrants end, with room beyond for the names; what is higher
+stands there."""
 
 
 def _line(points: Sequence[tuple[float, float]], name: str) -> str:
@@ -94,7 +108,7 @@ def plot_path(item: Indicator, quarter: int, projection: Projection | None) -> M
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """An indicator in the quadrants; ``number`` is its place in the table beside them."""
+    """An indicator or unit in the quadrants; ``number`` is its place in the list beside them."""
 
     number: int
     label: str
@@ -102,38 +116,77 @@ class Point:
     absorption: float
 
 
+def _start(values: Sequence[float]) -> float:
+    """Return where an axis begins: at 0, or nearer to the values where all are far above it."""
+    return max(min(floor((min(values, default=0.0) - 10) / 20) * 20.0, 80.0), 0.0)
+
+
 def plot_quadrants(points: Sequence[Point], passed: float) -> Markup:
-    """Draw achievement against absorption, parted at 100 % and at the share of the year passed."""
+    """Draw achievement against absorption, parted at 100 % and at the share of the year passed.
+
+    The quadrants bear their names. Up to :data:`NUMBERED` points bear their numbers; more are
+    small dots, each with its name as a title.
+    """
     side = QUADRANTS - EDGE - ROOM
+    bottom, right = QUADRANTS - EDGE, QUADRANTS - ROOM
+    x_low = _start([*(p.absorption for p in points), passed])
+    y_low = _start([p.achievement for p in points])
 
     def x(value: float) -> float:
-        return EDGE + min(max(value, 0.0), MOST) / MOST * side
+        return EDGE + (min(max(value, x_low), MOST) - x_low) / (MOST + HEADROOM - x_low) * side
 
     def y(value: float) -> float:
-        return QUADRANTS - EDGE - min(max(value, 0.0), MOST) / MOST * side
+        return bottom - (min(max(value, y_low), MOST) - y_low) / (MOST + HEADROOM - y_low) * side
 
     x_middle, y_middle = f"{x(passed):.1f}", f"{y(100):.1f}"
-    bottom, right = QUADRANTS - EDGE, QUADRANTS - ROOM
     parts = [
         f'<rect class="frame" x="{EDGE:g}" y="{ROOM:g}" width="{side:g}" height="{side:g}"/>',
         f'<line class="target" x1="{x_middle}" x2="{x_middle}" y1="{ROOM:g}" y2="{bottom:g}"/>',
         f'<line class="target" x1="{EDGE:g}" x2="{right:g}" y1="{y_middle}" y2="{y_middle}"/>',
-        f'<text class="axis" x="{x(50):.1f}" y="{QUADRANTS - 4:g}">Penyerapan anggaran, %</text>',
-        f'<text class="axis" transform="translate(11 {y(50):.1f}) rotate(-90)">Capaian, %</text>',
+        f'<text class="axis" x="{(EDGE + right) / 2:g}" y="{QUADRANTS - 4:g}">'
+        "Penyerapan anggaran, %</text>",
+        f'<text class="axis" transform="translate(11 {(ROOM + bottom) / 2:g}) rotate(-90)">'
+        "Capaian, %</text>",
     ]
-    for value in (0, 50, 100):
-        parts.append(f'<text class="axis" x="{x(value):.1f}" y="{QUADRANTS - 20:g}">{value}</text>')
-        if value:
-            parts.append(
-                f'<text class="axis" x="{EDGE - 11:g}" y="{y(value) + 4:.1f}">{value}</text>'
+    for low, at in ((x_low, "x"), (y_low, "y")):
+        for value in sorted({low, 20.0, 40.0, 60.0, 80.0, 100.0, MOST}):
+            if value < low:
+                continue
+            place = (
+                f'x="{x(value):.1f}" y="{QUADRANTS - 20:g}"'
+                if at == "x"
+                else f'x="{EDGE - 13:g}" y="{y(value) + 4:.1f}"'
             )
+            parts.append(f'<text class="axis" {place}>{value:g}</text>')
+    top = (("start", EDGE + 5, ROOM + 13), ("end", right - 5, ROOM + 13))
+    low_corners = (("start", EDGE + 5, bottom - 17), ("end", right - 5, bottom - 17))
+    for (anchor, left, line), name in zip((*top, *low_corners), CORNERS, strict=True):
+        first, second = wrap(name.value, 16)
+        parts.append(
+            f'<text class="corner" text-anchor="{anchor}" x="{left:g}" y="{line:g}">{first}'
+            f'<tspan x="{left:g}" dy="12">{second}</tspan></text>'
+        )
+    is_many = len(points) > NUMBERED
     for point in points:
         cx, cy = x(point.absorption), y(point.achievement)
-        parts.append(f'<circle class="dot" cx="{cx:.1f}" cy="{cy:.1f}" r="10"/>')
-        parts.append(f'<text class="number" x="{cx:.1f}" y="{cy + 4:.1f}">{point.number}</text>')
-    text = "; ".join(
-        f"{p.label}: capaian {figure_text(p.achievement)} %, terserap {figure_text(p.absorption)} %"
-        for p in points
-    )
+        said = escape(f"{point.number} {point.label}" if is_many else _point_text(point))
+        parts.append(
+            f'<circle class="dot" cx="{cx:.1f}" cy="{cy:.1f}" r="{3.5 if is_many else 10:g}">'
+            f"<title>{said}</title></circle>"
+        )
+        if not is_many:
+            parts.append(
+                f'<text class="number" x="{cx:.1f}" y="{cy + 4:.1f}">{point.number}</text>'
+            )
+    counts = Counter(find_quadrant(p.achievement, p.absorption, passed) for p in points)
+    text = "; ".join(f"{name.value}: {counts[name]}" for name in CORNERS)
+    if not is_many:
+        text += ". " + "; ".join(map(_point_text, points))
     title = "Capaian terhadap penyerapan anggaran"
-    return _svg(QUADRANTS, QUADRANTS, "quadrants", title, text, "".join(parts))
+    style = "quadrants many" if is_many else "quadrants"
+    return _svg(QUADRANTS, QUADRANTS, style, title, text, "".join(parts))
+
+
+def _point_text(point: Point) -> str:
+    reached, spent = figure_text(point.achievement), figure_text(point.absorption)
+    return f"{point.label}: capaian {reached} %, terserap {spent} %"

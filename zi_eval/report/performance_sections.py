@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
-from importlib import resources
 from typing import Any
-
-from markupsafe import Markup
+from urllib.parse import quote
 
 from zi_eval.core.assessment import Value
 from zi_eval.core.performance import Finding, Plan
+from zi_eval.core.performance_agency import list_actions
 from zi_eval.core.performance_comparison import (
     COMPARED,
     Comparison,
@@ -20,22 +19,25 @@ from zi_eval.core.performance_comparison import (
     missing_comparisons,
 )
 from zi_eval.core.performance_plan import check_plan
-from zi_eval.core.performance_projection import Light
 from zi_eval.core.performance_proposals import propose_performance, propose_targets
 from zi_eval.core.performance_unit import UnitPerformance
-from zi_eval.core.performance_watch import check_deviations, pick_decisions
+from zi_eval.core.performance_watch import check_deviations
 from zi_eval.core.proposals import Proposal
-from zi_eval.report import performance_words, words
+from zi_eval.report import words
 from zi_eval.report.performance_figures import Point, plot_path, plot_quadrants
+from zi_eval.report.performance_rendering import (
+    PAGES,
+    decision_values,
+    performance_style,
+    render_performance_section,
+)
+from zi_eval.report.section import Section
 from zi_eval.report.tables import evidence_links
-from zi_eval.report.unit_sections import Section, report_environment
 
 __all__ = ["PerformanceReport", "performance_report"]
 
-SHOWN_WORDS = (
-    "answer_words", "candidate_words", "date_text", "finding_title", "light_class", "light_icon",
-    "light_label", "measured_text", "outlook_text", "quarter_name",
-)  # fmt: skip
+SAID_ABOVE = frozenset({"belum-dilaporkan", "menyimpang-kuning", "menyimpang-merah"})
+"""Findings that the lights show already."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,14 @@ class PerformanceReport:
         When the page is made, with its time zone.
     version
         Version of the package that made it.
+    has_pages
+        Whether the unit's report and the draft of its performance report stand beside the page.
     """
 
     data: UnitPerformance
     time: datetime
     version: str
+    has_pages: bool = False
 
     @property
     def plan(self) -> Plan:
@@ -72,29 +77,43 @@ class PerformanceReport:
             for item, score in zip(self.plan.indicators, scores, strict=True)
         )
 
+    @cached_property
+    def _deviations(self) -> tuple[Finding, ...]:
+        return (*check_deviations(self.data.standing), *self.data.peer_findings)
+
+    @property
+    def _pages(self) -> list[tuple[str, str]]:
+        unit = quote(self.plan.unit, safe="")
+        drafts = (item for item in PAGES if not item[0].startswith(".kinerja"))
+        pages = ((".html", "Laporan LKE"), *drafts)
+        return [(f"{unit}{ending}", name) for ending, name in pages if self.has_pages]
+
     def _render(self, name: str, **values: Any) -> Section:
-        template = report_environment().get_template(f"performance_{name}.html.j2")
-        said = {word: getattr(performance_words, word) for word in SHOWN_WORDS}
-        standing = self.data.standing
-        text = template.render(
-            report=self, data=self.data, plan=self.plan, score=standing.score,
-            watches=standing.watches, **said, **values,
-        )  # fmt: skip
-        return Section(Markup(text))
+        return render_performance_section(self.data, name, report=self, **values)
 
     def opening(self) -> Section:
         """Show which indicators need a decision, in ten seconds."""
-        standing = self.data.standing
-        lights = [watch.light for watch in standing.watches]
-        css = resources.files("zi_eval.report").joinpath("performance.css").read_text("utf-8")
-        pressing = sum(light in (Light.RED, Light.AMBER, Light.MISSING) for light in lights)
         return self._render(
             "opening",
-            css=Markup(css),
-            decisions=pick_decisions(standing),
-            pressing=pressing,
-            counts={light: lights.count(light) for light in Light},
+            css=performance_style(),
+            pages=self._pages,
+            level=3,
+            patterns=sum(f.code not in SAID_ABOVE for f in self._deviations),
+            **decision_values(self.data.standing),
         )
+
+    def actions(self) -> Section:
+        """Show what is done this quarter: what presses first, then what is under way, by date.
+
+        An indicator on its path is listed where a follow-up with a date is stated.
+        """
+        standing, items = self.data.standing, self.plan.indicators
+        asks = {action.decision.place: action.decision.ask for action in list_actions([standing])}
+        places = [p for p, it in enumerate(items) if p in asks or (it.follow_up and it.due)]
+        places.sort(key=lambda p: (p not in asks, items[p].due or date.max))
+        today = self.time.date()
+        rows = [(items[p], standing.watches[p], asks.get(p, "")) for p in places]
+        return self._render("actions", rows=rows, today=today)
 
     def indicators(self) -> Section:
         """Show each indicator against its path, then all in one table."""
@@ -146,7 +165,7 @@ class PerformanceReport:
 
     def checks(self) -> Section:
         """Show what the figures ask to be checked."""
-        found = (*check_deviations(self.data.standing), *self.data.peer_findings)
+        found = self._deviations
         return self._render("findings", anchor="periksa", groups=self._grouped(found),
                             count=len(found), problems=self.data.problems)  # fmt: skip
 
@@ -174,7 +193,9 @@ class PerformanceReport:
         return self._render("origin", links=links, made=words.format_time(self.time))
 
 
-def performance_report(data: UnitPerformance, time: datetime, version: str) -> PerformanceReport:
+def performance_report(
+    data: UnitPerformance, time: datetime, version: str, has_pages: bool = False
+) -> PerformanceReport:
     """Return the performance page of one unit.
 
     Parameters
@@ -183,5 +204,8 @@ def performance_report(data: UnitPerformance, time: datetime, version: str) -> P
         When the page is made, with its time zone.
     version
         Version of the package, named on the page.
+    has_pages
+        Whether the unit's report and the draft of its performance report stand beside the page:
+        only then they are linked.
     """
-    return PerformanceReport(data, time, version)
+    return PerformanceReport(data, time, version, has_pages)

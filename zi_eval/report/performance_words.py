@@ -22,6 +22,7 @@ __all__ = [
     "light_class",
     "light_icon",
     "light_label",
+    "light_meaning",
     "measured_text",
     "outlook_text",
     "quarter_name",
@@ -40,6 +41,11 @@ ICONS: Final = {
     Light.GREEN: "●",
     Light.MISSING: "?",
     Light.NOT_DUE: "○",
+}
+MEANINGS: Final = {
+    Light.RED: "jauh dari target",
+    Light.AMBER: "mulai menyimpang",
+    Light.GREEN: "di jalurnya",
 }
 CLASSES: Final = {
     Light.RED: "not_met",
@@ -92,6 +98,11 @@ def light_icon(light: Light) -> str:
 def light_class(light: Light) -> str:
     """Return the style of a light."""
     return CLASSES[light]
+
+
+def light_meaning(light: Light) -> str:
+    """Say in plain words what a colour stands for; empty where its word says it."""
+    return MEANINGS.get(light, "")
 
 
 def finding_title(code: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
@@ -21,10 +21,12 @@ from zi_eval.core.agency import (
     share_met,
     weakest_questions,
 )
-from zi_eval.core.instrument import parent_id
+from zi_eval.core.performance_agency import AgencyPerformance
 from zi_eval.core.verdict import PrerequisiteOutcome, Status
 from zi_eval.report import words
 from zi_eval.report.failure_log import FailedReport
+from zi_eval.report.kawasan import kawasan_section
+from zi_eval.report.recap_performance import performance_recap, unit_names
 from zi_eval.report.recap_rows import (
     GROUPS,
     SHADE_KEY,
@@ -33,10 +35,11 @@ from zi_eval.report.recap_rows import (
     failure_row,
     heat_row,
     page_list,
-    status_text,
+    prerequisite_rows,
+    question_path,
     unit_row,
 )
-from zi_eval.report.unit_sections import Section, report_environment
+from zi_eval.report.section import Section, report_environment
 
 __all__ = ["AgencyReport", "agency_report"]
 
@@ -49,6 +52,8 @@ SECTIONS = (
     ("area", ""),
     ("pertanyaan", "Pertanyaan terlemah"),
     ("prasyarat", "Prasyarat instansi"),
+    ("kawasan", "Kawasan"),
+    ("kinerja", "Kinerja"),
     ("tidak-terbaca", "Kegagalan"),
     ("asal", "Asal rekap"),
 )
@@ -73,6 +78,10 @@ class AgencyReport:
         Ids of the units whose report stands beside the recap; only these are linked.
     failed
         Why others have none, by unit id; untrusted.
+    plans
+        The performance tables of the units.
+    pages
+        Ids of the units whose performance page stands beside the recap; only these are linked.
     """
 
     evaluation: AgencyEvaluation
@@ -80,6 +89,8 @@ class AgencyReport:
     version: str
     reports: frozenset[str]
     failed: Mapping[str, FailedReport] = field(default_factory=dict)
+    plans: AgencyPerformance = field(default_factory=AgencyPerformance)
+    pages: frozenset[str] = frozenset()
 
     @cached_property
     def _standings(self) -> tuple[Standing, ...]:
@@ -147,8 +158,18 @@ class AgencyReport:
             remark=evaluation.agency.remark,
             lead=lead,
             name=labels.name,
-            sections=[(anchor, title or labels.areas_map) for anchor, title in SECTIONS],
+            sections=[
+                (anchor, title or labels.areas_map)
+                for anchor, title in SECTIONS
+                if self._has(anchor)
+            ],
         )
+
+    def _has(self, anchor: str) -> bool:
+        """Whether a section that only some agencies have is there."""
+        if anchor == "kawasan":
+            return bool(self.evaluation.agency.kawasan)
+        return anchor != "kinerja" or not self.plans.is_empty
 
     def summary(self) -> Section:
         """Show the counts by verdict, linking to the groups, and what holds all units back."""
@@ -262,7 +283,7 @@ class AgencyReport:
             {
                 "id": item.id,
                 "text": instrument.questions[item.id].text,
-                "part": " › ".join(_path(self.evaluation, item.id)),
+                "part": " › ".join(question_path(instrument, item.id)),
                 "mean": words.format_number(item.mean),
                 "percent": f"{item.mean * 100:.0f}",
                 "worst": item.worst,
@@ -275,38 +296,21 @@ class AgencyReport:
 
     def prerequisites(self) -> Section:
         """Show what the agency itself must be, and whether it is."""
-        by_id: dict[str, dict[str, PrerequisiteOutcome]] = {}
-        for predicate, outcomes in self._outcomes.items():
-            for outcome in outcomes:
-                by_id.setdefault(outcome.prerequisite.id, {})[predicate] = outcome
-        rows = []
-        for by_predicate in by_id.values():
-            outcome = next(iter(by_predicate.values()))
-            cells = []
-            for predicate in self._predicates:
-                found = by_predicate.get(predicate)
-                cells.append(
-                    found
-                    and {
-                        "status": found.status.value,
-                        "title": status_text(found.status),
-                        "need": words.fact_text(found.need, found.prerequisite.unit_of_measure),
-                    }
-                )
-            rows.append(
-                {
-                    "title": outcome.prerequisite.title,
-                    "got": words.fact_text(outcome.got, outcome.prerequisite.unit_of_measure),
-                    "outcomes": cells,
-                    "source": outcome.prerequisite.source,
-                }
-            )
         return _render(
             "prerequisites",
-            rows=rows,
+            rows=prerequisite_rows(self._outcomes, self._predicates),
             predicates=self._predicates,
             rules=self.evaluation.rules.title,
         )
+
+    def kawasan(self) -> Section:
+        """Show the sites of several units; empty where the agency names none."""
+        return kawasan_section(self.evaluation, self.reports)
+
+    def performance(self) -> Section:
+        """Show what to act on in the units' performance; empty where no unit has a table."""
+        names = unit_names(self.evaluation)
+        return performance_recap(self.plans, names, self.pages, self.time.date())
 
     def _without_report(self) -> list[tuple[str, str]]:
         """Return id and name of the units that count, but whose report failed."""
@@ -341,23 +345,14 @@ class AgencyReport:
         return _render("origin", rows=[row for row in rows if row[1]])
 
 
-def _path(evaluation: AgencyEvaluation, identifier: str) -> Iterator[str]:
-    """Return the titles above a question, from its area or the part above it downwards."""
-    nodes = evaluation.instrument.nodes
-    above = []
-    parent = parent_id(identifier)
-    while parent is not None:
-        above.append(nodes[parent])
-        parent = parent_id(parent)
-    return (node.title for node in reversed(above[:2]))
-
-
 def agency_report(
     evaluation: AgencyEvaluation,
     time: dt.datetime,
     version: str,
     reports: frozenset[str] = frozenset(),
     failed: Mapping[str, FailedReport] | None = None,
+    plans: AgencyPerformance | None = None,
+    pages: frozenset[str] = frozenset(),
 ) -> AgencyReport:
     """Prepare the recap of an agency.
 
@@ -369,5 +364,10 @@ def agency_report(
         Ids of the units whose HTML report was made.
     failed
         Why the report of others could not be made, by unit id.
+    plans
+        The performance tables of the units, where the period has any.
+    pages
+        Ids of the units whose performance page was made.
     """
-    return AgencyReport(evaluation, time, version, reports, failed or {})
+    shown = plans or AgencyPerformance()
+    return AgencyReport(evaluation, time, version, reports, failed or {}, shown, pages)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from zi_eval.core.agency import AgencyEvaluation, AreaShare, Standing, compared_areas
 from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.instrument import Instrument, parent_id
 from zi_eval.core.rules import Rule
 from zi_eval.core.verdict import TOLERANCE, PrerequisiteOutcome, RuleOutcome, Status
 from zi_eval.report import words
@@ -28,6 +29,8 @@ __all__ = [
     "failure_row",
     "heat_row",
     "page_list",
+    "prerequisite_rows",
+    "question_path",
     "rule_text",
     "status_text",
     "unit_row",
@@ -297,3 +300,45 @@ def page_list(standings: Sequence[Standing]) -> list[Page]:
             Page(f"Unit {start + 1}–{start + len(part)}{span}", slice(start, start + size))
         )
     return pages
+
+
+def prerequisite_rows(
+    outcomes: Mapping[str, Sequence[PrerequisiteOutcome]], predicates: Sequence[str]
+) -> list[dict[str, object]]:
+    """Return each prerequisite of the agency with what every predicate asks of it."""
+    by_id: dict[str, dict[str, PrerequisiteOutcome]] = {}
+    for predicate, found in outcomes.items():
+        for outcome in found:
+            by_id.setdefault(outcome.prerequisite.id, {})[predicate] = outcome
+    rows: list[dict[str, object]] = []
+    for by_predicate in by_id.values():
+        outcome = next(iter(by_predicate.values()))
+        unit = outcome.prerequisite.unit_of_measure
+        cells = [
+            (own := by_predicate.get(predicate))
+            and {
+                "status": own.status.value,
+                "title": status_text(own.status),
+                "need": words.fact_text(own.need, unit),
+            }
+            for predicate in predicates
+        ]
+        rows.append(
+            {
+                "title": outcome.prerequisite.title,
+                "got": words.fact_text(outcome.got, unit),
+                "outcomes": cells,
+                "source": outcome.prerequisite.source,
+            }
+        )
+    return rows
+
+
+def question_path(instrument: Instrument, identifier: str) -> list[str]:
+    """Return the titles above a question, from its area or the part above it downwards."""
+    above = []
+    parent = parent_id(identifier)
+    while parent is not None:
+        above.append(instrument.nodes[parent].title)
+        parent = parent_id(parent)
+    return above[:2][::-1]

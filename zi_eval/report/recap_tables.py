@@ -33,7 +33,10 @@ from zi_eval.core.agency import (
     rank_units,
     weakest_questions,
 )
+from zi_eval.core.performance_agency import AgencyPerformance
 from zi_eval.report import words
+from zi_eval.report.kawasan import kawasan_rows
+from zi_eval.report.recap_performance import performance_sheets, unit_names
 from zi_eval.report.recap_rows import rule_text
 
 __all__ = ["recap_frame", "render_recap_csv", "render_recap_xlsx"]
@@ -44,7 +47,11 @@ FIXED_TIME = dt.datetime(2000, 1, 1)
 NOT_EVALUATED = "tidak dapat dievaluasi"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 TEXT_LIMIT = 32_767
-WIDTHS = {"Nama unit": 46, "Ambang yang belum dicapai": 60, "Keterangan": 60}
+WIDTHS = {
+    **dict.fromkeys(("Nama unit", "Indikator", "Sasaran"), 46),
+    **dict.fromkeys(("Ambang yang belum dicapai", "Keterangan", "Alasan"), 60),
+    **dict.fromkeys(("Sebab", "Tindak lanjut", "Yang diputuskan", "Penanggung jawab"), 36),
+}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 Value = str | int | float | None
@@ -212,8 +219,12 @@ def _pack(workbook: Workbook) -> bytes:
     return packed.getvalue()
 
 
-def render_recap_xlsx(evaluation: AgencyEvaluation) -> bytes:
+def render_recap_xlsx(
+    evaluation: AgencyEvaluation, performance: AgencyPerformance | None = None
+) -> bytes:
     """Return the recap as a workbook: units, weakest questions, prerequisites, origin.
+
+    Where units have performance tables, a sheet of them and one of what to act on follow.
 
     Numbers are numbers at full precision with a format, text is text even where it starts with
     ``=``, ``+``, ``-`` or ``@``; equal values give equal bytes.
@@ -250,6 +261,16 @@ def render_recap_xlsx(evaluation: AgencyEvaluation) -> bytes:
         ],
         "A2",
     )
+    if evaluation.agency.kawasan:
+        _fill_sheet(
+            workbook.create_sheet("Kawasan"),
+            ("ID", "Kawasan", "Predikat", "Hasil", "Unit", "Menunggu"),
+            [tuple(row.values()) for row in kawasan_rows(evaluation)],
+            "C2",
+        )
+    if performance is not None and not performance.is_empty:
+        for title, headings, lines in performance_sheets(performance, unit_names(evaluation)):
+            _fill_sheet(workbook.create_sheet(title), headings, lines, "C2")
     _fill_sheet(
         workbook.create_sheet("Asal data"),
         ("Hal", "Keterangan"),

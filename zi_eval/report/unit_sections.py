@@ -5,73 +5,28 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.problems import Severity
 from zi_eval.core.trace import trace_score
+from zi_eval.core.unit_data import UnitData
 from zi_eval.core.verdict import PrerequisiteOutcome, RuleOutcome, Status
 from zi_eval.report import advice, tables, words
 from zi_eval.report.bands import band_reasons, band_rows, verdict_title
 from zi_eval.report.figures import Bar, Mark, plot_bars, plot_scale
+from zi_eval.report.performance_summary import performance_summary
+from zi_eval.report.proposals import proposals_section
+from zi_eval.report.section import Section, report_environment
+from zi_eval.report.survey_sections import survey_section
 
-__all__ = ["Section", "UnitReport", "report_environment", "unit_report"]
+__all__ = ["UnitReport", "unit_report"]
 
-TEMPLATES: Final = Path(__file__).parent / "templates"
 MOST_GAINS = 12
 MOST_STRENGTHS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A rendered part of a report; a notebook shows it as HTML."""
-
-    # Not in the repr, which a notebook would store beside the HTML: the same text twice.
-    html: Markup = field(repr=False)
-
-    def _repr_html_(self) -> str:
-        return str(self.html)
-
-    def __html__(self) -> str:
-        """Return the HTML for templates that take the section in."""
-        return str(self.html)
-
-
-@cache
-def report_environment() -> Environment:
-    """Return the one template environment: everything typed by people is escaped.
-
-    It keeps its compiled templates, so a warm process compiles them once for all its reports.
-    """
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        number=words.format_number,
-        count=words.format_count,
-        percent=words.format_percent,
-        margin=words.format_margin,
-        formula=words.formula_text,
-    )
-    environment.globals.update(
-        against=words.format_points_against,
-        margin_text=words.margin_text,
-        status_label=words.status_label,
-        status_icon=words.status_icon,
-        stage_label=words.stage_label,
-        verdict_label=words.verdict_label,
-    )
-    return environment
 
 
 @dataclass(frozen=True)
@@ -84,11 +39,14 @@ class UnitReport:
         When the report was made, with its time zone.
     version
         Version of the package that made it.
+    data
+        What stands beside the unit's answers.
     """
 
     evaluation: Evaluation
     time: datetime
     version: str
+    data: UnitData = field(default_factory=UnitData)
 
     def _render(self, name: str, **values: Any) -> Section:
         template = report_environment().get_template(f"{name}.html.j2")
@@ -251,7 +209,7 @@ class UnitReport:
         """
         rows = tables.result_rows(self.evaluation)
         if not rows:
-            return Section(Markup(""))
+            return _empty()
         has_needs = any(row.outcome for row in rows)
         bars = []
         for row in rows:
@@ -262,6 +220,19 @@ class UnitReport:
         title = "Nilai hasil terhadap ambangnya"
         figure = plot_bars(title, bars, (), caption) if has_needs else ""
         return self._render("results", rows=rows, figure=figure, has_needs=has_needs)
+
+    def surveys(self) -> Section:
+        """Show the unit's surveys; empty without any."""
+        return _empty() if self.data.surveys is None else survey_section(self.data.surveys)
+
+    def performance(self) -> Section:
+        """Show the unit's performance in brief; empty without a plan."""
+        found = self.data.performance
+        return _empty() if found is None else performance_summary(found, self.data.has_pages)
+
+    def proposals(self) -> Section:
+        """Show what data propose, beside the answers given; empty where they propose nothing."""
+        return proposals_section(self.evaluation, self.data.proposals)
 
     def improvements(self) -> Section:
         """Show what stands firm and where a better answer gains most."""
@@ -298,7 +269,7 @@ class UnitReport:
 
     def warnings(self) -> Section:
         """Show what the checks of the unit's file and of its answers found."""
-        problems = self.evaluation.problems
+        problems = (*self.evaluation.problems, *self.data.problems)
         counts = Counter(problem.severity for problem in problems)
         return self._render("warnings", problems=problems, errors=counts[Severity.ERROR])
 
@@ -309,7 +280,13 @@ class UnitReport:
         return self._render("origin", trace=trace, made=words.format_time(self.time))
 
 
-def unit_report(evaluation: Evaluation, time: datetime, version: str) -> UnitReport:
+def _empty() -> Section:
+    return Section(Markup(""))
+
+
+def unit_report(
+    evaluation: Evaluation, time: datetime, version: str, data: UnitData | None = None
+) -> UnitReport:
     """Return the report of one unit.
 
     Parameters
@@ -318,5 +295,7 @@ def unit_report(evaluation: Evaluation, time: datetime, version: str) -> UnitRep
         When the report is made, with its time zone.
     version
         Version of the package, named in the report.
+    data
+        What stands beside the unit's answers: each has a section where it is there.
     """
-    return UnitReport(evaluation, time, version)
+    return UnitReport(evaluation, time, version, data or UnitData())

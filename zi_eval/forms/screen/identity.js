@@ -48,8 +48,9 @@ function identityPage(app, form) {
     const id = `${app.prefix}-${spec.key}-${spec.field}`;
     const field = spec.options ? choiceField(app, spec, id) : inputField(app, spec, id);
     const state = el("p", { class: "zi-need" });
-    status.set(spec, [field, state]);
-    return el("div", { class: "zi-fact" }, field, state);
+    const proposals = proposalList((value) => { field.place.write(value); field.place.send(); });
+    status.set(spec, [field, state, proposals]);
+    return el("div", { class: "zi-fact" }, field, state, proposals);
   };
   const agency = el("ul", { class: "zi-agency" });
   const agencyCard = el("section", { class: "zi-card" }, el("h4", { text: "Prasyarat dari instansi" }),
@@ -60,11 +61,12 @@ function identityPage(app, form) {
       el("p", { class: "zi-guide", text: "Kosongkan yang belum diketahui; yang kosong tidak dihitung sebagai tidak." }), form.facts.map(make)),
     agencyCard);
   page.set = (values) => {
-    for (const [spec, [field, state]] of status) {
+    for (const [spec, [field, state, proposals]] of status) {
       const item = values.fields[`${spec.key} (${spec.field})`];
       field.place.accept(item.value);
       state.replaceChildren(...(item.need ? [badge(item.status, item.icon, item.words), el("span", { text: ` diminta: ${item.need}` })] : []));
       show(state, Boolean(item.need));
+      proposals.set(item.proposal ? [item.proposal] : []);
     }
     show(agencyCard, values.agency.length > 0);
     agency.replaceChildren(...values.agency.map((item) => el("li", {}, el("span", { text: item.label }),
@@ -73,6 +75,7 @@ function identityPage(app, form) {
   page.setReadOnly = (isReadOnly) => {
     page.querySelectorAll("input[type=text]").forEach((input) => { input.readOnly = isReadOnly; });
     page.querySelectorAll("fieldset").forEach((set) => { set.disabled = isReadOnly; });
+    for (const [, , proposals] of status.values()) proposals.setReadOnly(isReadOnly);
   };
   return page;
 }

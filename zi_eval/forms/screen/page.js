@@ -100,6 +100,9 @@ class Screen extends Browser {
     const flags = {};
     for (const value of Object.values(this.values)) for (const flag of value.flags) flags[flag] = (flags[flag] ?? 0) + 1;
     for (const chip of this.chips) setText(chip.count, String(flags[chip.filter] ?? 0));
+    // Without data that propose anything there is nothing to be different from.
+    const isProposed = Object.values(this.values).some((value) => value.proposals.length > 0);
+    for (const chip of this.chips) if (chip.filter === "unlike") show(chip, isProposed);
   }
 
   // --- dialogs ---

@@ -153,6 +153,7 @@ function answerField(app, question, id, side, legend) {
   set.append(error);
   const place = new Field(app, question.id, side, () => read(), (value) => write(value));
   set.clear = () => { write(null); place.send(); };
+  set.use = (value) => { write(value); set.askReason?.(false); place.send(); };
   set.setError = setError;
   set.place = place;
   set.clearButton = clear;
@@ -249,6 +250,7 @@ function questionCard(app, question) {
   const answer = answerField(app, question, id, isTpi ? "tpi" : "unit", isTpi ? "Jawaban TPI" : "Jawaban unit");
   const computed = el("p", { class: "zi-computed", "aria-live": "off" });
   const warnings = el("ul", { class: "zi-warnings", hidden: true });
+  const proposals = proposalList((value) => answer.use(value));
   const usual = question.evidence.length
     ? el("details", { class: "zi-usual" }, el("summary", { text: "Bukti yang lazim" }), el("ul", {}, question.evidence.map((text) => el("li", { text }))))
     : null;
@@ -273,7 +275,7 @@ function questionCard(app, question) {
         reason.setError(isAsked && !reason.input.value.trim() ? "Tulis alasannya; tanpa alasan, pilihan ini belum disimpan." : "");
       };
     }
-    card.append(sentBack, answer, reason ?? "", computed, warnings, el("div", { class: "zi-pair" }, note, el("div", {}, evidence, usual)), tpiRead);
+    card.append(sentBack, answer, reason ?? "", computed, warnings, proposals, el("div", { class: "zi-pair" }, note, el("div", {}, evidence, usual)), tpiRead);
   } else {
     unitSays = el("p", { class: "zi-unit-says" });
     const unitNote = readOnlyText("Catatan unit");
@@ -299,7 +301,7 @@ function questionCard(app, question) {
     card.decisions = decisions;
     card.backBox = backBox;
     const actions = el("div", { class: "zi-actions" }, agree, decisions);
-    card.append(sentBack, answer, computed, warnings, el("div", { class: "zi-pair" }, unitRead,
+    card.append(sentBack, answer, computed, warnings, proposals, el("div", { class: "zi-pair" }, unitRead,
       el("section", { class: "zi-side", "aria-label": "Dari TPI" }, tpiNote, backBox)), actions);
   }
   const saved = el("span", { class: "zi-meta" });
@@ -339,6 +341,7 @@ function questionCard(app, question) {
     const shown = [...warnings.children].map((item) => item.textContent);
     if (!same(shown, value.warnings)) warnings.replaceChildren(...value.warnings.map((text) => el("li", { text })));
     show(warnings, value.warnings.length > 0);
+    proposals.set(value.proposals);
     show(sentBack, Boolean(value.returned));
     setText(sentText, value.returned);
     setText(sentWho, value.returned_by);
@@ -374,6 +377,7 @@ function questionCard(app, question) {
     card.querySelectorAll("textarea, input[type=text]").forEach((input) => { input.readOnly = isReadOnly; });
     card.querySelectorAll("fieldset").forEach((set) => { set.disabled = isReadOnly; });
     answer.updateClear();
+    proposals.setReadOnly(isReadOnly);
     card.querySelectorAll(".zi-add button, .zi-evidence button").forEach((button) => { button.disabled = isReadOnly; });
   };
   return card;

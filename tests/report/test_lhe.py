@@ -1,0 +1,486 @@
+"""The evaluation letter: what it states against the evaluation, and templates of Word."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import docx
+import lxml.html
+import pytest
+from docx.oxml.ns import qn
+from docx.shared import Cm
+from lxml import etree
+
+from tests.report.builders import INSTRUMENT, TIME, answers_at, build_evaluation, good_facts
+from zi_eval.core.assessment import Answer, Assessment, Final, Stage
+from zi_eval.core.evaluation import Evaluation, evaluate
+from zi_eval.core.improvement import find_improvement
+from zi_eval.core.letter import Letter
+from zi_eval.core.verdict import Status
+from zi_eval.errors import ParameterError
+from zi_eval.instruments.effort import load_effort
+from zi_eval.report.lhe import LetterContent, letter_content, render_lhe_html
+from zi_eval.report.lhe_docx import build_letter_template, render_lhe_docx
+from zi_eval.report.lhe_template import PARTS, TEXTS
+from zi_eval.report.words import format_number
+from zi_eval.surveys import read_surveys
+from zi_eval.workspace import Period
+
+NO_BREAK = "\u00a0"
+LETTER = Letter(
+    issuer="Inspektorat Kabupaten Contoh",
+    numbers={"sukamaju": "700/12/ITDA/2026"},
+    city="Contoh",
+    date="2 November 2026",
+    assignment="800/7/ITDA/2026",
+    period="12 sampai 30 Oktober 2026",
+    team=("Sri Contoh (ketua tim)", "Adi Contoh (anggota)"),
+    basis=("Peraturan Bupati Contoh Nomor 7 Tahun 2025",),
+    copies=("Bupati Contoh",),
+    position="Inspektur",
+    name="Rina Contoh",
+    rank="Pembina",
+    number="19700101 199001 1 001",
+)
+
+
+def with_letter(
+    evaluation: Evaluation, letter: Letter = LETTER, *, is_final: bool = True
+) -> Evaluation:
+    """Return the evaluation with an agency that states a letter, declared final."""
+    assert evaluation.agency is not None
+    final = Final("Sri Contoh", TIME) if is_final else None
+    return replace(
+        evaluation,
+        agency=replace(evaluation.agency, letter=letter),
+        assessment=replace(evaluation.assessment, final=final),
+    )
+
+
+def content_of(evaluation: Evaluation, **fields: Any) -> LetterContent:
+    return letter_content(evaluation, TIME, "1.2.3", **fields)
+
+
+def opened(content: bytes) -> Any:
+    return docx.Document(io.BytesIO(content))
+
+
+def word_text(content: bytes) -> str:
+    body = opened(content).element.body
+    lines = ["".join(t.text or "" for t in p.iter(qn("w:t"))) for p in body.iter(qn("w:p"))]
+    return "\n".join(lines).replace(NO_BREAK, " ")
+
+
+def page_text(html: str) -> str:
+    root = lxml.html.fromstring(html)
+    for style in root.iter("style"):
+        style.text = ""
+    return " ".join(root.text_content().replace(NO_BREAK, " ").split())
+
+
+def both(evaluation: Evaluation, **fields: Any) -> tuple[str, str]:
+    content = content_of(evaluation, **fields)
+    return page_text(render_lhe_html(content)), word_text(render_lhe_docx(content))
+
+
+def tables_of(content: bytes) -> Mapping[str, list[tuple[str, ...]]]:
+    """Return each table by the first heading of its row of headings."""
+    return {
+        "|".join(cell.text for cell in table.rows[0].cells): [
+            tuple(cell.text.replace(NO_BREAK, " ") for cell in row.cells) for row in table.rows[1:]
+        ]
+        for table in opened(content).tables
+    }
+
+
+def template(edit: Callable[[Any], None]) -> bytes:
+    """Return a template that a team made: an empty document, edited."""
+    document = docx.Document()
+    edit(document)
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+@pytest.fixture(scope="module")
+def good() -> Evaluation:
+    return with_letter(build_evaluation(answers_at(1.0)))
+
+
+def test_the_letter_of_a_met_verdict_says_so_and_promises_nothing(good: Evaluation) -> None:
+    assert good.target.status is Status.MET
+    for text in both(good):
+        assert "Puskesmas Sukamaju memenuhi kriteria WBK menurut Ambang PermenPANRB 90/2021" in text
+        assert "penetapan predikat merupakan kewenangan tim penilai nasional" in text
+        assert "belum memenuhi" not in text
+        assert "PERINGATAN" not in text
+        assert "sementara" not in text
+
+
+def test_the_letter_of_a_verdict_not_met_names_every_reason() -> None:
+    facts = {**good_facts("unit"), "tindak_lanjut": 80.0}
+    weak = with_letter(build_evaluation(answers_at(0.5), facts=facts))
+    assert weak.target.status is Status.NOT_MET
+    failed = weak.target.failed_rules
+    for text in both(weak):
+        assert "Puskesmas Sukamaju belum memenuhi kriteria WBK" in text
+        assert "Ambang yang belum tercapai: Nilai total (kurang" in text
+        assert "Prasyarat yang belum terpenuhi: " in text
+        assert "memenuhi kriteria WBK menurut Ambang PermenPANRB 90/2021: semua" not in text
+    rows = tables_of(render_lhe_docx(content_of(weak)))[
+        "No|Ambang|Diminta|Nilai|Selisih|Keterangan"
+    ]
+    assert sum(row[-1] == "belum memenuhi" for row in rows) == len(failed)
+
+
+def test_what_is_open_is_never_concluded() -> None:
+    answers = answers_at(1.0)
+    answers.pop("A.I.1.i.a")
+    unit = with_letter(build_evaluation(answers))
+    assert unit.target.status is Status.UNKNOWN
+    for text in both(unit):
+        assert "Pemenuhan kriteria WBK menurut" in text
+        assert "oleh Puskesmas Sukamaju belum dapat disimpulkan." in text
+        assert "1 dari 113 pertanyaan belum dijawab" in text
+        assert "Nilai sementara" in text
+        assert "Puskesmas Sukamaju memenuhi" not in text
+
+
+def test_an_evaluation_that_is_not_final_is_marked_a_draft() -> None:
+    for text in both(with_letter(build_evaluation(answers_at(1.0)), is_final=False)):
+        assert "PERINGATAN: evaluasi TPI atas unit ini belum dinyatakan final." in text
+        assert text.count("Simpulan ini sementara, karena evaluasi TPI belum") == 2
+
+
+def test_answers_taken_over_from_the_unit_are_told(good: Evaluation) -> None:
+    answers = {
+        key: replace(answer, tpi=answer.unit) if key.startswith("A.I.") else answer
+        for key, answer in answers_at(1.0).items()
+    }
+    half = with_letter(build_evaluation(answers))
+    count = len(half.card.taken_over)
+    assert 0 < count < 113
+    for text in both(half):
+        assert f"{count} pertanyaan belum dijawab TPI; nilainya masih memakai jawaban" in text
+
+
+def test_only_the_stage_of_the_tpi_makes_a_letter() -> None:
+    with pytest.raises(ValueError, match="TPI"):
+        content_of(build_evaluation(answers_at(1.0), stage=Stage.UNIT))
+
+
+def test_every_figure_of_the_score_table_is_that_of_the_evaluation() -> None:
+    answers = {
+        key: Answer(unit=answer.unit, tpi=low.unit, tpi_note="", evidence=answer.evidence)
+        for (key, answer), low in zip(
+            answers_at(1.0).items(), answers_at(0.5).values(), strict=True
+        )
+    }
+    unit = with_letter(build_evaluation(answers))
+    head = "Kode|Komponen, aspek, area|Bobot|Nilai unit|Nilai TPI|% bobot"
+    rows = tables_of(render_lhe_docx(content_of(unit)))[head]
+    nodes = [n for n, node in INSTRUMENT.nodes.items() if node.kind != "subarea"]
+    assert [row[0] for row in rows[:-1]] == nodes
+    for row in rows[:-1]:
+        assert row[3] == format_number(unit.unit_card.nodes[row[0]].score)
+        assert row[4] == format_number(unit.card.nodes[row[0]].score)
+    assert rows[-1][1:5] == (
+        "Jumlah",
+        "100",
+        format_number(unit.unit_card.total.score),
+        format_number(unit.card.total.score),
+    )
+
+
+def test_rules_and_prerequisites_stand_with_what_was_asked_and_found(good: Evaluation) -> None:
+    tables = tables_of(render_lhe_docx(content_of(good)))
+    rules = tables["No|Ambang|Diminta|Nilai|Selisih|Keterangan"]
+    facts = tables["No|Prasyarat|Siapa|Diminta|Dinyatakan|Keterangan"]
+    assert len(rules) == len(good.target.rules)
+    assert rules[0][1:] == ("Nilai total", "75,00", "100,00", "lebih 25,00", "memenuhi")
+    assert len(facts) == len(good.target.prerequisites)
+    assert {row[2] for row in facts} == {"unit", "instansi"}
+
+
+def test_respondents_are_stated_where_known_else_a_marked_place(good: Evaluation) -> None:
+    period = Path("parameters/2026")
+    surveys = read_surveys(period, "dpmptsp")
+    known = {r.survey.lke_question: str(r.respondents) for r in surveys.results}
+    head = "Kode|Hasil|Jawaban TPI|Responden|Nilai|Ambang"
+    rows = tables_of(render_lhe_docx(content_of(good, surveys=surveys)))[head]
+    assert {row[0]: row[3] for row in rows} == {
+        "B.I.a": known["B.I.a"],
+        "B.I.b": "–",
+        "B.II.a": known["B.II.a"],
+    }
+    bare = tables_of(render_lhe_docx(content_of(good)))[head]
+    assert [row[3] for row in bare] == ["[Isi: jumlah responden]", "–", "[Isi: jumlah responden]"]
+
+
+def test_notes_gaps_and_recommendations_come_from_the_answers() -> None:
+    answers = answers_at(1.0)
+    answers["A.I.1.i.a"] = Answer(
+        unit="Ya", tpi="Tidak", tpi_note="SK belum diperbarui", evidence=("SK",)
+    )
+    answers["A.I.2.i.a"] = replace(answers["A.I.2.i.a"], returned="Unggah SOP terbaru.")
+    answers["A.I.5.i.a"] = replace(answers["A.I.5.i.a"], tpi_note="Sudah baik", evidence=())
+    unit = with_letter(build_evaluation(answers))
+    for text in both(unit):
+        advice = text.partition("C. Rekomendasi")[2].partition("D. Tindak lanjut")[0]
+        notes = text.partition("A. Catatan menurut area")[2].partition("B. Bukti")[0]
+        gaps = text.partition("B. Bukti dukung")[2].partition("C. Rekomendasi")[0]
+        assert "Jawaban unit: Ya; jawaban TPI: Tidak. Catatan TPI: SK belum diperbarui." in notes
+        assert "Sudah baik" in notes
+        assert "A.I.1.i.a Tindak lanjuti catatan TPI: SK belum diperbarui." in advice
+        assert "A.I.2.i.a Perbaiki yang dikembalikan TPI: Unggah SOP terbaru." in advice
+        assert "Sudah baik" not in advice
+        assert "1 pertanyaan yang sudah dijawab belum disertai bukti dukung" in gaps
+        assert "A.I.5.i.a" in gaps
+
+
+def test_the_action_plan_is_among_the_recommendations() -> None:
+    unit = with_letter(build_evaluation(answers_at(0.7)))
+    effort = load_effort(unit.instrument).effort
+    found = find_improvement(unit, effort, "WBK")
+    assert found.way is not None
+    moves = found.way.moves
+    assert moves
+    for text in both(unit, actions=moves):
+        advice = text.partition("C. Rekomendasi")[2].partition("D. Tindak lanjut")[0]
+        assert all(move.question.id in advice for move in moves)
+        assert "Tingkatkan" in advice
+
+
+def test_what_the_agency_states_is_used_and_what_it_does_not_is_a_place(good: Evaluation) -> None:
+    for text in both(good):
+        for said in (
+            "Inspektorat Kabupaten Contoh", "700/12/ITDA/2026", "Contoh, 2 November 2026",
+            "800/7/ITDA/2026", "12 sampai 30 Oktober 2026", "Sri Contoh (ketua tim)",
+            "Peraturan Bupati Contoh Nomor 7 Tahun 2025", "Bupati Contoh", "Rina Contoh",
+            "NIP 19700101 199001 1 001",
+        ):  # fmt: skip
+            assert said in text, said
+    for text in both(with_letter(good, Letter())):
+        for place in (
+            "nama inspektorat atau unit pengawas", "nomor surat", "kota", "tanggal",
+            "nomor dan tanggal surat tugas", "nama dan peran anggota tim", "nama penanda tangan",
+            "penerima tembusan", "peraturan atau keputusan instansi tentang TPI",
+        ):  # fmt: skip
+            assert f"[Isi: {place}]" in text, place
+
+
+def test_the_number_of_one_unit_is_never_used_for_another(good: Evaluation) -> None:
+    other = replace(good.assessment, unit=replace(good.assessment.unit, id="lain"))
+    for text in both(replace(good, assessment=other)):
+        assert "700/12/ITDA/2026" not in text
+        assert "[Isi: nomor surat]" in text
+
+
+def test_without_an_agency_the_letter_still_stands() -> None:
+    built = build_evaluation(answers_at(1.0))
+    alone = evaluate(INSTRUMENT, built.rules, built.assessment)
+    for text in both(alone):
+        assert "[Isi: nama instansi]" in text
+        assert "belum dapat disimpulkan" in text
+
+
+def test_the_letter_is_the_same_in_both_formats(good: Evaluation) -> None:
+    content = content_of(good)
+    html = lxml.html.fromstring(render_lhe_html(content))
+    document = opened(render_lhe_docx(content))
+    heads = [h.text_content() for h in html.xpath("//h2 | //h3 | //h4")]
+    styled = [p.text for p in document.paragraphs if p.style.name.startswith("Heading")]
+    assert styled == heads
+    assert len(html.xpath("//table")) == len(document.tables)
+    assert not html.xpath("//script | //link | //img")
+
+
+def test_hostile_text_stays_text_in_letter_and_page() -> None:
+    evil = "<b>x</b>{{ nama_unit }}{{ tabel_nilai }}\x00\x1b\ud800<w:p/>&amp;]]>"
+    said = "<b>x</b>{{ nama_unit }}{{ tabel_nilai }}\ufffd\ufffd\ufffd<w:p/>&amp;]]>"
+    answers = answers_at(1.0, tpi_note=evil, returned=evil, tpi=None)
+    letter = Letter(issuer=evil, numbers={"sukamaju": evil}, team=(evil,), basis=(evil,), name=evil)
+    unit = with_letter(build_evaluation(answers, name=evil, remark=evil), letter)
+    content = content_of(unit)
+    made, html = render_lhe_docx(content), render_lhe_html(content)
+    with zipfile.ZipFile(io.BytesIO(made)) as package:
+        for name in package.namelist():
+            etree.fromstring(package.read(name))
+    assert said in word_text(made)
+    assert said in page_text(html)
+    assert "<b>" not in html
+    assert len(opened(made).tables) == len(opened(render_lhe_docx(content)).tables) == 6
+
+
+def test_the_same_content_gives_the_same_bytes_in_indonesian(good: Evaluation) -> None:
+    made = render_lhe_docx(content_of(good))
+    assert made == render_lhe_docx(content_of(good))
+    properties = opened(made).core_properties
+    assert properties.author == "Inspektorat Kabupaten Contoh"
+    assert properties.last_modified_by == ""
+    assert properties.language == "id-ID"
+    assert build_letter_template(TIME) == build_letter_template(TIME)
+
+
+def test_every_placeholder_is_explained_and_filled(good: Evaluation) -> None:
+    content = content_of(good)
+    assert set(content.texts) == set(TEXTS)
+    assert set(content.parts) == set(PARTS)
+    all_of_them = template(
+        lambda d: [d.add_paragraph(f"{{{{ {name} }}}}") for name in (*TEXTS, *PARTS)]
+    )
+    text = word_text(render_lhe_docx(content, all_of_them))
+    assert "{{" not in text
+    assert "Tabel 1. Nilai menurut komponen, aspek, dan area" in text
+
+
+def test_our_own_template_leaves_no_placeholder_behind(good: Evaluation) -> None:
+    made = render_lhe_docx(content_of(good))
+    with zipfile.ZipFile(io.BytesIO(made)) as package:
+        assert not [name for name in package.namelist() if b"{{" in package.read(name)]
+    header = opened(made).sections[0].header.paragraphs[0].text
+    assert header == "Laporan Hasil Evaluasi Puskesmas Sukamaju · 2026"
+
+
+def test_a_placeholder_that_word_cut_into_runs_is_found_and_keeps_its_look(
+    good: Evaluation,
+) -> None:
+    def edit(document: Any) -> None:
+        paragraph = document.add_paragraph("Unit ")
+        for piece in ("{", "{ nama", "_un"):
+            paragraph.add_run(piece).bold = True
+        paragraph.add_run("it }} dan ")
+        paragraph.add_run("{{periode}}{{ predikat }}, selesai").italic = True
+
+    made = opened(render_lhe_docx(content_of(good), template(edit)))
+    paragraph = made.paragraphs[0]
+    assert paragraph.text == "Unit Puskesmas Sukamaju dan 2026WBK, selesai"
+    looks = {run.text: (run.bold, run.italic) for run in paragraph.runs if run.text}
+    assert looks["Puskesmas Sukamaju"] == (True, None)
+    assert looks["2026"] == looks["WBK"] == looks[", selesai"] == (None, True)
+
+
+def test_tabs_and_line_breaks_around_a_placeholder_stay(good: Evaluation) -> None:
+    def edit(document: Any) -> None:
+        run = document.add_paragraph().add_run("Nama\t: {{ nama_unit }}\nPeriode\t: {{ periode }}")
+        run.bold = True
+
+    made = opened(render_lhe_docx(content_of(good), template(edit)))
+    assert made.paragraphs[0].text == "Nama\t: Puskesmas Sukamaju\nPeriode\t: 2026"
+
+
+def test_placeholders_in_headers_footers_and_cells_are_filled(good: Evaluation) -> None:
+    def edit(document: Any) -> None:
+        section = document.sections[0]
+        section.header.paragraphs[0].text = "Kop {{ nama_instansi }}"
+        section.footer.paragraphs[0].text = "{{ nomor_surat }}"
+        table = document.add_table(rows=1, cols=2)
+        table.cell(0, 0).text = "{{ nama_unit }}"
+        table.cell(0, 1).width = Cm(8)
+        table.cell(0, 1).text = "{{ tabel_ambang }}"
+
+    made = opened(render_lhe_docx(content_of(good), template(edit)))
+    assert made.sections[0].header.paragraphs[0].text == "Kop Kabupaten Contoh"
+    assert made.sections[0].footer.paragraphs[0].text == "700/12/ITDA/2026"
+    cells = made.tables[0].rows[0].cells
+    assert cells[0].text == "Puskesmas Sukamaju"
+    inner = cells[1].tables[0]
+    assert len(inner.rows) == len(good.target.rules) + 1
+    width = int(inner._tbl.tblPr.find(qn("w:tblW")).get(qn("w:w")))
+    assert width <= Cm(8).twips
+    assert cells[1]._tc[-1].tag == qn("w:p")  # what the format asks of every cell
+
+
+def test_a_part_with_nothing_to_say_leaves_no_gap_but_a_cell_keeps_its_paragraph(
+    good: Evaluation,
+) -> None:
+    def edit(document: Any) -> None:
+        document.add_paragraph("sebelum")
+        document.add_paragraph("{{ peringatan }}")
+        document.add_paragraph("sesudah")
+        document.add_table(rows=1, cols=1).cell(0, 0).text = "{{ peringatan }}"
+
+    made = opened(render_lhe_docx(content_of(good), template(edit)))
+    assert [p.text for p in made.paragraphs] == ["sebelum", "sesudah"]
+    assert [p.text for p in made.tables[0].cell(0, 0).paragraphs] == [""]
+
+
+def test_a_part_takes_the_styles_of_the_template(good: Evaluation) -> None:
+    made = opened(
+        render_lhe_docx(content_of(good), template(lambda d: d.add_paragraph("{{ tabel_nilai }}")))
+    )
+    assert made.tables[0].style.name == "Table Grid"
+    assert made.paragraphs[0].style.name == "Caption"
+
+
+@pytest.mark.parametrize(
+    ("said", "where", "hint"),
+    [
+        ("Nilai {{ nilai_tpii }}", "isi, paragraf 1", "Mungkin maksudnya 'nilai_tpi'"),
+        ("{{ Nama_Unit }}", "isi, paragraf 1", "Mungkin maksudnya 'nama_unit'"),
+        ("{{ }}", "penanda '' tidak dikenal", "Ada: "),
+        ("Lihat {{ tabel_nilai }}", "harus sendirian", "baris tersendiri"),
+        ("{{ tabel_nilai }}{{ tabel_hasil }}", "harus sendirian", "baris tersendiri"),
+        ("Unit {{ nama_unit", "kurung penanda tidak berpasangan", "{{ nama_unit }}"),
+        ("Unit nama_unit }}", "kurung penanda tidak berpasangan", "{{ nama_unit }}"),
+        ("{{ 7*7 }}", "penanda '7*7' tidak dikenal", "Ada: "),
+        ("{{ nama_unit.__class__ }}", "tidak dikenal", "nama_unit"),
+    ],
+)
+def test_a_wrong_placeholder_is_named_with_its_place_and_what_to_do(
+    good: Evaluation, said: str, where: str, hint: str
+) -> None:
+    own = template(lambda d: d.add_paragraph(said))
+    with pytest.raises(ParameterError) as caught:
+        render_lhe_docx(content_of(good), own, "lhe-kami.docx")
+    text = str(caught.value)
+    assert text.startswith("lhe-kami.docx: ")
+    assert where in text
+    assert hint in text
+
+
+def test_all_wrong_placeholders_are_named_at_once_also_in_a_header(good: Evaluation) -> None:
+    def edit(document: Any) -> None:
+        document.sections[0].header.paragraphs[0].text = "{{ salah_satu }}"
+        document.add_paragraph("{{ salah_dua }}")
+
+    with pytest.raises(ParameterError) as caught:
+        render_lhe_docx(content_of(good), template(edit))
+    text = str(caught.value)
+    assert len(caught.value.problems) == 2
+    assert "kop halaman, paragraf 1" in text
+    assert "salah_dua" in text
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 rusak", b"<html></html>"])
+def test_a_template_that_is_no_word_document_is_refused(good: Evaluation, content: bytes) -> None:
+    with pytest.raises(ParameterError, match="bukan dokumen Word"):
+        render_lhe_docx(content_of(good), content, "x.docx")
+
+
+def test_a_workbook_is_no_template(good: Evaluation) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as made:
+        made.writestr("[Content_Types].xml", "<Types/>")
+    with pytest.raises(ParameterError, match="bukan dokumen Word"):
+        render_lhe_docx(content_of(good), stream.getvalue(), "x.xlsx")
+
+
+def test_every_sample_unit_gets_a_letter_that_follows_its_verdict() -> None:
+    period = Period.read(Path("parameters/2026"))
+    seen = set()
+    for file in period.unit_files.values():
+        unit = period.evaluate(file, Stage.TPI)
+        assert isinstance(unit.assessment, Assessment)
+        text = page_text(render_lhe_html(content_of(unit)))
+        name, status = unit.assessment.unit.name, unit.target.status
+        seen.add(status)
+        assert (f"{name} memenuhi kriteria" in text) == (status is Status.MET)
+        assert (f"{name} belum memenuhi kriteria" in text) == (status is Status.NOT_MET)
+        assert (f"oleh {name} belum dapat disimpulkan" in text) == (status is Status.UNKNOWN)
+    assert len(seen) > 1

@@ -1,0 +1,308 @@
+"""The draft of a performance report: its figures, its marked places, and both of its formats."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import docx
+import lxml.html
+import pytest
+from docx.oxml.ns import qn
+from lxml import etree
+
+from tests.core.performance_samples import indicator, plan, quarters, standing
+from zi_eval.core.performance import Accrual, Direction, Indicator
+from zi_eval.core.performance_comparison import COMPARED, PeerFigures
+from zi_eval.core.performance_unit import UnitPerformance
+from zi_eval.core.performance_watch import evaluate_plan
+from zi_eval.performance import load_performance
+from zi_eval.report.lkjip import hash_performance, render_lkjip_html
+from zi_eval.report.lkjip_docx import render_lkjip_docx
+
+TIME = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+NO_BREAK = "\u00a0"
+HEADINGS = (
+    "KATA PENGANTAR",
+    "IKHTISAR EKSEKUTIF",
+    "BAB I PENDAHULUAN",
+    "BAB II PERENCANAAN KINERJA",
+    "BAB III AKUNTABILITAS KINERJA",
+    "BAB IV PENUTUP",
+    "LAMPIRAN 1 PERJANJIAN KINERJA 2026",
+    "LAMPIRAN 2 PENGUKURAN KINERJA",
+)
+
+
+def whole(**fields: object) -> Indicator:
+    """Return an indicator of a finished year with everything a report compares."""
+    given: dict[str, object] = {
+        "targets": (20.0, 40.0, 60.0, 80.0),
+        "results": (21.0, 42.0, 63.0, 72.0),
+        "earlier_results": {2024: 60.0, 2025: 70.0},
+        "earlier_targets": {2025: 75.0},
+        "renstra_target": 90.0,
+        "national": 65.0,
+        "ceiling": 200_000_000.0,
+        "spent": 180_000_000.0,
+        "cause": "Alat terlambat datang",
+        "follow_up": "Pengadaan dimulai Januari",
+        "due": date(2027, 1, 31),
+    }
+    return indicator(**(given | fields))
+
+
+def data(*items: Indicator, **fields: object) -> UnitPerformance:
+    return UnitPerformance(standing(*items), **fields)  # type: ignore[arg-type]
+
+
+def word_text(content: bytes) -> str:
+    """Return all text of the body as a reader sees it, cells apart by a line."""
+    body = docx.Document(io.BytesIO(content)).element.body
+    lines = ["".join(t.text or "" for t in p.iter(qn("w:t"))) for p in body.iter(qn("w:p"))]
+    return "\n".join(lines).replace(NO_BREAK, " ")
+
+
+def page_text(html: str) -> str:
+    root = lxml.html.fromstring(html)
+    for style in root.iter("style"):
+        style.text = ""
+    return " ".join(root.text_content().replace(NO_BREAK, " ").split())
+
+
+def both(given: UnitPerformance) -> tuple[str, str]:
+    """Return the text of the page and of the Word document."""
+    return (
+        page_text(render_lkjip_html(given, TIME, "1")),
+        word_text(render_lkjip_docx(given, TIME, "1")),
+    )
+
+
+def test_both_formats_have_the_chapters_of_the_regulation_as_real_headings() -> None:
+    given = data(whole())
+    document = docx.Document(io.BytesIO(render_lkjip_docx(given, TIME, "1")))
+    styled = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
+    page = lxml.html.fromstring(render_lkjip_html(given, TIME, "1"))
+    assert tuple(styled) == HEADINGS
+    assert tuple(h.text_content() for h in page.xpath("//h2[not(@id='daftar-isi')]")) == HEADINGS
+
+
+def test_every_point_the_regulation_compares_is_told_with_its_figures() -> None:
+    # 72 of 80 is 90 %; of the Renstra's 90 it is 80 %; 180 of 200 million is 90 %, so nothing is
+    # saved: (90 - 90) / 90 = 0.
+    for text in both(data(whole())):
+        assert "Dari target 80 orang terealisasi 72 orang; capaian 90,0 %, tidak tercapai." in text
+        assert "Realisasi 2024: 60 orang; 2025: 70 orang." in text
+        assert "Realisasi tahun ini lebih baik daripada tahun lalu." in text
+        assert "Target akhir Renstra 90 orang." in text
+        assert "mencapai 80,0 % dari target itu." in text
+        assert "Standar nasional 65 orang." in text
+        assert "lebih baik daripada standar nasional." in text
+        assert "Sebab: Alat terlambat datang." in text
+        assert (
+            "Pengadaan dimulai Januari (penanggung jawab Kepala bidang, sampai 31 Januari 2027)"
+            in text
+        )
+        assert "Terserap Rp 180.000.000 dari pagu Rp 200.000.000 (90,0 %). Efisiensi 0,0 %." in text
+        assert "Program yang menunjang. Kegiatan." in text
+        assert "Perbandingan yang datanya belum ada" not in text
+
+
+def test_the_table_of_years_states_target_result_and_achievement_of_each() -> None:
+    document = docx.Document(io.BytesIO(render_lkjip_docx(data(whole()), TIME, "1")))
+    table = next(t for t in document.tables if t.rows[0].cells[0].text == "Tahun")
+    rows = [tuple(cell.text.replace(NO_BREAK, " ") for cell in row.cells) for row in table.rows]
+    assert rows == [
+        ("Tahun", "Target", "Realisasi", "Capaian"),
+        ("2024", "–", "60 orang", "–"),
+        ("2025", "75 orang", "70 orang", "93,3 %"),  # 70 / 75
+        ("2026", "80 orang", "72 orang", "90,0 %"),
+    ]
+
+
+def test_what_the_data_do_not_hold_is_a_marked_place_in_both_formats() -> None:
+    bare = Indicator(goal="", name="Kosong", results=(1.0, 1.0, 1.0, 1.0))
+    texts = both(data(bare))
+    for place in (
+        "sasaran", "target setahun, lalu hitung capaiannya", "target akhir Renstra",
+        "standar nasional, atau nyatakan bahwa tidak ada", "realisasi 2025, atau mengapa belum ada",
+        "pagu dan realisasi anggaran", "program atau kegiatan yang menunjang", "nama instansi",
+        "tindak lanjut, penanggung jawab, dan batas waktunya",
+    ):  # fmt: skip
+        assert all(f"[Isi: {place}]" in text for text in texts), place
+    for text in texts:
+        missing = text.partition("Perbandingan yang datanya belum ada:")[2]
+        assert all(name in missing for name in COMPARED.values())
+
+
+def test_places_are_highlighted_and_nothing_else_is() -> None:
+    given = data(replace(whole(), cause="[Isi: palsu]"))
+    document = docx.Document(io.BytesIO(render_lkjip_docx(given, TIME, "1")))
+    marked = [
+        "".join(t.text for t in run.iter(qn("w:t")))
+        for run in document.element.body.iter(qn("w:r"))
+        if run.find(f"{qn('w:rPr')}/{qn('w:highlight')}") is not None
+    ]
+    assert marked
+    assert all(text.startswith("[Isi: ") and text.endswith("]") for text in marked)
+    assert "[Isi: palsu]" not in marked
+
+
+def test_a_year_that_goes_on_says_so_and_marks_what_is_only_expected() -> None:
+    given = data(whole(results=(21.0, 42.0, 63.0, None)))
+    for text in both(given):
+        assert text.count("Tahun 2026 belum selesai. Angka draf ini sampai TW III 2026") >= 3
+        assert "Sampai TW III 2026 terealisasi 63 orang dari target 60 orang" in text
+        assert "Perkiraan akhir tahun, bukan realisasi:" in text
+        assert "(perkiraan)" in text
+        assert "Efisiensi dihitung setelah setahun penuh." in text
+        assert "tidak tercapai" not in text
+    for text in both(data(whole())):
+        assert "belum selesai" not in text
+        assert "perkiraan" not in text.lower()
+
+
+def test_a_sum_so_far_is_not_laid_beside_a_whole_year() -> None:
+    given = data(whole(accrual=Accrual.SUM, results=(21.0, 42.0, 63.0, None)))
+    for text in both(given):
+        assert text.count("Angka kumulatif baru dapat dibandingkan setelah setahun penuh.") == 3
+        assert "lebih baik daripada" not in text
+
+
+def test_before_any_result_the_draft_holds_the_plan_alone() -> None:
+    for text in both(data(whole(results=(None, None, None, None)))):
+        assert "Belum ada realisasi tahun 2026." in text
+        assert "[Isi: realisasi sebelum ada realisasi 2026]" in text
+        assert "Capaian belum dapat dihitung" in text
+
+
+def test_an_achievement_beyond_the_cap_states_both_figures() -> None:
+    given = data(whole(results=(21.0, 42.0, 63.0, 160.0)))
+    for text in both(given):
+        assert "capaian 120,0 % (menurut rumus 200,0 %, dihitung 120,0 %), tercapai." in text
+
+
+def test_the_summary_counts_and_the_budget_adds_up_only_what_states_both() -> None:
+    given = data(
+        whole(name="Satu"),
+        whole(name="Dua", results=(20.0, 40.0, 60.0, 80.0)),
+        whole(name="Tiga", spent=None, results=(None, None, None, None)),
+        agency="Kabupaten Contoh",
+        peers=PeerFigures(percent=80.0, units=2, indicators={"satu": 88.0}),
+    )
+    for text in both(given):
+        assert "1 indikator mencapai target setahun, 1 belum, 1 belum dapat dihitung." in text
+        assert "Rp 360.000.000 dari pagu Rp 400.000.000 (90,0 %). 1 indikator tanpa" in text
+        assert "Nilai tengah capaian unit sejenis 88,0 %." in text
+
+
+def test_hostile_text_stays_text_and_cannot_break_the_document() -> None:
+    evil = "<script>alert(1)</script>&amp;{{ 7*7 }}<w:p/>\x00\x0b\x1b[31m\ud800\uffff]]>\"'%s"
+    item = whole(
+        goal=evil, name=evil, unit_of_measure=evil, formula=evil, cause=evil, follow_up=evil,
+        owner=evil, action=evil, renstra_goal=evil,
+    )  # fmt: skip
+    given = UnitPerformance(
+        evaluate_plan(replace(plan(item), name=evil, unit=evil)), agency=evil, remark=evil
+    )
+    content = render_lkjip_docx(given, TIME, "1")
+    html = render_lkjip_html(given, TIME, "1")
+    with zipfile.ZipFile(io.BytesIO(content)) as made:
+        for name in made.namelist():
+            etree.fromstring(made.read(name))
+    said = "<script>alert(1)</script>&amp;{{ 7*7 }}<w:p/>��\ufffd[31m\ufffd\ufffd]]>\"'%s"
+    assert said in word_text(content)
+    assert "<script" not in html
+    assert html.encode("utf-8")
+    assert said in page_text(html)
+
+
+def test_the_same_data_give_the_same_bytes_with_nothing_of_the_machine() -> None:
+    given = load_performance(Path("parameters/2026"), "dpmptsp")
+    content = render_lkjip_docx(given, TIME, "1")
+    assert content == render_lkjip_docx(given, TIME, "1")
+    with zipfile.ZipFile(io.BytesIO(content)) as made:
+        assert {entry.date_time for entry in made.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert not [n for n in made.namelist() if "thumbnail" in n or "app.xml" in n]
+    properties = docx.Document(io.BytesIO(content)).core_properties
+    assert properties.created == properties.modified == TIME
+    assert (properties.author, properties.language) == ("Pemerintah Kabupaten Contoh", "id-ID")
+    assert properties.last_modified_by == properties.comments == ""
+
+
+def test_the_draft_names_the_data_it_is_made_of() -> None:
+    given = data(whole())
+    found = hash_performance(given)
+    for text in both(given):
+        assert "DRAF, belum disahkan" in text or "belum disahkan" in text
+        assert found in text
+    assert hash_performance(data(whole(results=(21.0, 42.0, 63.0, 72.5)))) != found
+    assert hash_performance(data(whole())) == found
+
+
+def test_word_repeats_the_head_of_a_table_and_keeps_its_rows_whole() -> None:
+    document = docx.Document(io.BytesIO(render_lkjip_docx(data(whole()), TIME, "1")))
+    assert document.tables
+    for table in document.tables[:-1]:  # the last lists facts and has no head
+        first = table.rows[0]._tr.trPr
+        assert first.find(qn("w:tblHeader")) is not None
+        assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in table.rows)
+        assert table._tbl.tblPr.find(qn("w:tblCaption")) is not None
+    captions = [p.text for p in document.paragraphs if p.style.name == "Caption"]
+    assert [caption.split(".")[0] for caption in captions] == [
+        f"Tabel {n}" for n in range(1, len(captions) + 1)
+    ]
+
+
+def test_word_has_a_table_of_contents_page_numbers_and_is_indonesian_on_a4() -> None:
+    document = docx.Document(io.BytesIO(render_lkjip_docx(data(whole()), TIME, "1")))
+    section = document.sections[0]
+    codes = [i.text.strip() for i in document.element.body.iter(qn("w:instrText"))]
+    entries = [p.text for p in document.paragraphs if p.style.name == "toc 1"]
+    marks = {m.get(qn("w:name")) for m in document.element.body.iter(qn("w:bookmarkStart"))}
+    links = {m.get(qn("w:anchor")) for m in document.element.body.iter(qn("w:hyperlink"))}
+    foot = etree.tostring(section.footer._element, encoding="unicode")
+    assert codes[0].startswith("TOC ")
+    assert tuple(entries) == HEADINGS
+    assert links
+    assert links <= marks
+    assert "PAGE" in foot
+    assert "NUMPAGES" in foot
+    assert "DRAF, belum disahkan" in section.header.paragraphs[0].text
+    assert (round(section.page_width.cm, 1), round(section.page_height.cm, 1)) == (21.0, 29.7)
+    languages = {lang.get(qn("w:val")) for lang in document.styles.element.iter(qn("w:lang"))}
+    assert languages == {"id-ID"}
+
+
+def test_the_page_needs_nothing_else_and_draws_every_indicator() -> None:
+    html = render_lkjip_html(data(whole(name="Satu"), whole(name="Dua")), TIME, "1")
+    root = lxml.html.fromstring(html)
+    assert not root.xpath("//script | //link | //img | //*[@src]")
+    assert all(link.get("href").startswith("#") for link in root.xpath("//a"))
+    assert [t.text for t in root.xpath("//figure/svg/title")] == ["Satu", "Dua"]
+    anchors = {link.get("href")[1:] for link in root.xpath("//nav//a")}
+    assert anchors <= {e.get("id") for e in root.xpath("//*[@id]")}
+
+
+@pytest.mark.parametrize("unit", ["dpmptsp", "dinas-perhubungan", "kecamatan-merdeka", "bapenda"])
+def test_every_sample_unit_gets_a_draft_that_states_its_own_figures(unit: str) -> None:
+    given = load_performance(Path("parameters/2026"), unit)
+    texts = both(given)
+    percent = given.standing.score.percent
+    assert percent is not None
+    for text in texts:
+        assert all(item.name in text for item in given.standing.plan.indicators)
+        assert "None" not in text
+        assert "nan" not in text.split()
+
+
+def test_lower_is_better_is_computed_by_its_own_formula() -> None:
+    # (2 x 40 - 50) / 40 = 75 %
+    item = whole(
+        direction=Direction.DOWN, targets=quarters([40.0] * 4), results=quarters([50.0] * 4)
+    )
+    for text in both(data(item)):
+        assert "Dari target 40 orang terealisasi 50 orang; capaian 75,0 %, tidak tercapai." in text

@@ -1,0 +1,35 @@
+"""What a fresh working folder starts with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from zi_eval import starter
+
+
+def test_the_sample_comes_with_its_tables_but_without_what_people_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "source"
+    wanted = {
+        "2026/instansi.yaml": "contoh/instansi.yaml",
+        "2026/dinas.yaml": "contoh/dinas.yaml",
+        "2026/kinerja/dinas.xlsx": "contoh/kinerja/dinas.xlsx",
+        "2026/survei/dinas.ipak.csv": "contoh/survei/dinas.ipak.csv",
+        "2026-akip/dinas.yaml": "contoh-akip/dinas.yaml",
+    }
+    left = ("2026/riwayat/dinas.jsonl", "2026/kinerja/~$dinas.xlsx", "2026/kinerja/.dinas.csv")
+    content = b"\xff\x00 as it is"
+    for name in (*wanted, *left):
+        path = source / "parameters" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    monkeypatch.setattr(starter, "starter_folder", lambda: source)
+    target = tmp_path / "target"
+    starter.write_workspace(target, "2027", "contoh")
+    home = target / "parameters"
+    written = {path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()}
+    assert written == {*wanted.values(), "2027/instansi.yaml"}
+    assert {(home / name).read_bytes() for name in wanted.values()} == {content}

@@ -1,0 +1,368 @@
+"""One cell of a performance table changed in its file; every other byte or cell stays.
+
+A change is made on a copy of the newest bytes and read back: the plan must differ from the one
+before in this figure or text alone, or the file is left as it is. So a decimal sign, a quote or a
+format of the file that was misjudged ends in a refusal, never in a wrong figure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from math import isclose
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import filelock
+
+from zi_eval.adapters.performance_headings import NAMES, find_heading
+from zi_eval.adapters.performance_numbers import NumberStyle, find_style, parse_number
+from zi_eval.adapters.performance_sheet import find_sheet
+from zi_eval.adapters.performance_table import read_plan
+from zi_eval.adapters.text_edit import TextEdit
+from zi_eval.adapters.unit_journal import FOLDER
+from zi_eval.adapters.workbook_container import TEXT, WORKBOOK, read_file
+from zi_eval.adapters.workbook_edit import CellEdit, edit_workbook
+from zi_eval.adapters.workbook_grid import Book, Grid, cell_name, open_source
+from zi_eval.core.performance import Indicator, Plan
+from zi_eval.core.problems import Problem
+from zi_eval.errors import ParameterError, StorageError, WorkspaceError, ZiEvalError
+from zi_eval.files import write_bytes
+
+__all__ = [
+    "FIELDS",
+    "CellValue",
+    "PerformanceTable",
+    "field_value",
+    "hold_table",
+    "is_open_elsewhere",
+    "journal_file",
+    "read_table",
+    "replace_table",
+    "set_cell",
+]
+
+CellValue: TypeAlias = float | str | date | None
+FIELDS: Final[Mapping[str, str]] = {
+    **{f"realisasi_tw{quarter}": "number" for quarter in (1, 2, 3, 4)},
+    "realisasi_anggaran": "number", "sebab": "text", "tindak_lanjut": "text",
+    "penanggung_jawab": "text", "batas_waktu": "date", "bukti": "text",
+}  # fmt: skip
+"""What may be changed, by heading, with the kind of its value."""
+ATTRIBUTES = {
+    "realisasi_anggaran": "spent", "sebab": "cause", "tindak_lanjut": "follow_up",
+    "penanggung_jawab": "owner", "batas_waktu": "due", "bukti": "evidence",
+}  # fmt: skip
+FORMULA_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+NO_BREAK = "\u00a0"
+"""Before a text that begins like a formula: spreadsheets then take it for text, and the reader,
+like every reading that strips, gives back what was typed."""
+PATIENCE: Final = 20.0
+"""Seconds to wait for another process's hold of the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class PerformanceTable:
+    """A table as its file held it at one moment; ``problems`` are warnings only."""
+
+    path: Path
+    data: bytes
+    plan: Plan
+    problems: tuple[Problem, ...]
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the file's bytes."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def field_value(item: Indicator, field: str) -> CellValue:
+    """Return what an indicator holds under one of :data:`FIELDS`, None where it is empty."""
+    if field.startswith("realisasi_tw"):
+        return item.results[int(field[-1]) - 1]
+    value: CellValue = getattr(item, ATTRIBUTES[field])
+    return None if value == "" else value
+
+
+def _with_value(item: Indicator, field: str, value: CellValue) -> Indicator:
+    if field.startswith("realisasi_tw"):
+        assert value is None or isinstance(value, float)
+        results = list(item.results)
+        results[int(field[-1]) - 1] = value
+        one, two, three, four = results
+        return replace(item, results=(one, two, three, four))
+    empty = "" if FIELDS[field] == "text" else None
+    changed: dict[str, Any] = {ATTRIBUTES[field]: empty if value is None else value}
+    return replace(item, **changed)
+
+
+def read_table(
+    path: Path, unit: str, year: int, name: str = "", kind: str = "", data: bytes | None = None
+) -> PerformanceTable:
+    """Read a table, or the bytes that it is to have (``data``), as ``read_plan`` does.
+
+    Raises
+    ------
+    ParameterError
+        With every problem, where the table has errors.
+    WorkbookError
+        Where the file cannot be opened.
+    """
+    content = read_file(path) if data is None else data
+    with _copy(path, content) as copy:
+        reading = read_plan(copy, unit, year, name, kind)
+    problems = tuple(
+        replace(p, file=str(path), message=p.message.replace(str(copy), str(path)))
+        for p in reading.problems
+    )
+    if reading.plan is None:
+        raise ParameterError(problems)
+    return PerformanceTable(path, content, reading.plan, problems)
+
+
+@contextmanager
+def _copy(path: Path, data: bytes) -> Iterator[Path]:
+    """Show bytes to readers that take a file, so that all of them see the same moment."""
+    with tempfile.TemporaryDirectory(prefix="zi-eval-") as folder:
+        copy = Path(folder) / path.name
+        copy.write_bytes(data)
+        yield copy
+
+
+def journal_file(path: Path) -> Path:
+    """Return where the journal of a table stands: ``parameters/<period>/jurnal/``."""
+    return path.parent.parent / FOLDER / f"{path.stem}.kinerja.jsonl"
+
+
+@contextmanager
+def hold_table(path: Path) -> Iterator[None]:
+    """Hold a table alone among all processes that write it from here.
+
+    Raises
+    ------
+    WorkspaceError
+        Where another one does not let go, or the folder cannot be written to.
+    """
+    place = journal_file(path).with_suffix(".lock")
+    lock = filelock.FileLock(place)
+    try:
+        place.parent.mkdir(exist_ok=True)
+        lock.acquire(timeout=PATIENCE, poll_interval=0.002)
+    except filelock.Timeout as error:
+        raise WorkspaceError(f"{path} sedang dipegang proses lain. Coba sebentar lagi.") from error
+    except OSError as error:
+        raise WorkspaceError(
+            f"Folder {place.parent} tidak dapat ditulis: {error.strerror or error}. "
+            "Periksa ruang kosong dan izin tulisnya."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def is_open_elsewhere(path: Path) -> bool:
+    """Whether Excel or LibreOffice says, by the file it puts beside it, that it has the table."""
+    signs = (f"~${path.name}", f".~lock.{path.name}#")
+    return any((path.parent / sign).exists() for sign in signs)
+
+
+def replace_table(before: PerformanceTable, after: PerformanceTable) -> bool:
+    """Put ``after`` in the place of ``before`` in one step; held as the table must be.
+
+    False where the file is no longer as ``before`` says; it is left alone then.
+
+    Raises
+    ------
+    StorageError
+        Where the disk does not take it, or a program keeps the file locked.
+    """
+    try:
+        if before.path.read_bytes() != before.data:
+            return False
+    except OSError:  # taken away, or locked: whoever reads it next says so
+        return False
+    try:
+        write_bytes(before.path, after.data)
+    except StorageError as error:
+        raise StorageError(
+            f"{error} Bila tabelnya terbuka di Excel, tutup dulu; isian ini belum disimpan."
+        ) from error
+    return True
+
+
+def set_cell(
+    table: PerformanceTable, item: Indicator, field: str, value: CellValue
+) -> PerformanceTable:
+    """Return a table in which one field of an indicator holds another value; no file changes.
+
+    Parameters
+    ----------
+    item
+        An indicator of ``table.plan``.
+    field
+        One of :data:`FIELDS`.
+    value
+        None to empty the cell.
+
+    Raises
+    ------
+    ZiEvalError
+        Where the column is missing, the cell holds a formula or is part of a merged one, the file
+        is of a kind that cannot be edited, or what would be read back is not what was given.
+    """
+    if FIELDS[field] == "number" and value is not None:
+        value = float(value)  # type: ignore[arg-type]
+    row = item.row - 1
+    with _copy(table.path, table.data) as copy:
+        book = open_source(copy)
+        grid, top = find_sheet(book)
+    column = next((c for c, head in enumerate(grid.rows[top]) if find_heading(head) == field), None)
+    if column is None:
+        raise ZiEvalError(
+            f"Tabel {table.path.name} tidak punya kolom '{field}'. Tambahkan judul itu di Excel, "
+            "simpan, lalu isi lagi."
+        )
+    wanted = _with_value(item, field, value)
+    refusal = ""
+    for data in _edited(table, book, grid, (top, row, column), value):
+        try:
+            made = read_table(
+                table.path, table.plan.unit, table.plan.year, table.plan.name, table.plan.kind, data
+            )
+        except ParameterError as error:
+            refusal = refusal or str(error.problems[0])
+            continue
+        here = cell_name(grid.sheet, row, column)
+        is_doubtful = any((p.code, p.cell) == ("angka-meragukan", here) for p in made.problems)
+        if not is_doubtful and _is_only_change(table.plan, made.plan, item, wanted, field):
+            return made
+    raise ZiEvalError(
+        refusal
+        or f"Isian untuk sel {cell_name(grid.sheet, row, column)} tidak dapat disimpan tanpa "
+        "mengubah arti tabelnya. Tulis sel itu di Excel, lalu simpan."
+    )
+
+
+def _is_only_change(
+    before: Plan, after: Plan, item: Indicator, wanted: Indicator, field: str
+) -> bool:
+    if len(before.indicators) != len(after.indicators):
+        return False
+    for old, new in zip(before.indicators, after.indicators, strict=True):
+        if old is not item:
+            if new != old:
+                return False
+            continue
+        got, aim = field_value(new, field), field_value(wanted, field)
+        if isinstance(got, float) and isinstance(aim, float):
+            # A share kept as 0.911 comes back as 91.1 but for the last binary digit.
+            if not isclose(got, aim, rel_tol=1e-12, abs_tol=1e-12):
+                return False
+        elif got != aim:
+            return False
+        if _with_value(new, field, aim) != wanted:
+            return False
+    return True
+
+
+def _edited(
+    table: PerformanceTable, book: Book, grid: Grid, place: tuple[int, int, int], value: CellValue
+) -> Iterator[bytes]:
+    """Yield the file with the cell changed, in the ways it may be written, the usual one first."""
+    top, row, column = place
+    if book.kind == TEXT:
+        edit = TextEdit(table.data, book, row, column)
+        for text in _cell_texts(book, grid, top, column, value):
+            yield edit.apply(text)
+        return
+    if book.kind != WORKBOOK:
+        raise ZiEvalError(
+            f"Tabel {table.path.name} adalah {book.kind}, yang hanya dapat dibaca. Simpan sebagai "
+            "Buku Kerja Excel (.xlsx) atau CSV, lalu isi lagi."
+        )
+    here = cell_name(grid.sheet, row, column)
+    if (row, column) in grid.formulas:
+        raise ZiEvalError(
+            f"Sel {here} berisi rumus, jadi tidak ditimpa. Ubah sumber rumusnya di Excel, atau "
+            "ganti rumus itu dengan angka, simpan, lalu isi lagi."
+        )
+    for top_row, left, bottom, right in grid.merges:
+        if (
+            top_row <= row <= bottom
+            and left <= column <= right
+            and (row, column) != (top_row, left)
+        ):
+            raise ZiEvalError(
+                f"Sel {here} digabung dengan sel lain. Pisahkan selnya di Excel, lalu isi lagi."
+            )
+    content = _cell_edit(table.data, grid.sheet, (row, column), value)
+    yield edit_workbook(table.data, book.parts, {grid.sheet: {(row, column): content}})
+
+
+def _cell_edit(data: bytes, sheet: str, place: tuple[int, int], value: CellValue) -> CellEdit:
+    """Return what an xlsx cell is to hold, by the format it already has."""
+    if value is None or isinstance(value, str):
+        return CellEdit(value)
+    from openpyxl import load_workbook
+    from openpyxl.styles.numbers import is_date_format
+    from openpyxl.utils.datetime import to_excel
+
+    workbook = load_workbook(io.BytesIO(data), read_only=True)
+    try:
+        row, column = place[0] + 1, place[1] + 1
+        cells = workbook[sheet].iter_rows(min_row=row, max_row=row, min_col=column, max_col=column)
+        shown = getattr(next(iter(next(cells, ())), None), "number_format", None) or "General"
+        epoch = workbook.epoch
+    finally:
+        workbook.close()
+    if isinstance(value, date):
+        if is_date_format(shown):
+            day = datetime(value.year, value.month, value.day)
+            return CellEdit(float(to_excel(day, epoch)))  # type: ignore[no-untyped-call]
+        return CellEdit(f"{value:%d/%m/%Y}")
+    return CellEdit(float(Decimal(repr(value)) / 100) if "%" in shown else value)
+
+
+def _cell_texts(book: Book, grid: Grid, top: int, column: int, value: CellValue) -> Iterator[str]:
+    """Yield how a value may be written in this text, the usual way of the file first."""
+    if value is None:
+        yield ""
+    elif isinstance(value, str):
+        yield NO_BREAK + value if value.startswith(FORMULA_SIGNS) else value
+    elif isinstance(value, date):
+        yield f"{value:%d/%m/%Y}"
+    else:
+        rows = grid.rows[top + 1 :]
+        heads = [find_heading(head) for head in grid.rows[top]]
+        numbers = [
+            c
+            for c, head in enumerate(heads)
+            if head and (head not in NAMES or NAMES[head].kind == "number")
+        ]
+        style = find_style(str(cells[c]) for cells in rows for c in numbers if cells[c])
+        # Semicolons stand between fields exactly where the comma is the decimal sign.
+        is_indonesian = (
+            style.is_indonesian if book.separator != "," else style.commas > style.points
+        )
+        if any(str(cells[column]).lower().startswith("rp") for cells in rows):
+            yield f"Rp {_figure(value, is_indonesian, is_grouped=True)}"
+        yield _figure(value, is_indonesian)
+        yield _figure(value, not is_indonesian)
+
+
+def _figure(value: float, is_indonesian: bool, is_grouped: bool = False) -> str:
+    """Write a figure exactly, and so that it can be read in one way only."""
+    text = f"{Decimal(repr(value)):{',' if is_grouped else ''}f}"
+    whole, _, fraction = text.partition(".")
+    fraction = fraction.rstrip("0")
+    text = f"{whole}.{fraction}" if fraction else whole
+    if parse_number(text, NumberStyle())[1]:  # 1.125 and 541,000: a thousand or a fraction
+        text += "0" if fraction else ".00"
+    return text.translate(str.maketrans(",.", ".,")) if is_indonesian else text

@@ -1,0 +1,149 @@
+"""What single cells of a table of responses say: an answer, a time, how long it took."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time, timedelta
+
+from zi_eval.core.survey import Element, Survey
+from zi_eval.instruments.survey_definitions import fold
+
+__all__ = ["AnswerError", "is_month_first", "parse_answer", "parse_seconds", "parse_time"]
+
+NOTHING = frozenset(
+    {"", "n a", "na", "null", "none", "tidak menjawab", "tidak tahu", "tidak diisi", "kosong",
+     "tidak berlaku", "tidak relevan"}
+)  # fmt: skip
+"""Folded words for "no answer"; never 0."""
+WHOLE = re.compile(r"(\d{1,3})(?:[.,]0+)?")
+NUMBER_FIRST = re.compile(r"[(\[]?(\d{1,2})[)\]]?(\s*[-–—:.=)]\s*|\s+)(\D.*)")
+NUMBER_LAST = re.compile(r"(\D*\S)\s*[(\[](\d{1,2})[)\]]")
+LETTER_FIRST = re.compile(r"[a-zA-Z]\s*[.)]\s*(\S.*)")
+MOMENT = re.compile(
+    r"(\d{1,4})[/.-](\d{1,2})[/.-](\d{1,4})"
+    r"(?:[ ,T]+(?:pukul )?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?\s*([AaPp])?[.]?[Mm]?[.]?)?"
+)
+CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})(?:\.\d+)?")
+LONGEST_ANSWER = 120
+
+
+class AnswerError(ValueError):
+    """A cell that is no answer; its text says why, without the cell's content."""
+
+
+def parse_answer(value: object, survey: Survey, element: Element) -> int | None:
+    """Return the answer in a cell: None for none.
+
+    Numbers, words, and both together ("4 - Sangat baik") are read. Content is not quoted in the
+    error: in a table with shifted columns it is a name or a number of a person.
+
+    Raises
+    ------
+    AnswerError
+        Where the cell is no answer of the scale, or its number and its word contradict each other.
+    """
+    outside = f"bukan jawaban {survey.lowest} sampai {survey.highest}"
+    if isinstance(value, bool):
+        raise AnswerError(outside)
+    if isinstance(value, (int, float)):
+        if value not in range(survey.lowest, survey.highest + 1):
+            shown = f"{value:g}" if abs(value) < 1000 else "angka itu"
+            raise AnswerError(f"{shown.replace('.', ',')} {outside}")
+        return int(value)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise AnswerError(outside)
+    text = value.strip()[:LONGEST_ANSWER]
+    if fold(text) in NOTHING:
+        return None
+    if whole := WHOLE.fullmatch(text):
+        return parse_answer(int(whole[1]), survey, element)
+    words: Mapping[str, int] = {**survey.answers, **element.answers}
+    number: int | None = None
+    said = text
+    if first := NUMBER_FIRST.fullmatch(text):
+        number, said = int(first[1]), first[3]
+        # "3 atau 4" and "4 bintang" are no answers; "4 - Puas" is one, whatever the word.
+        if fold(said) not in words and (not first[2].strip() or re.search(r"\d", said)):
+            raise AnswerError(outside)
+    elif last := NUMBER_LAST.fullmatch(text):
+        said, number = last[1], int(last[2])
+    elif fold(text) not in words and (letter := LETTER_FIRST.fullmatch(text)):
+        said = letter[1]
+    worth = words.get(fold(said))
+    if number is None:
+        if worth is None and fold(said) in {f"tidak {word}" for word in words}:
+            raise AnswerError(
+                f"'{fold(said)}' bernilai 1 di sebagian formulir dan 2 di yang lain; tulis "
+                f"nilainya di 'answers' survei/{survey.key}.yaml"
+            )
+        if worth is None:
+            raise AnswerError(outside)
+        return worth
+    if worth is not None and worth != number:
+        raise AnswerError(
+            f"angka {number} dan katanya (bernilai {worth}) bertentangan; mungkin skalanya terbalik"
+        )
+    return parse_answer(number, survey, element)
+
+
+def is_month_first(values: Iterable[object]) -> bool:
+    """Whether dates of a column are written month first, as a second part above 12 shows."""
+    for value in values:
+        if isinstance(value, str) and (match := MOMENT.match(value.strip())):
+            one, two, _ = (int(match[part]) for part in (1, 2, 3))
+            if one <= 12 < two <= 31 and len(match[1]) <= 2:
+                return True
+    return False
+
+
+def parse_time(value: object, month_first: bool = False) -> datetime | None:
+    """Return the moment a cell says, without its time zone; None where it says none.
+
+    Examples
+    --------
+    >>> parse_time("2026/03/02 9:15:22 PM GMT+7")
+    datetime.datetime(2026, 3, 2, 21, 15, 22)
+    """
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    if not isinstance(value, str) or not (match := MOMENT.match(value.strip()[:60])):
+        return None
+    one, two, three = (int(match[part]) for part in (1, 2, 3))
+    if len(match[1]) == 4:
+        year, month, day = one, two, three
+    elif month_first:
+        year, month, day = three, one, two
+    else:
+        year, month, day = three, two, one
+    hour, minute, second = (int(match[part] or 0) for part in (4, 5, 6))
+    if match[7] and match[7] in "Pp" and hour < 12:
+        hour += 12
+    elif match[7] and match[7] in "Aa" and hour == 12:
+        hour = 0
+    try:
+        return datetime(year + 2000 if year < 100 else year, month, day, hour, minute, second)
+    except ValueError:
+        return None
+
+
+def parse_seconds(value: object) -> float | None:
+    """Return how long a cell says it took, in seconds: ``95``, ``1:35``, ``0:01:35``."""
+    found: float | None = None
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, (int, float)):
+        found = float(value)
+    elif isinstance(value, timedelta):
+        found = value.total_seconds()
+    elif isinstance(value, time):
+        found = value.hour * 3600.0 + value.minute * 60 + value.second
+    elif isinstance(value, str):
+        text = value.strip().casefold().removesuffix("detik").strip()
+        if match := CLOCK.fullmatch(text):
+            found = int(match[1] or 0) * 3600.0 + int(match[2]) * 60 + int(match[3])
+        elif re.fullmatch(r"\d{1,7}(?:[.,]\d+)?", text):
+            found = float(text.replace(",", "."))
+    return found if found is not None and 0 <= found < 10**7 else None

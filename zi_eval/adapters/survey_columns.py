@@ -1,0 +1,152 @@
+"""What each column of a table of responses holds, by its heading: an element, a fact, or a person.
+
+Headings come from people, from Google Forms (question texts, grids in brackets), Microsoft Forms
+(``Start time``, ``Completion time``, ``Email``, ``Name``) and KoboToolbox (``group/U1``,
+``_submission_time``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from zi_eval.core.survey import Survey
+from zi_eval.core.survey_privacy import identity_kind
+from zi_eval.instruments.survey_definitions import fold
+
+__all__ = ["FACTS", "Role", "Roles", "find_roles"]
+
+FACTS = ("service", "channel", "comment", "time", "start", "seconds")
+"""What a column can hold beside elements."""
+CLOSE = 0.85
+"""Likeness from which a heading is taken for a question's text, with a warning."""
+DISTINCT = 9
+"""Letters from which a heading inside a longer one tells its element, e.g. ``percaloan``."""
+SHORTEST, LONGEST = 12, 150
+"""Letters of a heading that is compared with whole questions."""
+BRACKETS = re.compile(r"\[([^\[\]]{1,120})\]\s*$")
+NUMBERING = re.compile(r"^\s*(?:\d{1,2}|[a-zA-Z])\s*[.)]\s+")
+OTHERS = re.compile(r"petugas|enumerator|surveyor|pencacah|pewawancara|pendata")
+"""A column about these says nothing of the respondent, though it is as personal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a column holds.
+
+    Attributes
+    ----------
+    kind
+        ``element``, ``personal``, ``ignored``, ``unknown`` or one of :data:`FACTS`.
+    name
+        The element's code, or the kind of personal data.
+    is_guess
+        Whether it was taken by likeness only.
+    is_respondent
+        Whether personal data are those of the respondent.
+    """
+
+    kind: str
+    name: str = ""
+    is_guess: bool = False
+    is_respondent: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """How headings are told apart for one survey."""
+
+    elements: dict[str, str]
+    facts: dict[str, str]
+    codes: tuple[tuple[str, str], ...]
+    questions: tuple[tuple[str, str], ...]
+
+    def find(self, heading: str, is_time: bool = False) -> Role:
+        """Return what a column holds; ``is_time`` says that its first value is a date."""
+        forms = _forms(heading)
+        for form in forms:
+            if is_time and self.facts.get(form) in ("time", "start"):
+                return Role(self.facts[form])
+            if form in self.elements:
+                return Role("element", self.elements[form])
+            if form in self.facts:
+                kind = self.facts[form]
+                return Role(kind)
+        for form in forms:
+            for prefix, code in self.codes:
+                if form.startswith(f"{prefix} "):
+                    return Role("element", code)
+        near = "" if is_time else self._near(forms)
+        if near:
+            return Role("element", near, is_guess=True)
+        for form in forms:
+            for prefix, kind in self.facts.items():
+                if kind in ("service", "channel", "comment") and form.startswith(f"{prefix} "):
+                    return Role(kind)
+        kind = identity_kind(heading)
+        if kind:
+            return Role("personal", kind, is_respondent=not OTHERS.search(forms[0]))
+        return Role("unknown")
+
+    def _near(self, forms: Sequence[str]) -> str:
+        """Return the one element that a heading speaks of, else nothing.
+
+        It starts with one of the element's headings, or holds one that is long enough to mean
+        nothing else, or is nearly the element's question.
+        """
+        for form in forms:
+            starts = {c for text, c in self.elements.items() if form.startswith(f"{text} ")}
+            if len(starts) == 1:
+                return starts.pop()
+        for form in forms:
+            inside = {
+                code
+                for text, code in self.elements.items()
+                if len(text) >= DISTINCT and f" {text} " in f" {form} "
+            }
+            if len(inside) == 1:
+                return inside.pop()
+        form = forms[0]
+        if not SHORTEST <= len(form) <= LONGEST:
+            return ""
+        scores = sorted(
+            (
+                (SequenceMatcher(None, form, question).ratio(), code)
+                for question, code in self.questions
+            ),
+            reverse=True,
+        )
+        if scores and scores[0][0] >= CLOSE and (len(scores) < 2 or scores[1][0] < CLOSE):
+            return scores[0][1]
+        return ""
+
+
+def find_roles(survey: Survey) -> Roles:
+    """Return how the headings of a survey's tables are told apart."""
+    elements: dict[str, str] = {}
+    for item in survey.elements:
+        for text in (item.code, item.name, item.question, *item.headings):
+            elements.setdefault(fold(text), item.code)
+    facts = {fold(text): kind for kind, headings in survey.columns.items() for text in headings} | {
+        fold(kind): kind for kind in ("komentar", "layanan", "saluran") if kind in survey.columns
+    }
+    return Roles(
+        elements=elements,
+        facts=facts,
+        codes=tuple((fold(item.code), item.code) for item in survey.elements),
+        questions=tuple((fold(item.question), item.code) for item in survey.elements),
+    )
+
+
+def _forms(heading: str) -> Sequence[str]:
+    """Return the ways to read a heading, the whole of it first."""
+    text = " ".join(heading.split())[:300]
+    forms = [text, NUMBERING.sub("", text)]
+    found = BRACKETS.search(text)
+    if found:
+        forms += [found[1], NUMBERING.sub("", found[1])]
+    if "/" in text:
+        forms.append(text.rpartition("/")[2])
+    return tuple(dict.fromkeys(folded for form in forms if (folded := fold(form)))) or ("",)

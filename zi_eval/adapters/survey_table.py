@@ -1,0 +1,371 @@
+"""A table of survey responses (CSV or a workbook): one row a respondent, every problem by cell.
+
+Personal data end here: columns of them are dropped, in texts they are masked, and no message
+quotes a cell. Of identity numbers, phones and e-mails only one thing is kept: which earlier row
+had the same.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from zi_eval.adapters.survey_cells import (
+    AnswerError,
+    is_month_first,
+    parse_answer,
+    parse_seconds,
+    parse_time,
+)
+from zi_eval.adapters.survey_columns import FACTS, Role, Roles, find_roles
+from zi_eval.adapters.workbook_container import read_file
+from zi_eval.adapters.workbook_grid import Book, Grid, cell_name, open_source
+from zi_eval.core.problems import Problem, Severity, has_errors
+from zi_eval.core.survey import Response, Survey, SurveyData
+from zi_eval.core.survey_privacy import mask_text, name_pattern
+from zi_eval.errors import WorkbookError
+from zi_eval.instruments.survey_definitions import fold
+
+__all__ = ["SurveyReading", "read_responses"]
+
+SEARCHED_ROWS = 20
+"""Rows among which the headings are looked for."""
+MOST_PROBLEMS = 100
+LONGEST_HEADING = 60
+LONGEST_NAME = 80
+SUMS = ("jumlah", "total", "rata rata", "nrr", "ikm", "nilai rata", "bobot", "skor total")
+"""How rows start that are no respondent but computed from them."""
+NIK_DIGITS, PHONE_DIGITS = 16, 8
+TEMPLATE_HINT = "Buat contohnya dengan 'zi-eval survei template'."
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyReading:
+    """Responses with what was found; ``data`` is None where anything is wrong."""
+
+    data: SurveyData | None
+    problems: tuple[Problem, ...]
+
+
+def read_responses(path: Path, survey: Survey, unit: str, source: str = "") -> SurveyReading:
+    """Read the responses of a unit.
+
+    Parameters
+    ----------
+    path
+        CSV in any usual encoding and with any usual separator, or a workbook.
+    source
+        The file as reports name it (default: its name).
+    """
+    try:
+        content = read_file(path)
+        book = open_source(path)
+        roles = find_roles(survey)
+        grid, top = _find_sheet(book, roles, survey)
+    except WorkbookError as error:
+        return SurveyReading(
+            None, (Problem(code="tabel-tak-terbaca", message=str(error), file=str(path)),)
+        )
+    reader = _Reader(str(path), grid, survey)
+    for row in _long_rows(content, book, top):
+        reader.report(
+            row,
+            None,
+            "kolom-berlebih",
+            "barisnya punya lebih banyak kolom daripada judulnya.",
+            "Beri tanda kutip pada isi yang memuat pemisah, atau simpan sebagai xlsx.",
+        )
+    reader.find_columns(top, roles)
+    responses = () if has_errors(reader.problems) else tuple(reader.read(top))
+    if not responses and not has_errors(reader.problems):
+        reader.report(top, None, "tabel-kosong", "belum ada jawaban di bawah judul kolom.")
+    problems = reader.shown_problems()
+    if has_errors(problems):
+        return SurveyReading(None, problems)
+    data = SurveyData(
+        survey=survey,
+        unit=unit,
+        responses=responses,
+        source=source or path.name,
+        sha256=hashlib.sha256(content).hexdigest(),
+        ignored=tuple(reader.ignored),
+        personal=tuple(reader.personal),
+        masked=reader.masked,
+    )
+    return SurveyReading(data, problems)
+
+
+def _find_sheet(book: Book, roles: Roles, survey: Survey) -> tuple[Grid, int]:
+    """Return the sheet whose headings name most elements, and their row."""
+    best: tuple[int, Grid, int] | None = None
+    for sheet in book.searched(()):
+        grid = book.grid(sheet)
+        for row, values in enumerate(grid.rows[:SEARCHED_ROWS]):
+            found = {
+                role.name
+                for value in values
+                if isinstance(value, str) and (role := roles.find(value)).kind == "element"
+            }
+            if len(found) * 2 >= len(survey.elements) and (best is None or len(found) > best[0]):
+                best = (len(found), grid, row)
+    if best is None:
+        codes = f"{survey.elements[0].code} sampai {survey.elements[-1].code}"
+        raise WorkbookError(
+            f"{book.name} tidak memuat judul kolom {codes} atau pertanyaannya dalam "
+            f"{SEARCHED_ROWS} baris pertama. {TEMPLATE_HINT}"
+        )
+    return best[1], best[2]
+
+
+def _long_rows(content: bytes, book: Book, top: int) -> list[int]:
+    """Return the rows of a text with more fields than headings.
+
+    An unquoted separator in a comment moves every later answer to the right.
+    """
+    if not book.separator:
+        return []
+    stream = io.StringIO(content.decode(book.encoding), newline="")
+    counts = [len(fields) for fields in csv.reader(stream, delimiter=book.separator)]
+    return [row for row, count in enumerate(counts) if row > top and count > counts[top]]
+
+
+class _Reader:
+    """Reads the rows below the headings; ``problems`` grows."""
+
+    def __init__(self, file: str, grid: Grid, survey: Survey) -> None:
+        self.file, self.grid, self.survey = file, grid, survey
+        self.problems: list[Problem] = []
+        self.elements: dict[str, int] = {}
+        self.facts: dict[str, list[int]] = {name: [] for name in FACTS}
+        self.identities: list[tuple[int, str]] = []
+        self.names: list[int] = []
+        self.ignored: list[str] = []
+        self.personal: list[str] = []
+        self.masked = 0
+        self.spelling: dict[str, str] = {}
+
+    def report(
+        self,
+        row: int,
+        column: int | None,
+        code: str,
+        message: str,
+        hint: str = "",
+        key: str = "",
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        """Add a problem at a 0-based place."""
+        cell = "" if column is None else cell_name(self.grid.sheet, row, column)
+        self.problems.append(
+            Problem(
+                code=code, message=message, hint=hint, severity=severity, file=self.file,
+                line=row + 1, cell=cell, key=key,
+            )
+        )  # fmt: skip
+
+    def shown_problems(self) -> tuple[Problem, ...]:
+        """Return the problems, many of them as a number."""
+        more = len(self.problems) - MOST_PROBLEMS
+        if more <= 0:
+            return tuple(self.problems)
+        order = sorted(self.problems, key=lambda problem: problem.severity is Severity.WARNING)
+        rest = Problem(
+            code="dan-lainnya",
+            message=f"masih ada {more} masalah lain yang serupa.",
+            severity=order[MOST_PROBLEMS].severity,
+            file=self.file,
+        )
+        return (*order[:MOST_PROBLEMS], rest)
+
+    def find_columns(self, top: int, roles: Roles) -> None:
+        """Tell the columns apart by the headings of row ``top``."""
+        rows = self.grid.rows[top + 1 :]
+        for column, value in enumerate(self.grid.rows[top]):
+            text = " ".join(str(value).split()) if value is not None else ""
+            first = next((row[column] for row in rows if row[column] not in ("", None)), "")
+            if not text:
+                if first != "":
+                    self.ignored.append("(tanpa judul)")
+                    self.report(top, column, "judul-kosong", "kolom ini berisi tetapi tanpa judul.",
+                                "Isinya tidak dibaca.", severity=Severity.WARNING)  # fmt: skip
+                continue
+            role = roles.find(text, parse_time(first) is not None)
+            if role.is_guess and not self._is_answer(first, role.name):
+                role = Role("unknown")
+            self._place(top, column, text, role)
+        for element in self.survey.elements:
+            if element.code not in self.elements:
+                self.report(top, None, "kolom-tidak-ada",
+                            f"kolom {element.code} ({element.name}) tidak ada.",
+                            TEMPLATE_HINT, element.code)  # fmt: skip
+
+    def _is_answer(self, value: object, code: str) -> bool:
+        element = next(item for item in self.survey.elements if item.code == code)
+        try:
+            parse_answer(value, self.survey, element)
+        except AnswerError:
+            return False
+        return True
+
+    def _place(self, top: int, column: int, text: str, role: Role) -> None:
+        shown = mask_text(text)[:LONGEST_HEADING]
+        if role.kind == "element":
+            if role.name in self.elements:
+                first = cell_name(self.grid.sheet, top, self.elements[role.name])
+                self.report(top, column, "judul-ganda", f"{role.name} sudah ada di {first}.",
+                            "Hapus atau ganti salah satunya.", role.name)  # fmt: skip
+                return
+            self.elements[role.name] = column
+            if role.is_guess:
+                self.report(top, column, "judul-mirip", f"judul '{shown}' dibaca {role.name}.",
+                            f"Pastikan benar, atau tulis {role.name} di depannya.", role.name,
+                            Severity.WARNING)  # fmt: skip
+        elif role.kind == "personal":
+            self.personal.append(shown)
+            if role.name == "nama":
+                self.names.append(column)
+            elif role.is_respondent and role.name in ("nomor", "telepon", "surel"):
+                self.identities.append((column, role.name))
+        elif role.kind in FACTS and (role.kind == "comment" or not self.facts[role.kind]):
+            self.facts[role.kind].append(column)
+        else:
+            self.ignored.append(shown)
+            if role.kind == "unknown":
+                self.report(top, column, "judul-tidak-dikenal", f"judul '{shown}' tidak dikenal.",
+                            "Isinya tidak dibaca.", severity=Severity.WARNING)  # fmt: skip
+
+    def read(self, top: int) -> Iterator[Response]:
+        """Yield the responses below row ``top``."""
+        rows = self.grid.rows[top + 1 :]
+        times = [*self.facts["time"], *self.facts["start"]]
+        month_first = is_month_first(row[column] for row in rows for column in times)
+        seen: dict[tuple[str, str], int] = {}
+        places = [(element, self.elements[element.code]) for element in self.survey.elements]
+        known: dict[tuple[str, type, object], int | None] = {}
+        for row, values in enumerate(rows, top + 1):
+            if not any(value not in ("", None) for value in values):
+                continue
+            if self._is_sum(values):
+                self.report(row, None, "baris-hitungan",
+                            "baris ini jumlah atau rata-rata, bukan responden.",
+                            "Hapus barisnya: indeks dihitung ulang dari jawaban.")  # fmt: skip
+                continue
+            answers: list[int | None] = []
+            for element, column in places:
+                value = values[column]
+                memory = (element.code, type(value), value)
+                if memory not in known or value == "":
+                    try:
+                        known[memory] = parse_answer(value, self.survey, element)
+                        if value == "" and (row, column) in self.grid.errors:
+                            raise AnswerError("berisi rumus yang galat")
+                    except AnswerError as error:
+                        self.report(row, column, "bukan-jawaban", f"isinya {error}.",
+                                    "Kosongkan bila tidak dijawab.", element.code)  # fmt: skip
+                        answers.append(None)
+                        continue
+                answers.append(known[memory])
+            yield self._response(row, values, tuple(answers), month_first, seen)
+
+    def _is_sum(self, values: Sequence[object]) -> bool:
+        texts = set(self.facts["comment"]) | set(self.facts["service"])
+        return any(
+            isinstance(value, str)
+            and column not in texts
+            and len(value) < 40
+            and f"{fold(value)} ".startswith(tuple(f"{word} " for word in SUMS))
+            for column, value in enumerate(values)
+        )
+
+    def _response(
+        self,
+        row: int,
+        values: Sequence[object],
+        answers: tuple[int | None, ...],
+        month_first: bool,
+        seen: dict[tuple[str, str], int],
+    ) -> Response:
+        names = name_pattern(str(values[column]) for column in self.names if values[column])
+        end, start = self._moment(row, values, "time", month_first), None
+        if self.facts["start"]:
+            start = self._moment(row, values, "start", month_first)
+        seconds = None
+        if self.facts["seconds"]:
+            seconds = parse_seconds(values[self.facts["seconds"][0]])
+        elif end is not None and start is not None and end >= start:
+            seconds = (end - start).total_seconds()
+        service, channel, comment = (
+            self._text(values, name, names) for name in ("service", "channel", "comment")
+        )
+        return Response(
+            row=row + 1,
+            answers=answers,
+            service=self._spell(service),
+            channel=self._spell(channel),
+            comment=comment,
+            time=end or start,
+            seconds=seconds,
+            same_person=self._earlier(row, values, seen),
+        )
+
+    def _moment(
+        self, row: int, values: Sequence[object], name: str, month_first: bool
+    ) -> datetime | None:
+        if not self.facts[name]:
+            return None
+        column = self.facts[name][0]
+        value = values[column]
+        moment = parse_time(value, month_first)
+        if moment is None and value not in ("", None):
+            hint = "Tulis seperti 2026-03-02 09:15:22."
+            said = "isinya bukan waktu yang dikenal."
+            self.report(row, column, "bukan-waktu", said, hint, severity=Severity.WARNING)
+        return moment
+
+    def _text(self, values: Sequence[object], name: str, names: object) -> str:
+        parts = []
+        for column in self.facts[name]:
+            value = values[column]
+            text = "" if value is None else " ".join(str(value).split())
+            clean = mask_text(text, names)  # type: ignore[arg-type]
+            self.masked += clean != text and "[" in clean
+            if clean:
+                parts.append(clean if name == "comment" else clean[:LONGEST_NAME])
+        return "; ".join(parts)
+
+    def _spell(self, name: str) -> str:
+        """Return a service or channel as it was first written."""
+        return self.spelling.setdefault(fold(name), name)
+
+    def _earlier(
+        self, row: int, values: Sequence[object], seen: dict[tuple[str, str], int]
+    ) -> int | None:
+        """Return the row that had the same identity before, and remember this one's."""
+        earlier: int | None = None
+        for column, kind in self.identities:
+            key = _identity(values[column], kind)
+            if key:
+                first = seen.setdefault((kind, key), row + 1)
+                if first != row + 1 and earlier is None:
+                    earlier = first
+        return earlier
+
+
+def _identity(value: object, kind: str) -> str:
+    """Return an identity as it is compared; empty where it is none, e.g. ``anonymous``."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = "" if value is None else str(value).strip().casefold()
+    if kind == "surel":
+        return text if "@" in text else ""
+    digits = "".join(filter(str.isdigit, text))
+    if kind == "nomor":
+        # Other numbers are shared: of a family card, of a queue that starts anew each day.
+        return digits if len(digits) == NIK_DIGITS else ""
+    digits = digits.removeprefix("62").removeprefix("0")
+    return digits if len(digits) >= PHONE_DIGITS else ""

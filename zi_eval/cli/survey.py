@@ -1,0 +1,136 @@
+"""Surveys: an empty table, all problems of the tables, and the short form of one unit."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from zi_eval.cli.options import FOLDER, PATH, PERIOD
+from zi_eval.cli.words import Command, Group
+from zi_eval.errors import ParameterError, ZiEvalError
+
+__all__ = ["survei"]
+
+
+@click.group(cls=Group)
+def survei() -> None:
+    """Survei SKM, IPKP, dan IPAK: buat tabel, periksa jawaban, lihat indeksnya.
+
+    Tabelnya di parameters/<periode>/survei/<unit>.<survei>.csv atau .xlsx, satu baris satu
+    responden; ekspor Google Forms, Microsoft Forms, dan KoboToolbox terbaca.
+
+    \b
+    Contoh:
+      zi-eval survei template ipak -o parameters/2026/survei/dpmptsp.ipak.xlsx
+      zi-eval survei check
+      zi-eval survei show dpmptsp
+    """
+
+
+@survei.command(cls=Command)
+@click.argument("survey", metavar="SURVEI")
+@PERIOD
+@click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Berkas .xlsx atau .csv.")
+@click.option("--force", is_flag=True, help="Timpa berkas yang sudah ada.")
+@FOLDER
+def template(survey: str, period: str, output: Path | None, force: bool, folder: Path) -> None:
+    """Tulis tabel jawaban kosong untuk ipak, ipkp, skm, atau survei buatan sendiri.
+
+    \b
+    Contoh:
+      zi-eval survei template ipak
+      zi-eval survei template skm -o parameters/2026/survei/dpmptsp.skm.xlsx
+      zi-eval survei template ipkp -o ipkp.csv
+    """
+    from zi_eval.adapters.survey_template import render_csv, render_workbook
+    from zi_eval.files import write_bytes
+    from zi_eval.surveys import find_survey
+
+    path = output or Path(f"{survey}.xlsx")
+    suffix = path.suffix.lower()
+    if suffix not in (".xlsx", ".csv"):
+        raise click.BadParameter("beri nama yang berakhir .xlsx atau .csv.", param_hint="--output")
+    found, problems = find_survey(folder / "parameters" / period, survey)
+    if found is None:
+        raise ParameterError(problems)
+    if path.exists() and not force:
+        raise ZiEvalError(f"{path} sudah ada; tidak ditulis. Pakai --force untuk menimpanya.")
+    # With a mark, so that Excel reads the CSV as UTF-8.
+    is_csv = suffix == ".csv"
+    write_bytes(path, render_csv(found).encode("utf-8-sig") if is_csv else render_workbook(found))
+    click.echo(f"{path}: tabel kosong {found.short}. Isi, lalu jalankan 'zi-eval survei check'.")
+
+
+@survei.command(cls=Command)
+@click.argument("units", nargs=-1, metavar="[UNIT…]")
+@PERIOD
+@FOLDER
+def check(units: tuple[str, ...], period: str, folder: Path) -> None:
+    """Sebut semua masalah tabel survei (dengan sel) dan jawaban yang perlu diperiksa.
+
+    Kode keluar 1 bila ada tabel yang tidak dapat dipakai.
+
+    \b
+    Contoh:
+      zi-eval survei check
+      zi-eval survei check dpmptsp --period 2026
+    """
+    from zi_eval.core.problems import Severity
+    from zi_eval.report.survey_words import doubt_title, rows_text
+    from zi_eval.surveys import find_surveys, load_surveys, read_surveys, stray_files
+
+    home = folder / "parameters" / period
+    tables = find_surveys(home)
+    for unit in units:
+        if unit not in tables:
+            load_surveys(home, unit)  # says so, with the nearest name
+    problems = list(() if units else stray_files(home))
+    if not tables and not problems:
+        raise ZiEvalError(
+            f"Belum ada tabel di {home / 'survei'}. Buat dengan 'zi-eval survei template ipak'."
+        )
+    count = 0
+    shown = units or tuple(tables)
+    for unit in shown:
+        found = read_surveys(home, unit)
+        problems += found.problems
+        for result in found.results:
+            for doubt in result.doubts:
+                count += 0 if doubt.kind.is_weak else len(doubt.rows)
+                click.echo(
+                    f"{result.data.source}: {doubt_title(doubt.kind)}: {len(doubt.rows)} dari "
+                    f"{result.respondents} responden, baris {rows_text(doubt.rows)}"
+                )
+    for problem in problems:
+        click.echo(str(problem))
+    wrong = sum(problem.severity is Severity.ERROR for problem in problems)
+    click.echo(
+        f"{sum(len(tables[unit]) for unit in shown)} tabel diperiksa: {wrong} salah, "
+        f"{len(problems) - wrong} perhatian, {count} jawaban perlu diperiksa.",
+        err=True,
+    )
+    if wrong:
+        sys.exit(1)
+
+
+@survei.command(cls=Command)
+@click.argument("unit", metavar="UNIT")
+@PERIOD
+@FOLDER
+def show(unit: str, period: str, folder: Path) -> None:
+    """Tampilkan survei satu unit: indeks, selang, peluang, unsur terlemah, usulan jawaban LKE.
+
+    \b
+    Contoh:
+      zi-eval survei show dpmptsp
+      zi-eval survei show rsud-harapan --period 2026
+    """
+    from zi_eval.report.survey_text import render_surveys
+    from zi_eval.surveys import load_surveys
+
+    data = load_surveys(folder / "parameters" / period, unit)
+    click.echo(render_surveys(data))
+    for problem in data.problems:
+        click.echo(str(problem), err=True)

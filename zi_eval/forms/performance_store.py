@@ -1,0 +1,359 @@
+"""A unit's performance table while people fill it in: each change is in the file before it counts.
+
+The table itself is the truth, because people open it in Excel as well; the journal beside it
+(``parameters/<period>/jurnal/<unit>.kinerja.jsonl``) remembers who changed what, when::
+
+    change ──→ lock ──→ newest table ──→ conflict? ──→ one cell, read back ──→ table ──→ journal
+
+What the table says differently from the journal was changed in the file itself, and is recorded
+as such with the next change. Only a kill between the last two steps loses the name, never a value.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from zi_eval.adapters.performance_editor import (
+    FIELDS,
+    CellValue,
+    PerformanceTable,
+    field_value,
+    hold_table,
+    is_open_elsewhere,
+    journal_file,
+    read_table,
+    replace_table,
+    set_cell,
+)
+from zi_eval.adapters.unit_journal import Journal
+from zi_eval.adapters.workbook_container import read_file
+from zi_eval.core.performance import Indicator, Plan, fold_name
+from zi_eval.core.problems import Problem
+from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
+from zi_eval.files import write_bytes
+from zi_eval.forms.history import FILE, Edit, History, change_record, file_record
+from zi_eval.forms.places import Change, ConflictError, Person, Place, now
+from zi_eval.performance import SUFFIXES, find_plan, plan_year
+
+__all__ = ["PerformanceStore", "indicator_key", "table_values"]
+
+QUIET: Final = 0.3
+"""Seconds that a table saved by another program must be left alone: some save in pieces."""
+TRIES: Final = 20
+"""How often a table is read anew that changes under our hands."""
+SETTLED: Final = 2.0
+"""Seconds after which a file's time tells whether it changed; some disks count in steps of two."""
+
+Values = dict[Place, Any]
+
+
+def indicator_key(item: Indicator) -> str:
+    """Return by what an indicator is found again after its row moved: its name and its sasaran."""
+    return f"{fold_name(item.name)} / {fold_name(item.goal)}"
+
+
+def table_values(plan: Plan) -> Values:
+    """Return every value that may be changed, as JSON keeps it; what is empty is left out."""
+    found: Values = {}
+    for item in plan.indicators:
+        key = indicator_key(item)
+        for field in FIELDS:
+            value = field_value(item, field)
+            if value is not None:
+                found[Place(key, field)] = value.isoformat() if isinstance(value, date) else value
+    return found
+
+
+def _cell_value(field: str, value: Any) -> CellValue:
+    if value is None or FIELDS[field] == "text":
+        return None if value is None else str(value)
+    return date.fromisoformat(value) if FIELDS[field] == "date" else float(value)
+
+
+def _dump(values: Values) -> str:
+    rows = [[place.key, place.field, value] for place, value in values.items()]
+    return json.dumps(rows, ensure_ascii=False)
+
+
+def _load(text: str) -> Values:
+    return {Place(key, field): value for key, field, value in json.loads(text)}
+
+
+class PerformanceStore:
+    """A hold on a unit's performance table; all methods may be called from any thread.
+
+    Attributes
+    ----------
+    path
+        The table.
+    table
+        What it held when it was last looked at and could be read.
+    """
+
+    def __init__(self, path: Path, table: PerformanceTable) -> None:
+        self.path = path
+        self.table = table
+        self._mutex = threading.RLock()
+        self._journal = Journal(journal_file(path))
+        self._history = History(_load)
+        self._recorded = ""  # hash of the table that the journal knows
+        self._stat: tuple[int, int, int] | None = None
+        self._trouble: tuple[Problem, ...] = ()
+        self._read_journal()
+
+    @classmethod
+    def open(cls, folder: Path, unit: str, name: str = "", kind: str = "") -> PerformanceStore:
+        """Open the table of a unit in a period's folder; nothing is written by that.
+
+        Raises
+        ------
+        WorkspaceError
+            Where the unit has no table, or two of them.
+        ParameterError
+            With every problem, where its table has errors.
+        """
+        path = find_plan(folder.absolute(), unit)
+        twins = [p.name for p in path.parent.iterdir() if p.stem == unit and p.suffix in SUFFIXES]
+        if len(twins) > 1:
+            raise WorkspaceError(
+                f"Unit {unit} punya dua tabel kinerja: {' dan '.join(sorted(twins))}. Pindahkan "
+                "salah satunya, supaya jelas mana yang diisi."
+            )
+        return cls(path, read_table(path, unit, plan_year(folder), name, kind))
+
+    # What there is
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as it was last seen."""
+        return self.table.plan
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Warnings of the table, or what is wrong with it since it was changed elsewhere."""
+        return self._trouble or self.table.problems
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What people should know: trouble with the file, and who else holds it."""
+        found = []
+        if self._trouble:
+            found.append(
+                f"Tabel diubah di luar layar ini dan tidak dapat dibaca: {self._trouble[0]} "
+                "Yang tampil adalah isi terakhir yang terbaca; isian baru belum dapat disimpan."
+            )
+        if is_open_elsewhere(self.path):
+            found.append(
+                f"{self.path.name} sedang terbuka di Excel atau LibreOffice. Tutup dulu di sana: "
+                "bila disimpan dari sana, isian dari layar ini dapat tertimpa."
+            )
+        if self._journal.damaged:
+            lines = ", ".join(map(str, self._journal.damaged))
+            found.append(
+                f"Jurnal {self._journal.path} rusak di baris {lines}; riwayat di situ tidak "
+                "terbaca lagi. Isi tabel tidak terpengaruh."
+            )
+        return tuple(found)
+
+    def item(self, key: str) -> Indicator:
+        """Return an indicator by its key.
+
+        Raises
+        ------
+        ZiEvalError
+            Where the table has none of this key any more.
+        """
+        for item in self.plan.indicators:
+            if indicator_key(item) == key:
+                return item
+        raise ZiEvalError(
+            f"Indikator '{key}' tidak ada lagi di {self.path.name}. Muat ulang halaman."
+        )
+
+    def get(self, place: Place) -> Any:
+        """Return the plain value of a place, None where it is empty."""
+        value = field_value(self.item(place.key), place.field)
+        return value.isoformat() if isinstance(value, date) else value
+
+    def history(self, key: str) -> tuple[Change, ...]:
+        """Return the changes of an indicator in order."""
+        with self._mutex:
+            return self._history.of(key)
+
+    # What people do
+
+    def change(self, person: Person, place: Place, new: Any, seen: Any) -> Change:
+        """Change one value; it is in the table and the journal when this returns.
+
+        Parameters
+        ----------
+        new
+            Plain value (a date in ISO form), None to empty the cell.
+        seen
+            The value that the person saw before.
+
+        Raises
+        ------
+        ConflictError
+            Where somebody else changed it meanwhile.
+        ZiEvalError
+            Where the cell does not take it; nothing is changed then.
+        """
+        with self._held():
+            current = self.get(place)
+            if current == new:
+                return Change(0, now(), person, place, current, new, 0)
+            if current != seen:
+                raise ConflictError(place, current, self._history.origin(place))
+            (change,) = self._write(person, [(place, current, new)])
+            return change
+
+    def undo(self, person: Person) -> tuple[Change, ...]:
+        """Take back the person's latest change that nobody overwrote since; empty for none."""
+        with self._held():
+            group = self._history.undoable(person)
+            if not group:
+                return ()
+            edits = [(change.place, change.new, change.old) for change in reversed(group)]
+            return self._write(person, edits, undoes=group[0].number)
+
+    def refresh(self) -> tuple[Change, ...]:
+        """Return what others changed since the last look, in other processes or in the file."""
+        with self._mutex:
+            before, last = table_values(self.plan), self._history.last_number
+            self._read_journal()
+            self._look(is_patient=False)
+            after = table_values(self.plan)
+            known = {c.place: c for c in self._history.changes if c.number > last}
+            return tuple(
+                change
+                if (change := known.get(place)) and change.new == after.get(place)
+                else Change(0, now(), FILE, place, before.get(place), after.get(place), 0)
+                for place in {**before, **after}
+                if before.get(place) != after.get(place)
+            )
+
+    # How
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """Hold the table alone, with the newest of it and of the journal read and in step."""
+        with self._mutex, hold_table(self.path):
+            self._read_journal()
+            self._catch_up()
+            yield
+
+    def _read_journal(self) -> None:
+        records = self._journal.read_new()
+        if records is None:  # taken away or replaced: what is there now counts
+            self._journal, self._history = Journal(self._journal.path), History(_load)
+            self._recorded = ""
+            records = self._journal.read_new() or []
+        for record in records:
+            self._take(record)
+
+    def _take(self, record: Mapping[str, Any]) -> tuple[Change, ...]:
+        self._recorded = record.get("sha256", self._recorded)
+        return self._history.take(record)
+
+    def _catch_up(self) -> None:
+        """Record what was changed in the file itself; the table must be held."""
+        self._look(is_patient=True)
+        sha256 = self.table.sha256
+        if sha256 == self._recorded:
+            return
+        old, new = self._history.values, table_values(self.plan)
+        edits: list[Edit] = [
+            (place, old.get(place), new.get(place))
+            for place in {**old, **new}
+            if self._history.text is not None and old.get(place) != new.get(place)
+        ]
+        number = self._history.last_number + 1
+        record = file_record(number, now(), _dump(new), sha256, edits, False)
+        self._journal.append(record)
+        self._take(record)
+
+    def _look(self, is_patient: bool) -> None:
+        """Read the table where it changed; ``is_patient`` waits for who is saving it right now."""
+        for _ in range(TRIES):
+            try:
+                found = self.path.stat()
+            except OSError as error:
+                raise WorkspaceError(
+                    f"Tabel {self.path} tidak ada lagi atau tidak dapat dibuka. Kembalikan "
+                    "berkasnya, lalu coba lagi."
+                ) from error
+            stat = (found.st_mtime_ns, found.st_size, found.st_ino)
+            if stat == self._stat:
+                break
+            age = time.time() - found.st_mtime
+            data = read_file(self.path)
+            if data != self.table.data or self._trouble:
+                if 0 <= age < QUIET and not self._is_ours(data):
+                    if not is_patient:
+                        return
+                    time.sleep(QUIET / 3)
+                    continue
+                self._read(data)
+            self._stat = stat if abs(age) > SETTLED else None
+            break
+        else:
+            raise _restless(self.path)
+        if is_patient and self._trouble:
+            raise ParameterError(self._trouble)
+
+    def _is_ours(self, data: bytes) -> bool:
+        """Whether another process of ours wrote these bytes, in one step."""
+        return hashlib.sha256(data).hexdigest() == self._recorded
+
+    def _read(self, data: bytes) -> None:
+        plan = self.plan
+        try:
+            self.table = read_table(self.path, plan.unit, plan.year, plan.name, plan.kind, data)
+            self._trouble = ()
+        except ParameterError as error:
+            self._trouble = tuple(p for p in error.problems if isinstance(p, Problem))
+
+    def _write(
+        self, person: Person, edits: list[Edit], undoes: int | None = None
+    ) -> tuple[Change, ...]:
+        """Put values into the table, then into the journal; held as the table is."""
+        for _ in range(TRIES):
+            before = after = self.table
+            for place, _old, new in edits:
+                item = next(i for i in after.plan.indicators if indicator_key(i) == place.key)
+                after = set_cell(after, item, place.field, _cell_value(place.field, new))
+            if replace_table(before, after):
+                break
+            self._catch_up()  # a program that knows no lock was faster: its table is the newest
+            for place, old, _new in edits:
+                if self.get(place) != old:
+                    raise ConflictError(place, self.get(place), self._history.origin(place))
+        else:
+            raise _restless(self.path)
+        record = change_record(self._history.last_number + 1, now(), person, edits, undoes)
+        record["sha256"] = after.sha256
+        try:
+            self._journal.append(record)
+        except WorkspaceError:
+            with contextlib.suppress(ZiEvalError):
+                write_bytes(self.path, before.data)
+            raise
+        self.table = after
+        return self._take(record)
+
+
+def _restless(path: Path) -> WorkspaceError:
+    return WorkspaceError(
+        f"{path} terus diubah program lain. Tutup program itu, lalu coba lagi; isian terakhir "
+        "belum disimpan."
+    )

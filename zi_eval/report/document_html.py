@@ -1,0 +1,56 @@
+"""A document as one HTML page that needs nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from markupsafe import Markup, escape
+
+from zi_eval.report.document import (
+    Block,
+    Document,
+    Line,
+    Place,
+    Slot,
+    Strong,
+    clean_text,
+    line_parts,
+)
+from zi_eval.report.section import report_environment
+
+__all__ = ["render_document_html"]
+
+STYLES = ("style.css", "performance.css", "document.css")
+
+
+def _write_line(line: Line) -> Markup:
+    pieces = []
+    for part in line_parts(line):
+        if isinstance(part, str):
+            pieces.append(escape(clean_text(part)))
+            continue
+        text = escape(clean_text(part.text))
+        match part:
+            case Strong():
+                pieces.append(Markup("<strong>{}</strong>").format(text))
+            case Place() | Slot():
+                pieces.append(Markup('<mark class="place">{}</mark>').format(text))
+    return Markup("").join(pieces)
+
+
+def _kind(block: Block) -> str:
+    return type(block).__name__.lower()
+
+
+def render_document_html(document: Document) -> str:
+    """Return the page: no script, nothing loaded from elsewhere, every text escaped."""
+    home = Path(__file__).parent
+    style = "".join((home / name).read_text(encoding="utf-8") for name in STYLES)
+    text: str = (
+        report_environment()
+        .get_template("document.html.j2")
+        .render(
+            document=document, kind=_kind, write=_write_line, clean=clean_text, style=Markup(style)
+        )
+    )
+    return text

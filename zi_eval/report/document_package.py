@@ -1,0 +1,46 @@
+"""A Word document as bytes: nothing in it that tells of a machine, the same text the same bytes."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from zi_eval.report.document import clean_text
+
+__all__ = ["pack_document"]
+
+FIXED: Final = (1980, 1, 1, 0, 0, 0)
+MOST: Final = 255
+"""Characters a property may have."""
+
+
+def pack_document(document: Any, title: str, author: str, time: datetime) -> bytes:
+    """Return a document of python-docx as bytes, with the properties given and no others.
+
+    Parameters
+    ----------
+    time
+        Stands as its date; with a time zone.
+    """
+    properties = document.core_properties
+    moment = time.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    properties.title, properties.author = clean_text(title)[:MOST], clean_text(author)[:MOST]
+    properties.created = properties.modified = moment
+    properties.language = "id-ID"
+    properties.revision = 1
+    for name in ("comments", "keywords", "category", "subject", "last_modified_by"):
+        setattr(properties, name, "")
+    stream = io.BytesIO()
+    document.save(stream)
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(stream) as made,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as fixed,
+    ):
+        for name in made.namelist():
+            entry = zipfile.ZipInfo(name, FIXED)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            fixed.writestr(entry, made.read(name))
+    return packed.getvalue()

@@ -1,0 +1,299 @@
+"""Chapter III of a performance report: what each sasaran reached, and what it cost.
+
+Each indicator is told in the seven points of :data:`~zi_eval.core.performance_comparison.COMPARED`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from zi_eval.core.performance import Accrual, Indicator
+from zi_eval.core.performance_comparison import Comparison
+from zi_eval.core.performance_projection import Watch
+from zi_eval.core.performance_score import Achievement, IndicatorScore, achievement
+from zi_eval.report.document import (
+    Block,
+    Bullets,
+    Column,
+    Figure,
+    Heading,
+    Inline,
+    Line,
+    Paragraph,
+    Strong,
+    Table,
+    clean_text,
+    to_fill,
+)
+from zi_eval.report.lkjip_words import Report, rupiah_text, share_text
+from zi_eval.report.performance_figures import plot_path
+from zi_eval.report.performance_words import date_text, measured_text, quarter_name
+from zi_eval.report.words import NOTHING, format_count
+
+__all__ = ["accountability_blocks"]
+
+
+def accountability_blocks(report: Report) -> tuple[Block, ...]:
+    """Return the chapter."""
+    blocks: list[Block] = [
+        Heading(1, "BAB III AKUNTABILITAS KINERJA", on_new_page=True),
+        Heading(2, "A. Capaian Kinerja"),
+        *report.warning,
+        _measured(report),
+    ]
+    for number, (goal, places) in enumerate(report.plan.goals.items(), 1):
+        title: Line = f"Sasaran {number}: {goal}"
+        if not goal:
+            title = (f"Sasaran {number}: ", to_fill("sasaran"))
+        percent = report.score.goals[goal]
+        said: Line = "Capaian sasaran ini belum dapat dihitung."
+        if percent is not None:
+            known = sum(report.score.indicators[p].current is not None for p in places)
+            mean = f", rata-rata {known} indikator yang dapat dihitung" if known > 1 else ""
+            said = f"Capaian sasaran ini {report.until} {share_text(percent)}{mean}."
+        blocks += [Heading(3, title), Paragraph(said)]
+        for place in places:
+            blocks += _indicator(report, place)
+    return (*blocks, *_money(report))
+
+
+def _verdict(report: Report, got: Achievement | None) -> str:
+    if got is None:
+        return "belum dapat dihitung"
+    if report.is_whole_year:
+        return "tercapai" if got.is_met else "tidak tercapai"
+    return "sesuai rencana" if got.is_met else "di bawah rencana"
+
+
+def _measured(report: Report) -> Table:
+    rows = []
+    for number, (item, got) in enumerate(
+        zip(report.plan.indicators, report.score.indicators, strict=True), 1
+    ):
+        now = got.current
+        aim = item.year_target if report.is_whole_year else item.target_until(report.score.quarter)
+        done = item.result_until(report.score.quarter) if report.score.quarter else None
+        cells: tuple[Line, ...] = (
+            str(number),
+            item.name,
+            to_fill("target") if aim is None else measured_text(item, aim),
+            to_fill("realisasi") if done is None else measured_text(item, done),
+            share_text(now.percent if now else None),
+            _verdict(report, now),
+        )
+        rows.append(cells)
+    columns = (
+        Column("No", 0.6),
+        Column("Indikator", 4),
+        Column("Target" if report.is_whole_year else "Target s.d. triwulan", 1.7, True),
+        Column("Realisasi", 1.7, True),
+        Column("Capaian", 1.2, True),
+        Column("Keterangan", 1.7),
+    )
+    return Table(f"Pengukuran kinerja {report.until}", columns, tuple(rows), head=1)
+
+
+def _indicator(report: Report, place: int) -> list[Block]:
+    item, got = report.plan.indicators[place], report.score.indicators[place]
+    watch, found = report.data.standing.watches[place], report.comparisons[place]
+    points: tuple[Line, ...] = (
+        (Strong("Target dan realisasi. "), *_target(report, item, got, watch)),
+        (Strong("Dengan tahun-tahun lalu. "), *_earlier(report, item, found)),
+        (Strong("Dengan target akhir Renstra. "), *_renstra(report, item, found)),
+        (Strong("Dengan standar nasional. "), *_national(report, item, found)),
+        (Strong("Sebab dan tindak lanjut. "), *_cause(item, got)),
+        (Strong("Efisiensi sumber daya. "), *_efficiency(report, item, got)),
+        (Strong("Program yang menunjang. "), *_programme(item)),
+    )
+    blocks: list[Block] = [Heading(4, f"{place + 1}. {item.name}")]
+    if item.formula:
+        blocks.append(Paragraph(f"Cara mengukur: {item.formula}", "note"))
+    drawn = replace(item, name=clean_text(item.name))
+    figure = plot_path(drawn, report.score.quarter, watch.projection)
+    if figure:
+        blocks.append(Figure(figure, f"{item.name}, rencana dan realisasi {report.plan.year}"))
+    return [*blocks, _years(report, item, got, watch), Bullets(points, is_numbered=True)]
+
+
+def _years(report: Report, item: Indicator, got: IndicatorScore, watch: Watch) -> Table:
+    """Show every year the data know of, this one last, and what the year is expected to become."""
+    year, quarter, rules = report.plan.year, report.score.quarter, report.score.rules
+    known = sorted(y for y in {*item.earlier_results, *item.earlier_targets} if y < year)
+    rows: list[tuple[Line, ...]] = []
+    for past in known:
+        aim, done = item.earlier_targets.get(past), item.earlier_results.get(past)
+        reached = achievement(aim, done, item.direction, rules)
+        rows.append((str(past), measured_text(item, aim), measured_text(item, done),
+                     share_text(reached.percent if reached else None)))  # fmt: skip
+    now = got.current
+    if quarter:
+        aim = item.year_target if report.is_whole_year else item.target_until(quarter)
+        until = "" if report.is_whole_year else f" s.d. {quarter_name(quarter)}"
+        shown = measured_text(item, item.result_until(quarter))
+        rows.append((f"{year}{until}", measured_text(item, aim), shown,
+                     share_text(now.percent if now else None)))  # fmt: skip
+    if not report.is_whole_year:
+        outlook, reached_share = "belum ada", NOTHING
+        if watch.projection is not None:
+            outlook = f"{measured_text(item, watch.projection.expected, True)} (perkiraan)"
+            if watch.projected is not None:
+                reached_share = f"{share_text(watch.projected.percent)} (perkiraan)"
+        rows.append((f"{year} setahun", measured_text(item, item.year_target), outlook,
+                     reached_share))  # fmt: skip
+    columns = (Column("Tahun", 1.4), Column("Target", 1.6, True), Column("Realisasi", 2, True),
+               Column("Capaian", 1.6, True))  # fmt: skip
+    return Table(f"{item.name} menurut tahun", columns, tuple(rows))
+
+
+def _target(
+    report: Report, item: Indicator, got: IndicatorScore, watch: Watch
+) -> tuple[Inline, ...]:
+    now = got.current
+    aim = measured_text(item, item.year_target)
+    if item.year_target is None:
+        return (to_fill("target setahun, lalu hitung capaiannya"),)
+    if now is None:
+        return (f"Target {report.plan.year} {aim}. ", to_fill(f"realisasi {report.until}"))
+    beyond = ""
+    if now.percent != now.raw:
+        beyond = f" (menurut rumus {share_text(now.raw)}, dihitung {share_text(now.percent)})"
+    reached = f"capaian {share_text(now.percent)}{beyond}, {_verdict(report, now)}."
+    done = measured_text(item, now.result)
+    if report.is_whole_year:
+        return (f"Dari target {aim} terealisasi {done}; {reached}",)
+    said = (
+        f"{report.when} terealisasi {done} dari target "
+        f"{measured_text(item, now.target)} untuk saat itu dan {aim} untuk setahun; {reached}"
+    )
+    if watch.projection is not None:
+        ahead = watch.projection
+        said += (
+            " Perkiraan akhir tahun, bukan realisasi: "
+            f"{measured_text(item, ahead.expected, True)}, "
+            f"antara {measured_text(item, ahead.low, True)} dan "
+            f"{measured_text(item, ahead.high, True)} ({ahead.method})."
+        )
+    return (said,)
+
+
+def _earlier(report: Report, item: Indicator, found: Comparison) -> tuple[Inline, ...]:
+    if found.last_year is None:
+        return (to_fill(f"realisasi {report.plan.year - 1}, atau mengapa belum ada"),)
+    past = "; ".join(f"{year}: {measured_text(item, value)}" for year, value in found.trend)
+    return (f"Realisasi {past}. {_beside(report, item, found.beats_last_year, 'tahun lalu')}",)
+
+
+def _beside(report: Report, item: Indicator, is_better: bool | None, whom: str) -> str:
+    if is_better is None:
+        if item.accrual is Accrual.SUM and not report.is_whole_year:
+            return "Angka kumulatif baru dapat dibandingkan setelah setahun penuh."
+        return f"Belum dapat dibandingkan dengan {whom}."
+    how = "lebih baik" if is_better else "tidak lebih baik"
+    when = "tahun ini" if report.is_whole_year else f"{report.until}"
+    return f"Realisasi {when} {how} daripada {whom}."
+
+
+def _renstra(report: Report, item: Indicator, found: Comparison) -> tuple[Inline, ...]:
+    if item.renstra_target is None:
+        return (to_fill("target akhir Renstra"),)
+    said = f"Target akhir Renstra {measured_text(item, item.renstra_target)}. "
+    if found.of_renstra is None:
+        return (said + _beside(report, item, None, "target akhir Renstra"),)
+    return (
+        f"{said}Realisasi {report.until} mencapai {share_text(found.of_renstra)} dari target itu.",
+    )
+
+
+def _national(report: Report, item: Indicator, found: Comparison) -> tuple[Inline, ...]:
+    peers = ""
+    if found.peers is not None:
+        peers = f" Nilai tengah capaian unit sejenis {share_text(found.peers)}."
+    if item.national is None:
+        place = to_fill("standar nasional, atau nyatakan bahwa tidak ada")
+        return (place, peers) if peers else (place,)
+    beside = _beside(report, item, found.beats_national, "standar nasional")
+    return (f"Standar nasional {measured_text(item, item.national)}. {beside}{peers}",)
+
+
+def _cause(item: Indicator, got: IndicatorScore) -> tuple[Inline, ...]:
+    now = got.current
+    kind = "keberhasilan" if now and now.is_met else "belum tercapainya target"
+    cause = (f"Sebab: {item.cause}. ",) if item.cause else (to_fill(f"sebab {kind}"), " ")
+    if not item.follow_up:
+        if now is not None and now.is_met:
+            return cause
+        return (*cause, to_fill("tindak lanjut, penanggung jawab, dan batas waktunya"))
+    until = f", sampai {date_text(item.due)}" if item.due else ""
+    owner = (
+        f" (penanggung jawab {item.owner}{until})"
+        if item.owner
+        else f" ({until[2:]})" * bool(until)
+    )
+    return (*cause, f"Tindak lanjut: {item.follow_up}{owner}.")
+
+
+def _efficiency(report: Report, item: Indicator, got: IndicatorScore) -> tuple[Inline, ...]:
+    if item.ceiling is None or item.spent is None or got.absorption is None:
+        return (to_fill("pagu dan realisasi anggaran"),)
+    said = (
+        f"Terserap {rupiah_text(item.spent)} dari pagu {rupiah_text(item.ceiling)} "
+        f"({share_text(got.absorption)})."
+    )
+    if not report.is_whole_year:
+        return (f"{said} Efisiensi dihitung setelah setahun penuh.",)
+    if got.efficiency is None:
+        return (f"{said} Efisiensi belum dapat dihitung.",)
+    return (f"{said} Efisiensi {share_text(got.efficiency)}.",)
+
+
+def _programme(item: Indicator) -> tuple[Inline, ...]:
+    if not item.action:
+        return (to_fill("program atau kegiatan yang menunjang"),)
+    return (f"{item.action}.",)
+
+
+def _money(report: Report) -> tuple[Block, ...]:
+    rows: list[tuple[Line, ...]] = []
+    for number, (item, got) in enumerate(
+        zip(report.plan.indicators, report.score.indicators, strict=True), 1
+    ):
+        year_only = share_text(got.efficiency) if report.is_whole_year else NOTHING
+        rows.append(
+            (
+                str(number),
+                f"{item.action}\n{item.name}"
+                if item.action
+                else (to_fill("program"), f"\n{item.name}"),
+                to_fill("pagu") if item.ceiling is None else format_count(item.ceiling),
+                to_fill("realisasi") if item.spent is None else format_count(item.spent),
+                share_text(got.absorption),
+                share_text(got.current.percent if got.current else None),
+                year_only,
+            )
+        )
+    budget = report.budget
+    if budget is not None:
+        whole = share_text(report.score.efficiency) if report.is_whole_year else NOTHING
+        rows.append(
+            (NOTHING, "Jumlah yang menyebut pagu dan realisasi", format_count(budget.ceiling),
+             format_count(budget.spent), share_text(budget.absorption),
+             share_text(report.score.percent), whole)
+        )  # fmt: skip
+    columns = (
+        Column("No", 0.6),
+        Column("Program atau kegiatan, indikator", 3.6),
+        Column("Pagu (Rp)", 1.8, True),
+        Column("Realisasi (Rp)", 1.8, True),
+        Column("Serapan", 1.1, True),
+        Column("Capaian", 1.1, True),
+        Column("Efisiensi", 1.25, True),
+    )
+    said = to_fill("pagu dan realisasi anggaran") if budget is None else budget.sentence
+    later = "" if report.is_whole_year else " Efisiensi baru dihitung setelah setahun penuh."
+    return (
+        Heading(2, "B. Realisasi Anggaran"),
+        Paragraph(said),
+        Table(f"Pagu, realisasi, dan capaian {report.until}", columns, tuple(rows), 1,
+              int(budget is not None)),
+        Paragraph(f"Efisiensi = (capaian − serapan) / capaian × 100.{later}", "note"),
+    )  # fmt: skip

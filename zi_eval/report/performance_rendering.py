@@ -1,0 +1,57 @@
+"""Renders a part of a page about performance, with the words all of them use."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import Any
+
+from markupsafe import Markup
+
+from zi_eval.core.performance_agency import PRESSING
+from zi_eval.core.performance_projection import Light
+from zi_eval.core.performance_unit import UnitPerformance
+from zi_eval.core.performance_watch import Standing, pick_decisions
+from zi_eval.report import performance_words
+from zi_eval.report.section import Section, report_environment
+
+__all__ = ["PAGES", "decision_values", "performance_style", "render_performance_section"]
+
+PAGES = (
+    (".kinerja.html", "Halaman kinerja"),
+    (".lkjip.html", "Konsep LKjIP"),
+    (".lkjip.docx", "Konsep LKjIP (Word)"),
+)
+"""The pages of a unit's performance, by the ending of their names."""
+SHOWN_WORDS = (
+    "answer_words", "candidate_words", "date_text", "finding_title", "light_class", "light_icon",
+    "light_label", "light_meaning",
+    "measured_text", "outlook_text", "quarter_name",
+)  # fmt: skip
+
+
+def performance_style() -> Markup:
+    """Return the style of everything about performance, for a page that shows some of it."""
+    css = resources.files("zi_eval.report").joinpath("performance.css").read_text("utf-8")
+    return Markup(css)
+
+
+def decision_values(standing: Standing) -> dict[str, Any]:
+    """Return what the templates of the decisions and of the line of figures show."""
+    lights = [watch.light for watch in standing.watches]
+    return {
+        "decisions": pick_decisions(standing),
+        "pressing": sum(light in PRESSING for light in lights),
+        "counts": {light: lights.count(light) for light in Light if light in lights},
+    }
+
+
+def render_performance_section(data: UnitPerformance, name: str, **values: Any) -> Section:
+    """Render ``templates/performance_<name>.html.j2`` of one unit."""
+    template = report_environment().get_template(f"performance_{name}.html.j2")
+    said = {word: getattr(performance_words, word) for word in SHOWN_WORDS}
+    standing = data.standing
+    text = template.render(
+        data=data, plan=standing.plan, score=standing.score, watches=standing.watches,
+        **said, **values,
+    )  # fmt: skip
+    return Section(Markup(text))

@@ -1,0 +1,80 @@
+"""What data propose as answers, beside the answers given. Never filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from zi_eval.core.assessment import Value
+from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.instrument import Question
+from zi_eval.core.proposals import Proposal
+from zi_eval.report.section import Section, report_environment
+from zi_eval.report.tables import option_text
+from zi_eval.report.words import answer_text
+
+__all__ = ["proposal_text", "proposals_section"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A proposal as shown: ``said`` is empty where the data are evidence only."""
+
+    question: Question
+    said: str
+    given: str
+    differs: bool
+    is_provisional: bool
+    reasons: tuple[str, ...]
+    source: str
+
+
+def proposal_text(question: Question, proposal: Proposal) -> str:
+    """Say what is proposed, empty where the data are evidence only."""
+    if proposal.answer is not None:
+        return _value_text(question, proposal.answer)
+    if not proposal.candidates:
+        return ""
+    *head, last = proposal.candidates
+    choice = f"{', '.join(head)} atau {last}" if head else last
+    return f"{choice}; data belum menentukan yang mana"
+
+
+def _value_text(question: Question, value: Value) -> str:
+    text, option = answer_text(question, value), option_text(question, value)
+    return f"{text}. {option}" if option else text
+
+
+def proposals_section(evaluation: Evaluation, proposals: Sequence[Proposal]) -> Section:
+    """Show each proposal beside the answer that counts at the stage reported, unlike ones first.
+
+    Empty where nothing is proposed.
+    """
+    if not proposals:
+        return Section(Markup(""))
+    rows = []
+    for proposal in proposals:
+        question = evaluation.instrument.questions[proposal.question]
+        answer = evaluation.assessment.answers.get(question.id)
+        given = answer.value(evaluation.stage) if answer else None
+        rows.append(
+            _Row(
+                question,
+                proposal_text(question, proposal),
+                "belum dijawab" if given is None else _value_text(question, given),
+                proposal.differs(given),
+                proposal.is_provisional,
+                proposal.reasons,
+                proposal.source,
+            )
+        )
+    said = [row for row in rows if row.said]
+    template = report_environment().get_template("proposals.html.j2")
+    text = template.render(
+        answers=sorted(said, key=lambda row: not row.differs),
+        unlike=sum(row.differs for row in said),
+        evidence=[row for row in rows if not row.said],
+    )
+    return Section(Markup(text))

@@ -1,0 +1,203 @@
+"""The surveys of a period: their files found by unit, read, evaluated and laid beside the LKE.
+
+::
+
+    parameters/<period>/survei/<unit>.<survey>.csv   or .xlsx, one row a respondent
+    parameters/<period>/survei/<survey>.yaml         a team's own definition, laid over the usual
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from zi_eval.adapters.survey_table import read_responses
+from zi_eval.core.assessment import Stage, Value
+from zi_eval.core.problems import Problem, Severity, nearest
+from zi_eval.core.proposals import Proposal
+from zi_eval.core.survey import Survey
+from zi_eval.core.survey_result import Mark, SurveyResult, evaluate_survey
+from zi_eval.core.survey_unit import UnitSurveys, index_marks
+from zi_eval.errors import ParameterError, WorkspaceError
+from zi_eval.instruments import DEFAULT_INSTRUMENT
+from zi_eval.instruments.survey_definitions import read_survey
+from zi_eval.workspace import Period
+
+__all__ = [
+    "FOLDER",
+    "find_survey",
+    "find_surveys",
+    "load_surveys",
+    "propose_surveys",
+    "read_surveys",
+    "stray_files",
+    "survey_files",
+]
+
+FOLDER = "survei"
+SUFFIXES = (".csv", ".xlsx", ".xlsm", ".xls", ".ods")
+
+
+def _tables(folder: Path) -> list[Path]:
+    home = folder / FOLDER
+    return [
+        path
+        for path in (sorted(home.iterdir(), key=lambda p: p.name) if home.is_dir() else ())
+        # ~$ is what Excel puts beside a workbook that is open.
+        if path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "~$"))
+    ]
+
+
+def find_surveys(folder: Path) -> Mapping[str, Mapping[str, tuple[Path, ...]]]:
+    """Return the tables of a period's folder by unit and by survey, both sorted.
+
+    More than one table of a survey is a problem of that unit alone: :func:`read_surveys` names it.
+    """
+    found: dict[str, dict[str, tuple[Path, ...]]] = {}
+    for path in _tables(folder):
+        unit, _, survey = path.stem.partition(".")
+        if not unit or not survey:
+            continue
+        mine = found.setdefault(unit, {})
+        mine[survey] = (*mine.get(survey, ()), path)
+    return found
+
+
+def stray_files(folder: Path) -> tuple[Problem, ...]:
+    """Return a warning for each table whose name does not say unit and survey."""
+    return tuple(
+        Problem(
+            code="nama-berkas",
+            message="nama berkas ini tidak menyebut unit dan surveinya; tidak dibaca.",
+            hint="Beri nama <unit>.<survei>, mis. dpmptsp.ipak.csv.",
+            severity=Severity.WARNING,
+            file=str(path),
+        )
+        for path in _tables(folder)
+        if not all(path.stem.partition(".")[::2])
+    )
+
+
+def find_survey(folder: Path, survey: str) -> tuple[Survey | None, tuple[Problem, ...]]:
+    """Return a survey as this period defines it, and what is wrong with the team's own file."""
+    return read_survey(survey, folder / FOLDER / f"{survey}.yaml")
+
+
+def survey_files(folder: Path, unit: str) -> tuple[Path, ...]:
+    """Return the files on which a unit's surveys depend: its tables, and definitions laid over."""
+    files: list[Path] = []
+    for survey, tables in find_surveys(folder).get(unit, {}).items():
+        overlay = folder / FOLDER / f"{survey}.yaml"
+        files += [*tables, *([overlay] if overlay.is_file() else [])]
+    return tuple(files)
+
+
+def _evaluate(
+    folder: Path, unit: str, period: Period | None
+) -> tuple[tuple[SurveyResult, ...], tuple[Problem, ...]]:
+    results: list[SurveyResult] = []
+    problems: list[Problem] = []
+    for key, (path, *others) in find_surveys(folder).get(unit, {}).items():
+        if others:
+            # Which one counts is not ours to guess.
+            names = " dan ".join(table.name for table in (path, *others))
+            problems.append(
+                Problem(
+                    code="tabel-ganda",
+                    message=f"survei {key} unit {unit} punya lebih dari satu tabel: {names}.",
+                    hint="Hapus atau pindahkan yang tidak dipakai.",
+                    file=str(path),
+                )
+            )
+            continue
+        survey, found = find_survey(folder, key)
+        # What is wrong with no file of its own is wrong with the name of this one.
+        problems += [problem if problem.file else problem.at(str(path)) for problem in found]
+        if survey is None:
+            continue
+        reading = read_responses(path, survey, unit, f"{FOLDER}/{path.name}")
+        problems += reading.problems
+        if reading.data is None:
+            continue
+        marks: tuple[Mark, ...] = ()
+        if survey.lke_question and period is not None:
+            name = period.instrument or DEFAULT_INSTRUMENT
+            instrument = period.load_instrument(name)
+            marks = index_marks(instrument, period.rules(name), survey.lke_question)
+        results.append(evaluate_survey(reading.data, marks))
+    return tuple(results), tuple(problems)
+
+
+def read_surveys(folder: str | Path, unit: str) -> UnitSurveys:
+    """Evaluate the surveys of a unit; files that cannot be used are named in ``problems``.
+
+    Without any table the results are empty.
+
+    Parameters
+    ----------
+    folder
+        The period's folder, e.g. ``parameters/2026``.
+    """
+    home = Path(folder)
+    period = Period.read(home)
+    is_sound = not any(problem.severity is Severity.ERROR for problem in period.problems)
+    results, problems = _evaluate(home, unit, period if is_sound else None)
+    agency = period.agency.agency
+    name, answers = _unit(period, unit)
+    return UnitSurveys(
+        unit=unit,
+        name=name or unit,
+        results=results,
+        problems=problems,
+        answers=answers,
+        agency=agency.name if agency else "",
+        remark=agency.remark if agency else "",
+    )
+
+
+def load_surveys(folder: str | Path, unit: str) -> UnitSurveys:
+    """Evaluate the surveys of a unit.
+
+    Raises
+    ------
+    WorkspaceError
+        Where the unit has no table; the nearest name is named.
+    ParameterError
+        With every problem, where none of its tables can be used.
+    """
+    units = find_surveys(Path(folder))
+    if unit not in units:
+        near = nearest(unit, units)
+        hint = f"Mungkin maksudnya '{near}'." if near else f"Yang ada: {', '.join(units) or '-'}."
+        raise WorkspaceError(
+            f"Unit '{unit}' tidak punya tabel survei di {Path(folder) / FOLDER}. {hint}"
+        )
+    found = read_surveys(folder, unit)
+    if not found.results:
+        raise ParameterError(found.problems)
+    return found
+
+
+def propose_surveys(
+    folder: str | Path, unit: str
+) -> tuple[tuple[Proposal, ...], tuple[Problem, ...]]:
+    """Return what a unit's surveys propose as answers of the LKE, and the problems of its tables.
+
+    Both are empty where it has none.
+    """
+    if unit not in find_surveys(Path(folder)):
+        return (), ()
+    found = read_surveys(folder, unit)
+    return found.proposals, found.problems
+
+
+def _unit(period: Period, unit: str) -> tuple[str, Mapping[str, Value]]:
+    """Return a unit's name and its answers; a unit file that cannot be read leaves both empty."""
+    files = period.unit_files
+    if unit not in files:
+        return "", {}
+    assessment = period.read_unit(files[unit])[0].assessment
+    if assessment is None:
+        return "", {}
+    given = {key: answer.value(Stage.TPI) for key, answer in assessment.answers.items()}
+    return assessment.unit.name, {k: value for k, value in given.items() if value is not None}
