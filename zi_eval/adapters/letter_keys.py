@@ -1,0 +1,77 @@
+"""The part ``lhe`` of the agency's YAML: what the evaluation letter states beyond the evaluation.
+
+::
+
+    lhe:
+      penerbit: Inspektorat Daerah Kabupaten Contoh
+      nomor: {dpmptsp: 700/12/ITDA/2026}
+      kota: Contoh
+      tanggal: 2 November 2026
+      surat_tugas: Nomor 800/7/ITDA/2026 tanggal 5 Oktober 2026
+      waktu: 12 sampai 30 Oktober 2026
+      tim: [Nama lengkap (ketua tim), Nama lengkap (anggota)]
+      dasar: [Peraturan Bupati Contoh Nomor 7 Tahun 2025]
+      tembusan: [Bupati Contoh]
+      jabatan: Inspektur Daerah
+      nama: Nama lengkap
+      pangkat: Pembina Utama Muda
+      nip: "19700101 199001 1 001"
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zi_eval.adapters.parameter_keys import KeyReader
+from zi_eval.core.letter import Letter
+
+__all__ = ["LETTER_KEYS", "parse_letter"]
+
+LETTER_KEYS = (
+    "penerbit", "nomor", "kota", "tanggal", "surat_tugas", "waktu", "tim", "dasar", "tembusan",
+    "jabatan", "nama", "pangkat", "nip",
+)  # fmt: skip
+PART = "lhe"
+
+
+def parse_letter(reader: KeyReader, value: Any) -> Letter:
+    """Return what the part ``lhe`` states; problems go to ``reader``."""
+    top = reader.mapping((PART,), value, LETTER_KEYS, f"'{PART}'")
+
+    def text(key: str) -> str:
+        return reader.text((PART, key), top.get(key), f"'{key}'")
+
+    def texts(key: str) -> tuple[str, ...]:
+        raw = top.get(key)
+        if raw is None:
+            return ()
+        if not isinstance(raw, list):
+            reader.report((PART, key), "bukan-daftar", f"'{key}' harus berupa daftar teks.")
+            return ()
+        found = (reader.text((PART, key, n), item, f"'{key}'") for n, item in enumerate(raw))
+        return tuple(item for item in found if item)
+
+    raw = top.get("nomor")
+    if raw is not None and not isinstance(raw, dict):
+        message = "'nomor' harus berisi nomor surat tiap unit, mis. 'dpmptsp: 700/12/ITDA/2026'."
+        reader.report((PART, "nomor"), "bukan-pemetaan", message)
+        raw = None
+    numbers = {
+        str(unit): reader.text((PART, "nomor", unit), number, f"nomor '{unit}'")
+        for unit, number in (raw or {}).items()
+    }
+    return Letter(
+        issuer=text("penerbit"),
+        numbers=numbers,
+        city=text("kota"),
+        date=text("tanggal"),
+        assignment=text("surat_tugas"),
+        period=text("waktu"),
+        team=texts("tim"),
+        basis=texts("dasar"),
+        copies=texts("tembusan"),
+        position=text("jabatan"),
+        name=text("nama"),
+        rank=text("pangkat"),
+        number=text("nip"),
+    )

@@ -1,0 +1,180 @@
+"""The evaluation letter (LHE) of one unit: what its gaps hold, and the letter as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from zi_eval.core.assessment import Stage
+from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.improvement import Move
+from zi_eval.core.letter import Letter
+from zi_eval.core.survey_unit import UnitSurveys
+from zi_eval.report import lhe_tables
+from zi_eval.report.document import (
+    Block,
+    Bullets,
+    Document,
+    Heading,
+    Inline,
+    Line,
+    Paragraph,
+    Place,
+    Slot,
+    Table,
+    line_parts,
+)
+from zi_eval.report.document_html import render_document_html
+from zi_eval.report.lhe_findings import gap_blocks, note_blocks, recommendation_blocks
+from zi_eval.report.lhe_template import LETTER
+from zi_eval.report.lhe_words import conclusion_text, coverage_text, score_text, warnings_of
+from zi_eval.report.words import format_number, format_time
+
+__all__ = ["LetterContent", "fill_letter", "letter_content", "render_lhe_html"]
+
+DECREE = (
+    "Peraturan Menteri Pendayagunaan Aparatur Negara dan Reformasi Birokrasi Nomor 90 Tahun 2021 "
+    "tentang Pembangunan dan Evaluasi Zona Integritas Menuju Wilayah Bebas dari Korupsi dan "
+    "Wilayah Birokrasi Bersih dan Melayani di Instansi Pemerintah"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterContent:
+    """What the gaps of the letter of one unit hold.
+
+    Attributes
+    ----------
+    texts, parts
+        By placeholder; :data:`~zi_eval.report.lhe_template.TEXTS` and ``PARTS`` name them all.
+    """
+
+    title: str
+    author: str
+    time: datetime
+    texts: Mapping[str, Line]
+    parts: Mapping[str, tuple[Block, ...]]
+
+
+def letter_content(
+    evaluation: Evaluation,
+    time: datetime,
+    version: str,
+    *,
+    actions: Sequence[Move] = (),
+    surveys: UnitSurveys | None = None,
+) -> LetterContent:
+    """Return what the letter of one unit states.
+
+    Parameters
+    ----------
+    evaluation
+        At the TPI's stage: the letter is the TPI's.
+    actions
+        The answers to raise, for the recommendations.
+    surveys
+        The unit's surveys, for the number of respondents.
+    """
+    if evaluation.stage is not Stage.TPI:
+        raise ValueError("an LHE states the TPI's evaluation")
+    unit, agency = evaluation.assessment.unit, evaluation.agency
+    letter = agency.letter if agency else Letter()
+    rules = evaluation.rules
+    name = agency.name if agency else ""
+
+    def stated(text: str, what: str) -> Line:
+        return text or Place(what)
+
+    texts: dict[str, Line] = {
+        "penerbit": stated(letter.issuer, "nama inspektorat atau unit pengawas"),
+        "nomor_surat": stated(letter.numbers.get(unit.id, ""), "nomor surat"),
+        "kota": stated(letter.city, "kota"),
+        "tanggal_surat": stated(letter.date, "tanggal"),
+        "surat_tugas": stated(letter.assignment, "nomor dan tanggal surat tugas"),
+        "waktu_evaluasi": stated(letter.period, "waktu pelaksanaan evaluasi"),
+        "jabatan_penanda_tangan": stated(letter.position, "jabatan penanda tangan"),
+        "nama_penanda_tangan": stated(letter.name, "nama penanda tangan"),
+        "pangkat_penanda_tangan": stated(letter.rank, "pangkat"),
+        "nip_penanda_tangan": stated(letter.number, "NIP"),
+        "nama_unit": unit.name,
+        "nama_instansi": stated(name, "nama instansi"),
+        "periode": stated(evaluation.assessment.period, "periode"),
+        "predikat": evaluation.assessment.target,
+        "nilai_tpi": format_number(evaluation.card.total.score),
+        "nilai_unit": format_number(evaluation.unit_card.total.score),
+        "ringkasan_nilai": score_text(evaluation),
+        "cakupan_tpi": coverage_text(evaluation),
+        "simpulan": conclusion_text(evaluation),
+        "nama_instrumen": evaluation.instrument.title,
+        "nama_aturan": rules.title,
+        "sumber_aturan": rules.source,
+        "asal_data": (
+            f"Sidik berkas unit (SHA-256) {evaluation.source_hash or 'tidak ada'}; sidik "
+            f"instrumen {evaluation.instrument.hash}; sidik aturan {rules.hash}. "
+            f"zi-eval {version}, {format_time(time)}."
+        ),
+    }
+    basis = (DECREE, f"{rules.title} ({rules.source})", *letter.basis)
+    own = () if letter.basis else (Place("peraturan atau keputusan instansi tentang TPI"),)
+    warnings = tuple(Paragraph(text, "notice") for text in warnings_of(evaluation))
+    remark = agency.remark if agency else ""
+    parts: dict[str, tuple[Block, ...]] = {
+        "peringatan": (*warnings, *((Paragraph(remark, "note"),) if remark else ())),
+        "daftar_dasar": (Bullets((*basis, *own), is_numbered=True),),
+        "daftar_tim": _named(letter.team, "nama dan peran anggota tim"),
+        "daftar_tembusan": _named(letter.copies, "penerima tembusan"),
+        "tabel_unit": lhe_tables.unit_table(evaluation),
+        "tabel_nilai": lhe_tables.score_table(evaluation),
+        "tabel_hasil": lhe_tables.result_table(evaluation, surveys),
+        "tabel_ambang": lhe_tables.threshold_table(evaluation),
+        "tabel_prasyarat": lhe_tables.prerequisite_table(evaluation),
+        "daftar_catatan": note_blocks(evaluation),
+        "daftar_bukti_kurang": gap_blocks(evaluation),
+        "daftar_rekomendasi": recommendation_blocks(evaluation, actions),
+        "tindak_lanjut_lalu": (
+            Paragraph(Place("tindak lanjut unit atas rekomendasi LHE sebelumnya, bila ada")),
+        ),
+    }
+    title = f"Laporan Hasil Evaluasi {unit.name} {evaluation.assessment.period}".strip()
+    return LetterContent(title, letter.issuer or name or unit.name, time, texts, parts)
+
+
+def _named(items: Sequence[str], what: str) -> tuple[Block, ...]:
+    if not items:
+        return (Paragraph(Place(what)),)
+    return (Bullets(tuple(items), is_numbered=True),)
+
+
+def _fill(line: Line, content: LetterContent) -> Line:
+    parts: list[Inline] = []
+    for part in line_parts(line):
+        found: Line = content.texts[part.name] if isinstance(part, Slot) else part
+        parts += line_parts(found)
+    return tuple(parts)
+
+
+def fill_letter(blocks: Sequence[Block], content: LetterContent) -> Iterator[Block]:
+    """Fill the gaps of our own wording: the same that a template of Word has filled."""
+    for block in blocks:
+        match block:
+            case Paragraph(line=Slot(name=name)) if name in content.parts:
+                yield from content.parts[name]
+            case Paragraph(line=line, style=style):
+                yield Paragraph(_fill(line, content), style)
+            case Heading():
+                yield Heading(block.level, _fill(block.text, content), block.on_new_page)
+            case Bullets(items=items, is_numbered=is_numbered):
+                yield Bullets(tuple(_fill(item, content) for item in items), is_numbered)
+            case Table():
+                rows = tuple(tuple(_fill(cell, content) for cell in row) for row in block.rows)
+                yield Table(block.caption, block.columns, rows, block.head, block.totals)
+            case _:
+                yield block
+
+
+def render_lhe_html(content: LetterContent) -> str:
+    """Return the letter in our own wording as one page that needs nothing else."""
+    blocks = tuple(fill_letter(LETTER, content))
+    document = Document(content.title, content.author, "", content.time, blocks)
+    return render_document_html(document)

@@ -1,0 +1,168 @@
+"""The tables of the evaluation letter."""
+
+from __future__ import annotations
+
+from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.survey_unit import UnitSurveys
+from zi_eval.report import words
+from zi_eval.report.document import Block, Column, Line, Paragraph, Place, Table
+from zi_eval.report.tables import prerequisite_rows, result_rows
+
+__all__ = [
+    "prerequisite_table",
+    "result_table",
+    "score_table",
+    "threshold_table",
+    "unit_table",
+]
+
+NUMBER = Column("No", 0.6)
+
+
+def unit_table(evaluation: Evaluation) -> tuple[Block, ...]:
+    """Return who was evaluated."""
+    unit, agency = evaluation.assessment.unit, evaluation.agency
+    card = evaluation.card.total
+    rows: tuple[tuple[Line, ...], ...] = (
+        ("Unit", unit.name),
+        ("Jenis unit", unit.kind or Place("jenis unit")),
+        ("Pimpinan", unit.head or Place("nama pimpinan unit")),
+        ("Instansi", agency.name if agency else Place("nama instansi")),
+        ("Predikat yang dituju", evaluation.assessment.target),
+        ("Periode", evaluation.assessment.period or Place("periode")),
+        ("Pertanyaan terjawab", f"{card.answered} dari {card.questions}"),
+    )
+    return (Table("", (Column("", 1.5), Column("", 4)), rows),)
+
+
+def score_table(evaluation: Evaluation) -> tuple[Block, ...]:
+    """Return the scores of unit and TPI by component, aspect and area."""
+    instrument = evaluation.instrument
+    unit, tpi = evaluation.unit_card, evaluation.card
+    rows: list[tuple[Line, ...]] = []
+    for key, node in instrument.nodes.items():
+        if node.kind == "subarea":
+            continue
+        got = tpi.nodes[key].score
+        rows.append(
+            (
+                key,
+                node.title,
+                words.format_count(node.weight),
+                words.format_number(unit.nodes[key].score),
+                words.format_number(got),
+                words.format_percent(None if got is None else got / node.weight),
+            )
+        )
+    total = tpi.total.score
+    rows.append(
+        (
+            words.NOTHING,
+            "Jumlah",
+            words.format_count(instrument.weight),
+            words.format_number(unit.total.score),
+            words.format_number(total),
+            words.format_percent(None if total is None else total / instrument.weight),
+        )
+    )
+    columns = (
+        Column("Kode", 0.9),
+        Column("Komponen, aspek, area", 4.2),
+        Column("Bobot", 0.9, True),
+        Column("Nilai unit", 1.1, True),
+        Column("Nilai TPI", 1.1, True),
+        Column("% bobot", 1.1, True),
+    )
+    name = "Nilai menurut komponen, aspek, dan area"
+    return (Table(name, columns, tuple(rows), head=1, totals=1),)
+
+
+def result_table(evaluation: Evaluation, surveys: UnitSurveys | None) -> tuple[Block, ...]:
+    """Return the survey indices and the performance, with respondents where they are known."""
+    respondents = {
+        result.survey.lke_question: str(result.respondents)
+        for result in (surveys.results if surveys else ())
+    }
+    rows: list[tuple[Line, ...]] = []
+    for row in result_rows(evaluation):
+        question = row.question
+        is_index = question.scale.kind == "index"
+        asked = respondents.get(question.id) if is_index else words.NOTHING
+        need = words.NOTHING
+        if row.outcome is not None:
+            need = words.format_number(row.outcome.need)
+            if row.need_index is not None:
+                need += f"\n(indeks {words.format_number(row.need_index)})"
+        rows.append(
+            (
+                question.id,
+                question.text,
+                row.answer,
+                asked or Place("jumlah responden"),
+                words.format_points_against(row.got, row.outcome.need if row.outcome else 0.0),
+                need,
+            )
+        )
+    if not rows:
+        return (Paragraph("Instrumen ini tidak memuat hasil survei."),)
+    columns = (
+        Column("Kode", 0.9),
+        Column("Hasil", 3.6),
+        Column("Jawaban", 1.5),
+        Column("Responden", 1.3, True),
+        Column("Nilai", 0.9, True),
+        Column("Ambang", 1.3, True),
+    )
+    return (Table("Hasil survei dan capaian kinerja", columns, tuple(rows), head=1),)
+
+
+def threshold_table(evaluation: Evaluation) -> tuple[Block, ...]:
+    """Return every minimum of the target with what was reached."""
+    rows = tuple(
+        (
+            str(number),
+            item.rule.title,
+            words.format_number(item.need),
+            words.format_points_against(item.got, item.need),
+            words.margin_text(item.margin),
+            words.status_label(item.status),
+        )
+        for number, item in enumerate(evaluation.target.rules, 1)
+    )
+    columns = (
+        NUMBER,
+        Column("Ambang", 3.8),
+        Column("Diminta", 1, True),
+        Column("Nilai", 1, True),
+        Column("Selisih", 1.3),
+        Column("Keterangan", 1.8),
+    )
+    name = f"Pemenuhan ambang nilai {evaluation.target.predicate}"
+    return (Table(name, columns, rows, head=1),)
+
+
+def prerequisite_table(evaluation: Evaluation) -> tuple[Block, ...]:
+    """Return every prerequisite of the target with what was stated."""
+    outcomes = evaluation.target.prerequisites
+    shown = prerequisite_rows(outcomes)
+    rows = tuple(
+        (
+            str(number),
+            row.title,
+            "instansi" if item.prerequisite.who == "instansi" else "unit",
+            row.need,
+            row.got,
+            words.status_label(row.status),
+        )
+        for number, (item, row) in enumerate(zip(outcomes, shown, strict=True), 1)
+    )
+    columns = (
+        NUMBER,
+        Column("Prasyarat", 3.4),
+        Column("Siapa", 0.9),
+        Column("Diminta", 1.6),
+        Column("Dinyatakan", 1.4),
+        Column("Keterangan", 1.7),
+    )
+    name = f"Pemenuhan prasyarat pengusulan {evaluation.target.predicate}"
+    return (Table(name, columns, rows, head=1),)
