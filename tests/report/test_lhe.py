@@ -107,9 +107,14 @@ def template(edit: Callable[[Any], None]) -> bytes:
     return stream.getvalue()
 
 
+def judged(share: float) -> dict[str, Answer]:
+    """Return answers at a share that the TPI has confirmed, each of them."""
+    return {key: replace(given, tpi=given.unit) for key, given in answers_at(share).items()}
+
+
 @pytest.fixture(scope="module")
 def good() -> Evaluation:
-    return with_letter(build_evaluation(answers_at(1.0)))
+    return with_letter(build_evaluation(judged(1.0)))
 
 
 def test_the_letter_of_a_met_verdict_says_so_and_promises_nothing(good: Evaluation) -> None:
@@ -157,7 +162,7 @@ def test_an_evaluation_that_is_not_final_is_marked_a_draft() -> None:
         assert text.count("Simpulan ini sementara, karena evaluasi TPI belum") == 2
 
 
-def test_answers_taken_over_from_the_unit_are_told(good: Evaluation) -> None:
+def test_answers_taken_over_from_the_unit_are_told() -> None:
     answers = {
         key: replace(answer, tpi=answer.unit) if key.startswith("A.I.") else answer
         for key, answer in answers_at(1.0).items()
@@ -167,6 +172,10 @@ def test_answers_taken_over_from_the_unit_are_told(good: Evaluation) -> None:
     assert 0 < count < 113
     for text in both(half):
         assert f"{count} pertanyaan belum dijawab TPI; nilainya masih memakai jawaban" in text
+        said = f"TPI menjawab {113 - count} dari 113 pertanyaan; pada {count} pertanyaan dipakai"
+        assert said in text
+    for text in both(with_letter(build_evaluation(judged(1.0)))):
+        assert "TPI menjawab 113 dari 113 pertanyaan." in text
 
 
 def test_only_the_stage_of_the_tpi_makes_a_letter() -> None:
@@ -211,7 +220,7 @@ def test_respondents_are_stated_where_known_else_a_marked_place(good: Evaluation
     period = Path("parameters/2026")
     surveys = read_surveys(period, "dpmptsp")
     known = {r.survey.lke_question: str(r.respondents) for r in surveys.results}
-    head = "Kode|Hasil|Jawaban TPI|Responden|Nilai|Ambang"
+    head = "Kode|Hasil|Jawaban|Responden|Nilai|Ambang"
     rows = tables_of(render_lhe_docx(content_of(good, surveys=surveys)))[head]
     assert {row[0]: row[3] for row in rows} == {
         "B.I.a": known["B.I.a"],

@@ -175,8 +175,18 @@ def test_a_sum_so_far_is_not_laid_beside_a_whole_year() -> None:
 def test_before_any_result_the_draft_holds_the_plan_alone() -> None:
     for text in both(data(whole(results=(None, None, None, None)))):
         assert "Belum ada realisasi tahun 2026." in text
-        assert "[Isi: realisasi sebelum ada realisasi 2026]" in text
+        assert "Target 2026 80 orang; pengukurannya direncanakan mulai TW I." in text
         assert "Capaian belum dapat dihitung" in text
+
+
+def test_what_is_measured_later_this_year_is_not_called_missing() -> None:
+    late = whole(name="Nanti", targets=(None, None, None, 7.0), results=(None,) * 4)
+    now = whole(name="Kini", results=(21.0, 42.0, 63.0, None))
+    for text in both(data(late, now)):
+        assert "Target 2026 7 orang; pengukurannya direncanakan mulai TW IV." in text
+        assert "belum waktunya" in text
+        assert "[Isi: realisasi]" not in text
+        assert "[Isi: target]" not in text
 
 
 def test_an_achievement_beyond_the_cap_states_both_figures() -> None:

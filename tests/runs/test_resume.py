@@ -16,7 +16,7 @@ pytestmark = pytest.mark.kernel
 
 UNITS = ("dpmptsp", "kecamatan-merdeka", "smpn-1-contoh")
 ENVIRONMENT = {**os.environ, "SOURCE_DATE_EPOCH": "1767250000", "TZ": "Asia/Jakarta"}
-COMPARED = {".html", ".json", ".csv", ".xlsx"}
+COMPARED = {".html", ".json", ".csv", ".xlsx", ".docx"}
 
 
 def make_folder(folder: Path, root: Path) -> Path:
@@ -24,6 +24,8 @@ def make_folder(folder: Path, root: Path) -> Path:
     target.mkdir(parents=True)
     for name in ("instansi", *UNITS):
         shutil.copy(root / "parameters" / "2026" / f"{name}.yaml", target)
+    (target / "kinerja").mkdir()
+    shutil.copy(root / "parameters" / "2026" / "kinerja" / "dpmptsp.csv", target / "kinerja")
     return folder
 
 

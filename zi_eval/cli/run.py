@@ -119,6 +119,7 @@ def run(
             results = run_units(planned, ledger, execute, progress.step, force, limits)
         failed = sorted((r for r in results if r.error), key=lambda r: r.unit)
         click.echo(_describe_end(results, progress.pace))
+        _tell_broken_plans({job.unit: job.plan_trouble for job in planned if job.plan_trouble})
         _tell_failures(failed, outputs)
         index = run_recap(plan_recap(folder, found, Stage(stage), outputs), ledger, force, limits)
     click.echo(f"Rekap instansi: {index.resolve()}")
@@ -159,17 +160,29 @@ def _describe_end(results: list[UnitResult], pace: Pace) -> str:
     return f"{of} laporan unit selesai dalam {took}: {', '.join(how)}."
 
 
+def _tell_broken_plans(trouble: dict[str, str]) -> None:
+    """Say whose plan cannot be read, with the cells; their reports are made all the same."""
+    for unit in list(trouble)[:MOST]:
+        click.echo(f"\nTanpa halaman kinerja: {unit}\n{_indent(trouble[unit])}", err=True)
+    if len(trouble) > MOST:
+        rest = describe_number(len(trouble) - MOST)
+        click.echo(f"\n{rest} tabel kinerja lain: lihat 'zi-eval kinerja check'.", err=True)
+
+
+def _indent(text: str) -> str:
+    lines = text.splitlines()
+    if len(lines) > MOST:
+        lines = [*lines[:MOST], f"dan {describe_number(len(lines) - MOST)} baris lagi"]
+    return "\n".join(f"  {line}" for line in lines)
+
+
 def _tell_failures(failed: list[UnitResult], outputs: Path) -> None:
     from zi_eval.runs.jobs import LOG
 
     for result in failed[:MOST]:
-        lines = result.error.splitlines()
-        if len(lines) > MOST:
-            lines = [*lines[:MOST], f"dan {describe_number(len(lines) - MOST)} baris lagi"]
         log = outputs / f"{result.unit}{LOG}"
-        lines += [f"Catatan: {log}"] if log.is_file() else []
-        reason = "\n".join(f"  {line}" for line in lines)
-        click.echo(f"\nGagal: {result.unit}\n{reason}", err=True)
+        said = f"\n  Catatan: {log}" if log.is_file() else ""
+        click.echo(f"\nGagal: {result.unit}\n{_indent(result.error)}{said}", err=True)
     if len(failed) > MOST:
         rest = describe_number(len(failed) - MOST)
         click.echo(f"\n{rest} kegagalan lain: lihat rekap, atau 'zi-eval status'.", err=True)

@@ -11,7 +11,14 @@ from zi_eval.core.performance_comparison import PeerFigures
 from zi_eval.core.performance_watch import Standing
 from zi_eval.core.problems import Problem
 
-__all__ = ["UnitPerformance"]
+__all__ = ["PAGES", "UnitPerformance"]
+
+PAGES = (
+    (".kinerja.html", "Halaman kinerja"),
+    (".lkjip.html", "Konsep LKjIP"),
+    (".lkjip.docx", "Konsep LKjIP (Word)"),
+)
+"""The pages of a unit's performance, by the ending of their names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,6 @@ __all__ = [
     "clean_text",
     "line_parts",
     "line_text",
-    "to_fill",
 ]
 
 _ILLEGAL: Final = re.compile(
@@ -56,7 +55,7 @@ class Strong:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Text that a writer replaces; shown as ``[Isi: …]``."""
+    """What the data do not hold and a writer has to supply; shown as ``[Isi: …]``."""
 
     what: str
 
@@ -81,11 +80,6 @@ class Slot:
 Inline: TypeAlias = str | Strong | Place | Slot
 Line: TypeAlias = str | Strong | Place | Slot | tuple[Inline, ...]
 """Text of a paragraph or cell; a line feed in it starts a new line."""
-
-
-def to_fill(what: str) -> Place:
-    """Return a place for what the data do not hold."""
-    return Place(what)
 
 
 def line_parts(line: Line) -> tuple[Inline, ...]:
@@ -194,7 +188,7 @@ class Document:
     author
         Whose document it is, never a person.
     mark
-        Line on every page, e.g. that it is a draft.
+        Line on every page, e.g. that it is a draft; empty for none.
     time
         When it was made, with its time zone.
     """

@@ -140,6 +140,12 @@ def _field(
     yield run(_with("fldChar", fldCharType="end"))
 
 
+def _text_width(section: Any) -> int:
+    """Return the width between the margins, in twentieths of a point."""
+    sides = (section.left_margin or 0) + (section.right_margin or 0)
+    return max(((section.page_width or 0) - sides) // EMU_PER_TWIP, 0) or USUAL_WIDTH
+
+
 class BlockWriter:
     """Writes blocks as elements of a Word document, in that document's own styles.
 
@@ -160,10 +166,7 @@ class BlockWriter:
             name = style.find(qn("w:name"))
             if name is not None:
                 self._styles[name.get(qn("w:val")).casefold()] = style.get(qn("w:styleId"))
-        section = document.sections[0]
-        self._width = (
-            (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
-        ) // EMU_PER_TWIP or USUAL_WIDTH
+        self._width = next((_text_width(section) for section in document.sections), USUAL_WIDTH)
         self._tables = 0
         self._headings = 0
 

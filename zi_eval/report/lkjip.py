@@ -25,9 +25,9 @@ from zi_eval.report.document import (
     Line,
     PageBreak,
     Paragraph,
+    Place,
     Strong,
     Table,
-    to_fill,
 )
 from zi_eval.report.document_html import render_document_html
 from zi_eval.report.lkjip_accountability import accountability_blocks
@@ -91,13 +91,13 @@ def render_lkjip_html(data: UnitPerformance, time: datetime, version: str) -> st
 
 def _cover(report: Report) -> tuple[Block, ...]:
     plan = report.plan
-    agency: Line = report.data.agency or to_fill("nama instansi")
+    agency: Line = report.data.agency or Place("nama instansi")
     notice = (
         f"DRAF, belum disahkan. Angkanya dari data kinerja {plan.year} {report.until}; narasi pada "
         "tempat yang bertanda [Isi: …] ditulis oleh unit."
     )
     blocks: list[Block] = [
-        Paragraph((to_fill("lambang instansi"), "\n\n\n\n\n"), "center"),
+        Paragraph((Place("lambang instansi"), "\n\n\n\n\n"), "center"),
         Paragraph("LAPORAN KINERJA", "title"),
         Paragraph(plan.name, "subtitle"),
         Paragraph(agency, "subtitle"),
@@ -112,8 +112,8 @@ def _cover(report: Report) -> tuple[Block, ...]:
 
 
 def _signature(report: Report) -> tuple[Block, ...]:
-    place = (to_fill("kota"), ", ", to_fill("tanggal"), "\n", to_fill("jabatan pimpinan unit"))
-    name = ("\n\n\n", to_fill("nama pimpinan unit"), "\n", to_fill("NIP"))
+    place = (Place("kota"), ", ", Place("tanggal"), "\n", Place("jabatan pimpinan unit"))
+    name = ("\n\n\n", Place("nama pimpinan unit"), "\n", Place("NIP"))
     return (Paragraph((*place, *name), "sign"),)
 
 
@@ -121,7 +121,7 @@ def _foreword(report: Report) -> tuple[Block, ...]:
     what = "dasar penyusunan laporan, apa yang dicapai dengan singkat, ucapan terima kasih, harapan"
     return (
         Heading(1, "KATA PENGANTAR", on_new_page=True),
-        Paragraph(to_fill(f"kata pengantar pimpinan {report.plan.name}: {what}")),
+        Paragraph(Place(f"kata pengantar pimpinan {report.plan.name}: {what}")),
         *_signature(report),
     )
 
@@ -145,11 +145,11 @@ def _summary(report: Report) -> tuple[Block, ...]:
             + (f", {open_} belum dapat dihitung." if open_ else ".")
         )
     budget = report.budget
-    money = to_fill("pagu dan realisasi anggaran") if budget is None else budget.sentence
+    money = Place("pagu dan realisasi anggaran") if budget is None else budget.sentence
     rows = tuple(
         (
             str(number),
-            goal or to_fill("sasaran"),
+            goal or Place("sasaran"),
             str(len(places)),
             share_text(score.goals[goal]),
         )
@@ -178,7 +178,7 @@ def _summary(report: Report) -> tuple[Block, ...]:
         Paragraph(money),
         Table(f"Capaian sasaran {report.until}", columns, rows, head=1),
         *pressing,
-        Paragraph(to_fill("kendala utama dan langkah yang akan diambil, dalam satu alinea")),
+        Paragraph(Place("kendala utama dan langkah yang akan diambil, dalam satu alinea")),
     )
 
 
@@ -194,11 +194,11 @@ def _introduction(report: Report) -> tuple[Block, ...]:
     return (
         Heading(1, "BAB I PENDAHULUAN", on_new_page=True),
         Heading(2, "A. Latar Belakang"),
-        Paragraph(to_fill("mengapa laporan ini disusun, dan dasar hukumnya")),
+        Paragraph(Place("mengapa laporan ini disusun, dan dasar hukumnya")),
         Heading(2, "B. Tugas, Fungsi, dan Susunan Organisasi"),
-        Paragraph(to_fill("tugas dan fungsi unit, susunan organisasi, jumlah pegawai")),
+        Paragraph(Place("tugas dan fungsi unit, susunan organisasi, jumlah pegawai")),
         Heading(2, "C. Isu Strategis"),
-        Paragraph(to_fill("masalah utama yang dihadapi unit")),
+        Paragraph(Place("masalah utama yang dihadapi unit")),
         Heading(2, "D. Sistematika"),
         Paragraph(
             "Bab I memuat gambaran umum unit; Bab II rencana kinerja menurut Renstra dan "
@@ -214,10 +214,10 @@ def _planning(report: Report) -> tuple[Block, ...]:
     renstra = tuple(
         (
             str(number),
-            item.renstra_goal or to_fill("sasaran Renstra"),
+            item.renstra_goal or Place("sasaran Renstra"),
             item.name,
             measured_text(item, item.last_year(plan.year)),
-            to_fill("target akhir Renstra")
+            Place("target akhir Renstra")
             if item.renstra_target is None
             else measured_text(item, item.renstra_target),
         )
@@ -226,7 +226,7 @@ def _planning(report: Report) -> tuple[Block, ...]:
     return (
         Heading(1, "BAB II PERENCANAAN KINERJA", on_new_page=True),
         Heading(2, "A. Rencana Strategis"),
-        Paragraph(to_fill("visi, misi, dan tujuan Renstra yang didukung unit")),
+        Paragraph(Place("visi, misi, dan tujuan Renstra yang didukung unit")),
         Table(
             "Sasaran Renstra dan target akhirnya",
             (
@@ -252,11 +252,9 @@ def _targets(report: Report) -> Table:
     rows = tuple(
         (
             str(number),
-            item.goal or to_fill("sasaran"),
+            item.goal or Place("sasaran"),
             item.name,
-            to_fill("target")
-            if item.year_target is None
-            else measured_text(item, item.year_target),
+            Place("target") if item.year_target is None else measured_text(item, item.year_target),
         )
         for number, item in enumerate(report.plan.indicators, 1)
     )
@@ -277,7 +275,7 @@ def _closing(report: Report) -> tuple[Block, ...]:
         Heading(1, "BAB IV PENUTUP", on_new_page=True),
         *report.warning,
         Paragraph(said),
-        Paragraph(to_fill("simpulan, dan langkah perbaikan untuk meningkatkan kinerja")),
+        Paragraph(Place("simpulan, dan langkah perbaikan untuk meningkatkan kinerja")),
         *_signature(report),
     )
 
@@ -286,8 +284,8 @@ def _agreement(report: Report) -> tuple[Block, ...]:
     rows = tuple(
         (
             str(number),
-            item.action or to_fill("program atau kegiatan"),
-            to_fill("pagu") if item.ceiling is None else report.rupiah(item.ceiling),
+            item.action or Place("program atau kegiatan"),
+            Place("pagu") if item.ceiling is None else report.rupiah(item.ceiling),
         )
         for number, item in enumerate(report.plan.indicators, 1)
     )
@@ -296,10 +294,10 @@ def _agreement(report: Report) -> tuple[Block, ...]:
     columns = (NUMBER, Column("Program atau kegiatan", 6), Column("Pagu", 2.4, True))
     return (
         Heading(1, f"LAMPIRAN 1 PERJANJIAN KINERJA {report.plan.year}", on_new_page=True),
-        Paragraph(to_fill("pernyataan, para pihak, dan tanggal Perjanjian Kinerja")),
+        Paragraph(Place("pernyataan, para pihak, dan tanggal Perjanjian Kinerja")),
         _targets(report),
         Table("Program atau kegiatan dan pagunya", columns, (*rows, *total), 1, len(total)),
-        Paragraph(to_fill("tanda tangan kedua pihak, atau salinan naskah yang ditandatangani")),
+        Paragraph(Place("tanda tangan kedua pihak, atau salinan naskah yang ditandatangani")),
     )
 
 

@@ -14,14 +14,8 @@ from zi_eval.core.performance_watch import Standing, pick_decisions
 from zi_eval.report import performance_words
 from zi_eval.report.section import Section, report_environment
 
-__all__ = ["PAGES", "decision_values", "performance_style", "render_performance_section"]
+__all__ = ["decision_values", "performance_style", "render_performance_section"]
 
-PAGES = (
-    (".kinerja.html", "Halaman kinerja"),
-    (".lkjip.html", "Konsep LKjIP"),
-    (".lkjip.docx", "Konsep LKjIP (Word)"),
-)
-"""The pages of a unit's performance, by the ending of their names."""
 SHOWN_WORDS = (
     "answer_words", "candidate_words", "date_text", "finding_title", "light_class", "light_icon",
     "light_label", "light_meaning",

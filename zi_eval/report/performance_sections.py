@@ -20,13 +20,12 @@ from zi_eval.core.performance_comparison import (
 )
 from zi_eval.core.performance_plan import check_plan
 from zi_eval.core.performance_proposals import propose_performance, propose_targets
-from zi_eval.core.performance_unit import UnitPerformance
+from zi_eval.core.performance_unit import PAGES, UnitPerformance
 from zi_eval.core.performance_watch import check_deviations
 from zi_eval.core.proposals import Proposal
 from zi_eval.report import words
 from zi_eval.report.performance_figures import Point, plot_path, plot_quadrants
 from zi_eval.report.performance_rendering import (
-    PAGES,
     decision_values,
     performance_style,
     render_performance_section,

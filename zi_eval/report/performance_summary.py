@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from zi_eval.core.performance_unit import UnitPerformance
+from zi_eval.core.performance_unit import PAGES, UnitPerformance
 from zi_eval.report.performance_figures import plot_path
 from zi_eval.report.performance_rendering import (
-    PAGES,
     decision_values,
     performance_style,
     render_performance_section,

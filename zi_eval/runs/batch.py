@@ -7,20 +7,24 @@ import json
 import os
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from zi_eval.core.assessment import Stage
 from zi_eval.errors import ReportError, StorageError, TimeLimitError, ZiEvalError
 from zi_eval.files import hash_file
+from zi_eval.performance import FOLDER
 from zi_eval.runs.failures import clean_text
 from zi_eval.runs.identity import RecapJob, UnitJob, environment_hash, job_identity
 from zi_eval.runs.jobs import (
     LOG,
+    PERFORMANCE,
+    make_performance_pages,
     make_recap,
     make_unit_report,
     withdraw_failure_log,
+    withdraw_old_pages,
     withdraw_recap,
     withdraw_unit_report,
     write_failure_log,
@@ -28,11 +32,13 @@ from zi_eval.runs.jobs import (
 from zi_eval.runs.ledger import Entry, Ledger, State, read_ledger
 from zi_eval.runs.pool import Call, Ended, Limits, run_calls
 from zi_eval.starter import notebook_path
+from zi_eval.unit_data import read_peer_texts, unit_tables
 from zi_eval.workspace import AGENCY_FILE, Period
 
 __all__ = [
     "UnitResult",
     "make_unit",
+    "make_unit_pages",
     "plan_recap",
     "plan_units",
     "run_recap",
@@ -41,6 +47,9 @@ __all__ = [
 
 RECAP = ":rekap"
 """The recap's name in the ledger; no unit can have it."""
+PAGES = ":kinerja"
+"""Ending of the call that makes a unit's pages of performance, beside that of its report."""
+CHANGED = "Berkas berubah selagi laporan dibuat. Jalankan lagi."
 LAST_WORDS = 5.0
 """Seconds a job has past its notebook's time, to keep the notebook with the cell it was at."""
 Execute = Callable[[Iterable[Call], Limits], Generator[Ended, None, None]]
@@ -92,14 +101,20 @@ def plan_units(
     files, environment = period.unit_files, environment_hash()
     companions, surroundings = _companions(period), _surroundings()
     notebook = notebook_path(root, "laporan_unit")
+    performance_notebook = notebook_path(root, "kinerja_unit")
     names = list(units)
     feeders = period.feeder_files(names)
+    tables = unit_tables(period.folder)
+    plans = read_peer_texts(period.folder)
     return [
         UnitJob(
             unit_file=files.get(unit) or period.find(unit),
             notebook=notebook,
             stage=stage.value,
-            companions=(*companions, *feeders[unit]),
+            companions=(*companions, *feeders[unit], *tables.get(unit, ())),
+            performance_notebook=performance_notebook if unit in plans.peers else None,
+            peers=plans.peers.get(unit, ""),
+            plan_trouble=plans.trouble.get(unit, ""),
             environment=environment,
             root=root,
             outputs=outputs,
@@ -135,10 +150,19 @@ def plan_recap(root: Path, period: Period, stage: Stage, outputs: Path) -> Recap
         ),
         reports=",".join(reports),
         failures=json.dumps(failures, ensure_ascii=False),
+        pages=",".join(unit for unit in files if (outputs / f"{unit}{PERFORMANCE}").is_file()),
+        plans=_plan_hashes(period),
         parameters=period.folder,
         root=root,
         outputs=outputs,
     )
+
+
+def _plan_hashes(period: Period) -> str:
+    """Return the hash of every file beside which the recap's performance could change."""
+    home = period.folder / FOLDER
+    paths = sorted(home.iterdir(), key=lambda p: p.name) if home.is_dir() else ()
+    return ",".join(f"{p.name} {hash_file(p)}" for p in paths if p.is_file())
 
 
 def _failure(entry: Entry, log: Path, root: Path) -> tuple[str, str]:
@@ -155,16 +179,60 @@ def make_unit(job: UnitJob) -> tuple[str, dict[str, str]]:
     ZiEvalError
         As :func:`make_unit_report`, and where an input changes while the report is made.
     """
+    return _make(job, make_unit_report)
+
+
+def make_unit_pages(job: UnitJob) -> tuple[str, dict[str, str]]:
+    """Make the pages of a unit's performance, as :func:`make_unit` does its report."""
+    return _make(job, make_performance_pages)
+
+
+def _make(job: UnitJob, make: Callable[[UnitJob], dict[str, str]]) -> tuple[str, dict[str, str]]:
     for name, value in job.surroundings:
         if value:
             os.environ[name] = value
     if hasattr(time, "tzset"):
         time.tzset()
     identity = job_identity(job)
-    written = make_unit_report(job)
+    written = make(job)
     if job_identity(job) != identity:
-        raise ReportError("Berkas berubah selagi laporan dibuat. Jalankan lagi.")
+        raise ReportError(CHANGED)
     return identity, written
+
+
+@dataclass(slots=True)
+class _Unit:
+    """A unit being made: by one call, or by two where it has a plan."""
+
+    job: UnitJob
+    identity: str
+    ended: list[Ended] = field(default_factory=list)
+
+    @property
+    def calls(self) -> list[Call]:
+        calls = [Call(self.job.unit, make_unit, (self.job,))]
+        if self.job.performance_notebook is not None:
+            calls.append(Call(f"{self.job.unit}{PAGES}", make_unit_pages, (self.job,)))
+        return calls
+
+    @property
+    def is_over(self) -> bool:
+        return len(self.ended) == len(self.calls)
+
+    @property
+    def seconds(self) -> float:
+        return sum(ended.seconds for ended in self.ended)
+
+    def judge(self, limits: Limits) -> tuple[State, str, Ended]:
+        """Return how it ended: as its first call that failed, the report's before the pages'."""
+        self.ended.sort(key=lambda ended: str(ended.key))
+        for ended in self.ended:
+            state, error = _judge_end(ended, limits)
+            if error:
+                return state, error, ended
+        if len({ended.value[0] for ended in self.ended}) > 1:
+            return State.FAILED, CHANGED, ended
+        return State.DONE, "", ended
 
 
 def _judge_end(ended: Ended, limits: Limits) -> tuple[State, str]:
@@ -208,7 +276,7 @@ def run_units(
     """
     limits = limits or Limits()
     results: list[UnitResult] = []
-    waiting: dict[str, tuple[UnitJob, str]] = {}
+    waiting: dict[str, _Unit] = {}
 
     def end(result: UnitResult) -> None:
         results.append(result)
@@ -223,32 +291,43 @@ def run_units(
         if not force and ledger.is_done(job.unit, identity):
             end(UnitResult(job.unit, State.DONE, is_skipped=True))
         else:
-            waiting[job.unit] = (job, identity)
-    ledger.record_waiting({unit: identity for unit, (_, identity) in waiting.items()})
+            waiting[job.unit] = _Unit(job, identity)
+    ledger.record_waiting({unit: item.identity for unit, item in waiting.items()})
 
     def calls() -> Iterator[Call]:
-        for unit, (job, identity) in waiting.items():
-            ledger.record(unit, identity, State.RUNNING)
-            yield Call(unit, make_unit, (job,))
+        for unit, item in waiting.items():
+            ledger.record(unit, item.identity, State.RUNNING)
+            yield from item.calls
 
     with contextlib.closing(execute(calls(), limits.with_grace(LAST_WORDS))) as ends:
         for ended in ends:
-            job, identity = waiting[str(ended.key)]
-            state, error = _judge_end(ended, limits)
-            written: dict[str, str] = {}
+            item = waiting[str(ended.key).removesuffix(PAGES)]
+            item.ended.append(ended)
+            job, identity = item.job, item.identity
             if isinstance(ended.error, StorageError):
                 # Every other unit would fail alike; this one stays to be made again.
                 withdraw_unit_report(job)
-                raise StorageError(f"{error} Lalu jalankan lagi; yang selesai tetap tersimpan.")
+                raise StorageError(
+                    f"{ended.error} Lalu jalankan lagi; yang selesai tetap tersimpan."
+                )
+            if not item.is_over:
+                continue
+            state, error, last = item.judge(limits)
+            written: dict[str, str] = {}
             if error:
                 withdraw_unit_report(job)
-                notebook = ended.error.notebook if isinstance(ended.error, ReportError) else b""
-                write_failure_log(job, state, error, notebook)
+                notebook = last.error.notebook if isinstance(last.error, ReportError) else b""
+                is_page = str(last.key).endswith(PAGES)
+                source = job.performance_notebook if is_page else job.notebook
+                write_failure_log(job, state, error, notebook, source)
             else:
                 withdraw_failure_log(job)
-                identity, written = ended.value
-            ledger.record(job.unit, identity, state, ended.seconds, error, written)
-            end(UnitResult(job.unit, state, ended.seconds, error))
+                for part in item.ended:
+                    identity, files = part.value
+                    written |= files
+                withdraw_old_pages(job, written)
+            ledger.record(job.unit, identity, state, item.seconds, error, written)
+            end(UnitResult(job.unit, state, item.seconds, error))
     return results
 
 

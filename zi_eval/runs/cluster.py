@@ -274,6 +274,7 @@ def _absolute(job: UnitJob) -> UnitJob:
         unit_file=job.unit_file.resolve(),
         notebook=job.notebook.resolve(),
         companions=tuple(file.resolve() for file in job.companions),
+        performance_notebook=job.performance_notebook and job.performance_notebook.resolve(),
         root=job.root.resolve(),
         outputs=job.outputs.resolve(),
     )

@@ -113,6 +113,7 @@ class Exchange:
                 unit_file=place(job.unit_file),
                 notebook=place(job.notebook),
                 companions=tuple(map(place, job.companions)),
+                performance_notebook=job.performance_notebook and place(job.performance_notebook),
                 root=Path(),
                 outputs=Path("outputs"),
             )

@@ -21,7 +21,10 @@ __all__ = [
     "job_identity",
 ]
 
-LIBRARIES = ("ipython", "jinja2", "matplotlib", "nbconvert", "nbformat", "numpy", "papermill")
+LIBRARIES = (
+    "ipython", "jinja2", "matplotlib", "nbconvert", "nbformat", "numpy", "papermill", "python-docx",
+    "scipy",
+)  # fmt: skip
 """Libraries whose release can change a report's bytes."""
 
 
@@ -41,7 +44,8 @@ class UnitJob:
     Attributes
     ----------
     companions
-        Files of the period that every unit's report depends on: the agency's, its rules and words.
+        Files that the unit's report depends on: the agency's, its rules and words, and the unit's
+        own tables of performance and surveys.
     environment
         The :func:`environment_hash` of the run.
     root
@@ -50,6 +54,10 @@ class UnitJob:
         The wall time its notebook has, None for no limit.
     surroundings
         Environment variables of the run that its process gets, e.g. the time zone.
+    performance_notebook, peers
+        Where the unit has a plan that can be read: what shows it, and what it is compared with.
+    plan_trouble
+        Why its plan cannot be read, a line for each error; its table is among the companions.
     """
 
     unit_file: Path = field(metadata=CHANGES_RESULT)
@@ -61,6 +69,9 @@ class UnitJob:
     outputs: Path = field(metadata=CHANGES_NOTHING)
     seconds: float | None = field(default=None, metadata=CHANGES_NOTHING)
     surroundings: tuple[tuple[str, str], ...] = field(default=(), metadata=CHANGES_NOTHING)
+    performance_notebook: Path | None = field(default=None, metadata=CHANGES_RESULT)
+    peers: str = field(default="", metadata=CHANGES_RESULT)
+    plan_trouble: str = field(default="", metadata=CHANGES_NOTHING)
 
     @property
     def unit(self) -> str:
@@ -74,7 +85,8 @@ class RecapJob:
 
     ``units`` holds the hash of each unit's file; ``reports`` the ids, separated by commas, of the
     units whose reports are there to link to; ``failures`` JSON of why others have none: by id, the
-    reason's first line and the name of the log.
+    reason's first line and the name of the log; ``pages`` the ids of the units whose performance
+    page is there, and ``plans`` the hash of each file of their tables.
     """
 
     notebook: Path = field(metadata=CHANGES_RESULT)
@@ -89,6 +101,8 @@ class RecapJob:
     root: Path = field(metadata=CHANGES_NOTHING)
     outputs: Path = field(metadata=CHANGES_NOTHING)
     wording_hash: str = field(default="", metadata=CHANGES_RESULT)
+    pages: str = field(default="", metadata=CHANGES_RESULT)
+    plans: str = field(default="", metadata=CHANGES_RESULT)
 
 
 def hash_values(*values: str) -> str:

@@ -15,8 +15,10 @@ from pathlib import Path
 from zi_eval import __version__
 from zi_eval.adapters.score_json import dump_evaluation
 from zi_eval.core.assessment import Stage
+from zi_eval.core.performance_unit import PAGES
 from zi_eval.errors import ZiEvalError
 from zi_eval.files import write_bytes
+from zi_eval.performance import load_agency_performance, load_performance
 from zi_eval.runs.identity import RecapJob, UnitJob
 from zi_eval.runs.ledger import State
 from zi_eval.runs.notebooks import run_notebook
@@ -24,15 +26,22 @@ from zi_eval.workspace import load_agency_evaluation, load_evaluation, run_time
 
 __all__ = [
     "LOG",
+    "PERFORMANCE",
+    "make_performance_pages",
     "make_recap",
     "make_unit_report",
     "withdraw_failure_log",
+    "withdraw_old_pages",
     "withdraw_recap",
     "withdraw_unit_report",
     "write_failure_log",
 ]
 
 PUBLISHED = (".html", ".json", ".ipynb")
+PERFORMANCE = ".kinerja.html"
+"""Ending of a unit's performance page."""
+PLANNED = (".kinerja.ipynb", *(ending for ending, _ in PAGES))
+"""What a unit has besides where its plan can be read."""
 LOG = ".gagal.html"
 """Ending of a failed unit's log; no unit's id has a dot, so it is no unit's report."""
 STOPPED = ".gagal.ipynb"
@@ -69,7 +78,11 @@ def make_unit_report(job: UnitJob) -> dict[str, str]:
     evaluation = load_evaluation(job.unit_file, job.stage)
     html, book = run_notebook(
         job.notebook,
-        {"unit_file": _relative(job.unit_file, job.root), "stage": job.stage},
+        {
+            "unit_file": _relative(job.unit_file, job.root),
+            "stage": job.stage,
+            "peers": job.peers,
+        },
         job.root,
         f"{evaluation.assessment.unit.name} · {evaluation.assessment.period}",
         job.seconds,
@@ -79,12 +92,56 @@ def make_unit_report(job: UnitJob) -> dict[str, str]:
     return _publish(job.outputs, files)
 
 
+def make_performance_pages(job: UnitJob) -> dict[str, str]:
+    """Run the performance notebook of a unit with a plan, and draft its performance report.
+
+    Returns and raises as :func:`make_unit_report`.
+    """
+    from zi_eval.report.lkjip import render_lkjip_html
+    from zi_eval.report.lkjip_docx import render_lkjip_docx
+
+    assert job.performance_notebook is not None
+    unit, folder = job.unit, job.unit_file.parent
+    data = load_performance(folder, unit, peers=job.peers)
+    html, book = run_notebook(
+        job.performance_notebook,
+        {
+            "parameters_folder": _relative(folder, job.root),
+            "unit": unit,
+            "cap": "",
+            "peers": job.peers,
+            "form": "",
+        },
+        job.root,
+        f"Kinerja {data.standing.plan.name} · {data.standing.plan.year}",
+        job.seconds,
+    )
+    made = run_time()
+    files = {
+        f"{unit}.kinerja.ipynb": book,
+        f"{unit}{PERFORMANCE}": html.encode(),
+        f"{unit}.lkjip.html": render_lkjip_html(data, made, __version__).encode(),
+        f"{unit}.lkjip.docx": render_lkjip_docx(data, made, __version__),
+    }
+    return _publish(job.outputs, files)
+
+
 def withdraw_unit_report(job: UnitJob) -> None:
     """Take back what an earlier run published: an old report must not pass for the new one."""
-    _remove(job.outputs, (f"{job.unit}{suffix}" for suffix in PUBLISHED))
+    _remove(job.outputs, (f"{job.unit}{suffix}" for suffix in (*PUBLISHED, *PLANNED)))
 
 
-def write_failure_log(job: UnitJob, state: State, error: str, notebook: bytes = b"") -> None:
+def withdraw_old_pages(job: UnitJob, written: Iterable[str]) -> None:
+    """Take back the pages of a plan that is gone, or has errors now: those not in ``written``.
+
+    Done by the run, which alone sees the outputs where other machines made the report.
+    """
+    _remove(job.outputs, {f"{job.unit}{ending}" for ending in PLANNED}.difference(written))
+
+
+def write_failure_log(
+    job: UnitJob, state: State, error: str, notebook: bytes = b"", source: Path | None = None
+) -> None:
     """Write ``<unit>.gagal.html``: how the job ended, why, and what to do next.
 
     Written by the run itself, so that a unit whose process was killed, or ran on another machine,
@@ -97,6 +154,8 @@ def write_failure_log(job: UnitJob, state: State, error: str, notebook: bytes = 
     notebook
         The executed notebook as far as it got, kept as ``<unit>.gagal.ipynb`` with the failing
         cell marked; empty where there is none.
+    source
+        What it was made from, by default the notebook of the report.
     """
     from zi_eval.report.failure_log import FailureLog, render_failure_log
     from zi_eval.runs.failures import clean_text, mark_failing_cell, read_failed_cell
@@ -107,7 +166,7 @@ def write_failure_log(job: UnitJob, state: State, error: str, notebook: bytes = 
         period=job.outputs.name,
         stage=Stage(job.stage),
         unit_file=_relative(job.unit_file, job.root),
-        report_notebook=clean_text(str(job.notebook), job.root),
+        report_notebook=clean_text(str(source or job.notebook), job.root),
         error=clean_text(error, job.root),
         time=run_time(),
         version=__version__,
@@ -154,9 +213,11 @@ def make_recap(job: RecapJob) -> dict[str, str]:
             "stage": job.stage,
             "reports": job.reports,
             "failures": job.failures,
+            "pages": job.pages,
         },
         job.root,
         f"Rekap {agency.agency.name} · {agency.period}",
     )
-    contents = (book, render_recap_csv(agency), render_recap_xlsx(agency), html.encode())
+    workbook = render_recap_xlsx(agency, load_agency_performance(job.parameters))
+    contents = (book, render_recap_csv(agency), workbook, html.encode())
     return _publish(job.outputs, dict(zip(RECAP_FILES, contents, strict=True)))

@@ -27,9 +27,11 @@ for _name in (
     "nbformat.v4",
     "papermill.clientwrap",
     "zi_eval.report.exporter",
+    "zi_eval.report.lkjip_docx",
+    "zi_eval.report.performance_sections",
     "zi_eval.report.recap",
     "zi_eval.runs.engine",
-    "zi_eval.workspace",
+    "zi_eval.unit_data",
 ):
     importlib.import_module(_name)
 
@@ -42,7 +44,10 @@ def _rehearse() -> None:
     from zi_eval.core.assessment import Assessment, Unit
     from zi_eval.core.evaluation import evaluate
     from zi_eval.report import export_html, unit_report
+    from zi_eval.report.section import report_environment
 
+    for name in report_environment().list_templates():
+        report_environment().get_template(name)
     instrument, rules = load_instrument(), load_rules()
     nobody = Assessment(Unit("u", "u"), instrument.id, rules.predicates[0])
     report = unit_report(evaluate(instrument, rules, nobody), run_time(), __version__)
