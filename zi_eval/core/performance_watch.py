@@ -230,10 +230,11 @@ def check_peers(standings: Sequence[Standing]) -> Mapping[str, tuple[Finding, ..
             if abs(score) > OUTLIER:
                 found[unit].append(_outlier(place, value, median(values), len(values)))
     for twins in alike.values():
-        for plan, place in twins:
-            names = sorted({other.name for other, _ in twins if other.unit != plan.unit})
-            if names:
-                found[plan.unit].append(_twin(place, names))
+        everyone = sorted({(plan.name, plan.unit) for plan, _ in twins})
+        for plan, place in twins if len(everyone) > 1 else ():
+            # Three are enough to name two others; all of them again for each would be a square.
+            others = [name for name, unit in everyone[:3] if unit != plan.unit][:2]
+            found[plan.unit].append(_twin(place, others, len(everyone) - 1))
     return {unit: tuple(items) for unit, items in found.items()}
 
 
@@ -259,12 +260,12 @@ def _outlier(place: int, value: float, middle: float, count: int) -> Finding:
     )
 
 
-def _twin(place: int, names: Sequence[str]) -> Finding:
-    more = f" dan {len(names) - 2} unit lain" if len(names) > 2 else ""
+def _twin(place: int, names: Sequence[str], count: int) -> Finding:
+    more = f" dan {count - 2} unit lain" if count > 2 else ""
     return Finding(
         code="angka-kembar",
         place=place,
-        seen=f"Realisasi semua triwulan sama persis dengan {', '.join(names[:2])}{more}.",
+        seen=f"Realisasi semua triwulan sama persis dengan {', '.join(names)}{more}.",
         check="Periksa apakah angkanya diukur sendiri atau tersalin.",
     )
 

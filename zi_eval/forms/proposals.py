@@ -13,7 +13,7 @@ from zi_eval.core.instrument import Question
 from zi_eval.core.problems import Problem
 from zi_eval.core.proposals import Proposal
 from zi_eval.report import words
-from zi_eval.report.tables import option_text
+from zi_eval.report.proposals import proposal_text
 from zi_eval.workspace import Period
 
 __all__ = ["UNLIKE", "Proposed", "fact_state", "proposal_state", "read_proposed"]
@@ -86,25 +86,12 @@ def _facts(unit_file: Path) -> dict[str, Proposal]:
     return facts
 
 
-def _said(question: Question, proposal: Proposal) -> str:
-    """Say what is proposed, empty where the data are evidence only."""
-    if proposal.answer is not None:
-        text = words.answer_text(question, proposal.answer)
-        option = option_text(question, proposal.answer)
-        return f"{text}. {option}" if option else text
-    if not proposal.candidates:
-        return ""
-    *head, last = proposal.candidates
-    choice = f"{', '.join(head)} atau {last}" if head else last
-    return f"{choice}; data belum menentukan yang mana"
-
-
 def proposal_state(
     question: Question, proposals: Sequence[Proposal], given: Value | None
 ) -> list[dict[str, Any]]:
     """Return what the card of a question shows of its proposals, beside the answer ``given``."""
     return [
-        _state(proposal, _said(question, proposal), proposal.differs(given), given is None)
+        _state(proposal, proposal_text(question, proposal), proposal.differs(given), given is None)
         for proposal in proposals
     ]
 
