@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from zi_eval import load_audits
-from zi_eval.adapters.workbook_export import export_workbook
+from zi_eval.adapters.workbook.export import export_workbook
 from zi_eval.core.assessment import Assessment, Unit
 from zi_eval.core.instrument import Instrument
 from zi_eval.errors import WorkspaceError

@@ -26,7 +26,7 @@ from zi_eval.adapters.performance_editor import (
     set_cell,
 )
 from zi_eval.adapters.performance_template import render_workbook
-from zi_eval.adapters.workbook_grid import open_source
+from zi_eval.adapters.workbook.grid import open_source
 from zi_eval.errors import ParameterError, StorageError, ZiEvalError
 
 ROWS: tuple[Mapping[str, str], ...] = (

@@ -14,7 +14,7 @@ from openpyxl import Workbook
 
 from tests.adapters.test_workbook import INSTRUMENT, LAYOUTS
 from zi_eval.adapters.question_table import TABLE, fold_number, render_template
-from zi_eval.adapters.workbook import WorkbookReading, read_workbook
+from zi_eval.adapters.workbook.lke import WorkbookReading, read_workbook
 from zi_eval.cli.units import import_workbook
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer
 from zi_eval.core.problems import Severity

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from tests.adapters.workbook_builder import FIRST_LABEL, TYPE, Sheet, build
-from zi_eval.adapters.workbook import WorkbookReading, read_workbook
+from zi_eval.adapters.workbook.lke import WorkbookReading, read_workbook
 from zi_eval.core.assessment import Answer
 from zi_eval.core.instrument import Question
 from zi_eval.errors import WorkbookError

@@ -16,10 +16,10 @@ import pytest
 from openpyxl.formula.translate import Translator
 
 from tests.adapters.workbook_samples import draw_assessment, needs_soffice, recalculate
-from zi_eval.adapters.workbook import read_workbook
-from zi_eval.adapters.workbook_audit import audit_workbook, audit_workbooks, inspect_workbook
-from zi_eval.adapters.workbook_export import export_workbook
-from zi_eval.adapters.workbook_mend import mend_workbook
+from zi_eval.adapters.workbook.audit import audit_workbook, audit_workbooks, inspect_workbook
+from zi_eval.adapters.workbook.export import export_workbook
+from zi_eval.adapters.workbook.lke import read_workbook
+from zi_eval.adapters.workbook.mend import mend_workbook
 from zi_eval.core.assessment import Answer, Assessment, Unit, Value
 from zi_eval.core.audit import Finding, WorkbookAudit
 from zi_eval.core.instrument import Instrument

@@ -22,9 +22,9 @@ from tests.adapters.workbook_samples import (
     recalculate,
     shown_values,
 )
-from zi_eval.adapters.workbook import read_workbook
-from zi_eval.adapters.workbook_edit import TEXT_LIMIT
-from zi_eval.adapters.workbook_export import export_workbook
+from zi_eval.adapters.workbook.edit import TEXT_LIMIT
+from zi_eval.adapters.workbook.export import export_workbook
+from zi_eval.adapters.workbook.lke import read_workbook
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Stage, Unit
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.scoring import score_assessment

@@ -27,9 +27,9 @@ from zi_eval.adapters.performance_sheet import find_sheet
 from zi_eval.adapters.performance_table import read_plan
 from zi_eval.adapters.text_edit import TextEdit
 from zi_eval.adapters.unit_journal import FOLDER
-from zi_eval.adapters.workbook_container import TEXT, WORKBOOK, read_file
-from zi_eval.adapters.workbook_edit import CellEdit, edit_workbook
-from zi_eval.adapters.workbook_grid import Book, Grid, cell_name, open_source
+from zi_eval.adapters.workbook.container import TEXT, WORKBOOK, read_file
+from zi_eval.adapters.workbook.edit import CellEdit, edit_workbook
+from zi_eval.adapters.workbook.grid import Book, Grid, cell_name, open_source
 from zi_eval.core.performance import Indicator, Plan
 from zi_eval.core.problems import Problem
 from zi_eval.errors import ParameterError, StorageError, WorkspaceError, ZiEvalError

@@ -7,8 +7,8 @@ import io
 from pathlib import Path
 
 from zi_eval.adapters.performance_headings import find_heading
-from zi_eval.adapters.workbook_container import read_file
-from zi_eval.adapters.workbook_grid import Book, Grid
+from zi_eval.adapters.workbook.container import read_file
+from zi_eval.adapters.workbook.grid import Book, Grid
 from zi_eval.errors import WorkbookError
 
 __all__ = ["TEMPLATE_HINT", "find_sheet", "long_rows", "percent_cells"]

@@ -26,7 +26,7 @@ from zi_eval.adapters.performance_sheet import (
     long_rows,
     percent_cells,
 )
-from zi_eval.adapters.workbook_grid import Grid, cell_name, column_letter, open_source
+from zi_eval.adapters.workbook.grid import Grid, cell_name, column_letter, open_source
 from zi_eval.core.performance import (
     QUARTERS,
     Accrual,

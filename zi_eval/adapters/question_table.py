@@ -7,12 +7,12 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from zi_eval.adapters.workbook_cells import is_open
-from zi_eval.adapters.workbook_columns import Columns, Remark, find_columns
-from zi_eval.adapters.workbook_grid import Book, Grid, column_letter
-from zi_eval.adapters.workbook_limits import MAX_ROWS, too_large
-from zi_eval.adapters.workbook_match import COUNT, Placement, Row, input_key, scale_type
-from zi_eval.adapters.workbook_place import PlacedSheet, place_answers
+from zi_eval.adapters.workbook.cells import is_open
+from zi_eval.adapters.workbook.columns import Columns, Remark, find_columns
+from zi_eval.adapters.workbook.grid import Book, Grid, column_letter
+from zi_eval.adapters.workbook.limits import MAX_ROWS, too_large
+from zi_eval.adapters.workbook.match import COUNT, Placement, Row, input_key, scale_type
+from zi_eval.adapters.workbook.place import PlacedSheet, place_answers
 from zi_eval.core.instrument import Instrument, Question
 from zi_eval.errors import WorkbookError
 from zi_eval.instruments.layouts import WorkbookColumns, WorkbookLayout

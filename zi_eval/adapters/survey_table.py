@@ -23,8 +23,8 @@ from zi_eval.adapters.survey_cells import (
     parse_time,
 )
 from zi_eval.adapters.survey_columns import FACTS, Role, Roles, find_roles
-from zi_eval.adapters.workbook_container import read_file
-from zi_eval.adapters.workbook_grid import Book, Grid, cell_name, open_source
+from zi_eval.adapters.workbook.container import read_file
+from zi_eval.adapters.workbook.grid import Book, Grid, cell_name, open_source
 from zi_eval.core.problems import Problem, Severity, has_errors
 from zi_eval.core.survey import Response, Survey, SurveyData
 from zi_eval.core.survey_privacy import mask_text, name_pattern

@@ -7,8 +7,8 @@ import csv
 import io
 from collections.abc import Iterator
 
-from zi_eval.adapters.workbook_grid import Book
-from zi_eval.adapters.workbook_text import CONTROL, DECLARED
+from zi_eval.adapters.workbook.grid import Book
+from zi_eval.adapters.workbook.text import CONTROL, DECLARED
 from zi_eval.errors import ZiEvalError
 
 __all__ = ["TextEdit"]

@@ -136,7 +136,7 @@ def import_workbook(
         return
     from zi_eval.adapters.unit_file import RESERVED, UNIT_ID
     from zi_eval.adapters.unit_writer import render_unit
-    from zi_eval.adapters.workbook import read_workbook
+    from zi_eval.adapters.workbook.lke import read_workbook
     from zi_eval.core.assessment import Assessment, Unit
     from zi_eval.files import write_text
     from zi_eval.instruments import (

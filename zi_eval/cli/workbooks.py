@@ -71,7 +71,7 @@ def _copy_name(into: Path) -> Path:
 
 
 def _write_new(evaluation: Evaluation, target: Path) -> None:
-    from zi_eval.adapters.workbook_export import export_workbook
+    from zi_eval.adapters.workbook.export import export_workbook
     from zi_eval.files import write_bytes
     from zi_eval.instruments import load_workbook_layouts
 
@@ -91,7 +91,7 @@ def _write_new(evaluation: Evaluation, target: Path) -> None:
 
 
 def _write_copy(evaluation: Evaluation, into: Path, target: Path) -> None:
-    from zi_eval.adapters.workbook_fill import fill_workbook
+    from zi_eval.adapters.workbook.fill import fill_workbook
     from zi_eval.files import write_bytes
     from zi_eval.instruments import load_workbook_layouts
 
@@ -166,8 +166,8 @@ def audit(
 
 
 def _fix(files: Sequence[Path], output: Path | None, force: bool) -> None:
-    from zi_eval.adapters.workbook_audit import inspect_workbook
-    from zi_eval.adapters.workbook_mend import mend_workbook
+    from zi_eval.adapters.workbook.audit import inspect_workbook
+    from zi_eval.adapters.workbook.mend import mend_workbook
     from zi_eval.files import write_bytes
     from zi_eval.instruments import DEFAULT_INSTRUMENT, load_instrument, load_workbook_layouts
 

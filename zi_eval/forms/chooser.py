@@ -11,7 +11,7 @@ from typing import Any, Final
 import ipywidgets as widgets
 
 from zi_eval.adapters.unit_file import UNIT_ID
-from zi_eval.adapters.workbook import WorkbookReading
+from zi_eval.adapters.workbook.lke import WorkbookReading
 from zi_eval.core.assessment import Unit
 from zi_eval.core.problems import has_errors
 from zi_eval.errors import WorkspaceError, ZiEvalError

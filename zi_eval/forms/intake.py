@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, Final
 
 from zi_eval.adapters.answer_values import dump_value
-from zi_eval.adapters.workbook import WorkbookReading, read_workbook
+from zi_eval.adapters.workbook.lke import WorkbookReading, read_workbook
 from zi_eval.core.assessment import Answer
 from zi_eval.errors import WorkbookError
 from zi_eval.forms.places import Place

@@ -35,7 +35,7 @@ from zi_eval.adapters.performance_editor import (
     set_cell,
 )
 from zi_eval.adapters.unit_journal import Journal
-from zi_eval.adapters.workbook_container import read_file
+from zi_eval.adapters.workbook.container import read_file
 from zi_eval.core.performance import Indicator, Plan, fold_name
 from zi_eval.core.problems import Problem
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError

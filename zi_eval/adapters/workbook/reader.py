@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from zi_eval.adapters.workbook_cells import (
+from zi_eval.adapters.workbook.cells import (
     NOT_APPLICABLE_TEXT,
     CellError,
     describe,
@@ -14,9 +14,9 @@ from zi_eval.adapters.workbook_cells import (
     parse_cell,
     parse_count,
 )
-from zi_eval.adapters.workbook_grid import column_letter
-from zi_eval.adapters.workbook_match import COUNT, input_key, scale_type
-from zi_eval.adapters.workbook_place import (
+from zi_eval.adapters.workbook.grid import column_letter
+from zi_eval.adapters.workbook.match import COUNT, input_key, scale_type
+from zi_eval.adapters.workbook.place import (
     PlacedSheet,
     find_covered,
 )

@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from zi_eval.adapters.question_table import TEMPLATE_HINT, find_table
-from zi_eval.adapters.workbook_container import BINARY, OLD, OPEN_DOCUMENT
-from zi_eval.adapters.workbook_grid import Book, open_source
-from zi_eval.adapters.workbook_place import NoSheetError, PlacedSheet, place_sheet
-from zi_eval.adapters.workbook_reader import WorkbookReading, read_sheet
+from zi_eval.adapters.workbook.container import BINARY, OLD, OPEN_DOCUMENT
+from zi_eval.adapters.workbook.grid import Book, open_source
+from zi_eval.adapters.workbook.place import NoSheetError, PlacedSheet, place_sheet
+from zi_eval.adapters.workbook.reader import WorkbookReading, read_sheet
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.errors import WorkbookError

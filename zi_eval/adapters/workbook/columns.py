@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from zi_eval.adapters.workbook_cells import is_open
-from zi_eval.adapters.workbook_grid import Grid, column_letter
-from zi_eval.adapters.workbook_headings import (
+from zi_eval.adapters.workbook.cells import is_open
+from zi_eval.adapters.workbook.grid import Grid, column_letter
+from zi_eval.adapters.workbook.headings import (
     WIDEST,
     Heading,
     find_blocks,
@@ -19,7 +19,7 @@ from zi_eval.adapters.workbook_headings import (
     read_headings,
     word_role,
 )
-from zi_eval.adapters.workbook_limits import MAX_MERGES
+from zi_eval.adapters.workbook.limits import MAX_MERGES
 
 __all__ = ["Columns", "Remark", "Sheet", "find_columns"]
 

@@ -8,8 +8,8 @@ import io
 import re
 from collections.abc import Iterator
 
-from zi_eval.adapters.workbook_grid import Grid
-from zi_eval.adapters.workbook_limits import MAX_CELLS, MAX_TEXT, too_large
+from zi_eval.adapters.workbook.grid import Grid
+from zi_eval.adapters.workbook.limits import MAX_CELLS, MAX_TEXT, too_large
 from zi_eval.errors import WorkbookError
 
 __all__ = ["read_text"]

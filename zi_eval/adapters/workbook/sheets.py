@@ -10,16 +10,16 @@ from typing import TypeAlias
 from lxml import etree
 from openpyxl.formula.translate import Translator, TranslatorError
 
-from zi_eval.adapters.workbook_container import Archive
-from zi_eval.adapters.workbook_functions import CellError, Scalar
-from zi_eval.adapters.workbook_grid import (
+from zi_eval.adapters.workbook.container import Archive
+from zi_eval.adapters.workbook.functions import CellError, Scalar
+from zi_eval.adapters.workbook.grid import (
     REFERENCE,
     UNREADABLE,
     Book,
     column_index,
     column_letter,
 )
-from zi_eval.adapters.workbook_limits import too_large
+from zi_eval.adapters.workbook.limits import too_large
 from zi_eval.errors import WorkbookError
 
 __all__ = [

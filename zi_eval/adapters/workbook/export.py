@@ -12,24 +12,24 @@ from openpyxl.styles import Alignment
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from zi_eval.adapters.workbook_calc import Calculator
-from zi_eval.adapters.workbook_edit import (
+from zi_eval.adapters.workbook.calc import Calculator
+from zi_eval.adapters.workbook.edit import (
     CellEdit,
     clean_text,
     edit_workbook,
     fit_text,
 )
-from zi_eval.adapters.workbook_formulas import (
+from zi_eval.adapters.workbook.formulas import (
     SheetPlan,
     answer_cells,
     sheet_formulas,
     type_text,
 )
-from zi_eval.adapters.workbook_grid import Book, cell_name, column_index, column_letter
-from zi_eval.adapters.workbook_match import COUNT, input_key
-from zi_eval.adapters.workbook_recap import write_recap
-from zi_eval.adapters.workbook_sheets import cell_reference, read_cells
-from zi_eval.adapters.workbook_style import (
+from zi_eval.adapters.workbook.grid import Book, cell_name, column_index, column_letter
+from zi_eval.adapters.workbook.match import COUNT, input_key
+from zi_eval.adapters.workbook.recap import write_recap
+from zi_eval.adapters.workbook.sheets import cell_reference, read_cells
+from zi_eval.adapters.workbook.style import (
     Painter,
     add_validation,
     frame,

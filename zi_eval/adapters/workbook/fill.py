@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from zi_eval.adapters.workbook_cells import NOT_APPLICABLE_TEXT, describe, is_open
-from zi_eval.adapters.workbook_edit import CellEdit, clean_text, edit_workbook, fit_text
-from zi_eval.adapters.workbook_formulas import answer_cells
-from zi_eval.adapters.workbook_grid import cell_name, open_book
-from zi_eval.adapters.workbook_match import input_key
-from zi_eval.adapters.workbook_place import PlacedSheet, place_sheet
-from zi_eval.adapters.workbook_reader import WorkbookReading, read_sheet
-from zi_eval.adapters.workbook_sheets import SheetCell, read_cells
+from zi_eval.adapters.workbook.cells import NOT_APPLICABLE_TEXT, describe, is_open
+from zi_eval.adapters.workbook.edit import CellEdit, clean_text, edit_workbook, fit_text
+from zi_eval.adapters.workbook.formulas import answer_cells
+from zi_eval.adapters.workbook.grid import cell_name, open_book
+from zi_eval.adapters.workbook.match import input_key
+from zi_eval.adapters.workbook.place import PlacedSheet, place_sheet
+from zi_eval.adapters.workbook.reader import WorkbookReading, read_sheet
+from zi_eval.adapters.workbook.sheets import SheetCell, read_cells
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Stage, Value
 from zi_eval.core.instrument import Instrument, Question
 from zi_eval.core.problems import Problem, Severity

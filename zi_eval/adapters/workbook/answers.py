@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from zi_eval.adapters.workbook_calc import Calculator
-from zi_eval.adapters.workbook_cells import (
+from zi_eval.adapters.workbook.calc import Calculator
+from zi_eval.adapters.workbook.cells import (
     COUNT_ALLOWED,
     CellError,
     is_not_applicable,
@@ -13,15 +13,15 @@ from zi_eval.adapters.workbook_cells import (
     parse_cell,
     parse_count,
 )
-from zi_eval.adapters.workbook_formulas import SheetPlan, answer_cells
-from zi_eval.adapters.workbook_functions import CellError as ErrorValue
-from zi_eval.adapters.workbook_functions import UnknownFormula
-from zi_eval.adapters.workbook_match import input_key
-from zi_eval.adapters.workbook_model import Model, is_same
-from zi_eval.adapters.workbook_place import PlacedSheet
-from zi_eval.adapters.workbook_reader import WorkbookReading
-from zi_eval.adapters.workbook_sheets import Place, SheetCell
-from zi_eval.adapters.workbook_verdicts import Suspect, show
+from zi_eval.adapters.workbook.formulas import SheetPlan, answer_cells
+from zi_eval.adapters.workbook.functions import CellError as ErrorValue
+from zi_eval.adapters.workbook.functions import UnknownFormula
+from zi_eval.adapters.workbook.match import input_key
+from zi_eval.adapters.workbook.model import Model, is_same
+from zi_eval.adapters.workbook.place import PlacedSheet
+from zi_eval.adapters.workbook.reader import WorkbookReading
+from zi_eval.adapters.workbook.sheets import Place, SheetCell
+from zi_eval.adapters.workbook.verdicts import Suspect, show
 from zi_eval.core.assessment import Answer
 from zi_eval.core.instrument import Instrument, Question, Share
 from zi_eval.core.scoring import Scorecard

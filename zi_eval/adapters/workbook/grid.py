@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from zi_eval.adapters.workbook_container import (
+from zi_eval.adapters.workbook.container import (
     BINARY,
     OLD,
     OPEN_DOCUMENT,
@@ -24,7 +24,7 @@ from zi_eval.adapters.workbook_container import (
     parse_xml,
     read_file,
 )
-from zi_eval.adapters.workbook_limits import (
+from zi_eval.adapters.workbook.limits import (
     MAX_CELLS,
     MAX_SEARCHED,
     MAX_SHEETS,
@@ -215,7 +215,7 @@ def open_source(path: Path) -> Book:
     if kind == WORKBOOK:
         return _open_workbook(data, path.name)
     if kind == TEXT:
-        from zi_eval.adapters.workbook_text import read_text
+        from zi_eval.adapters.workbook.text import read_text
 
         grid, separator, encoding = read_text(data, path.name, path.stem)
         parts = {grid.sheet: ""}
@@ -226,7 +226,7 @@ def open_source(path: Path) -> Book:
             ".ods, atau .csv), atau buka di Excel atau LibreOffice lalu simpan sebagai Buku Kerja "
             "Excel (.xlsx)."
         )
-    from zi_eval.adapters.workbook_child import read_other
+    from zi_eval.adapters.workbook.child import read_other
 
     sheets = read_other(data, path.name)
     grids = {

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from zi_eval.adapters.workbook_cells import NOT_APPLICABLE_TEXT
-from zi_eval.adapters.workbook_match import INDEX, PERCENT, input_key
-from zi_eval.adapters.workbook_sheets import cell_reference
+from zi_eval.adapters.workbook.cells import NOT_APPLICABLE_TEXT
+from zi_eval.adapters.workbook.match import INDEX, PERCENT, input_key
+from zi_eval.adapters.workbook.sheets import cell_reference
 from zi_eval.core.assessment import NOT_APPLICABLE, Value
 from zi_eval.core.instrument import Input, Instrument, Question, Scale, Share
 

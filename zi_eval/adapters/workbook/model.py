@@ -10,17 +10,17 @@ import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from zi_eval.adapters.workbook_calc import Calculator, Scalar, compile_formula
-from zi_eval.adapters.workbook_formulas import (
+from zi_eval.adapters.workbook.calc import Calculator, Scalar, compile_formula
+from zi_eval.adapters.workbook.formulas import (
     CellFormula,
     SheetPlan,
     answer_cells,
     sheet_formulas,
     type_text,
 )
-from zi_eval.adapters.workbook_functions import CellError
-from zi_eval.adapters.workbook_match import input_key
-from zi_eval.adapters.workbook_sheets import Place, SheetCell
+from zi_eval.adapters.workbook.functions import CellError
+from zi_eval.adapters.workbook.match import input_key
+from zi_eval.adapters.workbook.sheets import Place, SheetCell
 from zi_eval.core.assessment import Value
 from zi_eval.core.instrument import Instrument, Question
 
@@ -34,7 +34,7 @@ PROBES = 12
 class Expected:
     """What a cell should hold: a formula, or a value where ``formula`` is empty.
 
-    ``role`` is that of :class:`~zi_eval.adapters.workbook_formulas.CellFormula`, or ``weight``,
+    ``role`` is that of :class:`~zi_eval.adapters.workbook.formulas.CellFormula`, or ``weight``,
     ``type`` or ``recap`` (a figure of a recap sheet).
     """
 

@@ -11,17 +11,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from zi_eval.adapters.workbook_answers import check_answers, right_answers
-from zi_eval.adapters.workbook_calc import Calculator
-from zi_eval.adapters.workbook_functions import CellError, UnknownFormula
-from zi_eval.adapters.workbook_grid import Book, open_book
-from zi_eval.adapters.workbook_match import Placement, input_key
-from zi_eval.adapters.workbook_model import Expected, is_same, sheet_model
-from zi_eval.adapters.workbook_place import PlacedSheet, place_sheet
-from zi_eval.adapters.workbook_reader import WorkbookReading, read_sheet
-from zi_eval.adapters.workbook_sheets import Place, SheetCell, cell_reference, read_cells
-from zi_eval.adapters.workbook_survey import Recap, find_plans, find_recaps
-from zi_eval.adapters.workbook_verdicts import (
+from zi_eval.adapters.workbook.answers import check_answers, right_answers
+from zi_eval.adapters.workbook.calc import Calculator
+from zi_eval.adapters.workbook.functions import CellError, UnknownFormula
+from zi_eval.adapters.workbook.grid import Book, open_book
+from zi_eval.adapters.workbook.match import Placement, input_key
+from zi_eval.adapters.workbook.model import Expected, is_same, sheet_model
+from zi_eval.adapters.workbook.place import PlacedSheet, place_sheet
+from zi_eval.adapters.workbook.reader import WorkbookReading, read_sheet
+from zi_eval.adapters.workbook.sheets import Place, SheetCell, cell_reference, read_cells
+from zi_eval.adapters.workbook.survey import Recap, find_plans, find_recaps
+from zi_eval.adapters.workbook.verdicts import (
     SAVED_CLOSE,
     Suspect,
     judge_cell,

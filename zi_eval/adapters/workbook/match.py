@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from zi_eval.adapters.workbook_grid import Grid
+from zi_eval.adapters.workbook.grid import Grid
 from zi_eval.core.instrument import Input, Instrument, Question, Scale, parent_id
 
 __all__ = [

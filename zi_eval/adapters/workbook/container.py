@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from xml.parsers import expat
 
-from zi_eval.adapters.workbook_limits import (
+from zi_eval.adapters.workbook.limits import (
     MAX_ENTRIES,
     MAX_FILE,
     MAX_RATIO,

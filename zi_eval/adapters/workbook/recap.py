@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from zi_eval.adapters.workbook_edit import clean_text
-from zi_eval.adapters.workbook_formulas import SheetPlan, recap_rows
-from zi_eval.adapters.workbook_grid import column_index
-from zi_eval.adapters.workbook_sheets import cell_reference
-from zi_eval.adapters.workbook_style import (
+from zi_eval.adapters.workbook.edit import clean_text
+from zi_eval.adapters.workbook.formulas import SheetPlan, recap_rows
+from zi_eval.adapters.workbook.grid import column_index
+from zi_eval.adapters.workbook.sheets import cell_reference
+from zi_eval.adapters.workbook.style import (
     Painter,
     frame,
     mark_open,

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from zi_eval.adapters.workbook_calc import Calculator
-from zi_eval.adapters.workbook_formulas import SheetPlan
-from zi_eval.adapters.workbook_grid import column_index
-from zi_eval.adapters.workbook_place import PlacedSheet
-from zi_eval.adapters.workbook_recap import RecapColumns, recap_formulas
-from zi_eval.adapters.workbook_sheets import Place, SheetCell
+from zi_eval.adapters.workbook.calc import Calculator
+from zi_eval.adapters.workbook.formulas import SheetPlan
+from zi_eval.adapters.workbook.grid import column_index
+from zi_eval.adapters.workbook.place import PlacedSheet
+from zi_eval.adapters.workbook.recap import RecapColumns, recap_formulas
+from zi_eval.adapters.workbook.sheets import Place, SheetCell
 from zi_eval.core.instrument import Instrument
 
 __all__ = ["Recap", "find_plans", "find_recaps"]

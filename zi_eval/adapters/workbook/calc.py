@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
-from zi_eval.adapters.workbook_functions import (
+from zi_eval.adapters.workbook.functions import (
     EAGER,
     LAZY,
     Area,
@@ -24,8 +24,8 @@ from zi_eval.adapters.workbook_functions import (
     binary,
     to_number,
 )
-from zi_eval.adapters.workbook_grid import REFERENCE, column_index
-from zi_eval.adapters.workbook_sheets import Place, SheetCell
+from zi_eval.adapters.workbook.grid import REFERENCE, column_index
+from zi_eval.adapters.workbook.sheets import Place, SheetCell
 
 __all__ = ["Calculator", "Scalar", "compile_formula"]
 

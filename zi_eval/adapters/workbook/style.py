@@ -14,9 +14,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from zi_eval.adapters.workbook_cells import NOT_APPLICABLE_TEXT
-from zi_eval.adapters.workbook_edit import escape_text
-from zi_eval.adapters.workbook_formulas import OPEN_TEXT
+from zi_eval.adapters.workbook.cells import NOT_APPLICABLE_TEXT
+from zi_eval.adapters.workbook.edit import escape_text
+from zi_eval.adapters.workbook.formulas import OPEN_TEXT
 from zi_eval.core.instrument import Question
 
 __all__ = [

@@ -7,11 +7,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from zi_eval.adapters.workbook_cells import CellError, describe, is_open, parse_cell
-from zi_eval.adapters.workbook_columns import Columns, Sheet, find_columns
-from zi_eval.adapters.workbook_grid import Book, Grid, column_index
-from zi_eval.adapters.workbook_limits import MAX_MERGES, MAX_ROWS, too_large
-from zi_eval.adapters.workbook_match import (
+from zi_eval.adapters.workbook.cells import CellError, describe, is_open, parse_cell
+from zi_eval.adapters.workbook.columns import Columns, Sheet, find_columns
+from zi_eval.adapters.workbook.grid import Book, Grid, column_index
+from zi_eval.adapters.workbook.limits import MAX_MERGES, MAX_ROWS, too_large
+from zi_eval.adapters.workbook.match import (
     Placement,
     find_tables,
     input_key,
