@@ -14,7 +14,7 @@ from zi_eval.core.assessment import Value
 from zi_eval.core.instrument import Instrument, Question, parent_id
 from zi_eval.core.problems import Problem, nearest
 
-__all__ = ["NO_LIMITS", "Effort", "Limits", "check_effort", "check_limits"]
+__all__ = ["NO_LIMITS", "Effort", "Limits", "UnitEffort", "check_effort", "check_limits"]
 
 
 def _upwards(identifier: str) -> Iterator[str]:
@@ -97,6 +97,14 @@ class Limits:
 
 
 NO_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class UnitEffort:
+    """What the way of one unit is counted by."""
+
+    effort: Effort
+    limits: Limits = NO_LIMITS
 
 
 def _unknown(key: str, allowed: list[str], what: str) -> Problem:

@@ -7,7 +7,10 @@ end by HiGHS. What it finds counts only after the real scorer and judge have con
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import os
+import sys
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -34,6 +37,28 @@ LONGEST = 60.0
 
 NEAR = 0.02
 """A way apart from others is good enough this near to the least of its kind; proof takes long."""
+
+
+@contextmanager
+def _silenced() -> Iterator[None]:
+    """Keep the process's standard output free of a line that HiGHS writes past all its options.
+
+    It would end up amid the JSON of a command or among the outputs of a notebook.
+    """
+    sys.stdout.flush()
+    try:
+        kept = os.dup(1)
+    except OSError:  # no standard output
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 class Unsolved(RuntimeError):
@@ -173,15 +198,17 @@ class Programme:
             parts.append(csr_array(np.array([row for row, _ in rows])))
             lows.append(np.full(len(rows), -np.inf))
             highs.append(np.array([limit for _, limit in rows]))
-        result = milp(
-            objective,
-            integrality=np.ones(len(objective)),
-            bounds=Bounds(0.0, arrays["upper"]),
-            constraints=LinearConstraint(
-                vstack(parts, format="csr"), np.concatenate(lows), np.concatenate(highs)
-            ),
-            options={"mip_rel_gap": gap, "time_limit": LONGEST},
+        constraints = LinearConstraint(
+            vstack(parts, format="csr"), np.concatenate(lows), np.concatenate(highs)
         )
+        with _silenced():
+            result = milp(
+                objective,
+                integrality=np.ones(len(objective)),
+                bounds=Bounds(0.0, arrays["upper"]),
+                constraints=constraints,
+                options={"mip_rel_gap": gap, "time_limit": LONGEST},
+            )
         if result.status == 2:
             return None
         if result.status != 0:
@@ -213,8 +240,8 @@ class Programme:
     ) -> Selection | None:
         """Return what to raise at the least effort; None where it cannot be.
 
-        Among equal effort the fewest questions, and of those that nothing tells apart the first in
-        official order.
+        Of several ways of equal effort the solver's choice, the same every time; of questions that
+        nothing tells apart the first in official order.
 
         Parameters
         ----------
@@ -237,10 +264,7 @@ class Programme:
             rows.append((named @ arrays["risen"], float(len(questions) - count)))
         if ceiling is not None:
             rows.append((arrays["efforts"], floor(ceiling * self._unit) + 0.5))
-        # One more question never weighs as much as the smallest difference of effort.
-        fewest = np.asarray(arrays["risen"].sum(axis=0)).ravel()
-        objective = arrays["efforts"] * (len(self.ranges) + 1.0) + fewest
-        found = self._solve(objective, rows, gap=NEAR if apart else 0.0)
+        found = self._solve(arrays["efforts"], rows, gap=NEAR if apart else 0.0)
         return None if found is None else self._decode(found)
 
     def least_effort(self, below: Fraction, without: str) -> Fraction:
