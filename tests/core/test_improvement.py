@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,9 +17,12 @@ from zi_eval.core.evaluation import Evaluation, evaluate
 from zi_eval.core.improvement import Improvement, Way, find_improvement, goal_of
 from zi_eval.core.improvement_effort import NO_LIMITS, Effort, Limits
 from zi_eval.core.improvement_options import question_range
+from zi_eval.core.improvement_programme import Programme
 from zi_eval.core.instrument import Instrument, Question, Share
 from zi_eval.core.rules import Rule, RuleSet, Threshold
 from zi_eval.core.verdict import Status
+from zi_eval.instruments.effort import load_effort
+from zi_eval.workspace import load_evaluation
 
 from .samples import (
     ABC,
@@ -58,6 +62,7 @@ TINY = make_instrument(
         Question("B.b", "text", INDEX, guide="guide", weight=1.5),
     ),
 )
+SAMPLE = Path(__file__).parents[2] / "parameters" / "2026"
 WANTED = st.sampled_from((0.0, 25.0, 50.0, 60.0, 75.0, 90.0, 100.0))
 
 
@@ -74,6 +79,7 @@ def evaluation_of(
 def tiny_rules(needs: Mapping[str, float], *, is_strict: bool = False) -> RuleSet:
     """Rules on nodes of the tiny instrument, each a share of its weight."""
     weights = {"A": 6.0, "A.I": 4.0, "A.II": 2.0, "B": 4.0, "A+B": 10.0}
+    weights |= {"A.I+B": 8.0, "A.II+B": 6.0}
     rules = tuple(
         Rule(
             nodes,
@@ -140,7 +146,11 @@ def least_by_trying(
 def tiny_cases(draw: st.DrawFn) -> tuple[Evaluation, Effort, Limits]:
     nodes = draw(
         st.lists(
-            st.sampled_from(("A", "A.I", "A.II", "B", "A+B")), min_size=1, max_size=4, unique=True
+            # Of the last two neither lies within the other, nor within A: they do not nest.
+            st.sampled_from(("A", "A.I", "A.II", "B", "A+B", "A.I+B", "A.II+B")),
+            min_size=1,
+            max_size=4,
+            unique=True,
         )
     )
     rules = tiny_rules({node: draw(WANTED) for node in nodes}, is_strict=draw(st.booleans()))
@@ -445,3 +455,17 @@ def test_answers_missing_from_the_file_are_open() -> None:
     assert found.way is not None
     assert found.way.moves == ()
     assert set(found.to_answer) == set(TINY.questions) - {"A.I.a"}
+
+
+@pytest.mark.parametrize("unit", ["bapenda", "dinas-dukcapil", "dpmptsp", "rsud-harapan"])
+def test_the_tree_of_rules_and_the_solver_find_the_same_effort_and_as_few_questions(
+    unit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evaluation = load_evaluation(SAMPLE / f"{unit}.yaml")
+    effort = load_effort(evaluation.instrument).effort
+    ours = find_improvement(evaluation, effort, "WBK" if unit == "bapenda" else "WBBM").way
+    monkeypatch.setattr(Programme, "_tree", lambda self, without="": None)
+    theirs = find_improvement(evaluation, effort, "WBK" if unit == "bapenda" else "WBBM").way
+    assert ours is not None
+    assert theirs is not None
+    assert (ours.effort, len(ours.moves)) == (theirs.effort, len(theirs.moves))

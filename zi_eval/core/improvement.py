@@ -34,9 +34,8 @@ __all__ = [
 MOST_ALTERNATIVES = 3
 ABOUT_EQUAL = Fraction(1, 10)
 """How much more effort than the least an alternative may take."""
-DIFFERENT = 4
-"""An alternative does without at least one in so many of the questions of each way before it, and
-does not put one that nothing tells apart in its place."""
+MOST_TRIED = 8
+"""How many of the largest moves are left out in turn, looking for alternatives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +179,7 @@ class _Search:
         self.ranges = ranges_of(evaluation, effort, limits)
         self.points = question_points(evaluation.instrument)
         self.start = self.judge({})
-        self.programme = Programme(self.ranges, self._demands())
+        self.programme = Programme(self.ranges, self._demands(), self.points)
 
     def judge(self, answers: Mapping[str, Value]) -> Verdict:
         """Score and judge with the bases, and ``answers`` laid over them."""
@@ -204,16 +203,15 @@ class _Search:
         for outcome in self.start.rules:
             if outcome.status is not Status.MET:
                 counted = questions_counted(self.evaluation.instrument, outcome.rule)
-                points = {key: self.points[key] * times for key, times in counted.items()}
                 missing = outcome.need - (outcome.got or 0.0)
-                demands.append(Demand(outcome.rule.id, missing, points, outcome.is_strict))
+                demands.append(Demand(outcome.rule.id, missing, counted, outcome.is_strict))
         return tuple(demands)
 
     def move(self, item: Range, option: Option) -> Move:
         """Return a question with the answer it rises to."""
         key = item.question.id
         gained = option.value - item.start
-        helps = tuple(demand.id for demand in self.programme.demands if key in demand.points)
+        helps = tuple(demand.id for demand in self.programme.demands if key in demand.counted)
         return Move(
             item.question,
             None if item.is_open else item.now,
@@ -241,16 +239,37 @@ class _Search:
         return Way(moves, float(effort), verdict)
 
     def alternatives(self, first: Selection, count: int) -> tuple[Way, ...]:
-        """Return other ways of about equal effort, the least first."""
-        effort = sum((option.effort for option in first.values()), Fraction(0))
+        """Return other ways of about equal effort: each does without one of the largest moves.
+
+        Nor does it put a question in its place that nothing tells apart from the one left out.
+        """
+        ceiling = sum((option.effort for option in first.values()), Fraction(0)) * (1 + ABOUT_EQUAL)
+        largest = sorted(first, key=lambda key: -first[key].effort)
         found: list[Selection] = [first]
-        while first and len(found) <= count:
-            apart = [(frozenset(way), max(1, len(way) // DIFFERENT)) for way in found]
-            other = self.programme.solve(apart, effort * (1 + ABOUT_EQUAL))
-            if other is None:
+        for key in largest[:MOST_TRIED]:
+            if len(found) > count:
                 break
-            found.append(other)
-        return tuple(self.confirmed(way) for way in found[1:])
+            alike = {
+                other for other in self.ranges if self._signature(other) == self._signature(key)
+            }
+            stays = {key, *(alike - set(first))}
+            ranges = {
+                k: replace(item, options=()) if k in stays else item
+                for k, item in self.ranges.items()
+            }
+            other = Programme(ranges, self.programme.demands, self.points).solve()
+            if other is None or other in found:
+                continue
+            if sum((option.effort for option in other.values()), Fraction(0)) <= ceiling:
+                found.append(other)
+        order = sorted(found[1:], key=lambda way: (sum(o.effort for o in way.values()), len(way)))
+        return tuple(self.confirmed(way) for way in order)
+
+    def _signature(self, key: str) -> object:
+        item = self.ranges[key]
+        counted = tuple(demand.counted.get(key, 0) for demand in self.programme.demands)
+        rises = tuple((o.value - item.base.value, o.effort) for o in item.options)
+        return (self.points[key], counted, rises)
 
     def costs(self, way: Way, selection: Selection) -> tuple[RuleCost, ...]:
         """Return what each rule of the predicate costs; those already met cost nothing."""
@@ -259,7 +278,7 @@ class _Search:
         costs = []
         for outcome in way.verdict.rules:
             key = outcome.rule.id
-            least = self.programme.least_effort(effort, key) if key in pressing else effort
+            least = (self.programme.least_effort(key) or Fraction(0)) if key in pressing else effort
             costs.append(RuleCost(outcome, float(effort - least)))
         return tuple(costs)
 
