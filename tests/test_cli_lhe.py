@@ -42,12 +42,13 @@ def test_a_letter_is_written_for_each_unit_with_what_the_agency_states(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     agency = folder / "parameters" / "2026" / "instansi.yaml"
-    with agency.open("a", encoding="utf-8") as stream:
-        stream.write(
-            "\nlhe:\n  penerbit: Inspektorat Kabupaten Contoh\n"
-            "  nomor: {dpmptsp: 700/12/ITDA/2026}\n  nip: 19700101 199001 1 001\n"
-            "  tim: [Sri Contoh (ketua tim)]\n"
-        )
+    stated, _, _ = agency.read_text(encoding="utf-8").partition("\nlhe:")
+    agency.write_text(
+        f"{stated}\nlhe:\n  penerbit: Inspektorat Kabupaten Contoh\n"
+        "  nomor: {dpmptsp: 700/12/ITDA/2026}\n  nip: 19700101 199001 1 001\n"
+        "  tim: [Sri Contoh (ketua tim)]\n",
+        encoding="utf-8",
+    )
     assert run("dpmptsp", "dinas-perhubungan", "--folder", str(folder)) == 0
     said = capsys.readouterr()
     home = folder / "outputs" / "2026"

@@ -16,6 +16,7 @@ that takes five units of a kind.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import openpyxl
@@ -25,11 +26,14 @@ from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import NOT_APPLICABLE, Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.performance_watch import check_deviations
+from zi_eval.core.trends import Step
+from zi_eval.history import load_agency_trends
 from zi_eval.performance import PerformancePeriod, find_plans, read_plans
 from zi_eval.workspace import check_files, load_agency_evaluation
 
 FOLDER = Path(__file__).parents[1] / "parameters" / "2026"
-FILES = sorted(FOLDER.glob("*.yaml"))
+EARLIER = FOLDER.with_name("2025")
+FILES = sorted((*FOLDER.glob("*.yaml"), *EARLIER.glob("*.yaml")))
 UNIT_FILES = [path for path in FILES if path.name != "instansi.yaml"]
 PLANS = find_plans(FOLDER)
 MAX_BYTES = 40_000
@@ -132,7 +136,7 @@ def test_agency_says_that_it_is_invented(agency: AgencyEvaluation) -> None:
     assert "rekaan" in agency.agency.remark
 
 
-@pytest.mark.parametrize("path", UNIT_FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", UNIT_FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_unit_file_says_that_it_is_invented_and_stays_small(path: Path) -> None:
     first = path.read_text(encoding="utf-8").splitlines()[0]
     assert first.startswith("# ")
@@ -140,7 +144,7 @@ def test_unit_file_says_that_it_is_invented_and_stays_small(path: Path) -> None:
     assert path.stat().st_size < MAX_BYTES
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_links_lead_to_the_reserved_example_domain(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert text.count("://") == text.count("https://bukti.kabupaten-contoh.example/")
@@ -261,3 +265,20 @@ def test_links_of_plans_lead_to_the_reserved_example_domain(
     assert links
     start = f"https://bukti.kabupaten-contoh.example/{unit}/"
     assert [link for link in links if not link.startswith(start)] == []
+
+
+def test_the_year_before_shows_what_can_become_of_a_unit(agency: AgencyEvaluation) -> None:
+    """Who reached the target, who fell, who is not done yet and who is new; rules the same."""
+    trends = load_agency_trends(FOLDER, agency)
+    assert trends is not None
+    step = trends.last
+    assert _ids(step.reached) == {"dpmptsp", "puskesmas-sukamaju"}
+    assert _ids(s for s in step.compared if s.change < 0) == {"dinas-perhubungan"}
+    assert _ids(step.incomplete) == {"kecamatan-merdeka"}
+    assert step.arrived == ("bapenda",)
+    assert {s.is_same_instrument for s in step.steps} == {True}
+    assert step.changed_by_rules == ()
+
+
+def _ids(steps: Iterable[Step]) -> set[str]:
+    return {step.now.assessment.unit.id for step in steps}

@@ -19,6 +19,7 @@ def test_the_sample_comes_with_its_tables_but_without_what_people_left(
         "2026/kinerja/dinas.xlsx": "contoh/kinerja/dinas.xlsx",
         "2026/survei/dinas.ipak.csv": "contoh/survei/dinas.ipak.csv",
         "2026-akip/dinas.yaml": "contoh-akip/dinas.yaml",
+        "2025/dinas.yaml": "contoh-2025/dinas.yaml",
     }
     left = ("2026/riwayat/dinas.jsonl", "2026/kinerja/~$dinas.xlsx", "2026/kinerja/.dinas.csv")
     content = b"\xff\x00 as it is"

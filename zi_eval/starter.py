@@ -63,9 +63,12 @@ def write_workspace(target: Path, period: str, example: str) -> list[Path]:
         target / "notebooks" / path.name: path.read_bytes()
         for path in sorted((source / "notebooks").glob("*.ipynb"))
     }
-    for sample in sorted((source / "parameters").glob("2026*")):
-        # Instruments beside the first keep their ending: 2026-akip becomes contoh-akip.
+    for sample in sorted((source / "parameters").glob("202[56]*")):
+        # Instruments beside the first keep their ending, 2026-akip becomes contoh-akip; the year
+        # before stays named, 2025 becomes contoh-2025.
         name = f"{example}{sample.name.removeprefix('2026')}"
+        if sample.name.startswith("2025"):
+            name = f"{example}{sample.name.removeprefix('2025')}-2025"
         for path in sorted(path for pattern in SAMPLE_FILES for path in sample.glob(pattern)):
             if path.is_file() and not path.name.startswith((".", "~$")):
                 inside = path.relative_to(sample)

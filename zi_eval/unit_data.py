@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from zi_eval.adapters.performance_peers import dump_peers
+from zi_eval.core.assessment import Assessment, Stage
+from zi_eval.core.improvement_effort import UnitEffort
 from zi_eval.core.performance_proposals import (
     propose_evidence,
     propose_performance,
@@ -21,6 +23,8 @@ from zi_eval.core.proposals import Proposal
 from zi_eval.core.survey_unit import UnitSurveys
 from zi_eval.core.unit_data import UnitData
 from zi_eval.errors import ParameterError, ZiEvalError
+from zi_eval.history import EarlierUnit, load_earlier, load_others
+from zi_eval.improvement import load_unit_effort
 from zi_eval.instruments import DEFAULT_INSTRUMENT
 from zi_eval.performance import (
     FOLDER,
@@ -112,7 +116,9 @@ def _as_warnings(error: ZiEvalError, folder: Path) -> Iterator[Problem]:
         yield Problem(code="data-tidak-terbaca", message=str(error), file=str(folder))
 
 
-def load_unit_data(unit_file: str | Path, peers: str = "") -> UnitData:
+def load_unit_data(
+    unit_file: str | Path, peers: str = "", stage: str | Stage = Stage.TPI
+) -> UnitData:
     """Return the data of one unit besides its answers.
 
     Parameters
@@ -122,6 +128,8 @@ def load_unit_data(unit_file: str | Path, peers: str = "") -> UnitData:
     peers
         As :func:`zi_eval.performance.load_performance`; a run that gives it makes the unit's
         pages of performance too.
+    stage
+        At which earlier periods are evaluated, the stage of the report.
     """
     path = Path(unit_file)
     home, unit = path.parent, path.stem
@@ -142,12 +150,28 @@ def load_unit_data(unit_file: str | Path, peers: str = "") -> UnitData:
             problems += surveys.problems
     except ZiEvalError as error:
         problems += _as_warnings(error, home)
+    earlier, others = EarlierUnit(), tuple[Assessment, ...]()
+    try:
+        earlier = load_earlier(path, stage)
+        problems += earlier.problems
+        others = load_others(home)
+    except ZiEvalError as error:
+        problems += _as_warnings(error, home)
+    effort: UnitEffort | None = None
+    try:
+        effort, found = load_unit_effort(path)
+        problems += found
+    except ZiEvalError as error:
+        problems += _as_warnings(error, home)
     return UnitData(
         performance,
         surveys,
         _known(proposals, home) if proposals else (),
         tuple(replace(problem, severity=Severity.WARNING) for problem in problems),
         has_pages=performance is not None and bool(peers),
+        earlier=earlier.periods,
+        others=others,
+        effort=effort,
     )
 
 

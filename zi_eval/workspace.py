@@ -4,6 +4,7 @@
 
     parameters/<period>/instansi.yaml   the agency, naming the rule set it judges by
     parameters/<period>/kalimat.yaml    the questions in the words of a team's own workbook
+    parameters/<period>/upaya.yaml      what a better answer takes, as the team estimates it
     parameters/<period>/<unit>.yaml     one file a unit
     parameters/<period>-akip/           the same of another instrument, a period of its own
     outputs/<period>/                   everything a run writes
@@ -35,6 +36,7 @@ from zi_eval.instruments import (
     load_instrument,
     load_rules,
 )
+from zi_eval.instruments.effort import OVERLAY_FILE, check_overlay
 from zi_eval.instruments.wording import load_wording
 from zi_eval.yaml_source import Source, read_yaml
 
@@ -169,6 +171,7 @@ class Period:
         taken = {
             AGENCY_FILE,
             WORDING_FILE,
+            OVERLAY_FILE,
             self.rules_file.name if self.rules_file else AGENCY_FILE,
         }
         return {
@@ -386,6 +389,9 @@ def check_files(paths: Iterable[Path]) -> tuple[Problem, ...]:
             problems += period.problems
         elif path.name == WORDING_FILE:
             problems += [problem for problem in period.problems if problem.file == str(path)]
+        elif path.name == OVERLAY_FILE:
+            usual = period.load_instrument(period.instrument or DEFAULT_INSTRUMENT)
+            problems += check_overlay(path, usual, period.unit_files)
         elif path != period.rules_file:
             problems += period.read_unit(path)[0].problems
     return sort_problems(dict.fromkeys(problems))

@@ -32,7 +32,7 @@ from zi_eval.instruments import WorkbookLayout, load_workbook_layouts
 
 CLOSE = 1e-9
 OPEN = "Blm Diisi"
-EXAMPLES = count_from("ZI_EVAL_EXPORT_EXAMPLES", 100)
+EXAMPLES = count_from("ZI_EVAL_EXPORT_EXAMPLES", 30)
 """Random assessments out and back; ZI_EVAL_EXPORT_EXAMPLES=1000 for the full run."""
 RECALCULATED = count_from("ZI_EVAL_EXPORT_RECALCULATED", 3)
 """Of them through LibreOffice; ZI_EVAL_EXPORT_RECALCULATED=50 for the full run."""

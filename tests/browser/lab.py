@@ -119,8 +119,10 @@ def running_lab(folder: Path, *arguments: str) -> Iterator[Server]:
 
     def find(home: Path) -> tuple[str, str] | None:
         for path in (home / "runtime").glob("jpserver-*.json"):
-            info = json.loads(path.read_text() or "{}")
-            return info["url"], info["token"]
+            # The server makes the file before it writes into it.
+            if text := path.read_text(encoding="utf-8"):
+                info = json.loads(text)
+                return info["url"], info["token"]
         return None
 
     with _running(command, folder, find) as server:

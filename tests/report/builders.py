@@ -93,8 +93,11 @@ def build_report(evaluation: Evaluation) -> UnitReport:
 SECTIONS = (
     "opening",
     "rules",
+    "chance",
+    "action_plan",
     "areas",
     "results",
+    "trends",
     "improvements",
     "differences",
     "missing_evidence",

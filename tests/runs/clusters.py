@@ -1,4 +1,4 @@
-"""A real Dask cluster on this machine: a scheduler and workers, each a process of its own."""
+"""A real Dask cluster on this machine, each of its parts a process, and runs that use it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["DaskCluster", "running_cluster"]
+__all__ = ["DaskCluster", "finish_run", "read_states", "running_cluster", "start_run"]
+
+PROGRAM = ("-m", "zi_eval")
 
 
 class DaskCluster:
@@ -72,3 +74,38 @@ def running_cluster(
     finally:
         for process in cluster.processes:
             cluster.kill(process)
+
+
+def start_run(
+    folder: Path, *options: str, program: Sequence[str] = PROGRAM, **environment: str
+) -> subprocess.Popen[str]:
+    """Start ``zi-eval run`` in a working folder, on the same day each time."""
+    return subprocess.Popen(
+        [sys.executable, *program, "run", *options],
+        cwd=folder,
+        env={**os.environ, "SOURCE_DATE_EPOCH": "1767250000", **environment},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def finish_run(
+    folder: Path,
+    *options: str,
+    code: int = 0,
+    program: Sequence[str] = PROGRAM,
+    **environment: str,
+) -> str:
+    """Run ``zi-eval run`` to its end, check how it ended and return what it said."""
+    process = start_run(folder, *options, program=program, **environment)
+    output, _ = process.communicate(timeout=180)
+    assert process.returncode == code, output
+    return output
+
+
+def read_states(folder: Path) -> dict[str, str]:
+    """Return how every unit of a working folder stands, as ``zi-eval status`` says it."""
+    command = [sys.executable, *PROGRAM, "status", "--json"]
+    found = json.loads(subprocess.check_output(command, cwd=folder, text=True))
+    return {unit["unit"]: unit["state"] for unit in found["units"]}

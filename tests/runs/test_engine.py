@@ -133,7 +133,13 @@ def test_outputs_are_those_of_a_kernel(
     galleries: dict[str, dict[str, NotebookNode]], name: str
 ) -> None:
     ours, stock = galleries[OURS][name], galleries[STOCK][name]
-    assert outputs(ours) == outputs(stock)
+    if name == "process output":
+        # A thread of the stock kernel reads what a child process writes, at times only after the
+        # cell's result was sent: each of the two is there, in either order.
+        assert sorted(map(repr, outputs(ours))) == sorted(map(repr, outputs(stock)))
+        assert len(outputs(ours)) == 2
+    else:
+        assert outputs(ours) == outputs(stock)
     assert state(ours) == state(stock)
 
 

@@ -6,9 +6,11 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +111,18 @@ def test_a_damaged_ledger_gives_one_sentence(tmp_path: Path) -> None:
     (tmp_path / ".ledger.sqlite").write_bytes(b"no database at all, but long enough to be read")
     with pytest.raises(WorkspaceError, match="tidak dapat dibaca"):
         read_ledger(tmp_path)
+
+
+@pytest.mark.parametrize("journal", ["DELETE", "WAL"])
+def test_a_ledger_that_a_run_is_just_making_is_an_empty_one(tmp_path: Path, journal: str) -> None:
+    with closing(sqlite3.connect(tmp_path / ".ledger.sqlite")) as connection:
+        connection.execute(f"PRAGMA journal_mode = {journal}")
+        assert read_ledger(tmp_path) == {}
+        connection.execute("CREATE TABLE other (name TEXT)")
+        assert read_ledger(tmp_path) == {}
+        connection.execute("CREATE TABLE jobs (name TEXT)")
+        with pytest.raises(WorkspaceError, match="tidak dapat dibaca"):
+            read_ledger(tmp_path)
 
 
 @pytest.mark.kernel

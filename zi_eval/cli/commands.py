@@ -10,6 +10,7 @@ import click
 from zi_eval import __version__
 from zi_eval.cli.app import app, lab
 from zi_eval.cli.folders import init, instruments
+from zi_eval.cli.improve import jalan
 from zi_eval.cli.journal import history, restore
 from zi_eval.cli.kinerja import kinerja
 from zi_eval.cli.lhe import lhe
@@ -17,6 +18,7 @@ from zi_eval.cli.portal import portal
 from zi_eval.cli.run import run
 from zi_eval.cli.status import status
 from zi_eval.cli.survey import survei
+from zi_eval.cli.trends import kalibrasi, tren
 from zi_eval.cli.units import check, import_workbook, score
 from zi_eval.cli.wording import wording
 from zi_eval.cli.words import Group, describe_usage_error
@@ -42,7 +44,7 @@ def cli() -> None:
 
 for _command in (
     run, status, score, check, import_workbook, export, audit, wording, history, restore, init, lab,
-    app, portal, kinerja, survei, lhe, instruments,
+    app, portal, kinerja, survei, jalan, tren, kalibrasi, lhe, instruments,
 ):  # fmt: skip
     cli.add_command(_command)
 

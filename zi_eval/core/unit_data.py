@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from zi_eval.core.assessment import Assessment
+from zi_eval.core.earlier import Earlier
+from zi_eval.core.improvement_effort import UnitEffort
 from zi_eval.core.performance_unit import UnitPerformance
 from zi_eval.core.problems import Problem
 from zi_eval.core.proposals import Proposal
@@ -28,6 +31,12 @@ class UnitData:
         What is wrong with their tables, as warnings: the unit's own answers stand without them.
     has_pages
         Whether pages of the performance are made beside the report, to be linked.
+    earlier
+        The unit's evaluations of earlier periods, oldest first.
+    others
+        Answers of units of the agency in its last period: how its TPI corrects.
+    effort
+        What a better answer takes; without it there is no plan of action.
     """
 
     performance: UnitPerformance | None = None
@@ -35,3 +44,6 @@ class UnitData:
     proposals: tuple[Proposal, ...] = ()
     problems: tuple[Problem, ...] = ()
     has_pages: bool = False
+    earlier: tuple[Earlier, ...] = ()
+    others: tuple[Assessment, ...] = ()
+    effort: UnitEffort | None = None

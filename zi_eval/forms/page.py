@@ -14,7 +14,7 @@ from zi_eval.forms.state import FormState
 __all__ = ["FormPage"]
 
 SCREEN: Final = Path(__file__).parent / "screen"
-SCRIPTS = ("elements", "proposal", "score", "question", "identity", "app", "browse", "page")
+SCRIPTS = ("elements", "proposal", "score", "way", "question", "identity", "app", "browse", "page")
 NEWS_EVERY = 0.7
 """Seconds between two looks for the changes of others."""
 SLEEP_AFTER = 30.0

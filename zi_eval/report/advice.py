@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.core.instrument import parent_id
+from zi_eval.core.improvement_steps import steps_up
 from zi_eval.core.verdict import RuleOutcome, Status
 from zi_eval.report.bands import distance_up
 from zi_eval.report.tables import (
@@ -74,38 +74,34 @@ def gains(evaluation: Evaluation) -> tuple[Gain, ...]:
     A step is the next better option of a choice, or the full value of a ratio. Survey indices
     are left out: nobody can choose them.
     """
-    instrument, card = evaluation.instrument, evaluation.card
-    failed = {
-        rule_name(instrument, outcome.rule): set(questions_of(instrument, outcome.rule.nodes))
+    instrument = evaluation.instrument
+    names = {
+        outcome.rule.id: rule_name(instrument, outcome.rule)
         for outcome in evaluation.target.failed_rules
     }
     found = []
-    for question in instrument.questions.values():
-        value = card.values[question.id]
-        if value.value is None or value.value >= 1 or question.scale.kind == "index":
-            continue
-        now, now_text, then, then_text = answer_text(question, value.answer), "", "", ""
-        if question.scale.kind == "choice":
-            codes = list(question.scale.values)
-            code = str(value.answer)
-            then = codes[codes.index(code) - 1]
-            step = question.scale.values[then] - value.value
-            now_text, then_text = question.options[code], question.options[then]
+    for step in steps_up(evaluation):
+        question, now = step.question, answer_text(step.question, step.now)
+        if step.then is not None:
+            then, then_text = step.then, question.options[step.then]
+            now_text = question.options[str(step.now)]
         else:
-            step = 1 - value.value
-            now, then = _share_text(value.value), _share_text(1)
-            now_text, then_text = answer_text(question, value.answer), question.guide
-        above = parent_id(question.id)
-        if question.weight is not None:
-            points = step * question.weight
-        elif above is not None:
-            points = step / card.nodes[above].answered * instrument.nodes[above].weight
-        else:
-            points = step
-        helps = tuple(title for title, ids in failed.items() if question.id in ids)
+            now_text, then_text = now, question.guide
+            now, then = _share_text(step.value), _share_text(1)
+        helps = tuple(dict.fromkeys(names[rule] for rule in step.helps))
         place = area_of(instrument, question.id)
         found.append(
-            Gain(question.id, question.text, place, now, now_text, then, then_text, points, helps)
+            Gain(
+                question.id,
+                question.text,
+                place,
+                now,
+                now_text,
+                then,
+                then_text,
+                step.points,
+                helps,
+            )
         )
     return tuple(sorted(found, key=lambda gain: -gain.points))
 

@@ -19,11 +19,13 @@ from zi_eval.core.agency import (
     rank_units,
     reaches_all_rules,
     share_met,
-    weakest_questions,
 )
 from zi_eval.core.performance_agency import AgencyPerformance
+from zi_eval.core.trends_agency import AgencyTrends
 from zi_eval.core.verdict import PrerequisiteOutcome, Status
 from zi_eval.report import words
+from zi_eval.report.action_recap import improvement_recap_section
+from zi_eval.report.agreement import agreement_section
 from zi_eval.report.failure_log import FailedReport
 from zi_eval.report.kawasan import kawasan_section
 from zi_eval.report.recap_performance import performance_recap, unit_names
@@ -36,10 +38,11 @@ from zi_eval.report.recap_rows import (
     heat_row,
     page_list,
     prerequisite_rows,
-    question_path,
+    question_rows,
     unit_row,
 )
 from zi_eval.report.section import Section, report_environment
+from zi_eval.report.trends import agency_trends_section
 
 __all__ = ["AgencyReport", "agency_report"]
 
@@ -50,7 +53,10 @@ SECTIONS = (
     ("ringkasan", "Ringkasan"),
     ("unit", "Unit"),
     ("area", ""),
+    ("tren", "Tren"),
     ("pertanyaan", "Pertanyaan terlemah"),
+    ("perbaikan", "Perbaikan bersama"),
+    ("keselarasan", "Unit dan TPI"),
     ("prasyarat", "Prasyarat instansi"),
     ("kawasan", "Kawasan"),
     ("kinerja", "Kinerja"),
@@ -82,6 +88,8 @@ class AgencyReport:
         The performance tables of the units.
     pages
         Ids of the units whose performance page stands beside the recap; only these are linked.
+    trends
+        The agency beside its earlier periods, where there are any.
     """
 
     evaluation: AgencyEvaluation
@@ -91,6 +99,7 @@ class AgencyReport:
     failed: Mapping[str, FailedReport] = field(default_factory=dict)
     plans: AgencyPerformance = field(default_factory=AgencyPerformance)
     pages: frozenset[str] = frozenset()
+    trends: AgencyTrends | None = None
 
     @cached_property
     def _standings(self) -> tuple[Standing, ...]:
@@ -169,6 +178,10 @@ class AgencyReport:
         """Whether a section that only some agencies have is there."""
         if anchor == "kawasan":
             return bool(self.evaluation.agency.kawasan)
+        if anchor == "tren":
+            return self.trends is not None
+        if anchor == "keselarasan":
+            return bool(self._agreement.html)
         return anchor != "kinerja" or not self.plans.is_empty
 
     def summary(self) -> Section:
@@ -276,23 +289,25 @@ class AgencyReport:
             labels=self.evaluation.instrument.labels,
         )
 
+    def changes(self) -> Section:
+        """Show what changed since earlier periods and why; empty without any."""
+        return agency_trends_section(self.trends, self.reports)
+
+    @cached_property
+    def _agreement(self) -> Section:
+        return agreement_section(self.evaluation)
+
+    def agreement(self) -> Section:
+        """Show how far unit and TPI agree; empty where the TPI answered nothing."""
+        return self._agreement
+
     def questions(self) -> Section:
         """Show the questions with the lowest mean value across the units."""
-        instrument = self.evaluation.instrument
-        rows = [
-            {
-                "id": item.id,
-                "text": instrument.questions[item.id].text,
-                "part": " › ".join(question_path(instrument, item.id)),
-                "mean": words.format_number(item.mean),
-                "percent": f"{item.mean * 100:.0f}",
-                "worst": item.worst,
-                "answered": item.answered,
-                "open": item.open,
-            }
-            for item in weakest_questions(self.evaluation, LIMIT)
-        ]
-        return _render("questions", rows=rows)
+        return _render("questions", rows=question_rows(self.evaluation, LIMIT))
+
+    def improvements(self) -> Section:
+        """Show which single step up helps most units."""
+        return improvement_recap_section(self.evaluation)
 
     def prerequisites(self) -> Section:
         """Show what the agency itself must be, and whether it is."""
@@ -353,6 +368,7 @@ def agency_report(
     failed: Mapping[str, FailedReport] | None = None,
     plans: AgencyPerformance | None = None,
     pages: frozenset[str] = frozenset(),
+    trends: AgencyTrends | None = None,
 ) -> AgencyReport:
     """Prepare the recap of an agency.
 
@@ -368,6 +384,8 @@ def agency_report(
         The performance tables of the units, where the period has any.
     pages
         Ids of the units whose performance page was made.
+    trends
+        The agency beside its earlier periods, where it has any.
     """
     shown = plans or AgencyPerformance()
-    return AgencyReport(evaluation, time, version, reports, failed or {}, shown, pages)
+    return AgencyReport(evaluation, time, version, reports, failed or {}, shown, pages, trends)

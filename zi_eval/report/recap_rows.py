@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from typing import TypedDict
 from urllib.parse import quote
 
-from zi_eval.core.agency import AgencyEvaluation, AreaShare, Standing, compared_areas
+from zi_eval.core.agency import (
+    AgencyEvaluation,
+    AreaShare,
+    Standing,
+    compared_areas,
+    weakest_questions,
+)
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Instrument, parent_id
 from zi_eval.core.rules import Rule
@@ -30,7 +36,7 @@ __all__ = [
     "heat_row",
     "page_list",
     "prerequisite_rows",
-    "question_path",
+    "question_rows",
     "rule_text",
     "status_text",
     "unit_row",
@@ -334,7 +340,25 @@ def prerequisite_rows(
     return rows
 
 
-def question_path(instrument: Instrument, identifier: str) -> list[str]:
+def question_rows(evaluation: AgencyEvaluation, limit: int) -> list[dict[str, str | int]]:
+    """Return the questions with the lowest mean value across the units, at most ``limit``."""
+    instrument = evaluation.instrument
+    return [
+        {
+            "id": item.id,
+            "text": instrument.questions[item.id].text,
+            "part": " › ".join(_question_path(instrument, item.id)),
+            "mean": words.format_number(item.mean),
+            "percent": f"{item.mean * 100:.0f}",
+            "worst": item.worst,
+            "answered": item.answered,
+            "open": item.open,
+        }
+        for item in weakest_questions(evaluation, limit)
+    ]
+
+
+def _question_path(instrument: Instrument, identifier: str) -> list[str]:
     """Return the titles above a question, from its area or the part above it downwards."""
     above = []
     parent = parent_id(identifier)

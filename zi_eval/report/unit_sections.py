@@ -10,18 +10,23 @@ from typing import Any
 from markupsafe import Markup
 
 from zi_eval.core.assessment import Stage
+from zi_eval.core.chance import estimate_chance
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.problems import Severity
 from zi_eval.core.trace import trace_score
+from zi_eval.core.trends import unit_trends
 from zi_eval.core.unit_data import UnitData
 from zi_eval.core.verdict import PrerequisiteOutcome, RuleOutcome, Status
 from zi_eval.report import advice, tables, words
+from zi_eval.report.action_plan import action_plan_section
 from zi_eval.report.bands import band_reasons, band_rows, verdict_title
+from zi_eval.report.chance import chance_section
 from zi_eval.report.figures import Bar, Mark, plot_bars, plot_scale
 from zi_eval.report.performance_summary import performance_summary
 from zi_eval.report.proposals import proposals_section
 from zi_eval.report.section import Section, report_environment
 from zi_eval.report.survey_sections import survey_section
+from zi_eval.report.trends import trends_section
 
 __all__ = ["UnitReport", "unit_report"]
 
@@ -183,6 +188,11 @@ class UnitReport:
             ],
         )
 
+    def action_plan(self) -> Section:
+        """Show the shortest way to the predicate; empty where no efforts are known."""
+        effort = self.data.effort
+        return _empty() if effort is None else action_plan_section(self.evaluation, effort)
+
     def areas(self) -> Section:
         """Show the areas, split by aspect, against their minima."""
         rows = tables.area_rows(self.evaluation)
@@ -220,6 +230,19 @@ class UnitReport:
         title = "Nilai hasil terhadap ambangnya"
         figure = plot_bars(title, bars, (), caption) if has_needs else ""
         return self._render("results", rows=rows, figure=figure, has_needs=has_needs)
+
+    def chance(self) -> Section:
+        """Show the chance of the predicate; empty where nothing is uncertain."""
+        history = [earlier.evaluation.assessment for earlier in self.data.earlier]
+        others, surveys = self.data.others, self.data.surveys
+        if not (history or others or surveys or self.evaluation.card.open_questions):
+            return _empty()
+        found = estimate_chance(self.evaluation, history, others, surveys)
+        return chance_section(found, self.evaluation)
+
+    def trends(self) -> Section:
+        """Show what changed since earlier periods and why; empty without any."""
+        return trends_section(unit_trends(self.evaluation, self.data.earlier))
 
     def surveys(self) -> Section:
         """Show the unit's surveys; empty without any."""

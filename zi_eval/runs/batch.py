@@ -14,6 +14,8 @@ from pathlib import Path
 from zi_eval.core.assessment import Stage
 from zi_eval.errors import ReportError, StorageError, TimeLimitError, ZiEvalError
 from zi_eval.files import hash_file
+from zi_eval.history import agency_files, earlier_files
+from zi_eval.instruments.effort import OVERLAY_FILE
 from zi_eval.performance import FOLDER
 from zi_eval.runs.failures import clean_text
 from zi_eval.runs.identity import RecapJob, UnitJob, environment_hash, job_identity
@@ -75,7 +77,9 @@ def _hashes(period: Period) -> tuple[str, str, str]:
 
 def _companions(period: Period) -> tuple[Path, ...]:
     """Return the files beside the units that count for each of them."""
-    files = (period.folder / AGENCY_FILE, period.rules_file, period.wording_file)
+    folder = period.folder
+    shared = (folder / AGENCY_FILE, folder / OVERLAY_FILE)
+    files = (*shared, period.rules_file, period.wording_file)
     return tuple(file for file in files if file is not None and file.is_file())
 
 
@@ -104,6 +108,7 @@ def plan_units(
     performance_notebook = notebook_path(root, "kinerja_unit")
     names = list(units)
     feeders = period.feeder_files(names)
+    earlier = earlier_files(period.folder, names)
     tables = unit_tables(period.folder)
     plans = read_peer_texts(period.folder)
     return [
@@ -111,7 +116,7 @@ def plan_units(
             unit_file=files.get(unit) or period.find(unit),
             notebook=notebook,
             stage=stage.value,
-            companions=(*companions, *feeders[unit], *tables.get(unit, ())),
+            companions=(*companions, *feeders[unit], *earlier[unit], *tables.get(unit, ())),
             performance_notebook=performance_notebook if unit in plans.peers else None,
             peers=plans.peers.get(unit, ""),
             plan_trouble=plans.trouble.get(unit, ""),
@@ -152,6 +157,7 @@ def plan_recap(root: Path, period: Period, stage: Stage, outputs: Path) -> Recap
         failures=json.dumps(failures, ensure_ascii=False),
         pages=",".join(unit for unit in files if (outputs / f"{unit}{PERFORMANCE}").is_file()),
         plans=_plan_hashes(period),
+        earlier=agency_files(period.folder),
         parameters=period.folder,
         root=root,
         outputs=outputs,

@@ -44,8 +44,8 @@ class UnitJob:
     Attributes
     ----------
     companions
-        Files that the unit's report depends on: the agency's, its rules and words, and the unit's
-        own tables of performance and surveys.
+        Files that the unit's report depends on: the agency's, its rules and words, the unit's own
+        tables of performance and surveys, and its files of earlier periods.
     environment
         The :func:`environment_hash` of the run.
     root
@@ -86,7 +86,8 @@ class RecapJob:
     ``units`` holds the hash of each unit's file; ``reports`` the ids, separated by commas, of the
     units whose reports are there to link to; ``failures`` JSON of why others have none: by id, the
     reason's first line and the name of the log; ``pages`` the ids of the units whose performance
-    page is there, and ``plans`` the hash of each file of their tables.
+    page is there, and ``plans`` the hash of each file of their tables; ``earlier`` the files of
+    earlier periods.
     """
 
     notebook: Path = field(metadata=CHANGES_RESULT)
@@ -103,6 +104,7 @@ class RecapJob:
     wording_hash: str = field(default="", metadata=CHANGES_RESULT)
     pages: str = field(default="", metadata=CHANGES_RESULT)
     plans: str = field(default="", metadata=CHANGES_RESULT)
+    earlier: tuple[Path, ...] = field(default=(), metadata=CHANGES_RESULT)
 
 
 def hash_values(*values: str) -> str:

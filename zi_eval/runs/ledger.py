@@ -163,7 +163,7 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
 def read_ledger(folder: Path) -> Mapping[str, Entry]:
     """Return every job's line by its name without changing anything, also while a run goes on.
 
-    Empty where there is no ledger yet.
+    Empty where there is no ledger yet, also where a run is just making it.
 
     Raises
     ------
@@ -181,6 +181,8 @@ def read_ledger(folder: Path) -> Mapping[str, Entry]:
                 "SELECT name, identity, state, seconds, error, outputs FROM jobs"
             ).fetchall()
     except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError) and str(error) == "no such table: jobs":
+            return {}  # a run has made the file and not yet the table
         raise WorkspaceError(
             f"Catatan {path} tidak dapat dibaca ({error}). Coba lagi; bila tetap gagal, hapus "
             "berkas itu dan jalankan 'zi-eval run'."

@@ -26,6 +26,8 @@ for _name in (
     "nbconvert.exporters.templateexporter",
     "nbformat.v4",
     "papermill.clientwrap",
+    "scipy.optimize",
+    "scipy.sparse",
     "zi_eval.report.exporter",
     "zi_eval.report.lkjip_docx",
     "zi_eval.report.performance_sections",

@@ -67,6 +67,7 @@ class App {
     if (message.type === "conflict" && sent) this.showConflict(sent, message);
     if (message.type === "said" && isMine) this.say(message.text, message.key);
     if (message.type === "history" && isMine) this.cards.get(message.key)?.setHistory(message.changes);
+    if (message.type === "way" && isMine) this.way.set(message);
     if (message.type === "file" && isMine) this.download(message);
     if (message.patch) this.apply(message.patch);
     this.showState();
@@ -80,6 +81,7 @@ class App {
       this.showTitle(patch.identity);
     }
     if (patch.score) this.panel.set(patch.score);
+    if (patch.score || patch.values) this.way.ask();
     if (patch.progress) this.showProgress(patch.progress);
     if (patch.notices) {
       this.noticeList.replaceChildren(...patch.notices.map((text) => el("li", { text })));

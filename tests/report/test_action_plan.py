@@ -1,0 +1,214 @@
+"""The plan of action in a unit's report: what it says is what the core found."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from zi_eval.core.assessment import Answer
+from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.improvement import find_improvement
+from zi_eval.core.improvement_effort import Limits, UnitEffort
+from zi_eval.core.improvement_programme import Programme, Unsolved
+from zi_eval.core.improvement_steps import steps_up
+from zi_eval.core.unit_data import UnitData
+from zi_eval.instruments.effort import load_effort
+from zi_eval.report import unit_report
+from zi_eval.report.action_plan import (
+    SHOWN_OPEN,
+    action_plan_section,
+    find_actions,
+    plan_sentences,
+)
+from zi_eval.report.action_rows import action_groups
+from zi_eval.report.advice import gains
+from zi_eval.report.words import format_count, format_number
+
+from .builders import INSTRUMENT, TIME, answers_at, build_evaluation
+
+EFFORT = UnitEffort(load_effort(INSTRUMENT).effort)
+EVIL = '<script>alert(1)</script></style><img src=x onerror="alert(1)">'
+
+
+def low(**changes: Answer) -> Evaluation:
+    return build_evaluation({**answers_at(0.68), **changes})
+
+
+def page(evaluation: Evaluation, effort: UnitEffort = EFFORT) -> str:
+    return str(action_plan_section(evaluation, effort).html)
+
+
+def text_of(html: str) -> str:
+    plain = re.sub(r"<style>.*?</style>|<[^>]+>", " ", html, flags=re.DOTALL)
+    return " ".join(plain.split())
+
+
+def test_every_answer_to_raise_stands_in_the_plan_with_its_figures() -> None:
+    evaluation = low()
+    found = find_improvement(evaluation, EFFORT.effort)
+    assert found.way is not None
+    assert found.way.moves
+    text = text_of(page(evaluation))
+    assert f"naikkan {len(found.way.moves)} jawaban" in text
+    assert f"{format_count(round(found.way.effort, 4))} poin upaya" in text
+    for move in found.way.moves:
+        row = text[text.index(f"{move.question.id} {move.question.text}") :]
+        assert f"{format_count(move.effort)} ({move.steps} langkah)" in row
+        assert f"+{format_number(move.points)}" in row
+
+
+def test_the_points_of_the_plan_lead_to_the_total_it_promises() -> None:
+    evaluation = low()
+    way = find_improvement(evaluation, EFFORT.effort).way
+    assert way is not None
+    gained = sum(group.points for group in action_groups(evaluation, way))
+    total = (evaluation.card.total.score or 0.0) + gained
+    assert f"nilai total menjadi {format_number(total)}" in text_of(page(evaluation))
+
+
+def test_a_target_that_is_met_is_said_so_and_the_way_to_the_next_is_shown() -> None:
+    evaluation = build_evaluation({**answers_at(0.9), "B.II.a": Answer(unit=3.3)})
+    assert not evaluation.target.failed_rules
+    text = text_of(page(evaluation))
+    assert "Semua ambang nilai WBK sudah tercapai." in text
+    assert "Jalan terpendek ke WBBM" in text
+
+
+def test_where_every_rule_of_the_highest_holds_there_is_nothing_to_raise() -> None:
+    text = text_of(page(build_evaluation(answers_at(1.0), target="WBBM")))
+    assert "tidak ada jawaban yang harus naik" in text
+    assert "Jawaban yang dinaikkan" not in text
+
+
+def test_what_cannot_be_reached_is_said_plainly_with_its_proof() -> None:
+    evaluation = low(**{"B.I.a": Answer(unit=3.0)})
+    effort = replace(EFFORT, limits=Limits({"B.I.a": 0}))
+    text = text_of(page(evaluation, effort))
+    assert "WBK tidak dapat dicapai dengan batas yang ditetapkan" in text
+    assert "Cukup longgarkan satu batas saja: B.I.a." in text
+    assert "15,75" in text
+    assert "13,13" in text
+    assert "+4,38" in text
+    assert "Jawaban yang dinaikkan" not in text
+
+
+def test_each_rule_stands_with_what_it_costs() -> None:
+    evaluation = low()
+    found = find_actions(evaluation, EFFORT)
+    assert found is not None
+    text = text_of(page(evaluation))
+    table = text[text.index("Ambang WBK sebelum dan sesudah rencana") :]
+    assert len(found.costs) == len(evaluation.target.rules)
+    assert any(cost.saved for cost in found.costs)
+    for cost in found.costs:
+        shown = f"{format_number(cost.outcome.got)} {format_count(cost.saved)}"
+        assert shown in table
+
+
+def test_other_ways_are_folded_and_say_what_they_do_without() -> None:
+    evaluation = low()
+    found = find_actions(evaluation, EFFORT)
+    assert found is not None
+    assert found.alternatives
+    html = page(evaluation)
+    folded = html[html.index("Jalan lain dengan upaya hampir sama") :]
+    assert html.rindex("<details>", 0, html.index("Jalan lain")) > html.index("Jawaban yang")
+    assert folded.count('class="alternative"') == len(found.alternatives)
+
+
+def test_open_questions_that_only_need_an_answer_are_listed() -> None:
+    evaluation = build_evaluation({**answers_at(0.9), "A.I.1.i.a": Answer()})
+    text = text_of(page(evaluation))
+    assert "Cukup jawab 1 pertanyaan terbuka" in text
+    assert "Pertanyaan terbuka yang cukup dijawab 1 A.I.1.i.a" in text
+
+
+def test_prerequisites_stand_beside_the_plan() -> None:
+    evaluation = build_evaluation(answers_at(0.68), facts={})
+    found = find_actions(evaluation, EFFORT)
+    assert found is not None
+    count = len(evaluation.target.unknown_prerequisites)
+    assert plan_sentences(evaluation, found)[-1] == (
+        f"Di luar rencana ini: {count} prasyarat belum dinyatakan."
+    )
+
+
+def test_a_unit_without_answers_has_no_plan() -> None:
+    assert "Belum ada pertanyaan yang dijawab" in page(build_evaluation({}))
+
+
+def test_the_evaluators_note_is_shown_as_text() -> None:
+    answers = answers_at(0.4, tpi_note=EVIL, returned=EVIL)
+    html = page(build_evaluation(answers))
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "TPI: &lt;script&gt;" in html
+
+
+def test_owner_and_date_can_be_filled_in_on_every_row() -> None:
+    evaluation = low()
+    way = find_improvement(evaluation, EFFORT.effort).way
+    assert way is not None
+    html = page(evaluation)
+    assert html.count('<td role="cell" class="fill"></td>') == 2 * len(way.moves)
+    assert html.count("Penanggung jawab") == html.count("Batas waktu") == 1
+
+
+def test_a_programme_that_is_given_up_leaves_the_report_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def give_up(*_: Any, **__: Any) -> None:
+        raise Unsolved("time limit")
+
+    monkeypatch.setattr(Programme, "solve", give_up)
+    assert "Rencana tidak dapat dihitung kali ini" in page(low())
+
+
+def test_without_efforts_the_report_has_no_plan() -> None:
+    assert str(unit_report(low(), TIME, "0").action_plan().html) == ""
+    report = unit_report(low(), TIME, "0", UnitData(effort=EFFORT))
+    assert "Rencana aksi menuju WBK" in report.action_plan().html
+
+
+def test_gains_are_the_steps_of_the_core_with_the_rules_they_help() -> None:
+    evaluation = low()
+    steps = {step.question.id: step for step in steps_up(evaluation)}
+    shown = gains(evaluation)
+    assert {gain.id for gain in shown} == set(steps)
+    assert [gain.points for gain in shown] == sorted((g.points for g in shown), reverse=True)
+    for gain in shown:
+        assert gain.points == steps[gain.id].points
+        assert len(gain.helps) == len(steps[gain.id].helps)
+
+
+def test_a_long_plan_is_folded_by_area_and_a_short_one_is_one_table() -> None:
+    long = build_evaluation(answers_at(0.4))
+    short = build_evaluation({**answers_at(1.0), "B.I.a": Answer(unit=3.0)})
+    for evaluation, is_long in ((long, True), (short, False)):
+        way = find_improvement(evaluation, EFFORT.effort).way
+        assert way is not None
+        assert way.moves
+        assert (len(way.moves) > SHOWN_OPEN) == is_long
+        html, groups = page(evaluation), action_groups(evaluation, way)
+        assert html.count('<details class="area">') == (len(groups) if is_long else 0)
+        assert html.count('class="place"') == (0 if is_long else len(groups))
+
+
+def test_a_rule_that_all_of_an_area_help_is_said_once() -> None:
+    evaluation = build_evaluation(answers_at(0.4))
+    way = find_improvement(evaluation, EFFORT.effort).way
+    assert way is not None
+    for group in action_groups(evaluation, way):
+        assert group.helps
+        assert all(set(group.helps) <= set(row.helps) for row in group.rows)
+    assert page(evaluation).count("Semuanya membantu") == len(action_groups(evaluation, way))
+
+
+def test_the_contents_name_the_plan_where_there_is_one() -> None:
+    with_plan = unit_report(low(), TIME, "0", UnitData(effort=EFFORT))
+    assert 'href="#rencana"' in with_plan.opening().html
+    assert 'id="rencana"' in with_plan.action_plan().html
+    assert 'href="#rencana"' not in unit_report(low(), TIME, "0").opening().html

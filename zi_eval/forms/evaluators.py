@@ -1,0 +1,152 @@
+"""Who of the TPI answered what, from the journals; and the calibration of a period's units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from zi_eval.adapters.answer_values import AnswerError, parse_value
+from zi_eval.adapters.unit_journal import journal_path
+from zi_eval.core.agency import AgencyEvaluation
+from zi_eval.core.assessment import Stage, Value
+from zi_eval.core.calibration import Calibration, calibrate_evaluators, calibrate_stages
+from zi_eval.core.instrument import Instrument
+from zi_eval.core.problems import nearest
+from zi_eval.errors import WorkspaceError
+from zi_eval.forms.places import Change
+from zi_eval.forms.unit_text import read_history
+from zi_eval.workspace import load_agency_evaluation
+
+__all__ = ["Evaluators", "load_calibration", "read_evaluators"]
+
+UnitAnswers = Mapping[str, Mapping[str, Value | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluators:
+    """The TPI's answers by who gave them.
+
+    Attributes
+    ----------
+    decided
+        Who gave the last answer, by (unit, question).
+    answers
+        The last answer of each person, by name, unit and question.
+    """
+
+    decided: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    answers: Mapping[str, UnitAnswers] = field(default_factory=dict)
+
+
+def _standing(changes: Iterable[Change]) -> list[Change]:
+    """Return the changes of TPI answers that nobody took back."""
+    found = list(changes)
+    undone = {change.undoes for change in found}
+    return [
+        change
+        for change in found
+        if change.place.field == "tpi"
+        and change.person.role.is_tpi
+        and change.undoes is None
+        and change.group not in undone
+    ]
+
+
+def read_evaluators(files: Mapping[str, Path], instrument: Instrument) -> Evaluators:
+    """Read who answered what from the journals beside unit files; units without one are left out.
+
+    Parameters
+    ----------
+    files
+        The unit files by id.
+    """
+    decided: dict[tuple[str, str], str] = {}
+    answers: dict[str, dict[str, dict[str, Value | None]]] = {}
+    for unit, file in files.items():
+        if not journal_path(file).is_file():
+            continue
+        for change in _standing(read_history(file)[0]):
+            question = instrument.questions.get(change.place.key)
+            if question is None:
+                continue
+            try:
+                value = parse_value(question, change.new)
+            except AnswerError:  # of another version of the questionnaire
+                continue
+            decided[unit, question.id] = change.person.name
+            answers.setdefault(change.person.name, {}).setdefault(unit, {})[question.id] = value
+    return Evaluators(decided, answers)
+
+
+def load_calibration(
+    folder: str | Path, units: str = "", second: str = "", evaluators: str = ""
+) -> tuple[Calibration, AgencyEvaluation]:
+    """Compare unit and TPI over a period, or two evaluators of the same units.
+
+    Parameters
+    ----------
+    units
+        Ids separated by commas; all units where empty.
+    second
+        A folder with another evaluator's copies of the unit files: the TPI's answers of both are
+        compared.
+    evaluators
+        Two names separated by a comma: their answers in the journals are compared.
+
+    Raises
+    ------
+    WorkspaceError
+        Where a unit, a name or the folder is not there.
+    """
+    home = Path(folder)
+    agency = load_agency_evaluation(home, Stage.TPI)
+    wanted = _chosen(units, agency)
+    assessments = [
+        item.assessment for item in agency.evaluations if item.assessment.unit.id in wanted
+    ]
+    names = {item.unit.id: item.unit.name or item.unit.id for item in assessments}
+    if second:
+        other = load_agency_evaluation(Path(second), Stage.TPI)
+        return calibrate_evaluators(
+            agency.instrument,
+            {a.unit.id: {q: x.tpi for q, x in a.answers.items()} for a in assessments},
+            {
+                e.assessment.unit.id: {q: x.tpi for q, x in e.assessment.answers.items()}
+                for e in other.evaluations
+            },
+            (f"TPI di {home.name}", f"TPI di {Path(second).name}"),
+            names,
+        ), agency
+    files = {unit: home / f"{unit}.yaml" for unit in names}
+    found = read_evaluators(files, agency.instrument)
+    if not evaluators:
+        return calibrate_stages(agency.instrument, assessments, found.decided), agency
+    pair = [_person(name.strip(), found) for name in evaluators.split(",")]
+    if len(pair) != 2:
+        raise WorkspaceError("Sebut tepat dua penilai, dipisah koma, mis. 'Bayu, Dewi'.")
+    first, other_name = pair
+    return calibrate_evaluators(
+        agency.instrument,
+        found.answers[first],
+        found.answers[other_name],
+        (first, other_name),
+        names,
+    ), agency
+
+
+def _chosen(units: str, agency: AgencyEvaluation) -> set[str]:
+    known = {item.assessment.unit.id for item in agency.evaluations}
+    wanted = {unit.strip() for unit in units.split(",") if unit.strip()}
+    for unit in sorted(wanted - known):
+        near = nearest(unit, known)
+        hint = f"Mungkin maksudnya '{near}'." if near else f"Yang ada: {', '.join(sorted(known))}."
+        raise WorkspaceError(f"Unit '{unit}' tidak ada atau tidak terbaca. {hint}")
+    return wanted or known
+
+
+def _person(name: str, found: Evaluators) -> str:
+    if name in found.answers:
+        return name
+    known = ", ".join(sorted(found.answers)) or "tidak ada"
+    raise WorkspaceError(f"Tidak ada jawaban TPI dari '{name}' dalam jurnal. Yang ada: {known}.")

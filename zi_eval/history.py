@@ -1,0 +1,256 @@
+"""Earlier periods of a unit and of its agency: the folders beside theirs, years before.
+
+Beside ``2026`` stand ``2025`` and ``2024``, beside ``2026-akip`` stands ``2025-akip``; beside a
+folder without a year, as ``contoh``, stand ``contoh-2025`` and so on. Whether an instrument can be
+compared with an earlier one is data (:mod:`zi_eval.instruments.matchings`). An earlier period that
+cannot be read never stops the present one: it is left out, and a warning says why.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from zi_eval.core.agency import AgencyEvaluation
+from zi_eval.core.assessment import Assessment, Stage
+from zi_eval.core.earlier import Earlier, EarlierAgency
+from zi_eval.core.instrument import Instrument
+from zi_eval.core.problems import Problem, Severity, has_errors
+from zi_eval.core.trends import unit_trends
+from zi_eval.core.trends_agency import AgencyTrends, Trends, agency_trends
+from zi_eval.errors import InstrumentError, ParameterError, WorkspaceError, ZiEvalError
+from zi_eval.instruments.matchings import load_matching
+from zi_eval.workspace import AGENCY_FILE, Period, load_agency_evaluation, load_evaluation
+
+__all__ = [
+    "EarlierUnit",
+    "agency_files",
+    "earlier_files",
+    "earlier_folders",
+    "load_agency_trends",
+    "load_earlier",
+    "load_earlier_agencies",
+    "load_others",
+    "load_trends",
+    "other_files",
+]
+
+MOST: Final = 4
+"""How many earlier periods are looked at, the latest ones."""
+MOST_OTHERS: Final = 12
+"""How many units of the latest one tell how the TPI of their agency corrects."""
+SUFFIXES: Final = (".yaml", ".yml")
+YEAR: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierUnit:
+    """The earlier periods of a unit, oldest first, and why others were left out (warnings)."""
+
+    periods: tuple[Earlier, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def _split(name: str) -> tuple[str, int | None]:
+    """Return a folder's name without its year, and the year."""
+    found = YEAR.search(name)
+    if found is None:
+        return name, None
+    return f"{name[: found.start()]}#{name[found.end() :]}", int(found[1])
+
+
+def earlier_folders(folder: Path) -> tuple[Path, ...]:
+    """Return the folders of earlier periods of the same kind, oldest first, at most four."""
+    home = folder.resolve() if not folder.name or folder.name == ".." else folder
+    kind, year = _split(home.name)
+    wanted = f"{kind}-#" if year is None else kind
+    found: list[tuple[int, Path]] = []
+    for path in home.parent.iterdir() if home.parent.is_dir() else ():
+        other, past = _split(path.name)
+        if other == wanted and past is not None and (year is None or past < year) and path.is_dir():
+            found.append((past, path))
+    return tuple(path for _, path in sorted(found)[-MOST:])
+
+
+def earlier_files(folder: Path, units: Iterable[str]) -> dict[str, tuple[Path, ...]]:
+    """Return the files of earlier periods on which the report of each unit depends.
+
+    These are its own, and those of the others that tell how its agency's TPI corrects.
+    """
+    found: dict[str, tuple[Path, ...]] = dict.fromkeys(units, ())
+    others = other_files(folder)
+    for earlier in earlier_folders(folder):
+        period = Period.read(earlier)
+        shared = (earlier / AGENCY_FILE, period.rules_file)
+        beside = tuple(file for file in shared if file is not None and file.is_file())
+        files = period.unit_files
+        for unit in found:
+            if unit in files:
+                found[unit] += (files[unit], *beside)
+    return {unit: tuple(dict.fromkeys((*own, *others))) for unit, own in found.items()}
+
+
+def other_files(folder: Path) -> tuple[Path, ...]:
+    """Return at most twelve unit files of the latest earlier period, spread evenly by id.
+
+    From these every unit learns how often the TPI of its agency corrects; reading thousands for
+    each of thousands would take longer than all else.
+    """
+    earlier = earlier_folders(folder)
+    files = list(Period.read(earlier[-1]).unit_files.values()) if earlier else []
+    if len(files) <= MOST_OTHERS:
+        return tuple(files)
+    return tuple(files[place * len(files) // MOST_OTHERS] for place in range(MOST_OTHERS))
+
+
+def load_others(folder: Path) -> tuple[Assessment, ...]:
+    """Return the answers of :func:`other_files`; those that cannot be read are left out."""
+    files = other_files(folder)
+    period = Period.read(files[0].parent) if files else None
+    if period is None or has_errors(period.problems):
+        return ()
+    found = (period.read_unit(file)[0].assessment for file in files)
+    return tuple(assessment for assessment in found if assessment is not None)
+
+
+def agency_files(folder: Path) -> tuple[Path, ...]:
+    """Return every file of earlier periods on which the agency's trends depend."""
+    return tuple(
+        path
+        for earlier in earlier_folders(folder)
+        for path in sorted(earlier.iterdir(), key=lambda p: p.name)
+        if path.suffix in SUFFIXES and path.is_file() and not path.name.startswith(".")
+    )
+
+
+def _as_warnings(error: ZiEvalError, folder: Path) -> Iterator[Problem]:
+    found = error.problems if isinstance(error, (ParameterError, InstrumentError)) else ()
+    problems = [p for p in found if isinstance(p, Problem) and p.severity is Severity.ERROR]
+    if not problems:
+        message = f"periode {folder.name} tidak ikut dibandingkan: {error}"
+        yield Problem(
+            code="periode-tidak-terbaca",
+            message=message,
+            severity=Severity.WARNING,
+            file=str(folder),
+        )
+    for problem in problems:
+        hint = f"{problem.hint} Periode {folder.name} tidak ikut dibandingkan.".strip()
+        yield replace(problem, severity=Severity.WARNING, hint=hint)
+
+
+def load_earlier(unit_file: str | Path, stage: str | Stage = Stage.TPI) -> EarlierUnit:
+    """Evaluate a unit in every earlier period that has its file.
+
+    Parameters
+    ----------
+    unit_file
+        Path of ``parameters/<period>/<unit>.yaml``, the present period.
+    """
+    path = Path(unit_file)
+    files = [file for folder in earlier_folders(path.parent) if (file := _find(folder, path.stem))]
+    if not files:
+        return EarlierUnit()
+    now = _read_instrument(path)
+    periods: list[Earlier] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            evaluation = load_evaluation(file, stage)
+            matching = load_matching(evaluation.instrument, now)
+        except ZiEvalError as error:
+            problems += _as_warnings(error, file.parent)
+            continue
+        if matching is None:
+            problems.append(_unmatched(file, evaluation.instrument.id, now.id))
+        else:
+            periods.append(Earlier(evaluation, matching))
+    return EarlierUnit(tuple(periods), tuple(problems))
+
+
+def load_earlier_agencies(
+    folder: str | Path, instrument: Instrument, stage: str | Stage = Stage.TPI
+) -> tuple[EarlierAgency, ...]:
+    """Evaluate every unit of the earlier periods, oldest first; what cannot be read is left out.
+
+    Parameters
+    ----------
+    instrument
+        That of the present period.
+    """
+    found: list[EarlierAgency] = []
+    for earlier in earlier_folders(Path(folder)):
+        with suppress(ZiEvalError):  # a check of that period says why
+            evaluation = load_agency_evaluation(earlier, stage)
+            matching = load_matching(evaluation.instrument, instrument)
+            if matching is not None and evaluation.evaluations:
+                found.append(EarlierAgency(evaluation, matching))
+    return tuple(found)
+
+
+def load_agency_trends(folder: str | Path, agency: AgencyEvaluation) -> AgencyTrends | None:
+    """Compare an agency with its earlier periods; None where there is nothing to compare with."""
+    return agency_trends(agency, load_earlier_agencies(folder, agency.instrument, agency.stage))
+
+
+def load_trends(folder: str | Path, unit: str = "", stage: str | Stage = Stage.TPI) -> Trends:
+    """Compare the periods of a unit, or of the agency where ``unit`` is empty.
+
+    Raises
+    ------
+    WorkspaceError
+        Where the unit is not there, or there is no earlier period to compare with.
+    """
+    home, at = Path(folder), Stage(stage)
+    if not unit:
+        agency = load_agency_evaluation(home, at)
+        whole = load_agency_trends(home, agency)
+        if whole is None:
+            raise _nothing_earlier(home, "instansi ini")
+        return Trends(agency.agency.name, agency.agency.remark, agency=whole)
+    period = Period.read(home)
+    file = period.find(unit)
+    evaluation, earlier = period.evaluate(file, at), load_earlier(file, at)
+    own = unit_trends(evaluation, earlier.periods)
+    if own is None:
+        found = [str(problem) for problem in earlier.problems]
+        raise _nothing_earlier(home, f"unit {unit}", found)
+    remark = evaluation.agency.remark if evaluation.agency else ""
+    return Trends(evaluation.assessment.unit.name, remark, own, problems=earlier.problems)
+
+
+def _nothing_earlier(home: Path, what: str, reasons: Iterable[str] = ()) -> WorkspaceError:
+    kind, year = _split(home.resolve().name)
+    name = f"{kind}-2025" if year is None else kind.replace("#", str(year - 1))
+    said = "".join(f"\n{reason}" for reason in reasons)
+    return WorkspaceError(
+        f"Belum ada periode sebelumnya dari {what} yang dapat dibandingkan. Taruh berkasnya di "
+        f"{home.with_name(name)}.{said}"
+    )
+
+
+def _find(folder: Path, unit: str) -> Path | None:
+    """Return the file of a unit in a period, None where it has none."""
+    paths = (folder / f"{unit}{suffix}" for suffix in SUFFIXES)
+    return next((path for path in paths if path.is_file()), None)
+
+
+def _read_instrument(path: Path) -> Instrument:
+    period = Period.read(path.parent)
+    if period.instrument is not None:
+        return period.load_instrument(period.instrument)
+    return period.read_unit(path)[1]
+
+
+def _unmatched(file: Path, before: str, now: str) -> Problem:
+    return Problem(
+        code="instrumen-tanpa-padanan",
+        message=f"periode {file.parent.name} memakai instrumen {before}, yang belum dipadankan "
+        f"dengan {now}; periode itu tidak ikut dibandingkan.",
+        severity=Severity.WARNING,
+        file=str(file),
+    )

@@ -1,0 +1,87 @@
+"""The way to a predicate and the steps many units share as plain text, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from textwrap import shorten
+
+from zi_eval.core.agency import AgencyEvaluation
+from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.improvement import Improvement
+from zi_eval.report.action_plan import plan_sentences
+from zi_eval.report.action_recap import improvement_units, shared_steps
+from zi_eval.report.action_rows import ActionRow, action_groups
+from zi_eval.report.tables import prerequisite_rows, rule_name
+from zi_eval.report.words import (
+    format_count,
+    format_number,
+    format_points_against,
+    status_icon,
+)
+
+__all__ = ["render_improvement", "render_shared_steps"]
+
+LONGEST = 56
+MOST = 10
+
+
+def _row(row: ActionRow) -> str:
+    mark = " (ditetapkan)" if row.is_fixed else " (survei)" if row.is_survey else ""
+    change = f"{row.now} → {row.then}{mark}"
+    name = shorten(row.question.title or row.question.text, LONGEST, placeholder="…")
+    numbers = f"{format_count(row.effort):>6} {f'+{format_number(row.points)}':>6}"
+    return f"    {row.question.id:<13} {change:<22} {numbers}  {name}"
+
+
+def _blocked(evaluation: Evaluation, found: Improvement) -> Iterator[str]:
+    if found.blocked is None:
+        return
+    for outcome in found.blocked.rules:
+        name = rule_name(evaluation.instrument, outcome.rule)
+        most = format_points_against(outcome.got, outcome.need)
+        yield f"  ✕ {name}: paling tinggi {most}, diminta {format_number(outcome.need)}"
+        for key, points in found.blocked.limits[outcome.rule.id]:
+            yield f"      batas pada {key}: +{format_number(points)} poin bila dilepas"
+
+
+def render_improvement(evaluation: Evaluation, found: Improvement) -> str:
+    """Return the way of one unit as text, or the proof that there is none."""
+    unit = evaluation.assessment.unit
+    lines = [f"{unit.name or unit.id} ({unit.id}) menuju {found.predicate}"]
+    lines += [f"  {sentence}" for sentence in plan_sentences(evaluation, found)]
+    if found.way is not None and found.way.moves:
+        lines.append(f"    {'':<36} {'upaya':>6} {'poin':>6}")
+        for group in action_groups(evaluation, found.way):
+            lines.append(f"  {group.title}")
+            lines += [_row(row) for row in group.rows]
+    if found.to_answer:
+        lines.append(f"  Cukup dijawab: {', '.join(found.to_answer)}")
+    lines += _blocked(evaluation, found)
+    missing = (*found.verdict.failed_prerequisites, *found.verdict.unknown_prerequisites)
+    for item in prerequisite_rows(missing):
+        lines.append(
+            f"  {status_icon(item.status)} Prasyarat {item.title}: "
+            f"diminta {item.need}, sekarang {item.got}"
+        )
+    if found.way is not None and found.way.moves:
+        lines.append(f"  Upaya: {found.effort_title}")
+    return "\n".join(lines)
+
+
+def render_shared_steps(agency: AgencyEvaluation) -> str:
+    """Return which single step helps most units, as text."""
+    units, steps = improvement_units(agency), shared_steps(agency)
+    if not units:
+        return "Tidak ada unit yang sudah menjawab dan masih kurang nilainya."
+    if not steps:
+        return "Tidak ada jawaban yang dapat naik, selain indeks survei."
+    lines = [f"Satu langkah yang menolong paling banyak dari {len(units)} unit yang masih kurang:"]
+    for step in steps[:MOST]:
+        name = shorten(step.question.title or step.question.text, LONGEST, placeholder="…")
+        alone = f", langsung mencapai satu ambang di {len(step.alone)} unit" if step.alone else ""
+        lines += [
+            f"  {step.question.id:<13} {step.change or 'ke nilai penuh'}  {len(step.units)} unit, "
+            f"+{format_number(step.points)} poin per unit{alone}",
+            f"      {name} ({step.place})",
+        ]
+    return "\n".join(lines)
