@@ -21,7 +21,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from zi_eval.core.improvement_effort import (
     NO_LIMITS,
@@ -52,19 +52,28 @@ OVERLAY_FILE = "upaya.yaml"
 
 Points = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 Codes = dict[str, Points]
-Most = Annotated[int, Field(ge=0, le=100)] | Literal["tetap"]
+# Told apart by what was written, so that a mistake is named once and as what it was meant to be.
+Steps = Annotated[
+    Annotated[Codes, Tag("<codes>")] | Annotated[Points, Tag("<tenth>")],
+    Discriminator(lambda given: "<codes>" if isinstance(given, dict) else "<tenth>"),
+]
+Most = Annotated[
+    Annotated[Annotated[int, Field(ge=0, le=100)], Tag("<count>")]
+    | Annotated[Literal["tetap"], Tag("<word>")],
+    Discriminator(lambda given: "<word>" if isinstance(given, str) else "<count>"),
+]
 
 
 class _EffortFile(Shape):
     title: Text
-    steps: dict[str, Codes | Points]
+    steps: dict[str, Steps]
     times: dict[str, Points] = Field(default_factory=dict)
     questions: dict[str, Codes] = Field(default_factory=dict)
 
 
 class _OverlayFile(Shape):
     judul: Text = "perkiraan tim"
-    langkah: dict[str, Codes | Points] = Field(default_factory=dict)
+    langkah: dict[str, Steps] = Field(default_factory=dict)
     pengali: dict[str, Points] = Field(default_factory=dict)
     pertanyaan: dict[str, Codes] = Field(default_factory=dict)
     batas: dict[str, Most] = Field(default_factory=dict)

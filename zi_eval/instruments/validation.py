@@ -58,6 +58,10 @@ def _arms(annotation: Any) -> tuple[Any, ...]:
     return () if annotation is type(None) else (annotation,)
 
 
+MARK = "<"
+"""How the tag of a union of plain types begins; no key of a file does."""
+
+
 def _tags(model: type[BaseModel]) -> tuple[Any, ...]:
     kind = model.model_fields.get("kind")
     literal = kind is not None and get_origin(kind.annotation) is Literal
@@ -73,6 +77,7 @@ def _walk(annotation: Any, loc: Sequence[str | int]) -> tuple[KeyPath, tuple[Any
     """
     path: list[str | int] = []
     arms = _arms(annotation)
+    loc = [part for part in loc if not str(part).startswith(MARK)]
     for index, part in enumerate(loc):
         models = [arm for arm in arms if isinstance(arm, type) and issubclass(arm, BaseModel)]
         tagged = [model for model in models if part in _tags(model)]
