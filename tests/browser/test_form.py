@@ -373,29 +373,3 @@ def find_conflict(pages: list[Page]) -> Page:
                 return page
             page.wait_for_timeout(50)
     raise AssertionError("no page tells of a conflict")
-
-
-def test_the_way_under_the_score_follows_what_is_tried_and_saves_nothing(
-    lab: Server, folder: Path, page: Page
-) -> None:
-    name = add_notebook(folder, "isi_lke", "jalan", unit="dinas-dukcapil", nama="Sari")
-    open_form(page, lab, name)
-    text = (folder / "parameters" / "2026" / "dinas-dukcapil.yaml").read_text("utf-8")
-    way = page.locator(".zi-way")
-    expect(way.locator("h3")).to_have_text(re.compile("^Jalan terpendek ke"))
-    first = way.locator("li").first
-    key = first.locator(".zi-link").inner_text()
-    first.get_by_label("tidak dapat diubah tahun ini").check()
-    kept = way.locator("ul").nth(1)
-    expect(kept.locator(".zi-link")).to_have_text(key)
-    expect(way.locator("ul").first).not_to_contain_text(f"{key} ")
-    tried = way.locator("ul").first.locator("li").first
-    other = tried.locator(".zi-link").inner_text()
-    tried.get_by_label("anggap sudah").check()
-    expect(way.locator("ul").nth(2).locator(".zi-link")).to_have_text(other)
-    expect(way.locator(".zi-way-change")).to_contain_text("Nilai dengan jawaban yang dicoba")
-    kept.get_by_role("checkbox").uncheck()
-    expect(kept.locator("li")).to_have_count(0)
-    way.locator(".zi-link").first.click()
-    assert page.evaluate("document.activeElement.dataset.question")
-    assert (folder / "parameters" / "2026" / "dinas-dukcapil.yaml").read_text("utf-8") == text

@@ -7,6 +7,7 @@ from typing import Any, Final
 from zi_eval.core.agency import compared_areas
 from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.improvement import goal_of
 from zi_eval.core.verdict import RuleOutcome, Status
 from zi_eval.report import bands, tables, words
 
@@ -156,5 +157,6 @@ def score_panel(evaluation: Evaluation) -> dict[str, Any]:
         "results_title": labels.panel_results,
         "results": _results(evaluation),
         "fails": _fails(evaluation),
+        "goal": goal_of(evaluation),
         "summary": f"{label}. Nilai {total['got']}. {left_text}",
     }

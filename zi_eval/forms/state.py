@@ -17,7 +17,6 @@ from typing import Any
 
 from zi_eval.core.assessment import Agency, Answer, Stage
 from zi_eval.core.evaluation import Evaluation, evaluate
-from zi_eval.core.improvement_effort import UnitEffort
 from zi_eval.core.instrument import Question
 from zi_eval.errors import ZiEvalError
 from zi_eval.forms.cards import (
@@ -34,8 +33,7 @@ from zi_eval.forms.places import FINAL, Change, ConflictError, Person, Place
 from zi_eval.forms.proposals import Proposed, read_proposed
 from zi_eval.forms.sheet import IDENTITY, form_sheet, page_of
 from zi_eval.forms.store import AnswerStore
-from zi_eval.forms.what_if import read_what_if, show_way
-from zi_eval.improvement import load_unit_effort
+from zi_eval.forms.way_finder import WayFinder
 from zi_eval.workspace import Period
 
 __all__ = ["FormState"]
@@ -68,9 +66,9 @@ class FormState:
     _proposed: Proposed = field(default_factory=Proposed, repr=False)
     _told: Proposed = field(default_factory=Proposed, repr=False)
     _is_stale: bool = field(default=False, repr=False)
-    _effort: UnitEffort | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
+        self.ways = WayFinder(self.store, self.evaluation)
         self._pages = {
             q: page_of(self.store.instrument, q) for q in self.store.instrument.questions
         }
@@ -82,7 +80,7 @@ class FormState:
             "history": self._history,
             "export": self._export,
             "finish": self._finish,
-            "way": self._way,
+            "way": self.ways.ask,
             "ping": lambda _: {"type": "pong"},
         }
 
@@ -268,7 +266,8 @@ class FormState:
 
     def _open(self, _: Mapping[str, Any]) -> dict[str, Any]:
         self._shown, self._told = self._whole(self.evaluation()), self._proposed
-        self._is_stale, self._effort = True, None
+        self._is_stale = True
+        self.ways.renew()
         store = self.store
         form = form_sheet(store.instrument, store.rules, store.assessment, self.person.role)
         return {"type": "whole", "form": form, **self._shown}
@@ -350,13 +349,6 @@ class FormState:
         self.store.change(FINAL, True if is_final else None, self.store.get(FINAL))
         text = "Evaluasi ditetapkan final." if is_final else "Evaluasi dibuka kembali."
         return {"type": "said", "text": text, "patch": self._patch()}
-
-    def _way(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the shortest way with what the screen tries; it saves nothing."""
-        what_if = read_what_if(self.store.instrument, message)
-        if self._effort is None:
-            self._effort = load_unit_effort(self.store.path)[0]
-        return {"type": "way", **show_way(self.evaluation(), self._effort, what_if)}
 
     def _export(self, message: Mapping[str, Any]) -> dict[str, Any]:
         try:

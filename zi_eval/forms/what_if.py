@@ -1,58 +1,65 @@
-"""What if: the way to the predicate from unsaved answers, and with answers that cannot rise.
+"""What if: the way to the predicate with limits and answers that a person only tries out.
 
-Nothing here is saved: what a person tries lives in the screen and comes with each question.
+Nothing here is saved: what is tried lives in the screen and comes with each question for the way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from math import inf
 from typing import Any
 
+from zi_eval.adapters.answer_values import AnswerError, dump_value, parse_value
 from zi_eval.core.assessment import Answer, Stage, Value
 from zi_eval.core.evaluation import Evaluation, evaluate
-from zi_eval.core.improvement import Improvement, Move, find_improvement
-from zi_eval.core.improvement_effort import Limits, UnitEffort
+from zi_eval.core.improvement import Improvement, Move, find_improvement, goal_of
+from zi_eval.core.improvement_effort import NO_LIMITS, Limits, UnitEffort
+from zi_eval.core.improvement_options import question_points, question_range
 from zi_eval.core.improvement_programme import Unsolved
 from zi_eval.core.instrument import Instrument, Question
+from zi_eval.core.scoring import value_question
+from zi_eval.core.verdict import Verdict
+from zi_eval.report import bands, words
 from zi_eval.report.action_plan import plan_sentences
-from zi_eval.report.action_rows import asked_text, short_answer
-from zi_eval.report.words import format_count, format_margin, format_number
+from zi_eval.report.action_rows import asked_text, rule_names, short_answer
 
 __all__ = ["WhatIf", "read_what_if", "show_way", "try_answers"]
+
+MOST_STEPS = 400
+"""No answer can rise further: an index has four hundred hundredths."""
 
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """What a person tries out.
+    """What a person tries out in one session.
 
     Attributes
     ----------
-    kept
-        Ids of questions whose answer cannot change this year.
+    most
+        By question: the most steps it may rise, 0 where it cannot change this year.
     tried
-        By question: an answer taken as given, in the stage of the form.
+        By question: an answer taken as given, in the stage of the form; None for its best one.
     """
 
-    kept: tuple[str, ...] = ()
-    tried: Mapping[str, Value] = field(default_factory=dict)
+    most: Mapping[str, int] = field(default_factory=dict)
+    tried: Mapping[str, Value | None] = field(default_factory=dict)
 
 
-def _value(question: Question, given: object) -> Value:
+def _steps(given: object) -> int:
+    if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= MOST_STEPS:
+        raise TypeError(f"{given!r} is no number of steps")
+    return given
+
+
+def _answer(question: Question, given: object) -> Value | None:
     """Return an answer as the screen sends it, or raise where it is none."""
-    scale = question.scale
-    if isinstance(given, bool):
-        raise TypeError(f"{question.id}: {given!r} is no answer")
-    if scale.kind == "choice" and isinstance(given, str) and given in scale.values:
-        return given
-    if scale.kind == "index" and isinstance(given, (int, float)) and 0 <= given <= scale.top:
-        return float(given)
-    if scale.kind == "ratio" and isinstance(given, (list, tuple)):
-        counts = tuple(float(item) for item in given)
-        if len(counts) == len(question.asked_inputs) and all(0 <= count < inf for count in counts):
-            return counts
-    raise TypeError(f"{question.id}: {given!r} is no answer")
+    try:
+        answer = parse_value(question, given)
+    except AnswerError as error:
+        raise TypeError(f"{question.id}: {error}") from None
+    if isinstance(answer, tuple) and None in answer:
+        raise TypeError(f"{question.id}: {given!r} is no whole answer")
+    return answer
 
 
 def read_what_if(instrument: Instrument, message: Mapping[str, Any]) -> WhatIf:
@@ -61,13 +68,14 @@ def read_what_if(instrument: Instrument, message: Mapping[str, Any]) -> WhatIf:
     Raises
     ------
     TypeError
-        Where an answer is none of its question.
+        Where an answer is none of its question, or a limit no number of steps.
     """
+    most, tried = message.get("most") or {}, message.get("tried") or {}
     questions = instrument.questions
-    kept = tuple(key for key in questions if key in set(map(str, message.get("kept") or ())))
-    given = message.get("tried") or {}
-    tried = {key: _value(questions[key], given[key]) for key in questions if key in given}
-    return WhatIf(kept, tried)
+    return WhatIf(
+        {key: _steps(most[key]) for key in questions if key in most},
+        {key: _answer(questions[key], tried[key]) for key in questions if key in tried},
+    )
 
 
 def try_answers(evaluation: Evaluation, tried: Mapping[str, Value]) -> Evaluation:
@@ -88,85 +96,193 @@ def try_answers(evaluation: Evaluation, tried: Mapping[str, Value]) -> Evaluatio
     )
 
 
-def _find(
-    evaluation: Evaluation, effort: UnitEffort, goal: str, kept: Iterable[str]
-) -> Improvement:
-    own = Limits(dict.fromkeys(kept, 0))
-    return find_improvement(evaluation, effort.effort, goal, effort.limits.joined(own))
+def _present(evaluation: Evaluation, question: str) -> Value | None:
+    return evaluation.assessment.answers.get(question, Answer()).value(evaluation.stage)
 
 
-def _move_row(move: Move) -> dict[str, Any]:
+def _all_given(
+    evaluation: Evaluation, effort: UnitEffort, tried: Mapping[str, Value | None]
+) -> dict[str, Value]:
+    """Return the answers to try, the best one of its question where none is named."""
+    given = {}
+    for key, value in tried.items():
+        if value is None:
+            question = evaluation.instrument.questions[key]
+            now = _present(evaluation, key)
+            value = question_range(question, now, effort.effort, NO_LIMITS).best.answer
+        given[key] = value
+    return given
+
+
+def _effort(points: float) -> str:
+    return words.format_count(round(points, 4))
+
+
+def _name(question: Question) -> dict[str, str]:
+    return {"id": question.id, "text": question.title or question.text}
+
+
+def _move_row(move: Move, most: int | None) -> dict[str, Any]:
     question = move.question
+    highest = max(move.steps - 1, most or 0)
     return {
-        "id": question.id,
-        "text": question.title or question.text,
-        "step": f"{short_answer(question, move.now)} → {short_answer(question, move.then)}",
+        **_name(question),
+        "now": short_answer(question, move.now),
+        "then": short_answer(question, move.then),
         "asked": asked_text(move),
-        "effort": format_count(round(move.effort, 4)),
-        "points": format_margin(move.points),
-        "then": list(move.then) if isinstance(move.then, tuple) else move.then,
-        "is_fixed": move.is_fixed,
+        "effort": _effort(move.effort),
+        "points": words.format_margin(move.points),
+        "value": dump_value(move.then),
+        "is_survey": move.is_survey,
+        # Fewer steps than the way takes, and the limit that already holds.
+        "bounds": list(range(1, highest + 1)),
+        "most": most,
     }
 
 
-def _compared(before: Improvement, after: Improvement) -> str:
-    """Say what the person's choices change in the effort."""
-    if before.way is None:
+def _limit_row(question: Question, most: int) -> dict[str, Any]:
+    said = "tidak dapat naik tahun ini" if not most else f"paling banyak {most} langkah"
+    return {**_name(question), "most": most, "said": said}
+
+
+def _options(question: Question, now: Value | None, effort: UnitEffort) -> Iterator[Value]:
+    """Yield the answers offered to try: all of a choice, of counts and indices those that rise."""
+    if question.scale.kind == "choice":
+        yield from question.scale.values
+        return
+    last = 0
+    for option in question_range(question, now, effort.effort, NO_LIMITS).options:
+        if option.steps > last:
+            last = option.steps
+            yield option.answer
+
+
+def _tried_row(
+    evaluation: Evaluation, effort: UnitEffort, key: str, value: Value, points: float
+) -> dict[str, Any]:
+    question = evaluation.instrument.questions[key]
+    now = _present(evaluation, key)
+    values = [value_question(question, item)[0].value or 0.0 for item in (now, value)]
+    options = [*_options(question, now, effort)]
+    if value not in options:
+        options.append(value)
+    return {
+        **_name(question),
+        "now": short_answer(question, now),
+        "value": dump_value(value),
+        "points": words.format_margin((values[1] - values[0]) * points),
+        "options": [
+            {
+                "value": dump_value(option),
+                "text": short_answer(question, option),
+                "is_tried": option == value,
+            }
+            for option in options
+        ],
+    }
+
+
+def _rule_rows(before: Evaluation, after: Evaluation, goal: str) -> list[dict[str, Any]]:
+    names = rule_names(before, goal)
+    was = {item.rule.id: item for item in before.verdicts[goal].rules}
+    return [
+        {
+            "name": names[item.rule.id],
+            "status": item.status.value,
+            "icon": words.status_icon(item.status),
+            "got": words.format_points_against(item.got, item.need),
+            "was": words.format_points_against(was[item.rule.id].got, item.need),
+            "need": words.format_number(item.need),
+        }
+        for item in after.verdicts[goal].rules
+    ]
+
+
+def _apart(verdict: Verdict) -> str:
+    """Say what no answer mends, so that nobody wonders why all rules met are not enough."""
+    count = len((*verdict.failed_prerequisites, *verdict.unknown_prerequisites))
+    return f"{count} prasyarat belum terpenuhi atau belum dinyatakan." if count else ""
+
+
+def _trial(
+    before: Evaluation,
+    after: Evaluation,
+    effort: UnitEffort,
+    goal: str,
+    tried: Mapping[str, Value],
+) -> dict[str, Any] | None:
+    """Return the score and the rules that the tried answers would give; None where none is."""
+    if not tried:
+        return None
+    points = question_points(before.instrument)
+    total, was = after.card.total.score, before.card.total.score
+    difference = None if total is None or was is None else total - was
+    return {
+        "rows": [_tried_row(before, effort, k, value, points[k]) for k, value in tried.items()],
+        "total": words.format_number(total),
+        "was": words.format_number(was),
+        "difference": words.format_margin(difference),
+        "verdict": bands.verdict_title(after, after.verdicts[goal]),
+        "status": after.verdicts[goal].status.value,
+        "icon": words.status_icon(after.verdicts[goal].status),
+        "rules": _rule_rows(before, after, goal),
+        "apart": _apart(after.verdicts[goal]),
+    }
+
+
+def _compared(free: Improvement, found: Improvement) -> str:
+    """Say what the person's own limits change in the effort."""
+    if free.way is None or not free.way.moves:
         return ""
-    was = format_count(round(before.way.effort, 4))
-    if after.way is None:
-        return f"Tanpa pilihan Anda: {was} poin upaya."
-    difference = after.way.effort - before.way.effort
-    if abs(difference) < 1e-9:
-        return f"Upayanya sama seperti tanpa pilihan Anda: {was}."
-    word = "lebih banyak" if difference > 0 else "lebih sedikit"
-    size = format_count(round(abs(difference), 4))
-    return f"{size} poin upaya {word} daripada tanpa pilihan Anda ({was})."
+    least = _effort(free.way.effort)
+    if found.way is None:
+        return f"Tanpa batas Anda jalannya {least} poin upaya."
+    more = found.way.effort - free.way.effort
+    if abs(more) < 1e-9:
+        return f"Batas Anda tidak menambah upaya; tetap {least} poin."
+    return f"Batas Anda menambah {_effort(more)} poin upaya (tanpa batas {least})."
 
 
 def show_way(evaluation: Evaluation, effort: UnitEffort, what_if: WhatIf) -> dict[str, Any]:
-    """Return the way as plain values for JSON, beside the one without what is tried.
+    """Return the way with all that is tried, as plain values for JSON.
+
+    The way goes on from the tried answers, which stay as they are; its aim is that of the saved
+    ones, so that what is tried does not move it.
 
     Parameters
     ----------
     evaluation
         The answers as they are saved.
     """
-    questions = evaluation.instrument.questions
-    tried = try_answers(evaluation, what_if.tried)
-    chosen = {
-        "kept": [
-            {"id": key, "text": questions[key].title or questions[key].text} for key in what_if.kept
-        ],
-        "tried": [
-            {
-                "id": key,
-                "text": questions[key].title or questions[key].text,
-                "answer": short_answer(questions[key], value),
-            }
-            for key, value in what_if.tried.items()
-        ],
+    questions, goal = evaluation.instrument.questions, goal_of(evaluation)
+    tried = _all_given(evaluation, effort, what_if.tried)
+    after = try_answers(evaluation, tried)
+    shown: dict[str, Any] = {
+        "title": f"Jalan menuju {goal}",
+        "moves": [],
+        "open": [],
+        "change": "",
+        "is_blocked": False,
+        "limits": [_limit_row(questions[key], n) for key, n in what_if.most.items()],
+        "trial": _trial(evaluation, after, effort, goal, tried),
+        "by": "",
     }
-    empty = {"title": "Jalan terpendek", "moves": [], "open": [], "change": "", "score": ""}
-    if not tried.card.total.answered:
-        return {**empty, **chosen, "text": "Muncul setelah ada jawaban."}
+    if not after.card.total.answered:
+        return {**shown, "text": "Jalannya muncul setelah ada pertanyaan yang dijawab."}
+    stays = effort.limits.joined(Limits(dict.fromkeys(tried, 0)))
+    own = stays.joined(Limits({k: n for k, n in what_if.most.items() if k not in tried}))
     try:
-        # The aim stays what it is now: what is tried must not move it.
-        before = find_improvement(evaluation, effort.effort, limits=effort.limits)
-        goal = before.predicate
-        found = _find(tried, effort, goal, what_if.kept) if what_if != WhatIf() else before
+        found = find_improvement(after, effort.effort, goal, own)
+        free = find_improvement(after, effort.effort, goal, stays) if own != stays else found
     except Unsolved:
-        return {**empty, **chosen, "text": "Belum dapat dihitung untuk jawaban ini."}
-    score = ""
-    if what_if.tried:
-        shown = format_number(tried.card.total.score)
-        score = f"Nilai dengan jawaban yang dicoba: {shown}."
+        return {**shown, "text": "Jalannya belum dapat dihitung untuk jawaban ini."}
+    moves = found.way.moves if found.way else ()
     return {
-        **chosen,
-        "title": f"Jalan terpendek ke {goal}",
-        "text": " ".join(plan_sentences(tried, found)),
-        "moves": [_move_row(move) for move in found.way.moves] if found.way else [],
+        **shown,
+        "text": " ".join(plan_sentences(after, found)),
+        "is_blocked": found.way is None,
+        "moves": [_move_row(move, what_if.most.get(move.question.id)) for move in moves],
         "open": list(found.to_answer),
-        "change": _compared(before, found) if what_if != WhatIf() else "",
-        "score": score,
+        "change": _compared(free, found) if what_if.most else "",
+        "by": found.effort_title,
     }

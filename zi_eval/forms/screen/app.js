@@ -80,8 +80,11 @@ class App {
       this.identity.set(patch.identity);
       this.showTitle(patch.identity);
     }
-    if (patch.score) this.panel.set(patch.score);
-    if (patch.score || patch.values) this.way.ask();
+    if (patch.score) {
+      this.panel.set(patch.score);
+      this.tabs.setGoal(patch.score.goal);
+    }
+    if (patch.score || patch.values || patch.identity) this.way.ask();
     if (patch.progress) this.showProgress(patch.progress);
     if (patch.notices) {
       this.noticeList.replaceChildren(...patch.notices.map((text) => el("li", { text })));

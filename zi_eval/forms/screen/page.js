@@ -10,8 +10,8 @@ class Screen extends Browser {
     this.final = "";
     this.questions = new Map(Object.entries(whole.form.questions).map(([id, item]) => [id, { ...item, id }]));
     this.panel = scorePanel();
-    this.way = wayPanel(this, whole.form.store);
-    this.panel.append(this.way);
+    this.way = wayPanel(this);
+    this.tabs = sideTabs(this.panel, this.way);
     this.identity = identityPage(this, whole.form);
     this.state = el("span", { class: "zi-state", role: "status" });
     this.title = el("h2", {});

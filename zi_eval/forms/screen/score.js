@@ -76,8 +76,10 @@ function scorePanel() {
   const results = rowList();
   const fails = textList("Yang belum terpenuhi");
   const live = el("p", { class: "zi-hidden", "aria-live": "polite", "aria-atomic": "true" });
+  const sheet = el("div", {}, hero, areas, results, fails);
   const panel = el("aside", { class: "zi-panel", "aria-label": "Nilai saat ini", tabindex: "0" },
-    hero, areas, results, fails, live);
+    sheet, live);
+  panel.sheet = sheet;
   let timer = 0;
   panel.set = (score) => {
     setText(verdict, `${score.icon} ${score.verdict}`);
