@@ -143,4 +143,4 @@ def test_reports_are_offered_for_units_and_periods_that_are_there(folder: Path) 
     assert units[-1].value == "../parameters/2025/dinas-baru.yaml"
     assert not any("instansi" in unit.key for unit in units)
     periods = [choice.key for choice in find_choices(folder, offers["rekap_instansi"])]
-    assert periods == ["contoh-akip", "contoh", "2026", "2025"]
+    assert periods == ["contoh-akip", "contoh-2025", "contoh", "2026", "2025"]

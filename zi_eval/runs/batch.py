@@ -161,6 +161,7 @@ def plan_recap(root: Path, period: Period, stage: Stage, outputs: Path) -> Recap
         parameters=period.folder,
         root=root,
         outputs=outputs,
+        surroundings=_surroundings(),
     )
 
 
@@ -175,6 +176,20 @@ def _failure(entry: Entry, log: Path, root: Path) -> tuple[str, str]:
     """Return the first line of why a unit failed, and its log's name where there is one."""
     reason = clean_text(entry.error, root).partition("\n")[0]
     return reason, log.name if log.is_file() else ""
+
+
+def _enter(surroundings: Iterable[tuple[str, str]]) -> None:
+    """Take over the run's environment: this process was forked from one that may be older."""
+    for name, value in surroundings:
+        if value:
+            os.environ[name] = value
+    if hasattr(time, "tzset"):
+        time.tzset()
+
+
+def _make_recap(job: RecapJob) -> dict[str, str]:
+    _enter(job.surroundings)
+    return make_recap(job)
 
 
 def make_unit(job: UnitJob) -> tuple[str, dict[str, str]]:
@@ -194,11 +209,7 @@ def make_unit_pages(job: UnitJob) -> tuple[str, dict[str, str]]:
 
 
 def _make(job: UnitJob, make: Callable[[UnitJob], dict[str, str]]) -> tuple[str, dict[str, str]]:
-    for name, value in job.surroundings:
-        if value:
-            os.environ[name] = value
-    if hasattr(time, "tzset"):
-        time.tzset()
+    _enter(job.surroundings)
     identity = job_identity(job)
     written = make(job)
     if job_identity(job) != identity:
@@ -351,7 +362,7 @@ def run_recap(
     identity = job_identity(job)
     if force or not ledger.is_done(RECAP, identity):
         ledger.record(RECAP, identity, State.RUNNING)
-        (ended,) = run_calls([Call(RECAP, make_recap, (job,))], limits)
+        (ended,) = run_calls([Call(RECAP, _make_recap, (job,))], limits)
         state, error = _judge_end(ended, limits)
         ledger.record(RECAP, identity, state, ended.seconds, error, ended.value)
         if error:

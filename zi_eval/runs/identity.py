@@ -102,6 +102,7 @@ class RecapJob:
     root: Path = field(metadata=CHANGES_NOTHING)
     outputs: Path = field(metadata=CHANGES_NOTHING)
     wording_hash: str = field(default="", metadata=CHANGES_RESULT)
+    surroundings: tuple[tuple[str, str], ...] = field(default=(), metadata=CHANGES_NOTHING)
     pages: str = field(default="", metadata=CHANGES_RESULT)
     plans: str = field(default="", metadata=CHANGES_RESULT)
     earlier: tuple[Path, ...] = field(default=(), metadata=CHANGES_RESULT)
