@@ -26,7 +26,8 @@ from zi_eval.adapters.performance_sheet import (
     long_rows,
     percent_cells,
 )
-from zi_eval.adapters.workbook.grid import Grid, cell_name, column_letter, open_source
+from zi_eval.adapters.workbook.grid import Grid, column_letter, open_source
+from zi_eval.adapters.workbook.problems import SheetProblems
 from zi_eval.core.performance import (
     QUARTERS,
     Accrual,
@@ -92,36 +93,17 @@ def read_plan(path: Path, unit: str, year: int, name: str = "", kind: str = "") 
     return PlanReading(None if has_errors(reader.problems) else plan, tuple(reader.problems))
 
 
-class _Reader:
+class _Reader(SheetProblems):
     """Reads the rows below the headings; ``problems`` grows."""
 
     def __init__(
         self, file: str, grid: Grid, year: int, percent: frozenset[tuple[int, int]]
     ) -> None:
-        self.file, self.grid, self.year, self.percent = file, grid, year, percent
-        self.problems: list[Problem] = []
+        super().__init__(file, grid)
+        self.year, self.percent = year, percent
         self.style = NumberStyle()
         self.separator = ""
         self.columns: dict[str, int] = {}
-
-    def report(
-        self,
-        row: int,
-        column: int | None,
-        code: str,
-        message: str,
-        hint: str = "",
-        key: str = "",
-        severity: Severity = Severity.ERROR,
-    ) -> None:
-        """Add a problem at a 0-based place."""
-        cell = "" if column is None else cell_name(self.grid.sheet, row, column)
-        self.problems.append(
-            Problem(
-                code=code, message=message, hint=hint, severity=severity, file=self.file,
-                line=row + 1, cell=cell, key=key,
-            )
-        )  # fmt: skip
 
     def read(self, top: int) -> list[Indicator]:
         """Return the indicators below the headings of row ``top``."""

@@ -25,6 +25,7 @@ from zi_eval.adapters.survey_cells import (
 from zi_eval.adapters.survey_columns import FACTS, Role, Roles, find_roles
 from zi_eval.adapters.workbook.container import read_file
 from zi_eval.adapters.workbook.grid import Book, Grid, cell_name, open_source
+from zi_eval.adapters.workbook.problems import SheetProblems
 from zi_eval.core.problems import Problem, Severity, has_errors
 from zi_eval.core.survey import Response, Survey, SurveyData
 from zi_eval.core.survey_privacy import mask_text, name_pattern
@@ -134,12 +135,12 @@ def _long_rows(content: bytes, book: Book, top: int) -> list[int]:
     return [row for row, count in enumerate(counts) if row > top and count > counts[top]]
 
 
-class _Reader:
+class _Reader(SheetProblems):
     """Reads the rows below the headings; ``problems`` grows."""
 
     def __init__(self, file: str, grid: Grid, survey: Survey) -> None:
-        self.file, self.grid, self.survey = file, grid, survey
-        self.problems: list[Problem] = []
+        super().__init__(file, grid)
+        self.survey = survey
         self.elements: dict[str, int] = {}
         self.facts: dict[str, list[int]] = {name: [] for name in FACTS}
         self.identities: list[tuple[int, str]] = []
@@ -148,25 +149,6 @@ class _Reader:
         self.personal: list[str] = []
         self.masked = 0
         self.spelling: dict[str, str] = {}
-
-    def report(
-        self,
-        row: int,
-        column: int | None,
-        code: str,
-        message: str,
-        hint: str = "",
-        key: str = "",
-        severity: Severity = Severity.ERROR,
-    ) -> None:
-        """Add a problem at a 0-based place."""
-        cell = "" if column is None else cell_name(self.grid.sheet, row, column)
-        self.problems.append(
-            Problem(
-                code=code, message=message, hint=hint, severity=severity, file=self.file,
-                line=row + 1, cell=cell, key=key,
-            )
-        )  # fmt: skip
 
     def shown_problems(self) -> tuple[Problem, ...]:
         """Return the problems, many of them as a number."""
