@@ -153,7 +153,7 @@ def explode_recap(job: RecapJob) -> dict[str, str]:
 def test_a_recap_that_fails_takes_the_old_one_back(
     job: UnitJob, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("zi_eval.runs.batch.make_recap", explode_recap)
+    monkeypatch.setattr("zi_eval.runs.batch._make_recap", explode_recap)
     (tmp_path / "index.html").write_text("lama")
     recap = RecapJob(job.notebook, "tpi", "a", "r", "e", "u", "", "{}", *[tmp_path] * 3)
     with open_ledger(tmp_path) as ledger, pytest.raises(ReportError, match="sebab"):

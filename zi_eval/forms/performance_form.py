@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from zi_eval.forms.page import SCREEN, FormPage
+from zi_eval.forms.page import SCREEN, LivePage
 from zi_eval.forms.performance_state import PerformanceState
 
 __all__ = ["PerformancePage", "open_performance_form"]
@@ -13,7 +13,7 @@ __all__ = ["PerformancePage", "open_performance_form"]
 _shown: list[PerformancePage] = []
 
 
-class PerformancePage(FormPage):
+class PerformancePage(LivePage):
     """Shows a :class:`PerformanceState`; told of and asked the same way as the answers' form."""
 
     _esm = "\n".join(
@@ -25,7 +25,8 @@ class PerformancePage(FormPage):
     )
 
     def __init__(self, state: PerformanceState) -> None:
-        super().__init__(state)  # type: ignore[arg-type]
+        super().__init__(state)
+        self.state = state
         self._heard = time.monotonic()  # a browser needs a moment until it shows it
 
 

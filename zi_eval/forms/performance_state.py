@@ -86,9 +86,6 @@ class PerformanceState:
     def close(self) -> None:
         """End; every change is in the table already."""
 
-    def refresh_proposals(self) -> None:
-        """Do nothing: here data are filled in, and nothing is proposed."""
-
     def standing(self) -> Standing:
         """Score and watch the plan as it is now; takes a few milliseconds."""
         return evaluate_plan(self.store.plan, self.rules.achievement, self.rules.lights)
