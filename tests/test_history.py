@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,14 +19,19 @@ from zi_eval.history import (
     earlier_files,
     earlier_folders,
     load_earlier,
+    load_others,
     load_trends,
     other_files,
 )
 from zi_eval.instruments.matchings import load_matching
+from zi_eval.report import unit_report
 from zi_eval.runs.batch import plan_recap, plan_units
 from zi_eval.runs.identity import job_identity
 from zi_eval.unit_data import load_unit_data
-from zi_eval.workspace import Period
+from zi_eval.workspace import Period, load_evaluation
+
+SAMPLE = Path(__file__).parents[1] / "parameters"
+TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -165,3 +171,29 @@ def test_a_changed_earlier_file_makes_unit_and_recap_anew(home: Path) -> None:
     path = home / "2025" / "dpmptsp.yaml"
     path.write_text(path.read_text("utf-8") + "# x\n", "utf-8")
     assert all(new != old for new, old in zip(identities(), before, strict=True))
+
+
+def test_a_report_states_the_chance_from_earlier_periods_and_is_silent_without_anything_uncertain(
+    tmp_path: Path,
+) -> None:
+    file = SAMPLE / "2026" / "dpmptsp.yaml"
+    shown = unit_report(load_evaluation(file), TIME, "0", load_unit_data(file)).chance()
+    assert "Peluang WBK" in shown._repr_html_()
+    alone = tmp_path / "2026" / "dpmptsp.yaml"
+    alone.parent.mkdir()
+    alone.write_bytes(file.read_bytes())
+    (alone.parent / "instansi.yaml").write_bytes((SAMPLE / "2026" / "instansi.yaml").read_bytes())
+    silent = unit_report(load_evaluation(alone), TIME, "0", load_unit_data(alone)).chance()
+    assert silent._repr_html_() == ""
+
+
+def test_others_are_read_from_the_latest_earlier_period_and_broken_ones_left_out(
+    tmp_path: Path,
+) -> None:
+    shutil.copytree(SAMPLE / "2025", tmp_path / "2025")
+    (tmp_path / "2026").mkdir()
+    whole = load_others(tmp_path / "2026")
+    (tmp_path / "2025" / "dpmptsp.yaml").write_text("id: [", encoding="utf-8")
+    left = load_others(tmp_path / "2026")
+    assert {item.unit.id for item in whole} - {item.unit.id for item in left} == {"dpmptsp"}
+    assert load_others(tmp_path / "2025") == ()
