@@ -1,1 +1,0 @@
-"""Outside formats to and from core values; each module reads one and prints nothing."""
