@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 import pytest
 
-from zi_eval.adapters.unit_file import parse_unit
 from zi_eval.cli.commands import cli
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.rules import RuleSet
 from zi_eval.instruments import load_rules
-from zi_eval.yaml_source import parse_yaml
+from zi_eval.period.unit_file import parse_unit
+from zi_eval.yaml_files.source import parse_yaml
 
 
 @pytest.fixture(scope="module")

@@ -25,11 +25,11 @@ import pytest
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import NOT_APPLICABLE, Stage
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.core.performance_watch import check_deviations
-from zi_eval.core.trends import Step
-from zi_eval.history import load_agency_trends
-from zi_eval.performance import PerformancePeriod, find_plans, read_plans
-from zi_eval.workspace import check_files, load_agency_evaluation
+from zi_eval.performance.load import PerformancePeriod, find_plans, read_plans
+from zi_eval.performance.watch import check_deviations
+from zi_eval.period.reading import check_files, load_agency_evaluation
+from zi_eval.trends.load import load_agency_trends
+from zi_eval.trends.unit import Step
 
 FOLDER = Path(__file__).parents[1] / "parameters" / "2026"
 EARLIER = FOLDER.with_name("2025")

@@ -9,12 +9,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from zi_eval.audits import load_audits
     from zi_eval.core.assessment import Stage
     from zi_eval.core.scoring import score_assessment
     from zi_eval.core.verdict import judge_all
     from zi_eval.instruments import load_instrument, load_rules
-    from zi_eval.workspace import load_agency_evaluation, load_evaluation, run_time
+    from zi_eval.lke.load import load_audits
+    from zi_eval.period.reading import load_agency_evaluation, load_evaluation, run_time
 
 __all__ = [
     "Stage",
@@ -34,12 +34,12 @@ __version__ = "0.1.0"
 _HOMES = {
     "Stage": "zi_eval.core.assessment",
     "judge_all": "zi_eval.core.verdict",
-    "load_agency_evaluation": "zi_eval.workspace",
-    "load_audits": "zi_eval.audits",
-    "load_evaluation": "zi_eval.workspace",
+    "load_agency_evaluation": "zi_eval.period.reading",
+    "load_audits": "zi_eval.lke.load",
+    "load_evaluation": "zi_eval.period.reading",
     "load_instrument": "zi_eval.instruments",
     "load_rules": "zi_eval.instruments",
-    "run_time": "zi_eval.workspace",
+    "run_time": "zi_eval.period.reading",
     "score_assessment": "zi_eval.core.scoring",
 }
 

@@ -13,7 +13,8 @@ from statsmodels.stats.inter_rater import cohens_kappa
 from statsmodels.stats.proportion import proportion_confint
 
 from tests.core.samples import ABCD, SMALL, YES_NO, Answers, assess, choice, make_instrument
-from zi_eval.core.agreement import (
+from zi_eval.agreement.intervals import cluster_share, wilson_share
+from zi_eval.agreement.kappa import (
     Pairs,
     compare_pairs,
     discussion_order,
@@ -22,10 +23,9 @@ from zi_eval.core.agreement import (
     question_points,
     weighted_kappa,
 )
+from zi_eval.agreement.outliers import compare_evaluators, funnel_limits
 from zi_eval.core.assessment import Value
 from zi_eval.core.instrument import Instrument
-from zi_eval.core.intervals import cluster_share, wilson_share
-from zi_eval.core.outliers import compare_evaluators, funnel_limits
 from zi_eval.core.scoring import score_assessment
 
 XEROMAMMOGRAMS = ((21, 12, 0, 0), (4, 17, 1, 0), (3, 9, 15, 2), (0, 0, 0, 1))

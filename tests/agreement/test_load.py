@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.forms.units import LEADER, MEMBER, OTHER, UNIT, Q, at, make_unit
+from tests.journal.units import LEADER, MEMBER, OTHER, UNIT, Q, at, make_unit
+from zi_eval.agreement.load import load_calibration, read_evaluators
 from zi_eval.core.instrument import Instrument
 from zi_eval.errors import WorkspaceError
-from zi_eval.forms.evaluators import load_calibration, read_evaluators
-from zi_eval.forms.store import AnswerStore
+from zi_eval.journal.store import AnswerStore
 
 
 @pytest.fixture

@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from tests.report.builders import INSTRUMENT, TIME, answers_at, build_evaluation
-from tests.report.test_recap import Outline, agency_of
+from tests.pages.agency.test_sections import Outline, agency_of
+from tests.pages.builders import INSTRUMENT, TIME, answers_at, build_evaluation
+from zi_eval.agreement.calibration import Calibration, calibrate_evaluators, calibrate_stages
+from zi_eval.agreement.page.sections import TOPICS, agreement_section, calibration_report
+from zi_eval.agreement.page.text import render_calibration
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Answer, Unit
-from zi_eval.core.calibration import Calibration, calibrate_evaluators, calibrate_stages
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.report.agreement import TOPICS, agreement_section, calibration_report
-from zi_eval.report.agreement_text import render_calibration
-from zi_eval.report.recap import agency_report
+from zi_eval.pages.agency.sections import agency_report
 
 EVIL = "<script>alert(1)</script>"
 SECTIONS = ("opening", "questions", "areas", "units", "evaluators", "origin")

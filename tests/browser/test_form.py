@@ -23,9 +23,9 @@ from tests.browser.lab import (
     running_lab,
 )
 from zi_eval.core.verdict import Status
-from zi_eval.forms.places import Person, Place, Role
-from zi_eval.forms.store import AnswerStore
-from zi_eval.workspace import load_evaluation
+from zi_eval.journal.fields import Person, Place, Role
+from zi_eval.journal.store import AnswerStore
+from zi_eval.period.reading import load_evaluation
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 

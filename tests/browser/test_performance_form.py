@@ -14,12 +14,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.form_steps import wait_saved
 from tests.browser.lab import Server, open_notebook, run_all, running_lab
-from zi_eval.forms.performance_store import PerformanceStore
+from zi_eval.performance.form.store import PerformanceStore
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 
 CELL = (
-    "from zi_eval.forms.performance_form import open_performance_form\n"
+    "from zi_eval.performance.form.screen import open_performance_form\n"
     "open_performance_form('../parameters/2026', 'dpmptsp')"
 )
 TO_LIGHT = """async ([text, aim]) => {

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.form_steps import add_notebook, make_folder, open_form, wait_saved
 from tests.browser.lab import Server, open_notebook, run_all, running_lab
 from zi_eval.core.assessment import Stage
-from zi_eval.workspace import load_evaluation
+from zi_eval.period.reading import load_evaluation
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 

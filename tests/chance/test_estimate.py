@@ -13,19 +13,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.core import survey_samples
 from tests.core.samples import ABC, ABCD, INDEX, YES_NO, choice, make_instrument
+from tests.survey import samples as survey_samples
+from zi_eval.chance.corrections import learn_corrections, unit_factors
+from zi_eval.chance.estimate import DRAWS, Chance, estimate_chance
 from zi_eval.core.assessment import Answer, Assessment, Final, Stage, Unit, Value
-from zi_eval.core.chance import DRAWS, Chance, estimate_chance
-from zi_eval.core.corrections import learn_corrections, unit_factors
 from zi_eval.core.evaluation import Evaluation, evaluate
 from zi_eval.core.instrument import Question
 from zi_eval.core.rules import Rule, RuleSet, Threshold
 from zi_eval.core.scoring import score_assessment
-from zi_eval.core.survey_result import evaluate_survey
-from zi_eval.core.survey_unit import UnitSurveys
 from zi_eval.core.verdict import Status, judge
 from zi_eval.instruments import load_instrument, load_rules
+from zi_eval.survey.result import evaluate_survey
+from zi_eval.survey.unit import UnitSurveys
 
 SCALES = (YES_NO, ABC, ABCD)
 TEN = make_instrument(

@@ -23,9 +23,9 @@ from tests.core.samples import (
     mixed_answers,
     rules_named,
 )
+from zi_eval.chance.many import AnswerCodes, encode_answers, judge_many, score_many
 from zi_eval.core.assessment import NOT_APPLICABLE, Value
 from zi_eval.core.instrument import Instrument, Question
-from zi_eval.core.many import AnswerCodes, encode_answers, judge_many, score_many
 from zi_eval.core.rules import RuleSet
 from zi_eval.core.scoring import Scorecard
 from zi_eval.core.verdict import Status, judge

@@ -8,13 +8,13 @@ from dataclasses import replace
 import lxml.html
 import pytest
 
+from zi_eval.chance.draws import SurveyDraw
+from zi_eval.chance.estimate import Chance, estimate_chance
+from zi_eval.chance.page import chance_section, chance_sentence, tenths_text
 from zi_eval.core.assessment import Answer, Assessment, Stage, Unit
-from zi_eval.core.chance import Chance, estimate_chance
-from zi_eval.core.chance_draws import SurveyDraw
 from zi_eval.core.evaluation import Evaluation, evaluate
 from zi_eval.core.verdict import Status
 from zi_eval.instruments import load_instrument, load_rules
-from zi_eval.report.chance import chance_section, chance_sentence, tenths_text
 
 from .builders import INSTRUMENT, answer_at, answers_at, build_evaluation
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.workbook_builder import build
+from tests.lke.builder import build
 from zi_eval.cli.commands import cli, main
 from zi_eval.core.assessment import Answer
 from zi_eval.core.instrument import Instrument

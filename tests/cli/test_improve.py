@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from zi_eval.cli.commands import main
-from zi_eval.core.improvement import find_improvement
-from zi_eval.instruments.effort import load_effort
-from zi_eval.workspace import load_evaluation
+from zi_eval.improvement.effort_file import load_effort
+from zi_eval.improvement.way import find_improvement
+from zi_eval.period.reading import load_evaluation
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.forms.units import TEXT, UNIT, at, make_unit, read
-from zi_eval.adapters.unit_journal import journal_path
+from tests.journal.units import TEXT, UNIT, at, make_unit, read
 from zi_eval.cli.journal import history, restore
 from zi_eval.errors import WorkspaceError
-from zi_eval.forms.store import AnswerStore
+from zi_eval.journal.records import journal_path
+from zi_eval.journal.store import AnswerStore
 
 
 @pytest.fixture

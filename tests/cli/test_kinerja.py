@@ -10,7 +10,7 @@ import pytest
 from zi_eval.cli.commands import main
 from zi_eval.cli.kinerja import kinerja
 from zi_eval.errors import ParameterError, WorkspaceError
-from zi_eval.performance import find_plans, load_performance, plan_year, read_plans
+from zi_eval.performance.load import find_plans, load_performance, plan_year, read_plans
 
 
 @pytest.fixture

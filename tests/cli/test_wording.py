@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.test_wording import CHOICE, add_option, workbook
+from tests.lke.test_wording import CHOICE, add_option, workbook
 from zi_eval.cli.commands import main
 from zi_eval.core.assessment import Stage
 from zi_eval.instruments import load_instrument
-from zi_eval.report import unit_report
+from zi_eval.pages.unit.sections import unit_report
+from zi_eval.period.reading import Period, load_agency_evaluation, load_evaluation, run_time
 from zi_eval.runs.batch import plan_recap, plan_units
 from zi_eval.runs.identity import job_identity
-from zi_eval.workspace import Period, load_agency_evaluation, load_evaluation, run_time
 
 OWN = load_instrument("zi-2021").questions[CHOICE].text
 SENTENCE = "Dengan ini dinyatakan bahwa "

@@ -15,11 +15,11 @@ import pytest
 from zi_eval.core.assessment import Unit
 from zi_eval.errors import InstrumentError, ParameterError, ZiEvalError
 from zi_eval.forms.form import Workbench
-from zi_eval.forms.intake import read_upload
-from zi_eval.forms.places import Person, Place, Role
 from zi_eval.forms.state import FormState
-from zi_eval.forms.store import AnswerStore, create_unit
-from zi_eval.workspace import load_evaluation
+from zi_eval.journal.fields import Person, Place, Role
+from zi_eval.journal.intake import read_upload
+from zi_eval.journal.store import AnswerStore, create_unit
+from zi_eval.period.reading import load_evaluation
 
 UNIT = Person("Sari", Role.UNIT)
 NUMBERS = itertools.count(1)
@@ -189,7 +189,7 @@ def test_a_workbook_is_refused_in_one_sentence(folder: Path) -> None:
 
 
 def test_a_rebuilt_file_says_the_same(unit_file: Path) -> None:
-    from zi_eval.forms.store import rebuild_unit
+    from zi_eval.journal.store import rebuild_unit
 
     with AnswerStore.open(unit_file, UNIT) as store:
         store.change(Place("2.a", "unit"), "A", store.get(Place("2.a", "unit")))

@@ -13,11 +13,11 @@ import pytest
 
 from zi_eval.core.proposals import Proposal
 from zi_eval.forms import state as state_module
-from zi_eval.forms.places import Person, Place, Role
 from zi_eval.forms.proposals import Proposed, fact_state, proposal_state, read_proposed
 from zi_eval.forms.state import FormState
 from zi_eval.instruments import load_instrument
-from zi_eval.workspace import Period
+from zi_eval.journal.fields import Person, Place, Role
+from zi_eval.period.reading import Period
 
 PERFORMANCE, COUNTS, SMART, OUTCOMES = "B.I.b", "A.II.4.i.a", "A.I.4.ii.d", "A.I.4.ii.b"
 Open = Callable[..., FormState]

@@ -17,8 +17,8 @@ import pytest
 
 from zi_eval.core.assessment import NOT_APPLICABLE
 from zi_eval.core.verdict import Status
-from zi_eval.forms.places import Person, Place, Role
 from zi_eval.forms.state import FormState
+from zi_eval.journal.fields import Person, Place, Role
 
 QUESTION = "A.I.1.ii.b"
 BARE = "A.I.1.ii.c"  # without a note of the TPI

@@ -5,11 +5,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from tests.adapters.test_wording import CHOICE, render, sentence, workbook
-from zi_eval.adapters.wording import read_wording
-from zi_eval.forms.places import Person, Place, Role
+from tests.lke.test_wording import CHOICE, render, sentence, workbook
 from zi_eval.forms.state import FormState
 from zi_eval.instruments import load_instrument, load_workbook_layouts
+from zi_eval.journal.fields import Person, Place, Role
+from zi_eval.lke.wording import read_wording
 
 INSTRUMENT = load_instrument("zi-2021")
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from zi_eval.core.improvement_effort import check_effort
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.errors import InstrumentError
+from zi_eval.improvement.effort import check_effort
+from zi_eval.improvement.effort_file import OVERLAY_FILE, check_overlay, load_effort
 from zi_eval.instruments import available_instruments, load_instrument
-from zi_eval.instruments.effort import OVERLAY_FILE, check_overlay, load_effort
-from zi_eval.workspace import Period, check_files
+from zi_eval.period.reading import Period, check_files
 
 INSTRUMENT = load_instrument("zi-2021")
 CHOICE = INSTRUMENT.questions["A.I.1.i.b"]

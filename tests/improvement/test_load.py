@@ -9,8 +9,8 @@ import pytest
 
 from zi_eval import load_agency_evaluation, load_evaluation, run_time
 from zi_eval.core.problems import Severity
-from zi_eval.report import unit_report
-from zi_eval.unit_data import load_unit_data
+from zi_eval.pages.unit.load import load_unit_data
+from zi_eval.pages.unit.sections import unit_report
 
 
 @pytest.fixture

@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Stage, Value
 from zi_eval.core.evaluation import Evaluation, evaluate
-from zi_eval.core.improvement import Improvement, Way, find_improvement, goal_of
-from zi_eval.core.improvement_effort import NO_LIMITS, Effort, Limits
-from zi_eval.core.improvement_options import question_range
-from zi_eval.core.improvement_programme import Programme
 from zi_eval.core.instrument import Instrument, Question, Share
 from zi_eval.core.rules import Rule, RuleSet, Threshold
 from zi_eval.core.verdict import Status
-from zi_eval.instruments.effort import load_effort
-from zi_eval.workspace import load_evaluation
+from zi_eval.improvement.effort import NO_LIMITS, Effort, Limits
+from zi_eval.improvement.effort_file import load_effort
+from zi_eval.improvement.options import question_range
+from zi_eval.improvement.programme import Programme
+from zi_eval.improvement.way import Improvement, Way, find_improvement, goal_of
+from zi_eval.period.reading import load_evaluation
 
 from .samples import (
     ABC,

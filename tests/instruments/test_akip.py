@@ -10,9 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from zi_eval.adapters.score_json import dump_evaluation
-from zi_eval.adapters.unit_file import read_unit
-from zi_eval.adapters.unit_writer import render_unit
 from zi_eval.cli import main
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.errors import InstrumentError, ParameterError
@@ -23,13 +20,22 @@ from zi_eval.instruments import (
     load_workbook_layouts,
 )
 from zi_eval.instruments.loader import instrument_folder
-from zi_eval.report import unit_report
-from zi_eval.report.recap import agency_report
-from zi_eval.report.recap_tables import recap_frame, render_recap_csv, render_recap_xlsx
-from zi_eval.report.score_text import render_score, render_trace
+from zi_eval.pages.agency.sections import agency_report
+from zi_eval.pages.agency.tables import recap_frame, render_recap_csv, render_recap_xlsx
+from zi_eval.pages.unit.sections import unit_report
+from zi_eval.pages.unit.text import render_score, render_trace
+from zi_eval.period.reading import (
+    Period,
+    Stage,
+    check_files,
+    load_agency_evaluation,
+    load_evaluation,
+)
+from zi_eval.period.score_json import dump_evaluation
+from zi_eval.period.unit_file import read_unit
+from zi_eval.period.unit_writer import render_unit
 from zi_eval.runs.batch import plan_recap, plan_units
 from zi_eval.runs.identity import job_identity
-from zi_eval.workspace import Period, Stage, check_files, load_agency_evaluation, load_evaluation
 
 INSTRUMENT = load_instrument("akip-2021")
 RULES = load_rules("akip-2021")

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.forms.units import OTHER, TEXT, UNIT, Q, at, make_unit, read
-from zi_eval.adapters.unit_journal import Journal, is_ahead, journal_path
+from tests.journal.units import OTHER, TEXT, UNIT, Q, at, make_unit, read
 from zi_eval.errors import WorkspaceError
-from zi_eval.forms.store import AnswerStore, rebuild_unit
-from zi_eval.forms.unit_text import read_history
+from zi_eval.journal.records import Journal, is_ahead, journal_path
+from zi_eval.journal.store import AnswerStore, rebuild_unit
+from zi_eval.journal.unit_text import read_history
 
 
 @pytest.fixture

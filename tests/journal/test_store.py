@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.forms.units import (
+from tests.journal.units import (
     LEADER,
     MEMBER,
     OTHER,
@@ -26,12 +26,12 @@ from tests.forms.units import (
     make_unit,
     read,
 )
-from zi_eval.adapters.unit_journal import is_ahead, journal_path
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Unit
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
-from zi_eval.forms import live_unit
-from zi_eval.forms.places import FINAL
-from zi_eval.forms.store import (
+from zi_eval.journal import live_unit
+from zi_eval.journal.fields import FINAL
+from zi_eval.journal.records import is_ahead, journal_path
+from zi_eval.journal.store import (
     AnswerStore,
     ConflictError,
     Person,
@@ -41,7 +41,7 @@ from zi_eval.forms.store import (
     follow_journals,
     rebuild_unit,
 )
-from zi_eval.workspace import load_evaluation
+from zi_eval.period.reading import load_evaluation
 
 
 @pytest.fixture

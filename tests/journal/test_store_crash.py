@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.forms.units import UNIT, make_unit, read
-from zi_eval.adapters.unit_journal import journal_path
+from tests.journal.units import UNIT, make_unit, read
 from zi_eval.core.problems import has_errors
-from zi_eval.forms.places import plain_values
-from zi_eval.forms.store import AnswerStore, rebuild_unit
-from zi_eval.workspace import Period
+from zi_eval.journal.fields import plain_values
+from zi_eval.journal.records import journal_path
+from zi_eval.journal.store import AnswerStore, rebuild_unit
+from zi_eval.period.reading import Period
 
 KILLS = int(os.environ.get("ZI_EVAL_KILLS", "50"))
 """Writers killed; ZI_EVAL_KILLS=200 for the full run, whose journal is longer."""
@@ -33,7 +33,7 @@ def test_every_acknowledged_change_survives_a_kill_at_any_moment(
     chance = random.Random(20260520)
     period = Period.read(path.parent)
     size, lagging, torn, at_work = 0, 0, 0, 0
-    command = [sys.executable, "-m", "tests.forms.writer"]
+    command = [sys.executable, "-m", "tests.journal.writer"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen(command, cwd=root, text=True, **pipes) as server:
         assert server.stdin is not None

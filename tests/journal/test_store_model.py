@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from tests.forms.units import edit_file, make_unit, read
-from zi_eval.adapters.unit_editor import edit_unit
-from zi_eval.adapters.unit_journal import journal_path
-from zi_eval.forms.places import plain_values
-from zi_eval.forms.store import AnswerStore, ConflictError, Person, Place, Role, rebuild_unit
+from tests.journal.units import edit_file, make_unit, read
+from zi_eval.journal.fields import plain_values
+from zi_eval.journal.records import journal_path
+from zi_eval.journal.store import AnswerStore, ConflictError, Person, Place, Role, rebuild_unit
+from zi_eval.period.unit_editor import edit_unit
 
 PEOPLE = (Person("Sari", Role.UNIT), Person("Tono", Role.UNIT))
 PLACES = (

@@ -7,10 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.forms.units import UNIT, make_unit, read
-from zi_eval.forms.places import plain_values
-from zi_eval.forms.store import AnswerStore, Place, rebuild_unit
-from zi_eval.forms.unit_text import read_history
+from tests.journal.units import UNIT, make_unit, read
+from zi_eval.journal.fields import plain_values
+from zi_eval.journal.store import AnswerStore, Place, rebuild_unit
+from zi_eval.journal.unit_text import read_history
 
 SECONDS = float(os.environ.get("ZI_EVAL_WRITE_SECONDS", "4"))
 WRITERS = 8
@@ -19,7 +19,7 @@ WRITERS = 8
 def test_no_answer_of_eight_processes_is_lost(tmp_path: Path, root: Path) -> None:
     path = make_unit(tmp_path)
     AnswerStore.open(path, UNIT).close()
-    command = [sys.executable, "-m", "tests.forms.writer", str(path)]
+    command = [sys.executable, "-m", "tests.journal.writer", str(path)]
     writers = [
         subprocess.Popen(
             [*command, f"P{n}", str(n), str(SECONDS)],

@@ -6,10 +6,10 @@ import os
 import time
 from pathlib import Path
 
-from zi_eval.adapters.unit_journal import journal_path
 from zi_eval.core.assessment import Assessment
-from zi_eval.forms.store import Person, Place, Role
-from zi_eval.workspace import Period
+from zi_eval.journal.records import journal_path
+from zi_eval.journal.store import Person, Place, Role
+from zi_eval.period.reading import Period
 
 UNIT = Person("Sari", Role.UNIT)
 MEMBER = Person("Bayu", Role.MEMBER)

@@ -13,9 +13,9 @@ import time
 from pathlib import Path
 
 from zi_eval.errors import ZiEvalError
-from zi_eval.forms import live_unit
-from zi_eval.forms.store import AnswerStore, ConflictError, Person, Place, Role
 from zi_eval.instruments import load_instrument, load_rules
+from zi_eval.journal import live_unit
+from zi_eval.journal.store import AnswerStore, ConflictError, Person, Place, Role
 
 
 def write(path: Path, name: str, seed: int, seconds: float, pause: float) -> None:

@@ -16,20 +16,20 @@ from docx.oxml.ns import qn
 from docx.shared import Cm
 from lxml import etree
 
-from tests.report.builders import INSTRUMENT, TIME, answers_at, build_evaluation, good_facts
+from tests.pages.builders import INSTRUMENT, TIME, answers_at, build_evaluation, good_facts
 from zi_eval.core.assessment import Answer, Assessment, Final, Stage
 from zi_eval.core.evaluation import Evaluation, evaluate
-from zi_eval.core.improvement import find_improvement
 from zi_eval.core.letter import Letter
 from zi_eval.core.verdict import Status
 from zi_eval.errors import ParameterError
-from zi_eval.instruments.effort import load_effort
-from zi_eval.report.lhe import LetterContent, letter_content, render_lhe_html
-from zi_eval.report.lhe_docx import build_letter_template, render_lhe_docx
-from zi_eval.report.lhe_template import PARTS, TEXTS
+from zi_eval.improvement.effort_file import load_effort
+from zi_eval.improvement.way import find_improvement
+from zi_eval.letters.docx import build_letter_template, render_lhe_docx
+from zi_eval.letters.letter import LetterContent, letter_content, render_lhe_html
+from zi_eval.letters.template import PARTS, TEXTS
+from zi_eval.period.reading import Period
 from zi_eval.report.words import format_number
-from zi_eval.surveys import read_surveys
-from zi_eval.workspace import Period
+from zi_eval.survey.load import read_surveys
 
 NO_BREAK = "\u00a0"
 LETTER = Letter(

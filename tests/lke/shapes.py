@@ -14,11 +14,11 @@ from pathlib import Path
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from tests.adapters.workbook_builder import Sheet, build
-from zi_eval.adapters.question_table import render_template
+from tests.lke.builder import Sheet, build
 from zi_eval.core.assessment import Answer, Value
 from zi_eval.core.instrument import Instrument
 from zi_eval.instruments.layouts import WorkbookLayout
+from zi_eval.lke.question_table import render_template
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 

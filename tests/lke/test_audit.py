@@ -15,16 +15,16 @@ import openpyxl
 import pytest
 from openpyxl.formula.translate import Translator
 
-from tests.adapters.workbook_samples import draw_assessment, needs_soffice, recalculate
-from zi_eval.adapters.workbook.audit import audit_workbook, audit_workbooks, inspect_workbook
-from zi_eval.adapters.workbook.export import export_workbook
-from zi_eval.adapters.workbook.lke import read_workbook
-from zi_eval.adapters.workbook.mend import mend_workbook
+from tests.lke.samples import draw_assessment, needs_soffice, recalculate
 from zi_eval.core.assessment import Answer, Assessment, Unit, Value
-from zi_eval.core.audit import Finding, WorkbookAudit
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.scoring import score_assessment
 from zi_eval.instruments import WorkbookLayout, load_workbook_layouts
+from zi_eval.lke.audit import audit_workbook, audit_workbooks, inspect_workbook
+from zi_eval.lke.export import export_workbook
+from zi_eval.lke.findings import Finding, WorkbookAudit
+from zi_eval.lke.layout import read_workbook
+from zi_eval.lke.mend import mend_workbook
 
 Layouts = tuple[WorkbookLayout, ...]
 Sheet = Any

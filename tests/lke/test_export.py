@@ -13,7 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.adapters.workbook_samples import (
+from tests.lke.samples import (
     TEXTS,
     as_saved,
     count_from,
@@ -22,13 +22,13 @@ from tests.adapters.workbook_samples import (
     recalculate,
     shown_values,
 )
-from zi_eval.adapters.workbook.edit import TEXT_LIMIT
-from zi_eval.adapters.workbook.export import export_workbook
-from zi_eval.adapters.workbook.lke import read_workbook
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Stage, Unit
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.scoring import score_assessment
 from zi_eval.instruments import WorkbookLayout, load_workbook_layouts
+from zi_eval.lke.export import export_workbook
+from zi_eval.lke.layout import read_workbook
+from zi_eval.sheets.edit import TEXT_LIMIT
 
 CLOSE = 1e-9
 OPEN = "Blm Diisi"

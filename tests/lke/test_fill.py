@@ -12,21 +12,21 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
-from tests.adapters.workbook_builder import build
-from tests.adapters.workbook_samples import (
+from tests.lke.builder import build
+from tests.lke.samples import (
     as_saved,
     draw_assessment,
     needs_soffice,
     recalculate,
     shown_values,
 )
-from zi_eval.adapters.workbook.export import export_workbook
-from zi_eval.adapters.workbook.fill import WorkbookFill, fill_workbook
-from zi_eval.adapters.workbook.lke import read_workbook
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Stage, Unit
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.scoring import score_assessment
 from zi_eval.instruments import WorkbookLayout, load_workbook_layouts
+from zi_eval.lke.export import export_workbook
+from zi_eval.lke.fill import WorkbookFill, fill_workbook
+from zi_eval.lke.layout import read_workbook
 
 Layouts = tuple[WorkbookLayout, ...]
 

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from tests.adapters.test_workbook import INSTRUMENT, LAYOUTS
-from zi_eval.adapters.question_table import TABLE, fold_number, render_template
-from zi_eval.adapters.workbook.lke import WorkbookReading, read_workbook
+from tests.lke.test_reader import INSTRUMENT, LAYOUTS
 from zi_eval.cli.units import import_workbook
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer
 from zi_eval.core.problems import Severity
 from zi_eval.errors import WorkbookError
+from zi_eval.lke.layout import WorkbookReading, read_workbook
+from zi_eval.lke.question_table import TABLE, fold_number, render_template
 
 
 def read(text: str | bytes, folder: Path, name: str = "jawaban.csv") -> WorkbookReading:

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from tests.adapters.workbook_builder import FIRST_LABEL, TYPE, Sheet, build
-from zi_eval.adapters.workbook.lke import WorkbookReading, read_workbook
+from tests.lke.builder import FIRST_LABEL, TYPE, Sheet, build
 from zi_eval.core.assessment import Answer
 from zi_eval.core.instrument import Question
 from zi_eval.errors import WorkbookError
 from zi_eval.instruments.loader import load_instrument, load_workbook_layouts
+from zi_eval.lke.layout import WorkbookReading, read_workbook
 
 INSTRUMENT = load_instrument("zi-2021")
 LAYOUTS = tuple(load_workbook_layouts("zi-2021"))

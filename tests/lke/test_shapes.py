@@ -13,14 +13,14 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from tests.adapters.test_workbook import INSTRUMENT, JAWABAN, LAYOUTS, LKE, all_answers, value_of
-from tests.adapters.workbook_builder import FIRST_LABEL, Sheet, build
-from tests.adapters.workbook_shapes import SHAPES, SOFFICE, convert, plain
-from zi_eval.adapters.workbook.export import export_workbook
-from zi_eval.adapters.workbook.lke import WorkbookReading, read_workbook
+from tests.lke.builder import FIRST_LABEL, Sheet, build
+from tests.lke.shapes import SHAPES, SOFFICE, convert, plain
+from tests.lke.test_reader import INSTRUMENT, JAWABAN, LAYOUTS, LKE, all_answers, value_of
 from zi_eval.core.assessment import Answer, Assessment, Unit
 from zi_eval.core.problems import Severity
 from zi_eval.errors import WorkbookError
+from zi_eval.lke.export import export_workbook
+from zi_eval.lke.layout import WorkbookReading, read_workbook
 
 TEXTS = (
     "",

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.adapters.workbook_builder import Sheet, build
 from tests.core.samples import any_answers
-from zi_eval.adapters.wording import WordingReading, read_wording, render_wording
+from tests.lke.builder import Sheet, build
 from zi_eval.core.assessment import Answer, Assessment, Stage, Unit
 from zi_eval.core.instrument import Instrument, Question
 from zi_eval.core.problems import Problem, Severity, has_errors
@@ -20,7 +19,8 @@ from zi_eval.core.scoring import score_assessment
 from zi_eval.core.wording import MAX_LENGTH, Wording, clean_text, reword
 from zi_eval.instruments import load_instrument, load_workbook_layouts
 from zi_eval.instruments.wording import parse_wording
-from zi_eval.yaml_source import parse_yaml
+from zi_eval.lke.wording import WordingReading, read_wording, render_wording
+from zi_eval.yaml_files.source import parse_yaml
 
 INSTRUMENT = load_instrument("zi-2021")
 LAYOUT = load_workbook_layouts("zi-2021")[0]

@@ -13,7 +13,7 @@ from zi_eval.core.evaluation import Evaluation, evaluate
 from zi_eval.core.instrument import Question
 from zi_eval.core.problems import Problem
 from zi_eval.instruments import load_instrument, load_rules
-from zi_eval.report import UnitReport, unit_report
+from zi_eval.pages.unit.sections import UnitReport, unit_report
 
 INSTRUMENT = load_instrument("zi-2021")
 RULES = load_rules("zi-2021")

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from zi_eval.core.performance import Accrual, Direction, Indicator, Plan, Quarters
-from zi_eval.core.performance_watch import Standing, evaluate_plan
+from zi_eval.performance.plan import Accrual, Direction, Indicator, Plan, Quarters
+from zi_eval.performance.watch import Standing, evaluate_plan
 
 SHARES = (0.2, 0.25, 0.3, 0.25)
 

@@ -4,17 +4,17 @@ from datetime import date
 
 import pytest
 
-from tests.core.performance_samples import indicator, standing
-from zi_eval.core.performance import Indicator
-from zi_eval.core.performance_agency import (
+from tests.performance.samples import indicator, standing
+from zi_eval.core.problems import Problem
+from zi_eval.performance.agency import (
     AgencyPerformance,
     Quadrant,
     find_quadrant,
     goal_light,
     list_actions,
 )
-from zi_eval.core.performance_projection import Light
-from zi_eval.core.problems import Problem
+from zi_eval.performance.plan import Indicator
+from zi_eval.performance.projection import Light
 
 PLAN = {"targets": (20.0, 40.0, 60.0, 80.0)}
 

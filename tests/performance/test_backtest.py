@@ -11,10 +11,10 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
-from tests.core.performance_samples import indicator, make_series, quarters, standing, until
-from zi_eval.core.performance import Accrual, Direction, Indicator
-from zi_eval.core.performance_projection import Light, project_year
-from zi_eval.core.performance_watch import check_deviations, check_peers
+from tests.performance.samples import indicator, make_series, quarters, standing, until
+from zi_eval.performance.plan import Accrual, Direction, Indicator
+from zi_eval.performance.projection import Light, project_year
+from zi_eval.performance.watch import check_deviations, check_peers
 
 SEED = 20261124
 SERIES = 1200

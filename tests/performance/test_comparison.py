@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.performance_samples import indicator, standing
-from zi_eval.core.performance import Accrual, Direction, Indicator, fold_name
-from zi_eval.core.performance_comparison import (
+from tests.performance.samples import indicator, standing
+from zi_eval.performance.comparison import (
     COMPARED,
     Comparison,
     compare_indicator,
@@ -16,6 +15,7 @@ from zi_eval.core.performance_comparison import (
     is_better,
     missing_comparisons,
 )
+from zi_eval.performance.plan import Accrual, Direction, Indicator, fold_name
 
 PLAN = {"targets": (20.0, 40.0, 60.0, 80.0)}
 WHOLE = {**PLAN, "results": (20.0, 40.0, 60.0, 84.0)}

@@ -14,14 +14,14 @@ import pytest
 from docx.oxml.ns import qn
 from lxml import etree
 
-from tests.core.performance_samples import indicator, plan, quarters, standing
-from zi_eval.core.performance import Accrual, Direction, Indicator
-from zi_eval.core.performance_comparison import COMPARED, PeerFigures
-from zi_eval.core.performance_unit import UnitPerformance
-from zi_eval.core.performance_watch import evaluate_plan
-from zi_eval.performance import load_performance
-from zi_eval.report.lkjip import hash_performance, render_lkjip_html
-from zi_eval.report.lkjip_docx import render_lkjip_docx
+from tests.performance.samples import indicator, plan, quarters, standing
+from zi_eval.performance.comparison import COMPARED, PeerFigures
+from zi_eval.performance.lkjip.document import hash_performance, render_lkjip_html
+from zi_eval.performance.lkjip.docx import render_lkjip_docx
+from zi_eval.performance.load import load_performance
+from zi_eval.performance.plan import Accrual, Direction, Indicator
+from zi_eval.performance.unit import UnitPerformance
+from zi_eval.performance.watch import evaluate_plan
 
 TIME = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 NO_BREAK = "\u00a0"

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.performance_samples import indicator, plan
-from zi_eval.core.performance import Accrual, figure_text, fold_name, rough_text
+from tests.performance.samples import indicator, plan
+from zi_eval.performance.plan import Accrual, figure_text, fold_name, rough_text
 
 BY_QUARTER = (10.0, 20.0, 30.0, 40.0)
 

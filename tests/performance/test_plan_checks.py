@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.performance_samples import indicator, plan
-from zi_eval.core.performance import Accrual, Direction, Indicator, Kind
-from zi_eval.core.performance_plan import check_plan
+from tests.performance.samples import indicator, plan
+from zi_eval.performance.plan import Accrual, Direction, Indicator, Kind
+from zi_eval.performance.plan_checks import check_plan
 
 SOUND = {"targets": (23.0, 46.0, 69.0, 92.0)}
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.performance_samples import indicator, quarters, standing
-from zi_eval.core.performance import Accrual, Direction, Indicator
-from zi_eval.core.performance_projection import Light, Watch, project_year
+from tests.performance.samples import indicator, quarters, standing
+from zi_eval.performance.plan import Accrual, Direction, Indicator
+from zi_eval.performance.projection import Light, Watch, project_year
 
 SUM = {"accrual": Accrual.SUM, "targets": (20.0, 20.0, 30.0, 30.0)}
 LEVEL = {"accrual": Accrual.LAST, "targets": (80.0, 84.0, 88.0, 92.0)}

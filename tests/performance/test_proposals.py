@@ -4,17 +4,17 @@ from typing import Any
 
 import pytest
 
-from tests.core.performance_samples import indicator, plan, standing
-from zi_eval.core.performance import Accrual, Direction, Indicator, Kind
-from zi_eval.core.performance_comparison import PeerFigures
-from zi_eval.core.performance_proposals import (
+from tests.performance.samples import indicator, plan, standing
+from zi_eval.core.proposals import Proposal
+from zi_eval.performance.comparison import PeerFigures
+from zi_eval.performance.plan import Accrual, Direction, Indicator, Kind
+from zi_eval.performance.proposals import (
     propose_evidence,
     propose_performance,
     propose_targets,
 )
-from zi_eval.core.performance_score import AchievementRules
-from zi_eval.core.performance_watch import evaluate_plan
-from zi_eval.core.proposals import Proposal
+from zi_eval.performance.score import AchievementRules
+from zi_eval.performance.watch import evaluate_plan
 
 TARGETS = (20.0, 40.0, 60.0, 80.0)
 PEERS = PeerFigures(percent=101.0, units=3)

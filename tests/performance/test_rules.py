@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from zi_eval.adapters.agency_file import AgencyReading, parse_agency
 from zi_eval.core.assessment import Stage
-from zi_eval.core.performance_projection import Light, LightRules, PerformanceRules
-from zi_eval.core.performance_score import AchievementRules
 from zi_eval.errors import ParameterError
 from zi_eval.instruments import load_rules
-from zi_eval.performance import load_agency_performance, load_performance, read_plans
+from zi_eval.performance.load import load_agency_performance, load_performance, read_plans
+from zi_eval.performance.projection import Light, LightRules, PerformanceRules
+from zi_eval.performance.score import AchievementRules
+from zi_eval.period.agency_file import AgencyReading, parse_agency
+from zi_eval.period.reading import Period
 from zi_eval.runs.batch import plan_recap
 from zi_eval.runs.identity import job_identity
-from zi_eval.workspace import Period
-from zi_eval.yaml_source import parse_yaml
+from zi_eval.yaml_files.source import parse_yaml
 
 HEAD = "nama: Kabupaten Contoh\njenis: kabupaten\n"
 UNIT = "dpmptsp"

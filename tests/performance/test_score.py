@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.performance_samples import indicator, plan
-from zi_eval.core.performance import Accrual, Direction
-from zi_eval.core.performance_score import (
+from tests.performance.samples import indicator, plan
+from zi_eval.performance.plan import Accrual, Direction
+from zi_eval.performance.score import (
     USUAL_RULES,
     AchievementRules,
     absorption,

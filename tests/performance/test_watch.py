@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from tests.core.performance_samples import indicator, plan, quarters, standing
-from zi_eval.core.performance import Accrual, Finding, Indicator
-from zi_eval.core.performance_projection import Light
-from zi_eval.core.performance_watch import (
+from tests.performance.samples import indicator, plan, quarters, standing
+from zi_eval.performance.plan import Accrual, Finding, Indicator
+from zi_eval.performance.projection import Light
+from zi_eval.performance.watch import (
     check_deviations,
     check_peers,
     evaluate_plan,

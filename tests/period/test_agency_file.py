@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from zi_eval.adapters.agency_file import AgencyReading, parse_agency
 from zi_eval.core.problems import Severity
 from zi_eval.instruments import load_rules
-from zi_eval.workspace import Period
-from zi_eval.yaml_source import parse_yaml
+from zi_eval.period.agency_file import AgencyReading, parse_agency
+from zi_eval.period.reading import Period
+from zi_eval.yaml_files.source import parse_yaml
 
 HEAD = "nama: Kabupaten Contoh\njenis: kabupaten\nkawasan:\n"
 

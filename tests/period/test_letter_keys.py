@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from zi_eval.adapters.agency_file import AgencyReading, parse_agency
 from zi_eval.core.letter import Letter
 from zi_eval.core.rules import RuleSet
-from zi_eval.yaml_source import parse_yaml
+from zi_eval.period.agency_file import AgencyReading, parse_agency
+from zi_eval.yaml_files.source import parse_yaml
 
 HEAD = "nama: Kabupaten Contoh\njenis: kabupaten\n"
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from zi_eval.adapters.unit_editor import EditError, decode_unit, edit_unit
-from zi_eval.adapters.unit_file import parse_unit
-from zi_eval.adapters.unit_writer import render_unit
 from zi_eval.core.assessment import Assessment, Unit
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.rules import RuleSet
-from zi_eval.yaml_source import parse_yaml
+from zi_eval.period.unit_editor import EditError, decode_unit, edit_unit
+from zi_eval.period.unit_file import parse_unit
+from zi_eval.period.unit_writer import render_unit
+from zi_eval.yaml_files.source import parse_yaml
 
 HEAD = "id: u\nnama: Dinas Uji   # seperti di SK\ninstrumen: zi-2021\ntarget: WBK\n"
 QUESTIONS = ("A.I.1.i.a", "A.I.1.i.b", "A.I.1.ii.a", "A.II.1.i.a", "B.I.a")

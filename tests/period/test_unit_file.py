@@ -8,13 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from zi_eval.adapters.unit_file import UnitReading, parse_unit, read_unit
-from zi_eval.adapters.unit_writer import render_unit
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Final, Unit, Value
 from zi_eval.core.instrument import Instrument, Question
 from zi_eval.core.problems import Severity
 from zi_eval.core.rules import RuleSet
-from zi_eval.yaml_source import parse_yaml
+from zi_eval.period.unit_file import UnitReading, parse_unit, read_unit
+from zi_eval.period.unit_writer import render_unit
+from zi_eval.yaml_files.source import parse_yaml
 
 HEAD = """\
 id: dinas-uji

@@ -12,10 +12,10 @@ import httpx
 from fastapi import FastAPI
 
 from tests.core.samples import Answers, all_best, best_facts
-from zi_eval.adapters.unit_writer import render_unit
 from zi_eval.core.assessment import Answer, Assessment, Fact, Final, Unit
 from zi_eval.core.instrument import Decrease, Question
 from zi_eval.instruments import load_instrument, load_rules
+from zi_eval.period.unit_writer import render_unit
 from zi_eval.portal.app import create_app
 from zi_eval.portal.documents import DocumentStore
 from zi_eval.portal.limits import RateLimit

@@ -12,9 +12,9 @@ from tests.portal.builders import AGENCY, Clock, Service, make_assessment, write
 from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.errors import ParameterError, WorkspaceError
+from zi_eval.period.reading import Period
 from zi_eval.portal.documents import DocumentStore
 from zi_eval.portal.export import write_documents
-from zi_eval.workspace import Period
 
 
 @pytest.fixture

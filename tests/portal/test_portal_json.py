@@ -11,16 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.samples import FEW, Answers, any_answers, assess, values_of
-from zi_eval.adapters.portal_json import (
+from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Final, Unit
+from zi_eval.core.instrument import Instrument, Question
+from zi_eval.core.scoring import value_question
+from zi_eval.instruments import load_instrument, load_portal_ids
+from zi_eval.portal.portal_json import (
     category,
     dump_answers,
     dump_proposals,
     render_json,
 )
-from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Final, Unit
-from zi_eval.core.instrument import Instrument, Question
-from zi_eval.core.scoring import value_question
-from zi_eval.instruments import load_instrument, load_portal_ids
 
 INSTRUMENT = load_instrument()
 IDS = load_portal_ids()

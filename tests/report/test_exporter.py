@@ -7,7 +7,7 @@ import pytest
 from nbformat import NotebookNode
 
 from zi_eval.errors import ReportError
-from zi_eval.report import export_html
+from zi_eval.report.exporter import export_html
 
 
 def _book(*outputs: NotebookNode, source: str = "rahasia()") -> NotebookNode:

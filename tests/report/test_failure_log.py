@@ -4,8 +4,8 @@ import json
 import re
 from dataclasses import replace
 
-from tests.report.builders import TIME
-from tests.report.test_recap import Outline
+from tests.pages.agency.test_sections import Outline
+from tests.pages.builders import TIME
 from zi_eval.core.assessment import Stage
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.report.failure_log import (

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.test_workbook import INSTRUMENT, LKE, all_answers
-from tests.adapters.workbook_builder import build
-from tests.adapters.workbook_shapes import _record, write_xlsb
+from tests.lke.builder import build
+from tests.lke.shapes import _record, write_xlsb
+from tests.lke.test_reader import INSTRUMENT, LKE, all_answers
 
 ROOT = Path(__file__).parents[2]
 SECONDS, MEGABYTES = 5, 500
@@ -28,7 +28,7 @@ MEASURE = """
 import json, re, resource, sys, time
 resource.setrlimit(resource.RLIMIT_AS, (1200 * 2**20,) * 2)
 sys.path.insert(0, sys.argv[1])
-from zi_eval.adapters.workbook.lke import read_workbook
+from zi_eval.lke.layout import read_workbook
 from zi_eval.errors import WorkbookError
 from zi_eval.instruments import load_instrument, load_workbook_layouts
 instrument, layouts = load_instrument("zi-2021"), load_workbook_layouts("zi-2021")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from zi_eval.core.survey import Band, Conversion, Element, Response, Survey, SurveyData
+from zi_eval.survey.values import Band, Conversion, Element, Response, Survey, SurveyData
 
 BANDS = (
     Band("D", 64.99, "Tidak baik"),

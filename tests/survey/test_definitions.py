@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from zi_eval.core.survey import Conversion, Frame, Survey
 from zi_eval.errors import InstrumentError
 from zi_eval.instruments import load_instrument
-from zi_eval.instruments.survey_definitions import (
+from zi_eval.survey.definitions import (
     available_surveys,
     fold,
     load_survey,
     read_survey,
 )
+from zi_eval.survey.values import Conversion, Frame, Survey
 
 
 def overlay(folder: Path, text: str, key: str = "ipak") -> Survey:

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from scipy import stats
 from statsmodels.stats.weightstats import DescrStatsW
 
-from tests.core.survey_samples import responses, survey
-from zi_eval.core.survey import Survey
-from zi_eval.core.survey_index import (
+from tests.survey.samples import responses, survey
+from zi_eval.survey.index import (
     REPLICATES,
     Spread,
     answer_matrix,
@@ -22,6 +21,7 @@ from zi_eval.core.survey_index import (
     mean_index,
     resample,
 )
+from zi_eval.survey.values import Survey
 
 NAN = float("nan")
 Rows = list[list[int | None]]

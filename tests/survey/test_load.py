@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from zi_eval.core.survey_result import Mark
 from zi_eval.errors import ParameterError, WorkspaceError
-from zi_eval.surveys import (
+from zi_eval.survey.load import (
     find_surveys,
     load_surveys,
     propose_surveys,
@@ -15,6 +14,7 @@ from zi_eval.surveys import (
     stray_files,
     survey_files,
 )
+from zi_eval.survey.result import Mark
 
 
 @pytest.fixture

@@ -10,18 +10,18 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from tests.core.survey_samples import data, survey
+from tests.survey.samples import data, survey
 from zi_eval.core.problems import Problem
-from zi_eval.core.survey import Conversion, Frame, Response, SurveyData
-from zi_eval.core.survey_quality import DoubtKind
-from zi_eval.core.survey_result import Mark, SurveyResult, evaluate_survey
-from zi_eval.core.survey_unit import UnitSurveys
-from zi_eval.report.survey_figures import plot_elements
-from zi_eval.report.survey_sections import SurveyReport, survey_report, survey_section
-from zi_eval.report.survey_text import render_surveys
-from zi_eval.report.survey_words import DOUBTS, index_text, rows_text
 from zi_eval.runs.notebooks import run_notebook
-from zi_eval.surveys import load_surveys
+from zi_eval.survey.load import load_surveys
+from zi_eval.survey.page.figures import plot_elements
+from zi_eval.survey.page.sections import SurveyReport, survey_report, survey_section
+from zi_eval.survey.page.text import render_surveys
+from zi_eval.survey.page.words import DOUBTS, index_text, rows_text
+from zi_eval.survey.quality import DoubtKind
+from zi_eval.survey.result import Mark, SurveyResult, evaluate_survey
+from zi_eval.survey.unit import UnitSurveys
+from zi_eval.survey.values import Conversion, Frame, Response, SurveyData
 
 TIME = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 SECTIONS = ("opening", "elements", "groups", "quality", "comments", "proposals", "origin")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zi_eval.core.survey_privacy import identity_kind, mask_text, name_pattern
+from zi_eval.survey.privacy import identity_kind, mask_text, name_pattern
 
 
 @pytest.mark.parametrize(

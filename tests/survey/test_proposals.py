@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.survey_samples import data, survey
-from zi_eval.core.survey import Conversion, Frame
-from zi_eval.core.survey_proposals import chance_words, index_to_answer, propose_index
-from zi_eval.core.survey_result import Mark, SurveyResult, evaluate_survey
+from tests.survey.samples import data, survey
+from zi_eval.survey.proposals import chance_words, index_to_answer, propose_index
+from zi_eval.survey.result import Mark, SurveyResult, evaluate_survey
+from zi_eval.survey.values import Conversion, Frame
 
 MARKS = (Mark("WBK", 3.2), Mark("WBBM", 3.6))
 ROWS = ((4, 3, 4), (3, 2, 4), (4, 3, 3), (2, 3, 4), (4, 4, 3)) * 8

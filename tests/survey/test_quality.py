@@ -5,9 +5,9 @@ from datetime import datetime
 import numpy as np
 import pytest
 
-from tests.core.survey_samples import responses, survey
-from zi_eval.core.survey import Response
-from zi_eval.core.survey_quality import DoubtKind, cronbach_alpha, find_doubts
+from tests.survey.samples import responses, survey
+from zi_eval.survey.quality import DoubtKind, cronbach_alpha, find_doubts
+from zi_eval.survey.values import Response
 
 # The data set `attitude` of R (Chatterjee & Price 1977), 30 departments by 7 questions.
 ATTITUDE = """

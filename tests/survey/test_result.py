@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.core.survey_samples import data, responses, survey
-from zi_eval.core.survey import Conversion, Frame, Response, SurveyData
-from zi_eval.core.survey_comments import group_comments
-from zi_eval.core.survey_quality import DoubtKind
-from zi_eval.core.survey_result import Mark, SurveyResult, evaluate_survey
-from zi_eval.core.survey_unit import index_marks
+from tests.survey.samples import data, responses, survey
 from zi_eval.instruments import load_instrument, load_rules
-from zi_eval.instruments.survey_definitions import load_survey
+from zi_eval.survey.comments import group_comments
+from zi_eval.survey.definitions import load_survey
+from zi_eval.survey.quality import DoubtKind
+from zi_eval.survey.result import Mark, SurveyResult, evaluate_survey
+from zi_eval.survey.unit import index_marks
+from zi_eval.survey.values import Conversion, Frame, Response, SurveyData
 
 MIXED = ((4, 3, 4), (3, 2, 4), (4, 3, 3), (2, 3, 4), (4, 4, 4), (3, 3, 4), (4, 2, 4), (3, 3, 3))
 

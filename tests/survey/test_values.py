@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.survey_samples import survey
-from zi_eval.core.survey import Conversion, round_half_up
+from tests.survey.samples import survey
+from zi_eval.survey.values import Conversion, round_half_up
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,10 @@ from tests.core.samples import (
 )
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Stage, Unit
-from zi_eval.core.earlier import EarlierAgency, match_same
 from zi_eval.core.evaluation import Evaluation, evaluate
-from zi_eval.core.trends_agency import agency_trends
 from zi_eval.instruments import load_instrument, load_rules
+from zi_eval.trends.agency import agency_trends
+from zi_eval.trends.earlier import EarlierAgency, match_same
 
 SAME = match_same(SMALL, SMALL)
 

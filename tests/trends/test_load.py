@@ -10,11 +10,16 @@ from pathlib import Path
 import pytest
 
 from zi_eval.core.assessment import Stage
-from zi_eval.core.earlier import Matching
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Severity
 from zi_eval.errors import InstrumentError, WorkspaceError
-from zi_eval.history import (
+from zi_eval.pages.unit.load import load_unit_data
+from zi_eval.pages.unit.sections import unit_report
+from zi_eval.period.reading import Period, load_evaluation
+from zi_eval.runs.batch import plan_recap, plan_units
+from zi_eval.runs.identity import job_identity
+from zi_eval.trends.earlier import Matching
+from zi_eval.trends.load import (
     agency_files,
     earlier_files,
     earlier_folders,
@@ -23,14 +28,9 @@ from zi_eval.history import (
     load_trends,
     other_files,
 )
-from zi_eval.instruments.matchings import load_matching
-from zi_eval.report import unit_report
-from zi_eval.runs.batch import plan_recap, plan_units
-from zi_eval.runs.identity import job_identity
-from zi_eval.unit_data import load_unit_data
-from zi_eval.workspace import Period, load_evaluation
+from zi_eval.trends.matchings import load_matching
 
-SAMPLE = Path(__file__).parents[1] / "parameters"
+SAMPLE = Path(__file__).parents[2] / "parameters"
 TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
 

@@ -6,21 +6,26 @@ from dataclasses import replace
 
 import pytest
 
-from tests.report.builders import INSTRUMENT, RULES, TIME, answers_at, build_evaluation
-from tests.report.test_recap import Outline, agency_of, unit
+from tests.pages.agency.test_sections import Outline, agency_of, unit
+from tests.pages.builders import INSTRUMENT, RULES, TIME, answers_at, build_evaluation
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Answer
-from zi_eval.core.earlier import Earlier, EarlierAgency, match_same
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.rules import RuleSet, Threshold
-from zi_eval.core.trends import UnitTrends, unit_trends
-from zi_eval.core.trends_agency import Trends, agency_trends
-from zi_eval.core.unit_data import UnitData
-from zi_eval.report import unit_report
-from zi_eval.report.recap import agency_report
-from zi_eval.report.trends import MOST_UNITS, agency_trends_section, trends_report, trends_section
-from zi_eval.report.trends_text import render_trends
-from zi_eval.report.trends_words import moved_text, step_lead
+from zi_eval.pages.agency.sections import agency_report
+from zi_eval.pages.unit.data import UnitData
+from zi_eval.pages.unit.sections import unit_report
+from zi_eval.trends.agency import Trends, agency_trends
+from zi_eval.trends.earlier import Earlier, EarlierAgency, match_same
+from zi_eval.trends.page.sections import (
+    MOST_UNITS,
+    agency_trends_section,
+    trends_report,
+    trends_section,
+)
+from zi_eval.trends.page.text import render_trends
+from zi_eval.trends.page.words import moved_text, step_lead
+from zi_eval.trends.unit import UnitTrends, unit_trends
 
 SAME = match_same(INSTRUMENT, INSTRUMENT)
 EVIL = "<script>alert(1)</script>"

@@ -26,12 +26,12 @@ from tests.core.samples import (
     make_instrument,
 )
 from zi_eval.core.assessment import Fact
-from zi_eval.core.earlier import Earlier, Matching, match_same
 from zi_eval.core.evaluation import Evaluation, evaluate
 from zi_eval.core.instrument import Area, Instrument, Node
 from zi_eval.core.rules import RuleSet, Threshold
-from zi_eval.core.trends import Step, compose_matchings, step_between, unit_trends
 from zi_eval.core.verdict import Status
+from zi_eval.trends.earlier import Earlier, Matching, match_same
+from zi_eval.trends.unit import Step, compose_matchings, step_between, unit_trends
 
 EXACT = 1e-9
 OTHER = make_instrument(

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zi_eval import yaml_source
-from zi_eval.yaml_source import MAX_BYTES, Source, parse_yaml, read_yaml
+from zi_eval.yaml_files import source as yaml_source
+from zi_eval.yaml_files.source import MAX_BYTES, Source, parse_yaml, read_yaml
 
 
 def parse(text: str) -> Source:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from zi_eval.core.agreement import (
+from zi_eval.agreement.kappa import (
     EQUAL,
     Agreement,
     GroupAgreement,
@@ -15,9 +15,9 @@ from zi_eval.core.agreement import (
     pair_answers,
     pair_stages,
 )
+from zi_eval.agreement.outliers import Funnel, compare_evaluators, funnel_limits
 from zi_eval.core.assessment import Assessment, Value
 from zi_eval.core.instrument import Instrument
-from zi_eval.core.outliers import Funnel, compare_evaluators, funnel_limits
 
 __all__ = ["Calibration", "Difference", "calibrate_evaluators", "calibrate_stages"]
 

@@ -20,10 +20,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from zi_eval.agreement.intervals import Share, cluster_share, wilson_share
 from zi_eval.core.agency import compared_areas
 from zi_eval.core.assessment import Assessment, Value
 from zi_eval.core.instrument import Instrument, parent_id
-from zi_eval.core.intervals import Share, cluster_share, wilson_share
 from zi_eval.core.scoring import value_question
 
 __all__ = [

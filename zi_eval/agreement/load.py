@@ -6,17 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from zi_eval.adapters.answer_values import AnswerError, parse_value
-from zi_eval.adapters.unit_journal import journal_path
+from zi_eval.agreement.calibration import Calibration, calibrate_evaluators, calibrate_stages
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Stage, Value
-from zi_eval.core.calibration import Calibration, calibrate_evaluators, calibrate_stages
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import nearest
 from zi_eval.errors import WorkspaceError
-from zi_eval.forms.places import Change
-from zi_eval.forms.unit_text import read_history
-from zi_eval.workspace import load_agency_evaluation
+from zi_eval.journal.fields import Change
+from zi_eval.journal.records import journal_path
+from zi_eval.journal.unit_text import read_history
+from zi_eval.period.answers import AnswerError, parse_value
+from zi_eval.period.reading import load_agency_evaluation
 
 __all__ = ["Evaluators", "load_calibration", "read_evaluators"]
 

@@ -15,7 +15,7 @@ from math import sqrt
 
 import numpy as np
 
-from zi_eval.core.agreement import EQUAL, Pairs, question_points
+from zi_eval.agreement.kappa import EQUAL, Pairs, question_points
 from zi_eval.core.instrument import Instrument
 
 __all__ = ["Funnel", "Member", "compare_evaluators", "funnel_limits"]

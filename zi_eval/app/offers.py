@@ -113,14 +113,14 @@ def find_choices(folder: Path, offer: Offer) -> tuple[Choice, ...]:
     if offer.parameter == "parameters_folder":
         return tuple(Choice(p.name, p.name, f"../parameters/{p.name}") for p in periods)
     if offer.parameter == "parameters_folder, unit":
-        from zi_eval.performance import find_plans
+        from zi_eval.performance.load import find_plans
 
         return tuple(
             Choice(f"{p.name}/{unit}", f"{unit} ({p.name})", (f"../parameters/{p.name}", unit))
             for p in periods
             for unit in find_plans(p)
         )
-    from zi_eval.workspace import Period
+    from zi_eval.period.reading import Period
 
     return tuple(
         Choice(

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from zi_eval.core.corrections import Corrections, Direction, Factor
+from zi_eval.agreement.intervals import Z95
+from zi_eval.chance.corrections import Corrections, Direction, Factor
+from zi_eval.chance.many import AnswerCodes, encode_answers
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Instrument, Question
-from zi_eval.core.intervals import Z95
-from zi_eval.core.many import AnswerCodes, encode_answers
 
 __all__ = [
     "Drawing",

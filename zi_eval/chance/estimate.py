@@ -1,7 +1,7 @@
 """The chance that a unit reaches a predicate, while some of its answers are not certain.
 
 Thousands of possible ends of the evaluation are drawn, each is scored and judged as
-:mod:`zi_eval.core.many` does, and the chance is the share that reaches every rule. What is drawn:
+:mod:`zi_eval.chance.many` does, and the chance is the share that reaches every rule. What is drawn:
 
 - open questions, from what others' answers to the same question were worth in the end; where fewer
   than five are known, evenly over all options (of a number, from 0 to 1);
@@ -21,26 +21,26 @@ from math import floor, isclose
 import numpy as np
 import numpy.typing as npt
 
-from zi_eval.core.assessment import Assessment, Stage
-from zi_eval.core.chance_draws import (
+from zi_eval.chance.corrections import (
+    Corrections,
+    Factor,
+    learn_corrections,
+    unit_factors,
+)
+from zi_eval.chance.draws import (
     SurveyDraw,
     correct_answers,
     draw_indices,
     fill_open,
     start_drawing,
 )
-from zi_eval.core.corrections import (
-    Corrections,
-    Factor,
-    learn_corrections,
-    unit_factors,
-)
+from zi_eval.chance.many import ManyScores, score_many
+from zi_eval.core.assessment import Assessment, Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Instrument
-from zi_eval.core.many import ManyScores, score_many
 from zi_eval.core.rules import RuleSet, rule_weight
-from zi_eval.core.survey_unit import UnitSurveys
 from zi_eval.core.verdict import TOLERANCE, RuleOutcome, Status
+from zi_eval.survey.unit import UnitSurveys
 
 __all__ = ["DRAWS", "Chance", "RuleRisk", "estimate_chance"]
 

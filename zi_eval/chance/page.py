@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from zi_eval.core.chance import Chance
-from zi_eval.core.corrections import Factor
+from zi_eval.chance.corrections import Factor
+from zi_eval.chance.estimate import Chance
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.core.survey_proposals import chance_words
 from zi_eval.core.verdict import RuleOutcome, Status
 from zi_eval.report.section import Section, report_environment
 from zi_eval.report.tables import rule_name, title_of
 from zi_eval.report.words import format_count, format_number, format_percent
+from zi_eval.survey.proposals import chance_words
 
 __all__ = ["chance_section", "chance_sentence", "tenths_text"]
 
@@ -173,7 +173,7 @@ def chance_section(chance: Chance, evaluation: Evaluation) -> Section:
     names = list(evaluation.rules.predicates)
     shown = names[names.index(chance.predicate) :] if evaluation.rules.bands else names
     instrument = evaluation.instrument
-    template = report_environment().get_template("chance.html.j2")
+    template = report_environment().get_template("chance/page.html.j2")
     text = template.render(
         chance=chance,
         goal=_goal(chance, evaluation),

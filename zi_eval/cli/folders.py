@@ -42,8 +42,8 @@ def instruments(questions: bool) -> None:
       zi-eval instruments
       zi-eval instruments --questions
     """
-    from zi_eval.adapters.answer_values import allowed_answers
     from zi_eval.instruments import available_instruments, load_instrument
+    from zi_eval.period.answers import allowed_answers
 
     for identifier in available_instruments():
         instrument = load_instrument(identifier)

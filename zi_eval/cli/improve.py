@@ -17,9 +17,9 @@ from zi_eval.errors import ParameterError, ZiEvalError
 if TYPE_CHECKING:
     from zi_eval.core.assessment import Value
     from zi_eval.core.evaluation import Evaluation
-    from zi_eval.core.improvement import Improvement, Way
-    from zi_eval.core.improvement_effort import Limits
     from zi_eval.core.instrument import Instrument, Question
+    from zi_eval.improvement.effort import Limits
+    from zi_eval.improvement.way import Improvement, Way
 
 __all__ = ["jalan"]
 
@@ -71,13 +71,13 @@ def jalan(
       zi-eval jalan --json
     """
     from zi_eval.core.assessment import Stage
-    from zi_eval.core.improvement import find_improvement
-    from zi_eval.core.improvement_programme import Unsolved
     from zi_eval.core.problems import has_errors
-    from zi_eval.forms.store import follow_journals
-    from zi_eval.instruments.effort import OVERLAY_FILE, load_effort
-    from zi_eval.report.action_text import render_improvement
-    from zi_eval.workspace import Period
+    from zi_eval.improvement.effort_file import OVERLAY_FILE, load_effort
+    from zi_eval.improvement.page.text import render_improvement
+    from zi_eval.improvement.programme import Unsolved
+    from zi_eval.improvement.way import find_improvement
+    from zi_eval.journal.store import follow_journals
+    from zi_eval.period.reading import Period
 
     if not units and (target or limits or fixed):
         raise click.UsageError("--target, --limit, dan --fix memerlukan UNIT.")
@@ -131,7 +131,7 @@ def _pairs(texts: Sequence[str], option: str) -> dict[str, str]:
 
 def _read_limits(instrument: Instrument, limits: Sequence[str], fixed: Sequence[str]) -> Limits:
     """Return the limits of the command line, or raise with everything wrong in them."""
-    from zi_eval.core.improvement_effort import Limits, check_limits
+    from zi_eval.improvement.effort import Limits, check_limits
 
     most = {}
     for key, text in _pairs(limits, "--limit").items():
@@ -172,9 +172,9 @@ def _read_answer(question: Question, text: str) -> Value:
 
 def _show_shared(home: Path, stage: str, as_json: bool) -> None:
     """Show the single step that helps most units."""
-    from zi_eval.report.action_recap import shared_steps
-    from zi_eval.report.action_text import render_shared_steps
-    from zi_eval.workspace import load_agency_evaluation
+    from zi_eval.improvement.page.recap import shared_steps
+    from zi_eval.improvement.page.text import render_shared_steps
+    from zi_eval.period.reading import load_agency_evaluation
 
     agency = load_agency_evaluation(home, stage)
     if as_json:

@@ -16,7 +16,7 @@ from zi_eval.cli.words import Command
 from zi_eval.errors import WorkspaceError, ZiEvalError
 
 if TYPE_CHECKING:
-    from zi_eval.forms.places import Change
+    from zi_eval.journal.fields import Change
 
 __all__ = ["history", "restore"]
 
@@ -56,7 +56,7 @@ def history(file: Path, question: str | None, since: datetime | None, table: Pat
       zi-eval history parameters/2026/dpmptsp.yaml --since 2026-05-20 --csv perubahan.csv
     """
     from zi_eval.files import write_bytes
-    from zi_eval.forms.unit_text import read_history
+    from zi_eval.journal.unit_text import read_history
 
     found, damaged = read_history(file)
     changes = [change for change in found if since is None or change.time >= since]
@@ -142,9 +142,9 @@ def restore(file: Path, at: datetime | None, output: Path | None, force: bool) -
       zi-eval restore parameters/2026/dpmptsp.yaml
       zi-eval restore parameters/2026/dpmptsp.yaml --at 2026-05-20T14:30 -o kemarin.yaml
     """
-    from zi_eval.adapters.unit_journal import journal_path
     from zi_eval.files import write_text
-    from zi_eval.forms.unit_text import rebuild_unit
+    from zi_eval.journal.records import journal_path
+    from zi_eval.journal.unit_text import rebuild_unit
 
     beside = journal_path(file).with_name(f"{file.stem}.pulih.yaml")
     target = output or (beside if file.exists() else file)

@@ -41,9 +41,9 @@ def template(period: str, output: Path | None, force: bool) -> None:
       zi-eval kinerja template -o parameters/2026/kinerja/dpmptsp.xlsx
       zi-eval kinerja template -o kinerja.csv
     """
-    from zi_eval.adapters.performance_template import render_csv, render_workbook
     from zi_eval.files import write_bytes
-    from zi_eval.performance import plan_year
+    from zi_eval.performance.load import plan_year
+    from zi_eval.performance.table.template import render_csv, render_workbook
 
     path = output or Path("kinerja.xlsx")
     suffix = path.suffix.lower()
@@ -72,11 +72,11 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
       zi-eval kinerja check
       zi-eval kinerja check dpmptsp --period 2026
     """
-    from zi_eval.core.performance_plan import check_plan
-    from zi_eval.core.performance_watch import check_deviations
     from zi_eval.core.problems import Severity
-    from zi_eval.performance import find_plan, read_plans
-    from zi_eval.report.performance_text import finding_line
+    from zi_eval.performance.load import find_plan, read_plans
+    from zi_eval.performance.page.text import finding_line
+    from zi_eval.performance.plan_checks import check_plan
+    from zi_eval.performance.watch import check_deviations
 
     home = folder / "parameters" / period
     for unit in units:
@@ -129,8 +129,8 @@ def show(unit: str, period: str, cap: str, folder: Path) -> None:
       zi-eval kinerja show dpmptsp
       zi-eval kinerja show dpmptsp --period 2026 --cap 110
     """
-    from zi_eval.performance import load_performance
-    from zi_eval.report.performance_text import render_performance
+    from zi_eval.performance.load import load_performance
+    from zi_eval.performance.page.text import render_performance
 
     data = load_performance(folder / "parameters" / period, unit, cap)
     click.echo(render_performance(data))

@@ -14,8 +14,8 @@ from zi_eval.errors import ParameterError, ZiEvalError
 
 if TYPE_CHECKING:
     from zi_eval.core.evaluation import Evaluation
-    from zi_eval.core.improvement import Move
-    from zi_eval.core.survey_unit import UnitSurveys
+    from zi_eval.improvement.way import Move
+    from zi_eval.survey.unit import UnitSurveys
 
 __all__ = ["lhe"]
 
@@ -63,9 +63,9 @@ def lhe(
 
 def _write_template(path: Path, force: bool) -> None:
     from zi_eval.files import write_bytes
-    from zi_eval.report.lhe_docx import build_letter_template
-    from zi_eval.report.lhe_template import PARTS, TEXTS
-    from zi_eval.workspace import run_time
+    from zi_eval.letters.docx import build_letter_template
+    from zi_eval.letters.template import PARTS, TEXTS
+    from zi_eval.period.reading import run_time
 
     _require_free((path,), force)
     write_bytes(path, build_letter_template(run_time()))
@@ -102,11 +102,11 @@ def _write_letters(
     from zi_eval.core.assessment import Stage
     from zi_eval.core.problems import has_errors
     from zi_eval.files import write_bytes, write_text
-    from zi_eval.forms.store import follow_journals
-    from zi_eval.report.lhe import letter_content, render_lhe_html
-    from zi_eval.report.lhe_docx import render_lhe_docx
-    from zi_eval.report.lhe_words import warnings_of
-    from zi_eval.workspace import Period, run_time
+    from zi_eval.journal.store import follow_journals
+    from zi_eval.letters.docx import render_lhe_docx
+    from zi_eval.letters.letter import letter_content, render_lhe_html
+    from zi_eval.letters.words import warnings_of
+    from zi_eval.period.reading import Period, run_time
 
     found = Period.read(folder / "parameters" / period)
     if has_errors(found.problems):
@@ -153,9 +153,9 @@ def _read_template(path: Path) -> bytes:
 
 def _actions(folder: Path, evaluation: Evaluation) -> tuple[Move, ...]:
     """Return the shortest way to the target; without one there is nothing to add."""
-    from zi_eval.core.improvement import find_improvement
-    from zi_eval.core.improvement_programme import Unsolved
-    from zi_eval.instruments.effort import OVERLAY_FILE, load_effort
+    from zi_eval.improvement.effort_file import OVERLAY_FILE, load_effort
+    from zi_eval.improvement.programme import Unsolved
+    from zi_eval.improvement.way import find_improvement
 
     loaded = load_effort(evaluation.instrument, folder / OVERLAY_FILE)
     limits = loaded.limits_of(evaluation.assessment.unit.id)
@@ -168,7 +168,7 @@ def _actions(folder: Path, evaluation: Evaluation) -> tuple[Move, ...]:
 
 def _surveys(folder: Path, unit: str) -> UnitSurveys | None:
     """Return a unit's surveys; one that cannot be read is named and leaves a marked place."""
-    from zi_eval.surveys import find_surveys, read_surveys
+    from zi_eval.survey.load import find_surveys, read_surveys
 
     try:
         return read_surveys(folder, unit) if unit in find_surveys(folder) else None

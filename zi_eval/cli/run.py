@@ -88,11 +88,11 @@ def run(
     """
     from zi_eval.core.assessment import Stage
     from zi_eval.core.problems import has_errors
-    from zi_eval.forms.store import follow_journals
+    from zi_eval.journal.store import follow_journals
+    from zi_eval.period.reading import Period
     from zi_eval.runs.batch import plan_recap, plan_units, run_recap, run_units
     from zi_eval.runs.ledger import open_ledger
     from zi_eval.runs.pool import Limits
-    from zi_eval.workspace import Period
 
     found = Period.read(folder / "parameters" / period)
     if has_errors(found.problems):

@@ -44,9 +44,9 @@ def template(survey: str, period: str, output: Path | None, force: bool, folder:
       zi-eval survei template skm -o parameters/2026/survei/dpmptsp.skm.xlsx
       zi-eval survei template ipkp -o ipkp.csv
     """
-    from zi_eval.adapters.survey_template import render_csv, render_workbook
     from zi_eval.files import write_bytes
-    from zi_eval.surveys import find_survey
+    from zi_eval.survey.load import find_survey
+    from zi_eval.survey.table.template import render_csv, render_workbook
 
     path = output or Path(f"{survey}.xlsx")
     suffix = path.suffix.lower()
@@ -78,8 +78,8 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
       zi-eval survei check dpmptsp --period 2026
     """
     from zi_eval.core.problems import Severity
-    from zi_eval.report.survey_words import doubt_title, rows_text
-    from zi_eval.surveys import find_surveys, load_surveys, read_surveys, stray_files
+    from zi_eval.survey.load import find_surveys, load_surveys, read_surveys, stray_files
+    from zi_eval.survey.page.words import doubt_title, rows_text
 
     home = folder / "parameters" / period
     tables = find_surveys(home)
@@ -127,8 +127,8 @@ def show(unit: str, period: str, folder: Path) -> None:
       zi-eval survei show dpmptsp
       zi-eval survei show rsud-harapan --period 2026
     """
-    from zi_eval.report.survey_text import render_surveys
-    from zi_eval.surveys import load_surveys
+    from zi_eval.survey.load import load_surveys
+    from zi_eval.survey.page.text import render_surveys
 
     data = load_surveys(folder / "parameters" / period, unit)
     click.echo(render_surveys(data))

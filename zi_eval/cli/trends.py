@@ -60,9 +60,9 @@ def kalibrasi(
       zi-eval kalibrasi --period 2026 -o kalibrasi.html
       zi-eval kalibrasi dpmptsp rsud-harapan --evaluators "Bayu, Dewi"
     """
-    from zi_eval.forms.evaluators import load_calibration
-    from zi_eval.forms.store import follow_journals
-    from zi_eval.report.agreement_text import render_calibration
+    from zi_eval.agreement.load import load_calibration
+    from zi_eval.agreement.page.text import render_calibration
+    from zi_eval.journal.store import follow_journals
 
     home = folder / "parameters" / period
     if second is not None and evaluators:
@@ -106,8 +106,8 @@ def tren(
       zi-eval tren dpmptsp --period 2026
       zi-eval tren dpmptsp -o tren.html
     """
-    from zi_eval.history import load_trends
-    from zi_eval.report.trends_text import render_trends
+    from zi_eval.trends.load import load_trends
+    from zi_eval.trends.page.text import render_trends
 
     home = folder / "parameters" / period
     found = load_trends(home, unit, stage)

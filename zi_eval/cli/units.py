@@ -34,12 +34,12 @@ def score(file: Path, stage: str, as_json: bool, trace: str | None) -> None:
       zi-eval score parameters/2026/dpmptsp.yaml --stage unit --json
       zi-eval score parameters/2026/dpmptsp.yaml --trace A.I.1.ii
     """
-    from zi_eval.report.score_text import render_score, render_trace
-    from zi_eval.workspace import load_evaluation
+    from zi_eval.pages.unit.text import render_score, render_trace
+    from zi_eval.period.reading import load_evaluation
 
     evaluation = load_evaluation(file, stage)
     if as_json:
-        from zi_eval.adapters.score_json import dump_evaluation
+        from zi_eval.period.score_json import dump_evaluation
 
         click.echo(json.dumps(dump_evaluation(evaluation), ensure_ascii=False, indent=2))
         return
@@ -69,8 +69,8 @@ def check(files: tuple[Path, ...], folder: Path) -> None:
       zi-eval check parameters/2026/dpmptsp.yaml
     """
     from zi_eval.core.problems import Severity
-    from zi_eval.forms.store import follow_journals
-    from zi_eval.workspace import check_files
+    from zi_eval.journal.store import follow_journals
+    from zi_eval.period.reading import check_files
 
     paths = files or tuple(
         sorted(p for p in (folder / "parameters").glob("*/*.y*ml") if not p.name.startswith("."))
@@ -134,9 +134,6 @@ def import_workbook(
     if template is not None:
         _write_template(template, force)
         return
-    from zi_eval.adapters.unit_file import RESERVED, UNIT_ID
-    from zi_eval.adapters.unit_writer import render_unit
-    from zi_eval.adapters.workbook.lke import read_workbook
     from zi_eval.core.assessment import Assessment, Unit
     from zi_eval.files import write_text
     from zi_eval.instruments import (
@@ -145,7 +142,10 @@ def import_workbook(
         load_rules,
         load_workbook_layouts,
     )
-    from zi_eval.workspace import Period
+    from zi_eval.lke.layout import read_workbook
+    from zi_eval.period.reading import Period
+    from zi_eval.period.unit_file import RESERVED, UNIT_ID
+    from zi_eval.period.unit_writer import render_unit
 
     if workbook is None:
         raise click.UsageError(
@@ -182,9 +182,9 @@ def import_workbook(
 
 
 def _write_template(path: Path, force: bool) -> None:
-    from zi_eval.adapters.question_table import render_template
     from zi_eval.files import write_bytes
     from zi_eval.instruments import DEFAULT_INSTRUMENT, load_instrument
+    from zi_eval.lke.question_table import render_template
 
     if path.suffix.lower() != ".csv":
         raise click.BadParameter("beri nama yang berakhir .csv.", param_hint="--template")

@@ -31,14 +31,14 @@ def wording(workbook: Path, period: str, output: Path | None, force: bool, folde
       zi-eval wording LKE.xlsx
       zi-eval wording LKE.xlsx --period 2025 --force
     """
-    from zi_eval.adapters.wording import read_wording, render_wording
     from zi_eval.core.problems import has_errors
     from zi_eval.errors import InstrumentError
     from zi_eval.files import hash_file, write_text
     from zi_eval.instruments import DEFAULT_INSTRUMENT, load_instrument, load_workbook_layouts
     from zi_eval.instruments.wording import parse_wording
-    from zi_eval.workspace import WORDING_FILE, Period, run_time
-    from zi_eval.yaml_source import parse_yaml
+    from zi_eval.lke.wording import read_wording, render_wording
+    from zi_eval.period.reading import WORDING_FILE, Period, run_time
+    from zi_eval.yaml_files.source import parse_yaml
 
     target = output or folder / "parameters" / period / WORDING_FILE
     if target.suffix.lower() != ".yaml":

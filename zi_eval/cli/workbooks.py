@@ -46,7 +46,7 @@ def export(file: Path, output: Path | None, into: Path | None, stage: str, force
       zi-eval export parameters/2026/dpmptsp.yaml -o LKE-dpmptsp.xlsx
       zi-eval export parameters/2026/dpmptsp.yaml --into LKE-lama.xlsx -o LKE-baru.xlsx
     """
-    from zi_eval.workspace import load_evaluation
+    from zi_eval.period.reading import load_evaluation
 
     if into is None and output is None:
         raise click.UsageError("sebut berkas hasilnya dengan -o LKE.xlsx.")
@@ -71,9 +71,9 @@ def _copy_name(into: Path) -> Path:
 
 
 def _write_new(evaluation: Evaluation, target: Path) -> None:
-    from zi_eval.adapters.workbook.export import export_workbook
     from zi_eval.files import write_bytes
     from zi_eval.instruments import load_workbook_layouts
+    from zi_eval.lke.export import export_workbook
 
     layouts = load_workbook_layouts(evaluation.instrument.id)
     layout = next((layout for layout in layouts if layout.totals), None)
@@ -91,9 +91,9 @@ def _write_new(evaluation: Evaluation, target: Path) -> None:
 
 
 def _write_copy(evaluation: Evaluation, into: Path, target: Path) -> None:
-    from zi_eval.adapters.workbook.fill import fill_workbook
     from zi_eval.files import write_bytes
     from zi_eval.instruments import load_workbook_layouts
+    from zi_eval.lke.fill import fill_workbook
 
     layouts = load_workbook_layouts(evaluation.instrument.id)
     made = fill_workbook(
@@ -137,8 +137,8 @@ def audit(
       zi-eval audit kiriman/ --html audit.html
       zi-eval audit LKE.xlsx --fix -o LKE-diperbaiki.xlsx
     """
-    from zi_eval.audits import find_workbooks, load_audits
-    from zi_eval.report.audit_text import dump_audits, render_audit, render_audits
+    from zi_eval.lke.load import find_workbooks, load_audits
+    from zi_eval.lke.page.audit_text import dump_audits, render_audit, render_audits
 
     if fix:
         _fix(find_workbooks(paths), output, force)
@@ -148,7 +148,7 @@ def audit(
     audits = load_audits(*paths)
     if html is not None:
         from zi_eval.files import write_text
-        from zi_eval.report.audit_report import render_audit_page
+        from zi_eval.lke.page.audit import render_audit_page
 
         if html.exists() and not force:
             raise ZiEvalError(f"{html} sudah ada; tidak ditulis. Pakai --force untuk menimpanya.")
@@ -166,10 +166,10 @@ def audit(
 
 
 def _fix(files: Sequence[Path], output: Path | None, force: bool) -> None:
-    from zi_eval.adapters.workbook.audit import inspect_workbook
-    from zi_eval.adapters.workbook.mend import mend_workbook
     from zi_eval.files import write_bytes
     from zi_eval.instruments import DEFAULT_INSTRUMENT, load_instrument, load_workbook_layouts
+    from zi_eval.lke.audit import inspect_workbook
+    from zi_eval.lke.mend import mend_workbook
 
     if output is None or len(files) != 1:
         raise click.UsageError("--fix memperbaiki satu buku kerja ke berkas -o HASIL.xlsx.")

@@ -9,7 +9,7 @@ from enum import Enum, StrEnum
 from typing import Literal
 
 from zi_eval.core.letter import Letter
-from zi_eval.core.performance_projection import PerformanceRules
+from zi_eval.performance.projection import PerformanceRules
 
 __all__ = [
     "NOT_APPLICABLE",

@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from zi_eval.adapters.answer_values import dump_value
 from zi_eval.core.assessment import Answer, Stage, Value
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Question
 from zi_eval.core.proposals import Proposal
 from zi_eval.core.trace import trace_score
 from zi_eval.core.verdict import PrerequisiteOutcome, Status
-from zi_eval.forms.places import Change, Place, Role
 from zi_eval.forms.proposals import UNLIKE, fact_state, proposal_state
+from zi_eval.journal.fields import Change, Place, Role
+from zi_eval.period.answers import dump_value
 from zi_eval.report import words
 from zi_eval.report.tables import evidence_links, option_text
 

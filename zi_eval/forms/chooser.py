@@ -10,16 +10,17 @@ from typing import Any, Final
 
 import ipywidgets as widgets
 
-from zi_eval.adapters.unit_file import UNIT_ID
-from zi_eval.adapters.workbook.lke import WorkbookReading
 from zi_eval.core.assessment import Unit
 from zi_eval.core.problems import has_errors
 from zi_eval.errors import WorkspaceError, ZiEvalError
-from zi_eval.forms.intake import fill_empty, read_upload
-from zi_eval.forms.places import Person, Role
-from zi_eval.forms.store import AnswerStore, create_unit
 from zi_eval.instruments import DEFAULT_INSTRUMENT, load_rules
-from zi_eval.workspace import Period
+from zi_eval.journal.fields import Person, Role
+from zi_eval.journal.intake import fill_empty, read_upload
+from zi_eval.journal.store import AnswerStore, create_unit
+from zi_eval.lke.layout import WorkbookReading
+from zi_eval.period.reading import Period
+from zi_eval.period.unit_file import UNIT_ID
+from zi_eval.screen.live_page import screen_text
 
 __all__ = ["Chooser", "find_parameters"]
 
@@ -31,7 +32,7 @@ LEVELS = {
     "ketua tim": Role.LEADER,
     "pengendali teknis": Role.SUPERVISOR,
 }
-STYLE: Final = (Path(__file__).parent / "screen" / "chooser.css").read_text(encoding="utf-8")
+STYLE: Final = screen_text("forms/chooser.css")
 FIELD = {"description_width": "8.5rem"}
 TIGHT = {"width": "auto", "align_self": "flex-start"}
 WIDE = {"width": "100%", "max_width": "38rem"}

@@ -8,8 +8,8 @@ import ipywidgets as widgets
 
 from zi_eval.forms.chooser import Chooser, find_parameters
 from zi_eval.forms.page import FormPage
-from zi_eval.forms.places import Person
 from zi_eval.forms.state import FormState
+from zi_eval.journal.fields import Person
 
 __all__ = ["Workbench", "unit_form", "verification_form"]
 

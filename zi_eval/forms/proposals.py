@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from zi_eval.adapters.answer_values import dump_value
 from zi_eval.core.assessment import Value
 from zi_eval.core.instrument import Question
 from zi_eval.core.problems import Problem
 from zi_eval.core.proposals import Proposal
+from zi_eval.pages.unit.proposals import proposal_text
+from zi_eval.period.answers import dump_value
+from zi_eval.period.reading import Period
 from zi_eval.report import words
-from zi_eval.report.proposals import proposal_text
-from zi_eval.workspace import Period
 
 __all__ = ["UNLIKE", "Proposed", "fact_state", "proposal_state", "read_proposed"]
 
@@ -47,7 +47,7 @@ def read_proposed(unit_file: Path) -> Proposed:
 
     It reads the tables of the whole period, because units are compared with their peers.
     """
-    from zi_eval.unit_data import load_unit_data  # a form opens without what this imports
+    from zi_eval.pages.unit.load import load_unit_data  # a form opens without what this imports
 
     data = load_unit_data(unit_file)
     answers: dict[str, tuple[Proposal, ...]] = {}

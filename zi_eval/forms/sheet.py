@@ -7,8 +7,8 @@ from typing import Any, Final
 from zi_eval.core.assessment import Assessment
 from zi_eval.core.instrument import Instrument, Question, parent_id
 from zi_eval.core.rules import Prerequisite, RuleSet
-from zi_eval.forms.places import Role
 from zi_eval.forms.proposals import UNLIKE
+from zi_eval.journal.fields import Role
 from zi_eval.report.words import format_count
 
 __all__ = ["IDENTITY", "filter_list", "form_sheet", "page_of"]

@@ -29,12 +29,12 @@ from zi_eval.forms.cards import (
     short_time,
 )
 from zi_eval.forms.panel import score_panel
-from zi_eval.forms.places import FINAL, Change, ConflictError, Person, Place
 from zi_eval.forms.proposals import Proposed, read_proposed
 from zi_eval.forms.sheet import IDENTITY, form_sheet, page_of
-from zi_eval.forms.store import AnswerStore
-from zi_eval.forms.way_finder import WayFinder
-from zi_eval.workspace import Period
+from zi_eval.improvement.form.way_finder import WayFinder
+from zi_eval.journal.fields import FINAL, Change, ConflictError, Person, Place
+from zi_eval.journal.store import AnswerStore
+from zi_eval.period.reading import Period
 
 __all__ = ["FormState"]
 

@@ -15,7 +15,7 @@ from math import lcm
 import numpy as np
 import numpy.typing as npt
 
-from zi_eval.core.improvement_options import Option, Range
+from zi_eval.improvement.options import Option, Range
 
 __all__ = ["Atom", "atoms_of"]
 

@@ -23,20 +23,20 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from zi_eval.core.improvement_effort import (
+from zi_eval.core.instrument import Instrument
+from zi_eval.core.problems import Problem, Severity, has_errors, nearest, sort_problems
+from zi_eval.errors import InstrumentError
+from zi_eval.improvement.effort import (
     NO_LIMITS,
     Effort,
     Limits,
     check_effort,
     check_limits,
 )
-from zi_eval.core.instrument import Instrument
-from zi_eval.core.problems import Problem, Severity, has_errors, nearest, sort_problems
-from zi_eval.errors import InstrumentError
 from zi_eval.instruments.loader import instrument_folder, load_instrument
 from zi_eval.instruments.schema import Shape, Text
 from zi_eval.instruments.validation import validate
-from zi_eval.yaml_source import KeyPath, Source, read_yaml
+from zi_eval.yaml_files.source import KeyPath, Source, read_yaml
 
 __all__ = [
     "EFFORT_FILE",

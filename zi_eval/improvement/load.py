@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from zi_eval.adapters.unit_file import declared_instrument
-from zi_eval.core.improvement_effort import UnitEffort
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem
 from zi_eval.errors import InstrumentError
+from zi_eval.improvement.effort import UnitEffort
+from zi_eval.improvement.effort_file import OVERLAY_FILE, LoadedEffort, load_effort
 from zi_eval.instruments import DEFAULT_INSTRUMENT, available_instruments
-from zi_eval.instruments.effort import OVERLAY_FILE, LoadedEffort, load_effort
-from zi_eval.workspace import Period
-from zi_eval.yaml_source import read_yaml
+from zi_eval.period.reading import Period
+from zi_eval.period.unit_file import declared_instrument
+from zi_eval.yaml_files.source import read_yaml
 
 __all__ = ["load_period_effort", "load_unit_effort"]
 

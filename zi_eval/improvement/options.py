@@ -14,9 +14,9 @@ from math import ceil, floor
 
 from zi_eval.core.assessment import Value
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.core.improvement_effort import Effort, Limits
 from zi_eval.core.instrument import Decrease, Instrument, Question, Share, parent_id
 from zi_eval.core.scoring import value_question
+from zi_eval.improvement.effort import Effort, Limits
 
 __all__ = ["Option", "Range", "question_points", "question_range", "ranges_of"]
 

@@ -19,10 +19,10 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from zi_eval.core.improvement_atoms import Atom, atoms_of
-from zi_eval.core.improvement_options import Option, Range
-from zi_eval.core.improvement_tree import Branch, grow_tree, least_whole_effort, pick_fewest
 from zi_eval.core.verdict import TOLERANCE
+from zi_eval.improvement.atoms import Atom, atoms_of
+from zi_eval.improvement.options import Option, Range
+from zi_eval.improvement.tree import Branch, grow_tree, least_whole_effort, pick_fewest
 
 __all__ = ["Demand", "Programme", "Selection", "Unsolved"]
 

@@ -16,7 +16,7 @@ from functools import reduce
 import numpy as np
 import numpy.typing as npt
 
-from zi_eval.core.improvement_atoms import BETTER, Atom
+from zi_eval.improvement.atoms import BETTER, Atom
 
 __all__ = ["Branch", "grow_tree", "least_whole_effort", "pick_fewest"]
 

@@ -12,13 +12,13 @@ from fractions import Fraction
 
 from zi_eval.core.assessment import Answer, Assessment, Stage, Value
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.core.improvement_effort import NO_LIMITS, Effort, Limits
-from zi_eval.core.improvement_options import Option, Range, question_points, ranges_of
-from zi_eval.core.improvement_programme import Demand, Programme, Selection, Unsolved
 from zi_eval.core.instrument import Instrument, Question
 from zi_eval.core.rules import Rule
 from zi_eval.core.scoring import score_assessment
 from zi_eval.core.verdict import RuleOutcome, Status, Verdict, judge
+from zi_eval.improvement.effort import NO_LIMITS, Effort, Limits
+from zi_eval.improvement.options import Option, Range, question_points, ranges_of
+from zi_eval.improvement.programme import Demand, Programme, Selection, Unsolved
 
 __all__ = [
     "Blocked",

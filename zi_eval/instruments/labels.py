@@ -8,7 +8,7 @@ from zi_eval.core.labels import Labels
 from zi_eval.core.problems import Problem
 from zi_eval.instruments.schema import LabelsFile
 from zi_eval.instruments.validation import validate
-from zi_eval.yaml_source import read_yaml
+from zi_eval.yaml_files.source import read_yaml
 
 __all__ = ["read_labels"]
 

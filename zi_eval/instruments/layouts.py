@@ -13,7 +13,7 @@ from zi_eval.instruments.schema import (
     WorkbookFile,
 )
 from zi_eval.instruments.validation import suggest, validate
-from zi_eval.yaml_source import KeyPath, Source, read_yaml
+from zi_eval.yaml_files.source import KeyPath, Source, read_yaml
 
 __all__ = ["Places", "WorkbookColumns", "WorkbookLayout", "read_layouts", "read_portal"]
 

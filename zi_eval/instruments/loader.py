@@ -34,7 +34,7 @@ from zi_eval.instruments.schema import (
     ShareShape,
 )
 from zi_eval.instruments.validation import suggest, validate
-from zi_eval.yaml_source import KeyPath, Source, read_yaml
+from zi_eval.yaml_files.source import KeyPath, Source, read_yaml
 
 __all__ = [
     "DEFAULT_INSTRUMENT",

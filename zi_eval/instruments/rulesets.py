@@ -35,7 +35,7 @@ from zi_eval.instruments.schema import (
     RulesFile,
 )
 from zi_eval.instruments.validation import suggest, validate
-from zi_eval.yaml_source import KeyPath, Source, read_yaml
+from zi_eval.yaml_files.source import KeyPath, Source, read_yaml
 
 __all__ = ["available_rules", "load_rules"]
 

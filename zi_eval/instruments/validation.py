@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from zi_eval.core.problems import Problem, has_errors, nearest
-from zi_eval.yaml_source import KeyPath, Source
+from zi_eval.yaml_files.source import KeyPath, Source
 
 __all__ = ["suggest", "validate"]
 

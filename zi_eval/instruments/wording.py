@@ -14,7 +14,7 @@ from zi_eval.core.wording import QuestionWording, Wording, check_wording, clean_
 from zi_eval.instruments.loader import load_instrument
 from zi_eval.instruments.schema import Shape, Text
 from zi_eval.instruments.validation import validate
-from zi_eval.yaml_source import KeyPath, Source, parse_yaml, read_yaml
+from zi_eval.yaml_files.source import KeyPath, Source, parse_yaml, read_yaml
 
 __all__ = ["load_wording", "parse_wording"]
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from zi_eval.forms.places import UNIT_FIELDS, Change, Person, Place, Role
+from zi_eval.journal.fields import UNIT_FIELDS, Change, Person, Place, Role
 
 __all__ = ["FILE", "History", "change_record", "file_record"]
 

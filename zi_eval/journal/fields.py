@@ -9,13 +9,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from zi_eval.adapters.answer_values import AnswerError, dump_value, parse_value
-from zi_eval.adapters.parameter_keys import parse_fact
 from zi_eval.core import assessment as core
 from zi_eval.core.assessment import Answer, Assessment, Unit
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.rules import RuleSet
 from zi_eval.errors import ZiEvalError
+from zi_eval.period.answers import AnswerError, dump_value, parse_value
+from zi_eval.period.keys import parse_fact
 
 __all__ = [
     "FINAL",
@@ -35,7 +35,7 @@ __all__ = [
 LONGEST_TEXT: Final = 10_000
 MOST_EVIDENCE: Final = 100
 LARGEST_COUNT: Final = 10**15
-"""Limits that keep every file readable; see the limits of :mod:`zi_eval.yaml_source`."""
+"""Limits that keep every file readable; see the limits of :mod:`zi_eval.yaml_files.source`."""
 
 UNIT_FIELDS: Final = ("unit", "catatan", "bukti", "tidak_berlaku")
 TPI_FIELDS: Final = ("tpi", "catatan_tpi", "kembali")

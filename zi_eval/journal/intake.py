@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, Final
 
-from zi_eval.adapters.answer_values import dump_value
-from zi_eval.adapters.workbook.lke import WorkbookReading, read_workbook
 from zi_eval.core.assessment import Answer
 from zi_eval.errors import WorkbookError
-from zi_eval.forms.places import Place
-from zi_eval.forms.store import AnswerStore
 from zi_eval.instruments import DEFAULT_INSTRUMENT, load_instrument, load_workbook_layouts
+from zi_eval.journal.fields import Place
+from zi_eval.journal.store import AnswerStore
+from zi_eval.lke.layout import WorkbookReading, read_workbook
+from zi_eval.period.answers import dump_value
 
 __all__ = ["fill_empty", "read_upload"]
 

@@ -17,17 +17,17 @@ from typing import Any, Final
 
 import filelock
 
-from zi_eval.adapters.unit_editor import decode_unit
-from zi_eval.adapters.unit_file import UnitReading
-from zi_eval.adapters.unit_journal import Journal, journal_path, sync_folder
 from zi_eval.core.assessment import Assessment
 from zi_eval.core.problems import Problem
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.files import UNFINISHED, write_bytes
-from zi_eval.forms.follower import Follower
-from zi_eval.forms.history import FILE, Edit, History, change_record, file_record
-from zi_eval.forms.places import Change, Person, Place, assessment_of, now, plain_values
-from zi_eval.forms.unit_text import UnitReader, differences, renew_text
+from zi_eval.journal.changes import FILE, Edit, History, change_record, file_record
+from zi_eval.journal.fields import Change, Person, Place, assessment_of, now, plain_values
+from zi_eval.journal.follower import Follower
+from zi_eval.journal.records import Journal, journal_path, sync_folder
+from zi_eval.journal.unit_text import UnitReader, differences, renew_text
+from zi_eval.period.unit_editor import decode_unit
+from zi_eval.period.unit_file import UnitReading
 
 __all__ = ["LiveUnit", "SeenFile"]
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.rules import RuleSet
 from zi_eval.errors import ZiEvalError
-from zi_eval.forms.history import Edit, History
-from zi_eval.forms.places import (
+from zi_eval.journal.changes import Edit, History
+from zi_eval.journal.fields import (
     FINAL,
     Change,
     ConflictError,

@@ -15,15 +15,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from zi_eval.adapters.unit_journal import is_ahead, journal_path
 from zi_eval.core.assessment import Assessment
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem
 from zi_eval.core.rules import RuleSet
 from zi_eval.errors import WorkspaceError, ZiEvalError
-from zi_eval.forms.history import FILE
-from zi_eval.forms.live_unit import LiveUnit
-from zi_eval.forms.places import (
+from zi_eval.journal.changes import FILE
+from zi_eval.journal.fields import (
     FINAL,
     Change,
     ConflictError,
@@ -34,8 +32,10 @@ from zi_eval.forms.places import (
     now,
     tidy,
 )
-from zi_eval.forms.plan import plan_changes
-from zi_eval.forms.unit_text import UnitReader, create_unit, rebuild_unit
+from zi_eval.journal.live_unit import LiveUnit
+from zi_eval.journal.records import is_ahead, journal_path
+from zi_eval.journal.steps import plan_changes
+from zi_eval.journal.unit_text import UnitReader, create_unit, rebuild_unit
 
 __all__ = [
     "AnswerStore",

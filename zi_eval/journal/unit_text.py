@@ -8,32 +8,32 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from zi_eval.adapters.unit_editor import EditError, edit_unit
-from zi_eval.adapters.unit_file import (
-    RESERVED,
-    UNIT_ID,
-    UnitReading,
-    declared_instrument,
-    parse_unit,
-)
-from zi_eval.adapters.unit_journal import Journal, journal_path
-from zi_eval.adapters.unit_writer import render_unit
 from zi_eval.core.assessment import Assessment, Unit
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import has_errors
 from zi_eval.core.rules import RuleSet
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.files import write_text
-from zi_eval.forms.history import History
-from zi_eval.forms.places import FINAL, Change, Place, assessment_of, plain_values, tidy
 from zi_eval.instruments import (
     DEFAULT_INSTRUMENT,
     available_instruments,
     load_instrument,
     load_rules,
 )
-from zi_eval.workspace import Period
-from zi_eval.yaml_source import parse_yaml
+from zi_eval.journal.changes import History
+from zi_eval.journal.fields import FINAL, Change, Place, assessment_of, plain_values, tidy
+from zi_eval.journal.records import Journal, journal_path
+from zi_eval.period.reading import Period
+from zi_eval.period.unit_editor import EditError, edit_unit
+from zi_eval.period.unit_file import (
+    RESERVED,
+    UNIT_ID,
+    UnitReading,
+    declared_instrument,
+    parse_unit,
+)
+from zi_eval.period.unit_writer import render_unit
+from zi_eval.yaml_files.source import parse_yaml
 
 __all__ = ["UnitReader", "create_unit", "differences", "read_history", "rebuild_unit", "renew_text"]
 

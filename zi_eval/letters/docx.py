@@ -18,11 +18,11 @@ from docx.oxml.ns import qn
 
 from zi_eval.core.problems import Problem, nearest
 from zi_eval.errors import ParameterError
-from zi_eval.report.document import Block, Line, line_parts, line_text
-from zi_eval.report.document_docx import BlockWriter, new_document, write_runs
-from zi_eval.report.document_package import pack_document
-from zi_eval.report.lhe import LetterContent
-from zi_eval.report.lhe_template import LETTER, MARK, PARTS, TEXTS
+from zi_eval.letters.letter import LetterContent
+from zi_eval.letters.template import LETTER, MARK, PARTS, TEXTS
+from zi_eval.report.documents.content import Block, Line, line_parts, line_text
+from zi_eval.report.documents.docx import BlockWriter, new_document, write_runs
+from zi_eval.report.documents.package import pack_document
 
 __all__ = ["build_letter_template", "render_lhe_docx"]
 

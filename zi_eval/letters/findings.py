@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from zi_eval.core.assessment import Answer
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.core.improvement import Move
 from zi_eval.core.instrument import Question
 from zi_eval.core.verdict import TOLERANCE
-from zi_eval.report.document import Block, Bullets, Heading, Line, Paragraph, Strong
+from zi_eval.improvement.way import Move
+from zi_eval.report.documents.content import Block, Bullets, Heading, Line, Paragraph, Strong
 from zi_eval.report.tables import area_of, difference_rows, missing_evidence
 from zi_eval.report.words import answer_text, fact_text
 

@@ -8,11 +8,13 @@ from datetime import datetime
 
 from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.core.improvement import Move
 from zi_eval.core.letter import Letter
-from zi_eval.core.survey_unit import UnitSurveys
-from zi_eval.report import lhe_tables
-from zi_eval.report.document import (
+from zi_eval.improvement.way import Move
+from zi_eval.letters import tables as lhe_tables
+from zi_eval.letters.findings import gap_blocks, note_blocks, recommendation_blocks
+from zi_eval.letters.template import LETTER
+from zi_eval.letters.words import conclusion_text, coverage_text, score_text, warnings_of
+from zi_eval.report.documents.content import (
     Block,
     Bullets,
     Document,
@@ -25,11 +27,9 @@ from zi_eval.report.document import (
     Table,
     line_parts,
 )
-from zi_eval.report.document_html import render_document_html
-from zi_eval.report.lhe_findings import gap_blocks, note_blocks, recommendation_blocks
-from zi_eval.report.lhe_template import LETTER
-from zi_eval.report.lhe_words import conclusion_text, coverage_text, score_text, warnings_of
+from zi_eval.report.documents.html import render_document_html
 from zi_eval.report.words import format_number, format_time
+from zi_eval.survey.unit import UnitSurveys
 
 __all__ = ["LetterContent", "fill_letter", "letter_content", "render_lhe_html"]
 
@@ -47,7 +47,7 @@ class LetterContent:
     Attributes
     ----------
     texts, parts
-        By placeholder; :data:`~zi_eval.report.lhe_template.TEXTS` and ``PARTS`` name them all.
+        By placeholder; :data:`~zi_eval.letters.template.TEXTS` and ``PARTS`` name them all.
     """
 
     title: str

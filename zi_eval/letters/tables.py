@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.core.survey_unit import UnitSurveys
 from zi_eval.report import words
-from zi_eval.report.document import Block, Column, Line, Paragraph, Place, Table
+from zi_eval.report.documents.content import Block, Column, Line, Paragraph, Place, Table
 from zi_eval.report.tables import prerequisite_rows, result_rows
+from zi_eval.survey.unit import UnitSurveys
 
 __all__ = [
     "prerequisite_table",

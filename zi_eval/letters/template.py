@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from zi_eval.report.document import (
+from zi_eval.report.documents.content import (
     Block,
     Bullets,
     Column,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from zi_eval.adapters.workbook.calc import Calculator
-from zi_eval.adapters.workbook.cells import (
+from zi_eval.core.assessment import Answer
+from zi_eval.core.instrument import Instrument, Question, Share
+from zi_eval.core.scoring import Scorecard
+from zi_eval.lke.cells import (
     COUNT_ALLOWED,
     CellError,
     is_not_applicable,
@@ -13,18 +15,16 @@ from zi_eval.adapters.workbook.cells import (
     parse_cell,
     parse_count,
 )
-from zi_eval.adapters.workbook.formulas import SheetPlan, answer_cells
-from zi_eval.adapters.workbook.functions import CellError as ErrorValue
-from zi_eval.adapters.workbook.functions import UnknownFormula
-from zi_eval.adapters.workbook.match import input_key
-from zi_eval.adapters.workbook.model import Model, is_same
-from zi_eval.adapters.workbook.place import PlacedSheet
-from zi_eval.adapters.workbook.reader import WorkbookReading
-from zi_eval.adapters.workbook.sheets import Place, SheetCell
-from zi_eval.adapters.workbook.verdicts import Suspect, show
-from zi_eval.core.assessment import Answer
-from zi_eval.core.instrument import Instrument, Question, Share
-from zi_eval.core.scoring import Scorecard
+from zi_eval.lke.formulas import SheetPlan, answer_cells
+from zi_eval.lke.match import input_key
+from zi_eval.lke.model import Model, is_same
+from zi_eval.lke.place import PlacedSheet
+from zi_eval.lke.reader import WorkbookReading
+from zi_eval.lke.verdicts import Suspect, show
+from zi_eval.sheets.calc import Calculator
+from zi_eval.sheets.cells import Place, SheetCell
+from zi_eval.sheets.functions import CellError as ErrorValue
+from zi_eval.sheets.functions import UnknownFormula
 
 __all__ = ["check_answers", "right_answers"]
 

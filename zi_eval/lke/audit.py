@@ -11,17 +11,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from zi_eval.adapters.workbook.answers import check_answers, right_answers
-from zi_eval.adapters.workbook.calc import Calculator
-from zi_eval.adapters.workbook.functions import CellError, UnknownFormula
-from zi_eval.adapters.workbook.grid import Book, open_book
-from zi_eval.adapters.workbook.match import Placement, input_key
-from zi_eval.adapters.workbook.model import Expected, is_same, sheet_model
-from zi_eval.adapters.workbook.place import PlacedSheet, place_sheet
-from zi_eval.adapters.workbook.reader import WorkbookReading, read_sheet
-from zi_eval.adapters.workbook.sheets import Place, SheetCell, cell_reference, read_cells
-from zi_eval.adapters.workbook.survey import Recap, find_plans, find_recaps
-from zi_eval.adapters.workbook.verdicts import (
+from zi_eval.core.assessment import Assessment, Stage, Unit
+from zi_eval.core.instrument import Instrument
+from zi_eval.core.scoring import Scorecard, score_assessment
+from zi_eval.errors import WorkbookError
+from zi_eval.instruments.layouts import WorkbookLayout
+from zi_eval.lke.answers import check_answers, right_answers
+from zi_eval.lke.findings import Finding, WorkbookAudit
+from zi_eval.lke.match import Placement, input_key
+from zi_eval.lke.model import Expected, is_same, sheet_model
+from zi_eval.lke.place import PlacedSheet, place_sheet
+from zi_eval.lke.reader import WorkbookReading, read_sheet
+from zi_eval.lke.survey import Recap, find_plans, find_recaps
+from zi_eval.lke.verdicts import (
     SAVED_CLOSE,
     Suspect,
     judge_cell,
@@ -30,12 +32,10 @@ from zi_eval.adapters.workbook.verdicts import (
     named_cells,
     show,
 )
-from zi_eval.core.assessment import Assessment, Stage, Unit
-from zi_eval.core.audit import Finding, WorkbookAudit
-from zi_eval.core.instrument import Instrument
-from zi_eval.core.scoring import Scorecard, score_assessment
-from zi_eval.errors import WorkbookError
-from zi_eval.instruments.layouts import WorkbookLayout
+from zi_eval.sheets.calc import Calculator
+from zi_eval.sheets.cells import Place, SheetCell, cell_reference, read_cells
+from zi_eval.sheets.functions import CellError, UnknownFormula
+from zi_eval.sheets.grid import Book, open_book
 
 __all__ = ["AuditedWorkbook", "audit_workbook", "audit_workbooks", "inspect_workbook"]
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from zi_eval.adapters.workbook.cells import is_open
-from zi_eval.adapters.workbook.grid import Grid, column_letter
-from zi_eval.adapters.workbook.headings import (
+from zi_eval.lke.cells import is_open
+from zi_eval.lke.headings import (
     WIDEST,
     Heading,
     find_blocks,
@@ -19,7 +18,8 @@ from zi_eval.adapters.workbook.headings import (
     read_headings,
     word_role,
 )
-from zi_eval.adapters.workbook.limits import MAX_MERGES
+from zi_eval.sheets.grid import Grid, column_letter
+from zi_eval.sheets.limits import MAX_MERGES
 
 __all__ = ["Columns", "Remark", "Sheet", "find_columns"]
 

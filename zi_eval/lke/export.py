@@ -12,24 +12,19 @@ from openpyxl.styles import Alignment
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from zi_eval.adapters.workbook.calc import Calculator
-from zi_eval.adapters.workbook.edit import (
-    CellEdit,
-    clean_text,
-    edit_workbook,
-    fit_text,
-)
-from zi_eval.adapters.workbook.formulas import (
+from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Stage
+from zi_eval.core.instrument import Instrument, Question
+from zi_eval.core.problems import Problem, Severity
+from zi_eval.instruments.layouts import WorkbookLayout
+from zi_eval.lke.formulas import (
     SheetPlan,
     answer_cells,
     sheet_formulas,
     type_text,
 )
-from zi_eval.adapters.workbook.grid import Book, cell_name, column_index, column_letter
-from zi_eval.adapters.workbook.match import COUNT, input_key
-from zi_eval.adapters.workbook.recap import write_recap
-from zi_eval.adapters.workbook.sheets import cell_reference, read_cells
-from zi_eval.adapters.workbook.style import (
+from zi_eval.lke.match import COUNT, input_key
+from zi_eval.lke.recap import write_recap
+from zi_eval.lke.style import (
     Painter,
     add_validation,
     frame,
@@ -40,10 +35,15 @@ from zi_eval.adapters.workbook.style import (
     set_print,
     set_widths,
 )
-from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Stage
-from zi_eval.core.instrument import Instrument, Question
-from zi_eval.core.problems import Problem, Severity
-from zi_eval.instruments.layouts import WorkbookLayout
+from zi_eval.sheets.calc import Calculator
+from zi_eval.sheets.cells import cell_reference, read_cells
+from zi_eval.sheets.edit import (
+    CellEdit,
+    clean_text,
+    edit_workbook,
+    fit_text,
+)
+from zi_eval.sheets.grid import Book, cell_name, column_index, column_letter
 
 __all__ = ["WorkbookExport", "export_workbook", "layout_plans"]
 

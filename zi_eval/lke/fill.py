@@ -6,18 +6,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from zi_eval.adapters.workbook.cells import NOT_APPLICABLE_TEXT, describe, is_open
-from zi_eval.adapters.workbook.edit import CellEdit, clean_text, edit_workbook, fit_text
-from zi_eval.adapters.workbook.formulas import answer_cells
-from zi_eval.adapters.workbook.grid import cell_name, open_book
-from zi_eval.adapters.workbook.match import input_key
-from zi_eval.adapters.workbook.place import PlacedSheet, place_sheet
-from zi_eval.adapters.workbook.reader import WorkbookReading, read_sheet
-from zi_eval.adapters.workbook.sheets import SheetCell, read_cells
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Stage, Value
 from zi_eval.core.instrument import Instrument, Question
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.instruments.layouts import WorkbookLayout
+from zi_eval.lke.cells import NOT_APPLICABLE_TEXT, describe, is_open
+from zi_eval.lke.formulas import answer_cells
+from zi_eval.lke.match import input_key
+from zi_eval.lke.place import PlacedSheet, place_sheet
+from zi_eval.lke.reader import WorkbookReading, read_sheet
+from zi_eval.sheets.cells import SheetCell, read_cells
+from zi_eval.sheets.edit import CellEdit, clean_text, edit_workbook, fit_text
+from zi_eval.sheets.grid import cell_name, open_book
 
 __all__ = ["CellChange", "WorkbookFill", "fill_workbook"]
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from zi_eval.adapters.workbook.cells import NOT_APPLICABLE_TEXT
-from zi_eval.adapters.workbook.match import INDEX, PERCENT, input_key
-from zi_eval.adapters.workbook.sheets import cell_reference
 from zi_eval.core.assessment import NOT_APPLICABLE, Value
 from zi_eval.core.instrument import Input, Instrument, Question, Scale, Share
+from zi_eval.lke.cells import NOT_APPLICABLE_TEXT
+from zi_eval.lke.match import INDEX, PERCENT, input_key
+from zi_eval.sheets.cells import cell_reference
 
 __all__ = [
     "OPEN_TEXT",

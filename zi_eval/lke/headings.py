@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from zi_eval.adapters.workbook.grid import Grid
-from zi_eval.adapters.workbook.limits import MAX_MERGES
+from zi_eval.sheets.grid import Grid
+from zi_eval.sheets.limits import MAX_MERGES
 
 __all__ = ["WIDEST", "Heading", "find_blocks", "name_columns", "read_headings", "word_role"]
 

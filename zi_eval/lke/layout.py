@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from zi_eval.adapters.question_table import TEMPLATE_HINT, find_table
-from zi_eval.adapters.workbook.container import BINARY, OLD, OPEN_DOCUMENT
-from zi_eval.adapters.workbook.grid import Book, open_source
-from zi_eval.adapters.workbook.place import NoSheetError, PlacedSheet, place_sheet
-from zi_eval.adapters.workbook.reader import WorkbookReading, read_sheet
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.errors import WorkbookError
 from zi_eval.instruments.layouts import WorkbookLayout
+from zi_eval.lke.place import NoSheetError, PlacedSheet, place_sheet
+from zi_eval.lke.question_table import TEMPLATE_HINT, find_table
+from zi_eval.lke.reader import WorkbookReading, read_sheet
+from zi_eval.sheets.container import BINARY, OLD, OPEN_DOCUMENT
+from zi_eval.sheets.grid import Book, open_source
 
 __all__ = ["WorkbookReading", "read_sheet", "read_workbook"]
 

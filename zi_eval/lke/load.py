@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from zi_eval.adapters.workbook.audit import audit_workbooks
-from zi_eval.core.audit import WorkbookAudit
 from zi_eval.errors import WorkspaceError
 from zi_eval.instruments import DEFAULT_INSTRUMENT, load_instrument, load_workbook_layouts
+from zi_eval.lke.audit import audit_workbooks
+from zi_eval.lke.findings import WorkbookAudit
 
 __all__ = ["find_workbooks", "load_audits"]
 

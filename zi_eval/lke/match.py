@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from zi_eval.adapters.workbook.grid import Grid
 from zi_eval.core.instrument import Input, Instrument, Question, Scale, parent_id
+from zi_eval.sheets.grid import Grid
 
 __all__ = [
     "COUNT",

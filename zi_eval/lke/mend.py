@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from zi_eval.adapters.workbook.audit import AuditedWorkbook
-from zi_eval.adapters.workbook.calc import Calculator, Scalar
-from zi_eval.adapters.workbook.edit import CellEdit, edit_workbook
-from zi_eval.adapters.workbook.functions import UnknownFormula
-from zi_eval.adapters.workbook.sheets import Place, SheetCell, cell_reference
-from zi_eval.adapters.workbook.verdicts import show
+from zi_eval.lke.audit import AuditedWorkbook
+from zi_eval.lke.verdicts import show
+from zi_eval.sheets.calc import Calculator, Scalar
+from zi_eval.sheets.cells import Place, SheetCell, cell_reference
+from zi_eval.sheets.edit import CellEdit, edit_workbook
+from zi_eval.sheets.functions import UnknownFormula
 
 __all__ = ["MendedWorkbook", "Mending", "mend_workbook"]
 

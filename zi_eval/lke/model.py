@@ -10,19 +10,19 @@ import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from zi_eval.adapters.workbook.calc import Calculator, Scalar, compile_formula
-from zi_eval.adapters.workbook.formulas import (
+from zi_eval.core.assessment import Value
+from zi_eval.core.instrument import Instrument, Question
+from zi_eval.lke.formulas import (
     CellFormula,
     SheetPlan,
     answer_cells,
     sheet_formulas,
     type_text,
 )
-from zi_eval.adapters.workbook.functions import CellError
-from zi_eval.adapters.workbook.match import input_key
-from zi_eval.adapters.workbook.sheets import Place, SheetCell
-from zi_eval.core.assessment import Value
-from zi_eval.core.instrument import Instrument, Question
+from zi_eval.lke.match import input_key
+from zi_eval.sheets.calc import Calculator, Scalar, compile_formula
+from zi_eval.sheets.cells import Place, SheetCell
+from zi_eval.sheets.functions import CellError
 
 __all__ = ["Expected", "Model", "is_same", "sheet_model"]
 
@@ -34,7 +34,7 @@ PROBES = 12
 class Expected:
     """What a cell should hold: a formula, or a value where ``formula`` is empty.
 
-    ``role`` is that of :class:`~zi_eval.adapters.workbook.formulas.CellFormula`, or ``weight``,
+    ``role`` is that of :class:`~zi_eval.lke.formulas.CellFormula`, or ``weight``,
     ``type`` or ``recap`` (a figure of a recap sheet).
     """
 

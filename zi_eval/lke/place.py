@@ -7,20 +7,20 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from zi_eval.adapters.workbook.cells import CellError, describe, is_open, parse_cell
-from zi_eval.adapters.workbook.columns import Columns, Sheet, find_columns
-from zi_eval.adapters.workbook.grid import Book, Grid, column_index
-from zi_eval.adapters.workbook.limits import MAX_MERGES, MAX_ROWS, too_large
-from zi_eval.adapters.workbook.match import (
+from zi_eval.core.instrument import Instrument
+from zi_eval.errors import WorkbookError
+from zi_eval.instruments.layouts import WorkbookLayout
+from zi_eval.lke.cells import CellError, describe, is_open, parse_cell
+from zi_eval.lke.columns import Columns, Sheet, find_columns
+from zi_eval.lke.match import (
     Placement,
     find_tables,
     input_key,
     match_rows,
     read_rows,
 )
-from zi_eval.core.instrument import Instrument
-from zi_eval.errors import WorkbookError
-from zi_eval.instruments.layouts import WorkbookLayout
+from zi_eval.sheets.grid import Book, Grid, column_index
+from zi_eval.sheets.limits import MAX_MERGES, MAX_ROWS, too_large
 
 __all__ = ["NoSheetError", "PlacedSheet", "find_covered", "place_answers", "place_sheet"]
 

@@ -7,15 +7,15 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from zi_eval.adapters.workbook.cells import is_open
-from zi_eval.adapters.workbook.columns import Columns, Remark, find_columns
-from zi_eval.adapters.workbook.grid import Book, Grid, column_letter
-from zi_eval.adapters.workbook.limits import MAX_ROWS, too_large
-from zi_eval.adapters.workbook.match import COUNT, Placement, Row, input_key, scale_type
-from zi_eval.adapters.workbook.place import PlacedSheet, place_answers
 from zi_eval.core.instrument import Instrument, Question
 from zi_eval.errors import WorkbookError
 from zi_eval.instruments.layouts import WorkbookColumns, WorkbookLayout
+from zi_eval.lke.cells import is_open
+from zi_eval.lke.columns import Columns, Remark, find_columns
+from zi_eval.lke.match import COUNT, Placement, Row, input_key, scale_type
+from zi_eval.lke.place import PlacedSheet, place_answers
+from zi_eval.sheets.grid import Book, Grid, column_letter
+from zi_eval.sheets.limits import MAX_ROWS, too_large
 
 __all__ = ["TABLE", "TEMPLATE_HINT", "find_table", "fold_number", "render_template"]
 

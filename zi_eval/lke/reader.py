@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from zi_eval.adapters.workbook.cells import (
+from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Value
+from zi_eval.core.instrument import Instrument, Question, parent_id
+from zi_eval.core.problems import Problem, Severity
+from zi_eval.lke.cells import (
     NOT_APPLICABLE_TEXT,
     CellError,
     describe,
@@ -14,15 +17,12 @@ from zi_eval.adapters.workbook.cells import (
     parse_cell,
     parse_count,
 )
-from zi_eval.adapters.workbook.grid import column_letter
-from zi_eval.adapters.workbook.match import COUNT, input_key, scale_type
-from zi_eval.adapters.workbook.place import (
+from zi_eval.lke.match import COUNT, input_key, scale_type
+from zi_eval.lke.place import (
     PlacedSheet,
     find_covered,
 )
-from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Value
-from zi_eval.core.instrument import Instrument, Question, parent_id
-from zi_eval.core.problems import Problem, Severity
+from zi_eval.sheets.grid import column_letter
 
 __all__ = ["WorkbookReading", "read_sheet"]
 
@@ -40,7 +40,7 @@ class WorkbookReading:
         By question id in official order; a question of which nothing is filled in has no entry.
     layout, sheet
         The layout it was read by and the sheet's name as the workbook spells it; of a table of
-        questions :data:`~zi_eval.adapters.question_table.TABLE` and the file's name.
+        questions :data:`~zi_eval.lke.question_table.TABLE` and the file's name.
     problems
         What was not taken, and why, each with its cell.
     has_tpi

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from zi_eval.adapters.workbook.edit import clean_text
-from zi_eval.adapters.workbook.formulas import SheetPlan, recap_rows
-from zi_eval.adapters.workbook.grid import column_index
-from zi_eval.adapters.workbook.sheets import cell_reference
-from zi_eval.adapters.workbook.style import (
+from zi_eval.core.assessment import Assessment
+from zi_eval.core.instrument import Instrument
+from zi_eval.instruments.layouts import WorkbookLayout
+from zi_eval.lke.formulas import SheetPlan, recap_rows
+from zi_eval.lke.style import (
     Painter,
     frame,
     mark_open,
@@ -20,9 +20,9 @@ from zi_eval.adapters.workbook.style import (
     set_print,
     set_widths,
 )
-from zi_eval.core.assessment import Assessment
-from zi_eval.core.instrument import Instrument
-from zi_eval.instruments.layouts import WorkbookLayout
+from zi_eval.sheets.cells import cell_reference
+from zi_eval.sheets.edit import clean_text
+from zi_eval.sheets.grid import column_index
 
 __all__ = ["FIRST_ROW", "RecapColumns", "recap_formulas", "write_recap"]
 

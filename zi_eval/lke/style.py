@@ -14,10 +14,10 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from zi_eval.adapters.workbook.cells import NOT_APPLICABLE_TEXT
-from zi_eval.adapters.workbook.edit import escape_text
-from zi_eval.adapters.workbook.formulas import OPEN_TEXT
 from zi_eval.core.instrument import Question
+from zi_eval.lke.cells import NOT_APPLICABLE_TEXT
+from zi_eval.lke.formulas import OPEN_TEXT
+from zi_eval.sheets.edit import escape_text
 
 __all__ = [
     "Painter",

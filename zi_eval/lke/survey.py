@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from zi_eval.adapters.workbook.calc import Calculator
-from zi_eval.adapters.workbook.formulas import SheetPlan
-from zi_eval.adapters.workbook.grid import column_index
-from zi_eval.adapters.workbook.place import PlacedSheet
-from zi_eval.adapters.workbook.recap import RecapColumns, recap_formulas
-from zi_eval.adapters.workbook.sheets import Place, SheetCell
 from zi_eval.core.instrument import Instrument
+from zi_eval.lke.formulas import SheetPlan
+from zi_eval.lke.place import PlacedSheet
+from zi_eval.lke.recap import RecapColumns, recap_formulas
+from zi_eval.sheets.calc import Calculator
+from zi_eval.sheets.cells import Place, SheetCell
+from zi_eval.sheets.grid import column_index
 
 __all__ = ["Recap", "find_plans", "find_recaps"]
 

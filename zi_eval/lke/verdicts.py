@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from zi_eval.adapters.workbook.calc import Scalar, compile_formula
-from zi_eval.adapters.workbook.cells import describe
-from zi_eval.adapters.workbook.functions import CellError, UnknownFormula
-from zi_eval.adapters.workbook.grid import column_index
-from zi_eval.adapters.workbook.match import COUNT, OTHER, scale_type
-from zi_eval.adapters.workbook.model import Expected, Model, is_same
-from zi_eval.adapters.workbook.sheets import Place, SheetCell, cell_reference
+from zi_eval.lke.cells import describe
+from zi_eval.lke.match import COUNT, OTHER, scale_type
+from zi_eval.lke.model import Expected, Model, is_same
+from zi_eval.sheets.calc import Scalar, compile_formula
+from zi_eval.sheets.cells import Place, SheetCell, cell_reference
+from zi_eval.sheets.functions import CellError, UnknownFormula
+from zi_eval.sheets.grid import column_index
 
 __all__ = [
     "SAVED_CLOSE",

@@ -8,10 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from zi_eval.adapters.workbook.cells import describe
-from zi_eval.adapters.workbook.grid import Grid, open_source
-from zi_eval.adapters.workbook.headings import read_headings, word_role
-from zi_eval.adapters.workbook.match import (
+from zi_eval.core.instrument import Instrument, Question
+from zi_eval.core.problems import Problem, Severity
+from zi_eval.core.wording import MAX_LENGTH, QuestionWording, answer_type, clean_text
+from zi_eval.instruments.layouts import WorkbookLayout
+from zi_eval.lke.cells import describe
+from zi_eval.lke.headings import read_headings, word_role
+from zi_eval.lke.match import (
     COUNT,
     Row,
     Tables,
@@ -20,11 +23,8 @@ from zi_eval.adapters.workbook.match import (
     read_rows,
     scale_type,
 )
-from zi_eval.adapters.workbook.place import PlacedSheet, place_sheet
-from zi_eval.core.instrument import Instrument, Question
-from zi_eval.core.problems import Problem, Severity
-from zi_eval.core.wording import MAX_LENGTH, QuestionWording, answer_type, clean_text
-from zi_eval.instruments.layouts import WorkbookLayout
+from zi_eval.lke.place import PlacedSheet, place_sheet
+from zi_eval.sheets.grid import Grid, open_source
 
 __all__ = ["WordingReading", "read_wording", "render_wording"]
 

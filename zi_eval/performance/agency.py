@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from zi_eval.core.performance import TOLERANCE, Indicator
-from zi_eval.core.performance_projection import Light
-from zi_eval.core.performance_watch import Decision, Standing, pick_decisions
 from zi_eval.core.problems import Problem
+from zi_eval.performance.plan import TOLERANCE, Indicator
+from zi_eval.performance.projection import Light
+from zi_eval.performance.watch import Decision, Standing, pick_decisions
 
 __all__ = [
     "PRESSING",

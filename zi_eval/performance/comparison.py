@@ -14,9 +14,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import fsum
 
-from zi_eval.core.performance import Accrual, Direction, Indicator, fold_name
-from zi_eval.core.performance_score import IndicatorScore, achievement
-from zi_eval.core.performance_watch import Standing
+from zi_eval.performance.plan import Accrual, Direction, Indicator, fold_name
+from zi_eval.performance.score import IndicatorScore, achievement
+from zi_eval.performance.watch import Standing
 
 __all__ = [
     "COMPARED",

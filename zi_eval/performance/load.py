@@ -11,22 +11,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from zi_eval.adapters.agency_file import declared_year
-from zi_eval.adapters.performance_peers import parse_peers
-from zi_eval.adapters.performance_table import PlanReading, read_plan
 from zi_eval.core.assessment import Stage, Value
-from zi_eval.core.performance import Finding
-from zi_eval.core.performance_agency import AgencyPerformance
-from zi_eval.core.performance_comparison import PeerFigures, compare_units
-from zi_eval.core.performance_projection import PerformanceRules
-from zi_eval.core.performance_score import AchievementRules
-from zi_eval.core.performance_unit import UnitPerformance
-from zi_eval.core.performance_watch import Standing, check_peers, evaluate_plan
 from zi_eval.core.problems import Problem, has_errors, nearest
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
-from zi_eval.workspace import AGENCY_FILE, Period
-from zi_eval.workspace import SUFFIXES as UNIT_SUFFIXES
-from zi_eval.yaml_source import parse_yaml, read_yaml
+from zi_eval.performance.agency import AgencyPerformance
+from zi_eval.performance.comparison import PeerFigures, compare_units
+from zi_eval.performance.plan import Finding
+from zi_eval.performance.projection import PerformanceRules
+from zi_eval.performance.score import AchievementRules
+from zi_eval.performance.table.peers import parse_peers
+from zi_eval.performance.table.reader import PlanReading, read_plan
+from zi_eval.performance.unit import UnitPerformance
+from zi_eval.performance.watch import Standing, check_peers, evaluate_plan
+from zi_eval.period.agency_file import declared_year
+from zi_eval.period.reading import AGENCY_FILE, Period
+from zi_eval.period.reading import SUFFIXES as UNIT_SUFFIXES
+from zi_eval.yaml_files.source import parse_yaml, read_yaml
 
 __all__ = [
     "FOLDER",
@@ -248,7 +248,7 @@ def load_performance(
     cap
         Most an achievement counts for, in percent; by default what the agency file sets.
     peers
-        What :func:`zi_eval.adapters.performance_peers.dump_peers` wrote of the unit's peers; the
+        What :func:`zi_eval.performance.table.peers.dump_peers` wrote of the unit's peers; the
         tables of the other units are then not read.
 
     Raises

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from math import isclose
 
-from zi_eval.core.performance import (
+from zi_eval.performance.plan import (
     QUARTERS,
     TOLERANCE,
     Accrual,

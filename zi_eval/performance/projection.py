@@ -19,7 +19,7 @@ from itertools import pairwise
 from math import fsum, sqrt
 from statistics import fmean
 
-from zi_eval.core.performance import (
+from zi_eval.performance.plan import (
     QUARTERS,
     Accrual,
     Direction,
@@ -27,7 +27,7 @@ from zi_eval.core.performance import (
     figure_text,
     rough_text,
 )
-from zi_eval.core.performance_score import (
+from zi_eval.performance.score import (
     USUAL_RULES,
     Achievement,
     AchievementRules,

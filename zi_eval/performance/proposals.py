@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from zi_eval.core.performance import TOLERANCE, Indicator, Kind, figure_text
-from zi_eval.core.performance_comparison import (
+from zi_eval.core.proposals import Proposal
+from zi_eval.performance.comparison import (
     COMPARED,
     PeerFigures,
     compare_indicator,
     is_better,
     missing_comparisons,
 )
-from zi_eval.core.performance_projection import Light
-from zi_eval.core.performance_score import (
+from zi_eval.performance.plan import TOLERANCE, Indicator, Kind, figure_text
+from zi_eval.performance.projection import Light
+from zi_eval.performance.score import (
     Achievement,
     achievement,
     mean_known,
 )
-from zi_eval.core.performance_watch import Standing
-from zi_eval.core.proposals import Proposal
+from zi_eval.performance.watch import Standing
 
 __all__ = ["PERFORMANCE", "TARGETS", "propose_evidence", "propose_performance", "propose_targets"]
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import fsum
 
-from zi_eval.core.performance import TOLERANCE, Direction, Indicator, Plan
+from zi_eval.performance.plan import TOLERANCE, Direction, Indicator, Plan
 
 __all__ = [
     "USUAL_RULES",

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from zi_eval.core.assessment import Value
-from zi_eval.core.performance import Finding
-from zi_eval.core.performance_comparison import PeerFigures
-from zi_eval.core.performance_watch import Standing
 from zi_eval.core.problems import Problem
+from zi_eval.performance.comparison import PeerFigures
+from zi_eval.performance.plan import Finding
+from zi_eval.performance.watch import Standing
 
 __all__ = ["PAGES", "UnitPerformance"]
 

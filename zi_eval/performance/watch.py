@@ -13,7 +13,7 @@ from decimal import Decimal
 from math import isclose
 from statistics import fmean, median
 
-from zi_eval.core.performance import (
+from zi_eval.performance.plan import (
     TOLERANCE,
     Accrual,
     Finding,
@@ -22,14 +22,14 @@ from zi_eval.core.performance import (
     figure_text,
     fold_name,
 )
-from zi_eval.core.performance_projection import (
+from zi_eval.performance.projection import (
     USUAL_LIGHTS,
     Light,
     LightRules,
     Watch,
     watch_indicator,
 )
-from zi_eval.core.performance_score import (
+from zi_eval.performance.score import (
     USUAL_RULES,
     AchievementRules,
     IndicatorScore,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from zi_eval.adapters.letter_keys import parse_letter
-from zi_eval.adapters.parameter_keys import KeyReader
 from zi_eval.core.assessment import Agency, Kawasan
-from zi_eval.core.performance_projection import LightRules, PerformanceRules
-from zi_eval.core.performance_score import AchievementRules
 from zi_eval.core.problems import Problem, has_errors
 from zi_eval.core.rules import RuleSet
-from zi_eval.yaml_source import Source
+from zi_eval.performance.projection import LightRules, PerformanceRules
+from zi_eval.performance.score import AchievementRules
+from zi_eval.period.keys import KeyReader
+from zi_eval.period.letter_keys import parse_letter
+from zi_eval.yaml_files.source import Source
 
 __all__ = ["AGENCY_KEYS", "AgencyReading", "declared_year", "parse_agency"]
 

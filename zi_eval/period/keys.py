@@ -8,7 +8,7 @@ from typing import Any
 from zi_eval.core.assessment import Fact
 from zi_eval.core.problems import Problem, Severity, nearest
 from zi_eval.core.rules import Prerequisite
-from zi_eval.yaml_source import Source
+from zi_eval.yaml_files.source import Source
 
 __all__ = ["KeyReader", "parse_fact"]
 
@@ -16,7 +16,7 @@ Path = tuple[str | int, ...]
 
 
 class KeyReader:
-    """Reads values from a :class:`~zi_eval.yaml_source.Source` and collects what is wrong.
+    """Reads values from a :class:`~zi_eval.yaml_files.source.Source` and collects what is wrong.
 
     ``problems`` grows as the methods are called; each problem carries file and line.
     """

@@ -22,8 +22,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from zi_eval.adapters.parameter_keys import KeyReader
 from zi_eval.core.letter import Letter
+from zi_eval.period.keys import KeyReader
 
 __all__ = ["LETTER_KEYS", "parse_letter"]
 

@@ -19,10 +19,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from zi_eval.adapters.agency_file import AgencyReading, parse_agency
-from zi_eval.adapters.parameter_keys import KeyReader
-from zi_eval.adapters.unit_file import UnitReading, declared_instrument, parse_unit
-from zi_eval.adapters.unit_journal import is_ahead
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Agency, Assessment, Stage
 from zi_eval.core.evaluation import Evaluation, evaluate
@@ -30,15 +26,19 @@ from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem, Severity, has_errors, nearest, sort_problems
 from zi_eval.core.rules import RuleSet
 from zi_eval.errors import InstrumentError, ParameterError, WorkspaceError, ZiEvalError
+from zi_eval.improvement.effort_file import OVERLAY_FILE, check_overlay
 from zi_eval.instruments import (
     DEFAULT_INSTRUMENT,
     available_instruments,
     load_instrument,
     load_rules,
 )
-from zi_eval.instruments.effort import OVERLAY_FILE, check_overlay
 from zi_eval.instruments.wording import load_wording
-from zi_eval.yaml_source import Source, read_yaml
+from zi_eval.journal.records import is_ahead
+from zi_eval.period.agency_file import AgencyReading, parse_agency
+from zi_eval.period.keys import KeyReader
+from zi_eval.period.unit_file import UnitReading, declared_instrument, parse_unit
+from zi_eval.yaml_files.source import Source, read_yaml
 
 __all__ = [
     "AGENCY_FILE",

@@ -11,8 +11,9 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from zi_eval.adapters.unit_file import ANSWER_KEYS, UNIT_KEYS
-from zi_eval.adapters.yaml_spans import (
+from zi_eval.period.unit_file import ANSWER_KEYS, UNIT_KEYS
+from zi_eval.yaml_files.source import parse_yaml
+from zi_eval.yaml_files.spans import (
     Entry,
     Node,
     comments_of,
@@ -20,8 +21,7 @@ from zi_eval.adapters.yaml_spans import (
     line_start,
     locate_values,
 )
-from zi_eval.adapters.yaml_text import render_scalar, render_value
-from zi_eval.yaml_source import parse_yaml
+from zi_eval.yaml_files.text import render_scalar, render_value
 
 __all__ = ["EditError", "decode_unit", "edit_unit"]
 

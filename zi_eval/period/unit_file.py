@@ -9,13 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from zi_eval.adapters.answer_values import AnswerError, parse_value
-from zi_eval.adapters.parameter_keys import KeyReader
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Final, Unit, Value
 from zi_eval.core.instrument import Instrument, Question
 from zi_eval.core.problems import Problem, Severity, has_errors, nearest
 from zi_eval.core.rules import RuleSet
-from zi_eval.yaml_source import Source, read_yaml
+from zi_eval.period.answers import AnswerError, parse_value
+from zi_eval.period.keys import KeyReader
+from zi_eval.yaml_files.source import Source, read_yaml
 
 __all__ = [
     "ANSWER_KEYS",

@@ -9,10 +9,10 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from zi_eval.adapters.answer_values import dump_value
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment
 from zi_eval.core.instrument import Instrument, parent_id
 from zi_eval.core.rules import Prerequisite, RuleSet
+from zi_eval.period.answers import dump_value
 
 __all__ = ["render_unit"]
 

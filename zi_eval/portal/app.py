@@ -11,7 +11,7 @@ from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException as AnyHTTPException
 
 from zi_eval import __version__
-from zi_eval.adapters.unit_file import UNIT_ID
+from zi_eval.period.unit_file import UNIT_ID
 from zi_eval.portal.documents import Documents, DocumentStore
 from zi_eval.portal.gate import Gate, error_response
 from zi_eval.portal.limits import RateLimit

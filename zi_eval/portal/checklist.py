@@ -11,6 +11,7 @@ from zi_eval.core.assessment import Agency, Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.errors import ParameterError, WorkspaceError
+from zi_eval.period.reading import AGENCY_FILE, Period
 from zi_eval.portal.documents import PREDICATES
 from zi_eval.portal.publication import (
     Finding,
@@ -20,7 +21,6 @@ from zi_eval.portal.publication import (
     is_published,
     require_year,
 )
-from zi_eval.workspace import AGENCY_FILE, Period
 
 __all__ = ["Checklist", "UnitCheck", "check_period"]
 

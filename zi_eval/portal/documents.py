@@ -15,13 +15,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from zi_eval.adapters.portal_json import dump_answers, dump_proposals, render_json
 from zi_eval.core.assessment import Assessment, Stage
 from zi_eval.core.problems import has_errors
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.instruments import load_portal_ids
+from zi_eval.period.reading import AGENCY_FILE, Period
+from zi_eval.portal.portal_json import dump_answers, dump_proposals, render_json
 from zi_eval.portal.publication import is_published, require_year
-from zi_eval.workspace import AGENCY_FILE, Period
 
 __all__ = ["PREDICATES", "DocumentStore", "Documents"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from zi_eval.adapters.unit_file import UNIT_ID
 from zi_eval.files import write_bytes
+from zi_eval.period.unit_file import UNIT_ID
 from zi_eval.portal.documents import Documents
 
 __all__ = ["Exported", "write_documents"]

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from zi_eval.adapters.portal_json import AFFIRMATIVE
 from zi_eval.core.agency import AgencyEvaluation, judge_agency
 from zi_eval.core.assessment import Answer
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.verdict import PrerequisiteOutcome, RuleOutcome, Status
 from zi_eval.errors import WorkspaceError
+from zi_eval.portal.portal_json import AFFIRMATIVE
 
 __all__ = [
     "Finding",

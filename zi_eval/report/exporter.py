@@ -9,6 +9,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 
 from zi_eval.errors import ReportError
+from zi_eval.report.section import report_style
 
 __all__ = ["ReportExporter", "export_html"]
 
@@ -70,7 +71,7 @@ def export_html(notebook: NotebookNode, title: str) -> str:
         Where a cell holds an error, or no cell gave a section.
     """
     _require_success(notebook)
-    style = (HOME / "style.css").read_text(encoding="utf-8")
+    style = report_style("report/style.css")
     page, _ = ReportExporter().from_notebook_node(
         notebook, resources={"title": title, "style": style}
     )

@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Final, TypedDict
 from urllib.parse import quote
 
@@ -19,11 +18,11 @@ from markupsafe import Markup
 from zi_eval.core.assessment import Stage
 from zi_eval.core.problems import Severity
 from zi_eval.report import words
-from zi_eval.report.section import report_environment
+from zi_eval.report.section import report_environment, report_style
 
 __all__ = ["FailedCell", "FailedReport", "FailureLog", "parse_failures", "render_failure_log"]
 
-STYLES: Final = ("style.css", "failure_log.css")
+STYLES: Final = ("report/style.css", "report/failure_log.css")
 LINES: Final = 120
 """How many lines of a traceback are shown; of a longer one the middle is left out."""
 PROBLEM: Final = re.compile(
@@ -137,10 +136,9 @@ def render_failure_log(log: FailureLog) -> str:
     """Return the page: no script, nothing loaded from elsewhere, everything escaped."""
     problems = _problems(log.error, log.unit_file)
     environment = report_environment()
-    home = Path(__file__).parent
-    style = "".join((home / name).read_text(encoding="utf-8") for name in STYLES)
+    style = report_style(*STYLES)
     stage = "" if log.stage is Stage.TPI else f" --stage {log.stage.value}"
-    return environment.get_template("failure_log.html.j2").render(
+    return environment.get_template("report/failure_log.html.j2").render(
         log=log,
         style=Markup(style),
         ending=_ending(log, problems),

@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from zi_eval.report import words
 
-__all__ = ["Section", "report_environment"]
+__all__ = ["Section", "page_templates", "report_environment", "report_style"]
 
-TEMPLATES: Final = Path(__file__).parent / "templates"
+PACKAGE: Final = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,27 @@ class Section:
 
 
 @cache
+def report_style(*names: str) -> str:
+    """Return style sheets as one text; each is named by its path in the package."""
+    return "".join((PACKAGE / name).read_text("utf-8") for name in names)
+
+
+def page_templates() -> list[str]:
+    """Return the name of every template that the environment renders."""
+    found = (path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.html.j2"))
+    # Those two belong to Voilà and nbconvert, which render them.
+    return sorted(name for name in found if not name.startswith(("app/", "report/template/")))
+
+
+@cache
 def report_environment() -> Environment:
     """Return the one template environment: everything typed by people is escaped.
 
+    A template is named by its path in the package, as ``survey/page/elements.html.j2``.
     It keeps its compiled templates, so a warm process compiles them once for all its reports.
     """
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader(PACKAGE),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -14,9 +14,10 @@ from pathlib import Path
 from zi_eval.core.assessment import Stage
 from zi_eval.errors import ReportError, StorageError, TimeLimitError, ZiEvalError
 from zi_eval.files import hash_file
-from zi_eval.history import agency_files, earlier_files
-from zi_eval.instruments.effort import OVERLAY_FILE
-from zi_eval.performance import FOLDER
+from zi_eval.improvement.effort_file import OVERLAY_FILE
+from zi_eval.pages.unit.load import read_peer_texts, unit_tables
+from zi_eval.performance.load import FOLDER
+from zi_eval.period.reading import AGENCY_FILE, Period
 from zi_eval.runs.failures import clean_text
 from zi_eval.runs.identity import RecapJob, UnitJob, environment_hash, job_identity
 from zi_eval.runs.jobs import (
@@ -34,8 +35,7 @@ from zi_eval.runs.jobs import (
 from zi_eval.runs.ledger import Entry, Ledger, State, read_ledger
 from zi_eval.runs.pool import Call, Ended, Limits, run_calls
 from zi_eval.starter import notebook_path
-from zi_eval.unit_data import read_peer_texts, unit_tables
-from zi_eval.workspace import AGENCY_FILE, Period
+from zi_eval.trends.load import agency_files, earlier_files
 
 __all__ = [
     "UnitResult",

@@ -13,16 +13,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from zi_eval import __version__
-from zi_eval.adapters.score_json import dump_evaluation
 from zi_eval.core.assessment import Stage
-from zi_eval.core.performance_unit import PAGES
 from zi_eval.errors import ZiEvalError
 from zi_eval.files import write_bytes
-from zi_eval.performance import load_agency_performance, load_performance
+from zi_eval.performance.load import load_agency_performance, load_performance
+from zi_eval.performance.unit import PAGES
+from zi_eval.period.reading import load_agency_evaluation, load_evaluation, run_time
+from zi_eval.period.score_json import dump_evaluation
 from zi_eval.runs.identity import RecapJob, UnitJob
 from zi_eval.runs.ledger import State
 from zi_eval.runs.notebooks import run_notebook
-from zi_eval.workspace import load_agency_evaluation, load_evaluation, run_time
 
 __all__ = [
     "LOG",
@@ -97,8 +97,8 @@ def make_performance_pages(job: UnitJob) -> dict[str, str]:
 
     Returns and raises as :func:`make_unit_report`.
     """
-    from zi_eval.report.lkjip import render_lkjip_html
-    from zi_eval.report.lkjip_docx import render_lkjip_docx
+    from zi_eval.performance.lkjip.document import render_lkjip_html
+    from zi_eval.performance.lkjip.docx import render_lkjip_docx
 
     assert job.performance_notebook is not None
     unit, folder = job.unit, job.unit_file.parent
@@ -203,7 +203,7 @@ def make_recap(job: RecapJob) -> dict[str, str]:
     -------
     The SHA-256 of each file written, by name.
     """
-    from zi_eval.report.recap_tables import render_recap_csv, render_recap_xlsx
+    from zi_eval.pages.agency.tables import render_recap_csv, render_recap_xlsx
 
     agency = load_agency_evaluation(job.parameters, job.stage)
     html, book = run_notebook(

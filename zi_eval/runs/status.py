@@ -10,11 +10,11 @@ from pathlib import Path
 from zi_eval.core.assessment import Stage
 from zi_eval.core.problems import has_errors
 from zi_eval.errors import ZiEvalError
+from zi_eval.period.reading import Period
 from zi_eval.runs.batch import RECAP, plan_units
 from zi_eval.runs.identity import UnitJob, job_identity
 from zi_eval.runs.jobs import LOG
 from zi_eval.runs.ledger import Entry, State, is_held, read_ledger
-from zi_eval.workspace import Period
 
 __all__ = ["RunStatus", "Standing", "UnitStatus", "read_status"]
 

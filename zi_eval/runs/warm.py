@@ -29,11 +29,11 @@ for _name in (
     "scipy.optimize",
     "scipy.sparse",
     "zi_eval.report.exporter",
-    "zi_eval.report.lkjip_docx",
-    "zi_eval.report.performance_sections",
-    "zi_eval.report.recap",
+    "zi_eval.performance.lkjip.docx",
+    "zi_eval.performance.page.sections",
+    "zi_eval.pages.agency.sections",
     "zi_eval.runs.engine",
-    "zi_eval.unit_data",
+    "zi_eval.pages.unit.load",
 ):
     importlib.import_module(_name)
 
@@ -45,10 +45,11 @@ def _rehearse() -> None:
     from zi_eval import __version__, load_instrument, load_rules, run_time
     from zi_eval.core.assessment import Assessment, Unit
     from zi_eval.core.evaluation import evaluate
-    from zi_eval.report import export_html, unit_report
-    from zi_eval.report.section import report_environment
+    from zi_eval.pages.unit.sections import unit_report
+    from zi_eval.report.exporter import export_html
+    from zi_eval.report.section import page_templates, report_environment
 
-    for name in report_environment().list_templates():
+    for name in page_templates():
         report_environment().get_template(name)
     instrument, rules = load_instrument(), load_rules()
     nobody = Assessment(Unit("u", "u"), instrument.id, rules.predicates[0])

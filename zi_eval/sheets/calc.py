@@ -13,7 +13,8 @@ from typing import TypeAlias
 
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
-from zi_eval.adapters.workbook.functions import (
+from zi_eval.sheets.cells import Place, SheetCell
+from zi_eval.sheets.functions import (
     EAGER,
     LAZY,
     Area,
@@ -24,8 +25,7 @@ from zi_eval.adapters.workbook.functions import (
     binary,
     to_number,
 )
-from zi_eval.adapters.workbook.grid import REFERENCE, column_index
-from zi_eval.adapters.workbook.sheets import Place, SheetCell
+from zi_eval.sheets.grid import REFERENCE, column_index
 
 __all__ = ["Calculator", "Scalar", "compile_formula"]
 

@@ -10,17 +10,17 @@ from typing import TypeAlias
 from lxml import etree
 from openpyxl.formula.translate import Translator, TranslatorError
 
-from zi_eval.adapters.workbook.container import Archive
-from zi_eval.adapters.workbook.functions import CellError, Scalar
-from zi_eval.adapters.workbook.grid import (
+from zi_eval.errors import WorkbookError
+from zi_eval.sheets.container import Archive
+from zi_eval.sheets.functions import CellError, Scalar
+from zi_eval.sheets.grid import (
     REFERENCE,
     UNREADABLE,
     Book,
     column_index,
     column_letter,
 )
-from zi_eval.adapters.workbook.limits import too_large
-from zi_eval.errors import WorkbookError
+from zi_eval.sheets.limits import too_large
 
 __all__ = [
     "Place",

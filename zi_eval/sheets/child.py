@@ -45,8 +45,8 @@ def read_other(data: bytes, name: str) -> Mapping[str, Sheet]:
     WorkbookError
         Where it is protected, damaged or beyond a limit.
     """
-    from zi_eval.adapters.workbook import limits
     from zi_eval.errors import WorkbookError
+    from zi_eval.sheets import limits
 
     numbers = (limits.CHILD_MEMORY, limits.MAX_CELLS, limits.MAX_TEXT, limits.MAX_SHEETS)
     try:

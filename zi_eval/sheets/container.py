@@ -10,7 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from xml.parsers import expat
 
-from zi_eval.adapters.workbook.limits import (
+from zi_eval.errors import WorkbookError
+from zi_eval.sheets.limits import (
     MAX_ENTRIES,
     MAX_FILE,
     MAX_RATIO,
@@ -22,7 +23,6 @@ from zi_eval.adapters.workbook.limits import (
     damaged,
     too_large,
 )
-from zi_eval.errors import WorkbookError
 
 __all__ = [
     "BINARY",

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from zi_eval.adapters.workbook.container import (
+from zi_eval.errors import WorkbookError
+from zi_eval.sheets.container import (
     BINARY,
     OLD,
     OPEN_DOCUMENT,
@@ -24,7 +25,7 @@ from zi_eval.adapters.workbook.container import (
     parse_xml,
     read_file,
 )
-from zi_eval.adapters.workbook.limits import (
+from zi_eval.sheets.limits import (
     MAX_CELLS,
     MAX_SEARCHED,
     MAX_SHEETS,
@@ -33,7 +34,6 @@ from zi_eval.adapters.workbook.limits import (
     damaged,
     too_large,
 )
-from zi_eval.errors import WorkbookError
 
 __all__ = [
     "UNREADABLE",
@@ -215,7 +215,7 @@ def open_source(path: Path) -> Book:
     if kind == WORKBOOK:
         return _open_workbook(data, path.name)
     if kind == TEXT:
-        from zi_eval.adapters.workbook.text import read_text
+        from zi_eval.sheets.text import read_text
 
         grid, separator, encoding = read_text(data, path.name, path.stem)
         parts = {grid.sheet: ""}
@@ -226,7 +226,7 @@ def open_source(path: Path) -> Book:
             ".ods, atau .csv), atau buka di Excel atau LibreOffice lalu simpan sebagai Buku Kerja "
             "Excel (.xlsx)."
         )
-    from zi_eval.adapters.workbook.child import read_other
+    from zi_eval.sheets.child import read_other
 
     sheets = read_other(data, path.name)
     grids = {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from zi_eval.adapters.workbook.grid import Grid, cell_name
 from zi_eval.core.problems import Problem, Severity
+from zi_eval.sheets.grid import Grid, cell_name
 
 __all__ = ["SheetProblems"]
 

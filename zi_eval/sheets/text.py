@@ -8,9 +8,9 @@ import io
 import re
 from collections.abc import Iterator
 
-from zi_eval.adapters.workbook.grid import Grid
-from zi_eval.adapters.workbook.limits import MAX_CELLS, MAX_TEXT, too_large
 from zi_eval.errors import WorkbookError
+from zi_eval.sheets.grid import Grid
+from zi_eval.sheets.limits import MAX_CELLS, MAX_TEXT, too_large
 
 __all__ = ["read_text"]
 

@@ -7,9 +7,9 @@ import csv
 import io
 from collections.abc import Iterator
 
-from zi_eval.adapters.workbook.grid import Book
-from zi_eval.adapters.workbook.text import CONTROL, DECLARED
 from zi_eval.errors import ZiEvalError
+from zi_eval.sheets.grid import Book
+from zi_eval.sheets.text import CONTROL, DECLARED
 
 __all__ = ["TextEdit"]
 

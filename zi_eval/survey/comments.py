@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from zi_eval.core.survey import Element, Response, Survey
+from zi_eval.survey.values import Element, Response, Survey
 
 __all__ = ["CommentGroup", "group_comments"]
 

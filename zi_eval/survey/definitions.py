@@ -11,15 +11,15 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from zi_eval.core.problems import Problem, has_errors, sort_problems
-from zi_eval.core.survey import TOP, Band, Conversion, Element, Frame, Survey
 from zi_eval.errors import InstrumentError
 from zi_eval.instruments.schema import Shape, Text
 from zi_eval.instruments.validation import suggest, validate
-from zi_eval.yaml_source import KeyPath, Source, read_yaml
+from zi_eval.survey.values import TOP, Band, Conversion, Element, Frame, Survey
+from zi_eval.yaml_files.source import KeyPath, Source, read_yaml
 
 __all__ = ["available_surveys", "fold", "load_survey", "read_survey"]
 
-_PACKAGED: Final = Path(__file__).parent / "surveys"
+_PACKAGED: Final = Path(__file__).parent / "kinds"
 _CONVERSIONS: Final = tuple(Conversion)
 _SHARE = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _COUNT = Annotated[int, Field(ge=1)]

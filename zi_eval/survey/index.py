@@ -17,7 +17,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from zi_eval.core.survey import Response, Survey
+from zi_eval.survey.values import Response, Survey
 
 __all__ = [
     "REPLICATES",

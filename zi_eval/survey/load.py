@@ -11,17 +11,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from zi_eval.adapters.survey_table import read_responses
 from zi_eval.core.assessment import Stage, Value
 from zi_eval.core.problems import Problem, Severity, nearest
 from zi_eval.core.proposals import Proposal
-from zi_eval.core.survey import Survey
-from zi_eval.core.survey_result import Mark, SurveyResult, evaluate_survey
-from zi_eval.core.survey_unit import UnitSurveys, index_marks
 from zi_eval.errors import ParameterError, WorkspaceError
 from zi_eval.instruments import DEFAULT_INSTRUMENT
-from zi_eval.instruments.survey_definitions import read_survey
-from zi_eval.workspace import Period
+from zi_eval.period.reading import Period
+from zi_eval.survey.definitions import read_survey
+from zi_eval.survey.result import Mark, SurveyResult, evaluate_survey
+from zi_eval.survey.table.reader import read_responses
+from zi_eval.survey.unit import UnitSurveys, index_marks
+from zi_eval.survey.values import Survey
 
 __all__ = [
     "FOLDER",

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from math import floor
 
 from zi_eval.core.proposals import Proposal
-from zi_eval.core.survey import round_half_up
-from zi_eval.core.survey_result import Chance, SurveyResult
+from zi_eval.survey.result import Chance, SurveyResult
+from zi_eval.survey.values import round_half_up
 
 __all__ = ["chance_words", "index_to_answer", "propose_index"]
 

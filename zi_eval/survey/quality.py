@@ -8,8 +8,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from zi_eval.core.survey import Response, Survey
-from zi_eval.core.survey_index import Answers
+from zi_eval.survey.index import Answers
+from zi_eval.survey.values import Response, Survey
 
 __all__ = ["Doubt", "DoubtKind", "cronbach_alpha", "find_doubts"]
 

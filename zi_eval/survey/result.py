@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from zi_eval.core.survey import Band, Element, Response, Survey, SurveyData, round_half_up
-from zi_eval.core.survey_comments import CommentGroup, group_comments
-from zi_eval.core.survey_index import (
+from zi_eval.survey.comments import CommentGroup, group_comments
+from zi_eval.survey.index import (
     Interval,
     Resampling,
     Spread,
@@ -16,8 +15,9 @@ from zi_eval.core.survey_index import (
     mean_index,
     resample,
 )
-from zi_eval.core.survey_quality import Doubt, cronbach_alpha, find_doubts
-from zi_eval.core.survey_sample import SampleNeed, sample_need
+from zi_eval.survey.quality import Doubt, cronbach_alpha, find_doubts
+from zi_eval.survey.sample import SampleNeed, sample_need
+from zi_eval.survey.values import Band, Element, Response, Survey, SurveyData, round_half_up
 
 __all__ = [
     "Chance",

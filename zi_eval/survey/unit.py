@@ -10,8 +10,8 @@ from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem
 from zi_eval.core.proposals import Proposal
 from zi_eval.core.rules import RuleSet
-from zi_eval.core.survey_proposals import propose_index
-from zi_eval.core.survey_result import Mark, SurveyResult
+from zi_eval.survey.proposals import propose_index
+from zi_eval.survey.result import Mark, SurveyResult
 
 __all__ = ["UnitSurveys", "index_marks"]
 

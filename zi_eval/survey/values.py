@@ -1,7 +1,7 @@
 """A survey: what it asks, what its answers are worth, and the raw responses to it.
 
 Nobody's name, number or address has a place in these values: what people typed reaches them only
-through :mod:`zi_eval.core.survey_privacy`.
+through :mod:`zi_eval.survey.privacy`.
 """
 
 from __future__ import annotations

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zi_eval.core.agency import AgencyEvaluation
-from zi_eval.core.earlier import EarlierAgency, Matching, match_same
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.problems import Problem
-from zi_eval.core.trends import AreaStep, Step, UnitTrends, compose_matchings, step_between
 from zi_eval.core.verdict import TOLERANCE, Status
+from zi_eval.trends.earlier import EarlierAgency, Matching, match_same
+from zi_eval.trends.unit import AreaStep, Step, UnitTrends, compose_matchings, step_between
 
 __all__ = ["AgencyStep", "AgencyTrends", "QuestionMoves", "Trends", "agency_trends"]
 

@@ -2,7 +2,7 @@
 
 Beside ``2026`` stand ``2025`` and ``2024``, beside ``2026-akip`` stands ``2025-akip``; beside a
 folder without a year, as ``contoh``, stand ``contoh-2025`` and so on. Whether an instrument can be
-compared with an earlier one is data (:mod:`zi_eval.instruments.matchings`). An earlier period that
+compared with an earlier one is data (:mod:`zi_eval.trends.matchings`). An earlier period that
 cannot be read never stops the present one: it is left out, and a warning says why.
 """
 
@@ -17,14 +17,14 @@ from typing import Final
 
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Assessment, Stage
-from zi_eval.core.earlier import Earlier, EarlierAgency
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem, Severity, has_errors
-from zi_eval.core.trends import unit_trends
-from zi_eval.core.trends_agency import AgencyTrends, Trends, agency_trends
 from zi_eval.errors import InstrumentError, ParameterError, WorkspaceError, ZiEvalError
-from zi_eval.instruments.matchings import load_matching
-from zi_eval.workspace import AGENCY_FILE, Period, load_agency_evaluation, load_evaluation
+from zi_eval.period.reading import AGENCY_FILE, Period, load_agency_evaluation, load_evaluation
+from zi_eval.trends.agency import AgencyTrends, Trends, agency_trends
+from zi_eval.trends.earlier import Earlier, EarlierAgency
+from zi_eval.trends.matchings import load_matching
+from zi_eval.trends.unit import unit_trends
 
 __all__ = [
     "EarlierUnit",

@@ -15,14 +15,14 @@ from pathlib import Path
 
 from pydantic import Field
 
-from zi_eval.core.earlier import Matching, match_same
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem, sort_problems
 from zi_eval.errors import InstrumentError
 from zi_eval.instruments.loader import instrument_folder
 from zi_eval.instruments.schema import Shape, Text
 from zi_eval.instruments.validation import validate
-from zi_eval.yaml_source import read_yaml
+from zi_eval.trends.earlier import Matching, match_same
+from zi_eval.yaml_files.source import read_yaml
 
 __all__ = ["load_matching"]
 

@@ -18,9 +18,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from zi_eval.core.assessment import NOT_APPLICABLE, Value
-from zi_eval.core.earlier import Matching
 from zi_eval.core.instrument import Instrument, Question, parent_id
 from zi_eval.core.scoring import Scorecard, value_question
+from zi_eval.trends.earlier import Matching
 
 __all__ = ["Parts", "QuestionStep", "split_parts"]
 

@@ -1,6 +1,6 @@
 """Several periods of a unit: totals, areas, verdicts, and why they changed.
 
-Scores change by answers and by the instrument (:mod:`zi_eval.core.trend_parts`). Rules move no
+Scores change by answers and by the instrument (:mod:`zi_eval.trends.parts`). Rules move no
 point: they change the verdict only, and so stand apart, by judging the present score by the rules
 of then.
 """
@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zi_eval.core.agency import compared_areas
-from zi_eval.core.earlier import Earlier, Matching, match_same
 from zi_eval.core.evaluation import Evaluation, evaluate
 from zi_eval.core.instrument import Area, Instrument
 from zi_eval.core.rules import check_rules, rule_weight
-from zi_eval.core.trend_parts import Parts, QuestionStep, split_parts
 from zi_eval.core.verdict import TOLERANCE, Status, Verdict
+from zi_eval.trends.earlier import Earlier, Matching, match_same
+from zi_eval.trends.parts import Parts, QuestionStep, split_parts
 
 __all__ = [
     "AreaStep",

@@ -18,7 +18,7 @@ from typing import Any, Final
 import yaml  # type: ignore[import-untyped,unused-ignore]
 
 from zi_eval.core.problems import Problem
-from zi_eval.yaml_syntax import syntax_problem
+from zi_eval.yaml_files.syntax import syntax_problem
 
 __all__ = ["KeyPath", "Source", "parse_yaml", "read_yaml"]
 

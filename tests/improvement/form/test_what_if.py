@@ -12,17 +12,17 @@ from typing import Any
 
 import pytest
 
-from tests.report.builders import INSTRUMENT, answers_at, build_evaluation
-from zi_eval.adapters.unit_journal import journal_path
+from tests.pages.builders import INSTRUMENT, answers_at, build_evaluation
 from zi_eval.core.assessment import Answer, Stage
-from zi_eval.core.improvement import find_improvement
-from zi_eval.core.improvement_effort import Limits, UnitEffort
-from zi_eval.forms import way_finder
 from zi_eval.forms.page import FormPage
-from zi_eval.forms.places import Person, Place, Role
 from zi_eval.forms.state import FormState
-from zi_eval.forms.what_if import WhatIf, read_what_if, show_way, try_answers
-from zi_eval.instruments.effort import load_effort
+from zi_eval.improvement.effort import Limits, UnitEffort
+from zi_eval.improvement.effort_file import load_effort
+from zi_eval.improvement.form import way_finder
+from zi_eval.improvement.form.what_if import WhatIf, read_what_if, show_way, try_answers
+from zi_eval.improvement.way import find_improvement
+from zi_eval.journal.fields import Person, Place, Role
+from zi_eval.journal.records import journal_path
 from zi_eval.report.words import format_count, format_number
 
 EFFORT = UnitEffort(load_effort(INSTRUMENT).effort)

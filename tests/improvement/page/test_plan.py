@@ -10,21 +10,21 @@ import pytest
 
 from zi_eval.core.assessment import Answer
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.core.improvement import find_improvement
-from zi_eval.core.improvement_effort import Limits, UnitEffort
-from zi_eval.core.improvement_programme import Programme, Unsolved
-from zi_eval.core.improvement_steps import steps_up
-from zi_eval.core.unit_data import UnitData
-from zi_eval.instruments.effort import load_effort
-from zi_eval.report import unit_report
-from zi_eval.report.action_plan import (
+from zi_eval.improvement.effort import Limits, UnitEffort
+from zi_eval.improvement.effort_file import load_effort
+from zi_eval.improvement.page.advice import gains
+from zi_eval.improvement.page.plan import (
     SHOWN_OPEN,
     action_plan_section,
     find_actions,
     plan_sentences,
 )
-from zi_eval.report.action_rows import action_groups
-from zi_eval.report.advice import gains
+from zi_eval.improvement.page.rows import action_groups
+from zi_eval.improvement.programme import Programme, Unsolved
+from zi_eval.improvement.steps import steps_up
+from zi_eval.improvement.way import find_improvement
+from zi_eval.pages.unit.data import UnitData
+from zi_eval.pages.unit.sections import unit_report
 from zi_eval.report.words import format_count, format_number
 
 from .builders import INSTRUMENT, TIME, answers_at, build_evaluation

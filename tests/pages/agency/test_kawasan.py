@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from zi_eval.core.agency import AgencyEvaluation
-from zi_eval.report.kawasan import kawasan_rows, kawasan_section
-from zi_eval.workspace import load_agency_evaluation
+from zi_eval.pages.agency.kawasan import kawasan_rows, kawasan_section
+from zi_eval.period.reading import load_agency_evaluation
 
-FOLDER = Path(__file__).parents[2] / "parameters" / "2026"
+FOLDER = Path(__file__).parents[3] / "parameters" / "2026"
 
 
 @pytest.fixture(scope="module")

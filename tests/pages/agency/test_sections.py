@@ -13,14 +13,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.report.builders import INSTRUMENT, RULES, TIME, answers_at, build_evaluation
+from tests.pages.builders import INSTRUMENT, RULES, TIME, answers_at, build_evaluation
 from zi_eval.core.agency import AgencyEvaluation, AreaShare
 from zi_eval.core.assessment import Agency, Stage, Unit
 from zi_eval.core.evaluation import Evaluation
+from zi_eval.pages.agency.rows import heat_row, page_list
+from zi_eval.pages.agency.sections import agency_report
+from zi_eval.pages.agency.tables import recap_frame, render_recap_csv, render_recap_xlsx
 from zi_eval.report.failure_log import FailedReport
-from zi_eval.report.recap import agency_report
-from zi_eval.report.recap_rows import heat_row, page_list
-from zi_eval.report.recap_tables import recap_frame, render_recap_csv, render_recap_xlsx
 
 SECTIONS = (
     "masthead",

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from zi_eval.chance.many import encode_answers, judge_many, score_many
 from zi_eval.core.assessment import Answer, Assessment, Unit
 from zi_eval.core.evaluation import Evaluation, evaluate
-from zi_eval.core.many import encode_answers, judge_many, score_many
 from zi_eval.core.rules import Band, check_rules
 from zi_eval.core.scoring import score_assessment
 from zi_eval.core.verdict import Status, band_at

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.report.builders import answers_at, build_evaluation, build_report
+from tests.pages.builders import answers_at, build_evaluation, build_report
 from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from zi_eval.core.problems import Severity
-from zi_eval.performance import load_performance
-from zi_eval.unit_data import load_unit_data, read_peer_texts, unit_tables
+from zi_eval.pages.unit.load import load_unit_data, read_peer_texts, unit_tables
+from zi_eval.performance.load import load_performance
 
 UNITS = ("dpmptsp", "dinas-dukcapil", "dinas-perhubungan")
 

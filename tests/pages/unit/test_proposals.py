@@ -7,13 +7,14 @@ from itertools import pairwise
 
 import lxml.html
 
-from tests.core.performance_samples import indicator, standing
+from tests.performance.samples import indicator, standing
 from zi_eval.core.assessment import Answer
-from zi_eval.core.performance_unit import UnitPerformance
 from zi_eval.core.proposals import Proposal
-from zi_eval.core.unit_data import UnitData
-from zi_eval.report import export_html, unit_report
-from zi_eval.report.proposals import proposals_section
+from zi_eval.pages.unit.data import UnitData
+from zi_eval.pages.unit.proposals import proposals_section
+from zi_eval.pages.unit.sections import unit_report
+from zi_eval.performance.unit import UnitPerformance
+from zi_eval.report.exporter import export_html
 
 from .builders import TIME, answers_at, build_evaluation, build_notebook, build_report
 

@@ -13,8 +13,8 @@ from zi_eval.core.assessment import Answer, Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.core.verdict import Status
-from zi_eval.report import export_html
-from zi_eval.report.advice import first_steps, gains
+from zi_eval.improvement.page.advice import first_steps, gains
+from zi_eval.report.exporter import export_html
 from zi_eval.report.tables import difference_rows, evidence_links, missing_evidence
 
 from .builders import EVIDENCE, answers_at, build_evaluation, build_notebook, build_report

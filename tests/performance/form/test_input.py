@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zi_eval.core.performance import Indicator
 from zi_eval.errors import ZiEvalError
-from zi_eval.forms.performance_input import exact_text, parse_entry
+from zi_eval.performance.form.input import exact_text, parse_entry
+from zi_eval.performance.plan import Indicator
 
 SHARE = Indicator(goal="Layanan", name="Izin tepat waktu", unit_of_measure="%")
 DAYS = Indicator(

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from zi_eval.errors import ParameterError, WorkspaceError
-from zi_eval.forms.performance_form import open_performance_form
-from zi_eval.forms.performance_state import PerformanceState
-from zi_eval.forms.performance_view import filter_indicators
-from zi_eval.forms.places import Person, Place, Role
+from zi_eval.journal.fields import Person, Place, Role
+from zi_eval.performance.form.screen import open_performance_form
+from zi_eval.performance.form.state import PerformanceState
+from zi_eval.performance.form.view import filter_indicators
 
 UNIT = "dpmptsp"
 SLOW = "rata rata lama penerbitan izin / meningkatnya mutu layanan perizinan"

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from zi_eval.adapters.performance_editor import journal_file
 from zi_eval.errors import ParameterError, StorageError, WorkspaceError, ZiEvalError
-from zi_eval.forms.history import FILE
-from zi_eval.forms.performance_store import PerformanceStore, indicator_key, table_values
-from zi_eval.forms.places import ConflictError, Person, Place, Role
+from zi_eval.journal.changes import FILE
+from zi_eval.journal.fields import ConflictError, Person, Place, Role
+from zi_eval.performance.form.store import PerformanceStore, indicator_key, table_values
+from zi_eval.performance.table.editor import journal_file
 
 ANI, BUDI = Person("Ani", Role.UNIT), Person("Budi", Role.UNIT)
 UNIT = "dpmptsp"
@@ -164,7 +164,7 @@ def test_a_program_that_knows_no_lock_is_not_overwritten(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Excel saves exactly between our reading and our writing."""
-    from zi_eval.forms import performance_store as module
+    from zi_eval.performance.form import store as module
 
     store, once = reopened(folder), [True]
     true_set = module.set_cell
@@ -258,8 +258,8 @@ def test_a_table_open_in_excel_is_told(folder: Path) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from zi_eval.forms.performance_store import PerformanceStore, indicator_key
-from zi_eval.forms.places import ConflictError, Person, Place, Role
+from zi_eval.performance.form.store import PerformanceStore, indicator_key
+from zi_eval.journal.fields import ConflictError, Person, Place, Role
 
 folder, name, field = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 store = PerformanceStore.open(folder, "dpmptsp")

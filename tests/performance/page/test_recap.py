@@ -10,16 +10,16 @@ import lxml.html
 import openpyxl
 import pytest
 
-from tests.core.performance_samples import indicator, plan, standing
-from tests.report.builders import TIME
-from tests.report.test_recap import agency_of, unit
-from zi_eval.core.performance import Indicator
-from zi_eval.core.performance_agency import AgencyPerformance
-from zi_eval.core.performance_watch import Standing, evaluate_plan
+from tests.pages.agency.test_sections import agency_of, unit
+from tests.pages.builders import TIME
+from tests.performance.samples import indicator, plan, standing
 from zi_eval.core.problems import Problem
-from zi_eval.report.recap import agency_report
-from zi_eval.report.recap_performance import performance_recap
-from zi_eval.report.recap_tables import render_recap_xlsx
+from zi_eval.pages.agency.sections import agency_report
+from zi_eval.pages.agency.tables import render_recap_xlsx
+from zi_eval.performance.agency import AgencyPerformance
+from zi_eval.performance.page.recap import performance_recap
+from zi_eval.performance.plan import Indicator
+from zi_eval.performance.watch import Standing, evaluate_plan
 
 PLAN = {"targets": (20.0, 40.0, 60.0, 80.0), "ceiling": 100.0, "spent": 60.0}
 TODAY = date(2026, 11, 24)

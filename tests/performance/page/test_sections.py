@@ -9,17 +9,17 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from tests.core.performance_samples import indicator, quarters, standing
-from zi_eval.core.performance import Accrual, Indicator, Kind
-from zi_eval.core.performance_comparison import PeerFigures
-from zi_eval.core.performance_plan import check_plan
-from zi_eval.core.performance_unit import UnitPerformance
-from zi_eval.core.performance_watch import check_deviations, check_peers
-from zi_eval.performance import load_performance
-from zi_eval.report.performance_figures import CORNERS, Point, plot_path, plot_quadrants
-from zi_eval.report.performance_sections import PerformanceReport, performance_report
-from zi_eval.report.performance_text import finding_line, render_performance
-from zi_eval.report.performance_words import FINDING_TITLES
+from tests.performance.samples import indicator, quarters, standing
+from zi_eval.performance.comparison import PeerFigures
+from zi_eval.performance.load import load_performance
+from zi_eval.performance.page.figures import CORNERS, Point, plot_path, plot_quadrants
+from zi_eval.performance.page.sections import PerformanceReport, performance_report
+from zi_eval.performance.page.text import finding_line, render_performance
+from zi_eval.performance.page.words import FINDING_TITLES
+from zi_eval.performance.plan import Accrual, Indicator, Kind
+from zi_eval.performance.plan_checks import check_plan
+from zi_eval.performance.unit import UnitPerformance
+from zi_eval.performance.watch import check_deviations, check_peers
 from zi_eval.runs.notebooks import run_notebook
 
 TIME = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -175,7 +175,7 @@ def test_what_a_report_must_compare_and_lacks_is_listed() -> None:
 
 
 def test_every_kind_of_finding_has_a_title() -> None:
-    root = Path(__file__).parents[2] / "zi_eval" / "core"
+    root = Path(__file__).parents[3] / "zi_eval" / "core"
     source = "".join(
         (root / f"performance_{name}.py").read_text("utf-8") for name in ("plan", "watch")
     )

@@ -9,11 +9,11 @@ from itertools import pairwise
 import lxml.html
 import pytest
 
-from tests.core.performance_samples import indicator, plan, standing
-from zi_eval.core.performance import Indicator
-from zi_eval.core.performance_unit import UnitPerformance
-from zi_eval.core.performance_watch import evaluate_plan
-from zi_eval.report.performance_summary import performance_summary
+from tests.performance.samples import indicator, plan, standing
+from zi_eval.performance.page.summary import performance_summary
+from zi_eval.performance.plan import Indicator
+from zi_eval.performance.unit import UnitPerformance
+from zi_eval.performance.watch import evaluate_plan
 
 PLAN = {"targets": (20.0, 40.0, 60.0, 80.0)}
 EVIL = '<script>alert("x")</script>'

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from zi_eval.adapters.performance_editor import (
+from zi_eval.errors import ParameterError, StorageError, ZiEvalError
+from zi_eval.performance.table.editor import (
     FIELDS,
     CellValue,
     PerformanceTable,
@@ -25,9 +26,8 @@ from zi_eval.adapters.performance_editor import (
     replace_table,
     set_cell,
 )
-from zi_eval.adapters.performance_template import render_workbook
-from zi_eval.adapters.workbook.grid import open_source
-from zi_eval.errors import ParameterError, StorageError, ZiEvalError
+from zi_eval.performance.table.template import render_workbook
+from zi_eval.sheets.grid import open_source
 
 ROWS: tuple[Mapping[str, str], ...] = (
     {

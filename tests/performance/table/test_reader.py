@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zi_eval.adapters.performance_headings import COLUMNS, find_heading
-from zi_eval.adapters.performance_numbers import NumberStyle, find_style, parse_number
-from zi_eval.adapters.performance_table import PlanReading, read_plan
-from zi_eval.adapters.performance_template import render_csv, render_workbook
-from zi_eval.core.performance import Accrual, Direction, Indicator, Kind
-from zi_eval.core.performance_plan import check_plan
-from zi_eval.core.performance_watch import check_deviations, check_peers, evaluate_plan
+from zi_eval.performance.plan import Accrual, Direction, Indicator, Kind
+from zi_eval.performance.plan_checks import check_plan
+from zi_eval.performance.table.headings import COLUMNS, find_heading
+from zi_eval.performance.table.numbers import NumberStyle, find_style, parse_number
+from zi_eval.performance.table.reader import PlanReading, read_plan
+from zi_eval.performance.table.template import render_csv, render_workbook
+from zi_eval.performance.watch import check_deviations, check_peers, evaluate_plan
 
 ROW = {
     "sasaran": "Meningkatnya layanan",

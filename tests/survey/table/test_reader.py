@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zi_eval.adapters.survey_cells import AnswerError, parse_answer, parse_seconds, parse_time
-from zi_eval.adapters.survey_columns import find_roles
-from zi_eval.adapters.survey_table import SurveyReading, read_responses
-from zi_eval.adapters.survey_template import render_csv, render_workbook
-from zi_eval.core.survey import Survey, SurveyData
-from zi_eval.instruments.survey_definitions import load_survey
+from zi_eval.survey.definitions import load_survey
+from zi_eval.survey.table.cells import AnswerError, parse_answer, parse_seconds, parse_time
+from zi_eval.survey.table.columns import find_roles
+from zi_eval.survey.table.reader import SurveyReading, read_responses
+from zi_eval.survey.table.template import render_csv, render_workbook
+from zi_eval.survey.values import Survey, SurveyData
 
 IPAK, SKM = load_survey("ipak"), load_survey("skm")
 HEAD = "P1;P2;P3;P4;P5"

@@ -9,7 +9,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from zi_eval.core.agreement import GroupAgreement
+from zi_eval.agreement.kappa import GroupAgreement
 from zi_eval.report.words import format_number
 
 __all__ = ["plot_directions", "plot_spread"]

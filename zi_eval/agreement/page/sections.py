@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import resources
 from typing import Any, Final
 
 from markupsafe import Markup
 
+from zi_eval.agreement.calibration import Calibration, Difference, calibrate_stages
+from zi_eval.agreement.kappa import GroupAgreement
+from zi_eval.agreement.outliers import Member
+from zi_eval.agreement.page import words as agreement_words
+from zi_eval.agreement.page.figures import plot_directions, plot_spread
 from zi_eval.core.agency import AgencyEvaluation, compared_areas
-from zi_eval.core.agreement import GroupAgreement
-from zi_eval.core.calibration import Calibration, Difference, calibrate_stages
 from zi_eval.core.instrument import Question
-from zi_eval.core.outliers import Member
-from zi_eval.report import agreement_words, words
-from zi_eval.report.agreement_figures import plot_directions, plot_spread
-from zi_eval.report.section import Section, report_environment
+from zi_eval.report import words
+from zi_eval.report.section import Section, report_environment, report_style
 
 __all__ = ["CalibrationReport", "agreement_section", "calibration_report"]
 
@@ -75,9 +75,9 @@ def _topic(data: Calibration, item: GroupAgreement) -> _Topic:
 
 
 def _render(name: str, data: Calibration, **values: Any) -> Section:
-    template = report_environment().get_template(f"agreement_{name}.html.j2")
+    template = report_environment().get_template(f"agreement/page/{name}.html.j2")
     said = {word: getattr(agreement_words, word) for word in agreement_words.__all__}
-    css = resources.files("zi_eval.report").joinpath("agreement.css").read_text("utf-8")
+    css = report_style("agreement/page/style.css")
     text = template.render(
         data=data, css=Markup(css), titles=_titles(data), total=data.agreement.total,
         **said, **values,

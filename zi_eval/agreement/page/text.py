@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from zi_eval.core.calibration import Calibration
-from zi_eval.report.agreement_words import (
+from zi_eval.agreement.calibration import Calibration
+from zi_eval.agreement.page.words import (
     direction_text,
     disputed_points,
     kappa_text,

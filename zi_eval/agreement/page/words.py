@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from zi_eval.core.agreement import GroupAgreement, Kappa
+from zi_eval.agreement.calibration import Calibration, Difference
+from zi_eval.agreement.intervals import Share
+from zi_eval.agreement.kappa import GroupAgreement, Kappa
+from zi_eval.agreement.outliers import Funnel, Member
 from zi_eval.core.assessment import Value
-from zi_eval.core.calibration import Calibration, Difference
 from zi_eval.core.instrument import Question
-from zi_eval.core.intervals import Share
-from zi_eval.core.outliers import Funnel, Member
 from zi_eval.report.words import (
     NOTHING,
     answer_text,

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.core.improvement_effort import UnitEffort
 from zi_eval.errors import ZiEvalError
-from zi_eval.forms.store import AnswerStore
-from zi_eval.forms.what_if import WhatIf, read_what_if, show_way
-from zi_eval.improvement import load_unit_effort
-from zi_eval.instruments.effort import OVERLAY_FILE
+from zi_eval.improvement.effort import UnitEffort
+from zi_eval.improvement.effort_file import OVERLAY_FILE
+from zi_eval.improvement.form.what_if import WhatIf, read_what_if, show_way
+from zi_eval.improvement.load import load_unit_effort
+from zi_eval.journal.store import AnswerStore
 
 __all__ = ["WayFinder"]
 

@@ -9,19 +9,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from zi_eval.adapters.answer_values import AnswerError, dump_value, parse_value
 from zi_eval.core.assessment import Answer, Stage, Value
 from zi_eval.core.evaluation import Evaluation, evaluate
-from zi_eval.core.improvement import Improvement, Move, find_improvement, goal_of
-from zi_eval.core.improvement_effort import NO_LIMITS, Limits, UnitEffort
-from zi_eval.core.improvement_options import question_points, question_range
-from zi_eval.core.improvement_programme import Unsolved
 from zi_eval.core.instrument import Instrument, Question
 from zi_eval.core.scoring import value_question
 from zi_eval.core.verdict import Verdict
-from zi_eval.report import bands, words
-from zi_eval.report.action_plan import plan_sentences
-from zi_eval.report.action_rows import asked_text, rule_names, short_answer
+from zi_eval.improvement.effort import NO_LIMITS, Limits, UnitEffort
+from zi_eval.improvement.options import question_points, question_range
+from zi_eval.improvement.page.plan import plan_sentences
+from zi_eval.improvement.page.rows import asked_text, rule_names, short_answer
+from zi_eval.improvement.programme import Unsolved
+from zi_eval.improvement.way import Improvement, Move, find_improvement, goal_of
+from zi_eval.pages.unit import bands
+from zi_eval.period.answers import AnswerError, dump_value, parse_value
+from zi_eval.report import words
 
 __all__ = ["WhatIf", "read_what_if", "show_way", "try_answers"]
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import resources
 
 from markupsafe import Markup
 
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.core.improvement import Improvement, Way, find_improvement
-from zi_eval.core.improvement_effort import UnitEffort
-from zi_eval.core.improvement_programme import Unsolved
-from zi_eval.report.action_rows import ActionRow, action_groups, rule_names
-from zi_eval.report.section import Section, report_environment
+from zi_eval.improvement.effort import UnitEffort
+from zi_eval.improvement.page.rows import ActionRow, action_groups, rule_names
+from zi_eval.improvement.programme import Unsolved
+from zi_eval.improvement.way import Improvement, Way, find_improvement
+from zi_eval.report.section import Section, report_environment, report_style
 from zi_eval.report.tables import (
     PrerequisiteRow,
     outcome_for,
@@ -220,10 +219,10 @@ def action_plan_section(evaluation: Evaluation, effort: UnitEffort) -> Section:
     """
     found = find_actions(evaluation, effort)
     way = found.way if found else None
-    css = resources.files("zi_eval.report").joinpath("action_plan.css").read_text("utf-8")
+    css = report_style("improvement/page/plan.css")
     text = (
         report_environment()
-        .get_template("action_plan.html.j2")
+        .get_template("improvement/page/plan.html.j2")
         .render(
             css=Markup(css),
             is_empty=not evaluation.card.total.answered,

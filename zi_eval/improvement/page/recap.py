@@ -10,10 +10,10 @@ from markupsafe import Markup
 
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.core.improvement_steps import Step, rule_questions, steps_up
 from zi_eval.core.instrument import Question
 from zi_eval.core.rules import Rule
 from zi_eval.core.verdict import TOLERANCE, Verdict
+from zi_eval.improvement.steps import Step, rule_questions, steps_up
 from zi_eval.report.section import Section, report_environment
 from zi_eval.report.tables import area_of, rule_name
 from zi_eval.report.words import format_number
@@ -129,7 +129,7 @@ def shared_steps(agency: AgencyEvaluation) -> tuple[SharedStep, ...]:
 def improvement_recap_section(agency: AgencyEvaluation) -> Section:
     """Show which single step helps most units; say so where every unit has what it aims at."""
     units, steps = improvement_units(agency), shared_steps(agency)
-    template = report_environment().get_template("action_recap.html.j2")
+    template = report_environment().get_template("improvement/page/recap.html.j2")
     text = template.render(
         steps=steps[:LIMIT],
         more=max(0, len(steps) - LIMIT),

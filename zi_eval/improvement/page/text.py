@@ -7,10 +7,10 @@ from textwrap import shorten
 
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.core.improvement import Improvement
-from zi_eval.report.action_plan import plan_sentences
-from zi_eval.report.action_recap import improvement_units, shared_steps
-from zi_eval.report.action_rows import ActionRow, action_groups
+from zi_eval.improvement.page.plan import plan_sentences
+from zi_eval.improvement.page.recap import improvement_units, shared_steps
+from zi_eval.improvement.page.rows import ActionRow, action_groups
+from zi_eval.improvement.way import Improvement
 from zi_eval.report.tables import prerequisite_rows, rule_name
 from zi_eval.report.words import (
     format_count,

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 from markupsafe import Markup, escape
 
-from zi_eval.core.audit import WorkbookAudit
-from zi_eval.report.audit_text import count_words, points_text
-from zi_eval.report.section import Section, report_environment
+from zi_eval.lke.findings import WorkbookAudit
+from zi_eval.lke.page.audit_text import count_words, points_text
+from zi_eval.report.section import Section, report_environment, report_style
 from zi_eval.report.words import NOTHING, format_number
 
 __all__ = ["audit_section", "render_audit_page"]
 
-STYLES: Final = ("style.css", "audit_report.css")
+STYLES: Final = ("report/style.css", "lke/page/audit.css")
 
 
 def _number(number: float | None) -> str:
@@ -30,11 +29,10 @@ def render_audit_page(audits: Sequence[WorkbookAudit]) -> str:
     audits
         As they are to stand there, the worst first.
     """
-    home = Path(__file__).parent
-    style = "".join((home / name).read_text(encoding="utf-8") for name in STYLES)
+    style = report_style(*STYLES)
     return (
         report_environment()
-        .get_template("audit.html.j2")
+        .get_template("lke/page/audit.html.j2")
         .render(
             audits=audits,
             style=Markup(style),

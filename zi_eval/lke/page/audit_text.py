@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from zi_eval.core.audit import Finding, WorkbookAudit
+from zi_eval.lke.findings import Finding, WorkbookAudit
 from zi_eval.report.words import NOTHING, format_number
 
 __all__ = ["count_words", "dump_audits", "points_text", "render_audit", "render_audits"]

@@ -60,7 +60,7 @@ def kawasan_section(agency: AgencyEvaluation, linked: frozenset[str] = frozenset
     names = _names(agency)
     text = (
         report_environment()
-        .get_template("recap_kawasan.html.j2")
+        .get_template("pages/agency/kawasan.html.j2")
         .render(
             sites=[
                 {

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib import resources
 
 from markupsafe import Markup
 
+from zi_eval.agreement.page.sections import agreement_section
 from zi_eval.core.agency import (
     AgencyEvaluation,
     Standing,
@@ -20,16 +20,10 @@ from zi_eval.core.agency import (
     reaches_all_rules,
     share_met,
 )
-from zi_eval.core.performance_agency import AgencyPerformance
-from zi_eval.core.trends_agency import AgencyTrends
 from zi_eval.core.verdict import PrerequisiteOutcome, Status
-from zi_eval.report import words
-from zi_eval.report.action_recap import improvement_recap_section
-from zi_eval.report.agreement import agreement_section
-from zi_eval.report.failure_log import FailedReport
-from zi_eval.report.kawasan import kawasan_section
-from zi_eval.report.recap_performance import performance_recap, unit_names
-from zi_eval.report.recap_rows import (
+from zi_eval.improvement.page.recap import improvement_recap_section
+from zi_eval.pages.agency.kawasan import kawasan_section
+from zi_eval.pages.agency.rows import (
     GROUPS,
     SHADE_KEY,
     area_rows,
@@ -41,8 +35,13 @@ from zi_eval.report.recap_rows import (
     question_rows,
     unit_row,
 )
-from zi_eval.report.section import Section, report_environment
-from zi_eval.report.trends import agency_trends_section
+from zi_eval.performance.agency import AgencyPerformance
+from zi_eval.performance.page.recap import performance_recap, unit_names
+from zi_eval.report import words
+from zi_eval.report.failure_log import FailedReport
+from zi_eval.report.section import Section, report_environment, report_style
+from zi_eval.trends.agency import AgencyTrends
+from zi_eval.trends.page.sections import agency_trends_section
 
 __all__ = ["AgencyReport", "agency_report"]
 
@@ -66,7 +65,7 @@ SECTIONS = (
 
 
 def _render(section: str, **values: object) -> Section:
-    template = report_environment().get_template(f"recap_{section}.html.j2")
+    template = report_environment().get_template(f"pages/agency/{section}.html.j2")
     return Section(Markup(template.render(values)))
 
 
@@ -155,7 +154,7 @@ class AgencyReport:
             lead += f" {len(evaluation.failures)} unit tidak dapat dievaluasi."
         if missing := len(self._without_report()):
             lead += f" {missing} laporan gagal dibuat."
-        css = resources.files("zi_eval.report").joinpath("recap.css").read_text(encoding="utf-8")
+        css = report_style("pages/agency/style.css")
         return _render(
             "masthead",
             css=Markup(css),

@@ -33,11 +33,11 @@ from zi_eval.core.agency import (
     rank_units,
     weakest_questions,
 )
-from zi_eval.core.performance_agency import AgencyPerformance
+from zi_eval.pages.agency.kawasan import kawasan_rows
+from zi_eval.pages.agency.rows import rule_text
+from zi_eval.performance.agency import AgencyPerformance
+from zi_eval.performance.page.recap import performance_sheets, unit_names
 from zi_eval.report import words
-from zi_eval.report.kawasan import kawasan_rows
-from zi_eval.report.recap_performance import performance_sheets, unit_names
-from zi_eval.report.recap_rows import rule_text
 
 __all__ = ["recap_frame", "render_recap_csv", "render_recap_xlsx"]
 

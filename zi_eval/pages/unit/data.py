@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from zi_eval.core.assessment import Assessment
-from zi_eval.core.earlier import Earlier
-from zi_eval.core.improvement_effort import UnitEffort
-from zi_eval.core.performance_unit import UnitPerformance
 from zi_eval.core.problems import Problem
 from zi_eval.core.proposals import Proposal
-from zi_eval.core.survey_unit import UnitSurveys
+from zi_eval.improvement.effort import UnitEffort
+from zi_eval.performance.unit import UnitPerformance
+from zi_eval.survey.unit import UnitSurveys
+from zi_eval.trends.earlier import Earlier
 
 __all__ = ["UnitData"]
 

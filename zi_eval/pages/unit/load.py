@@ -9,24 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from zi_eval.adapters.performance_peers import dump_peers
 from zi_eval.core.assessment import Assessment, Stage
-from zi_eval.core.improvement_effort import UnitEffort
-from zi_eval.core.performance_proposals import (
-    propose_evidence,
-    propose_performance,
-    propose_targets,
-)
-from zi_eval.core.performance_unit import UnitPerformance
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.core.proposals import Proposal
-from zi_eval.core.survey_unit import UnitSurveys
-from zi_eval.core.unit_data import UnitData
 from zi_eval.errors import ParameterError, ZiEvalError
-from zi_eval.history import EarlierUnit, load_earlier, load_others
-from zi_eval.improvement import load_unit_effort
+from zi_eval.improvement.effort import UnitEffort
+from zi_eval.improvement.load import load_unit_effort
 from zi_eval.instruments import DEFAULT_INSTRUMENT
-from zi_eval.performance import (
+from zi_eval.pages.unit.data import UnitData
+from zi_eval.performance.load import (
     FOLDER,
     find_plan,
     find_plans,
@@ -34,9 +25,18 @@ from zi_eval.performance import (
     load_performance,
     read_plans,
 )
-from zi_eval.surveys import FOLDER as SURVEYS
-from zi_eval.surveys import find_surveys, read_surveys
-from zi_eval.workspace import Period
+from zi_eval.performance.proposals import (
+    propose_evidence,
+    propose_performance,
+    propose_targets,
+)
+from zi_eval.performance.table.peers import dump_peers
+from zi_eval.performance.unit import UnitPerformance
+from zi_eval.period.reading import Period
+from zi_eval.survey.load import FOLDER as SURVEYS
+from zi_eval.survey.load import find_surveys, read_surveys
+from zi_eval.survey.unit import UnitSurveys
+from zi_eval.trends.load import EarlierUnit, load_earlier, load_others
 
 __all__ = ["PeerTexts", "load_unit_data", "propose_from_plan", "read_peer_texts", "unit_tables"]
 
@@ -126,7 +126,7 @@ def load_unit_data(
     unit_file
         Path of ``parameters/<period>/<unit>.yaml``.
     peers
-        As :func:`zi_eval.performance.load_performance`; a run that gives it makes the unit's
+        As :func:`zi_eval.performance.load.load_performance`; a run that gives it makes the unit's
         pages of performance too.
     stage
         At which earlier periods are evaluated, the stage of the report.

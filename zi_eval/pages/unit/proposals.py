@@ -71,7 +71,7 @@ def proposals_section(evaluation: Evaluation, proposals: Sequence[Proposal]) -> 
             )
         )
     said = [row for row in rows if row.said]
-    template = report_environment().get_template("proposals.html.j2")
+    template = report_environment().get_template("pages/unit/proposals.html.j2")
     text = template.render(
         answers=sorted(said, key=lambda row: not row.differs),
         unlike=sum(row.differs for row in said),

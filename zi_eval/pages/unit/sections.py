@@ -9,24 +9,25 @@ from typing import Any
 
 from markupsafe import Markup
 
+from zi_eval.chance.estimate import estimate_chance
+from zi_eval.chance.page import chance_section
 from zi_eval.core.assessment import Stage
-from zi_eval.core.chance import estimate_chance
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.problems import Severity
 from zi_eval.core.trace import trace_score
-from zi_eval.core.trends import unit_trends
-from zi_eval.core.unit_data import UnitData
 from zi_eval.core.verdict import PrerequisiteOutcome, RuleOutcome, Status
-from zi_eval.report import advice, tables, words
-from zi_eval.report.action_plan import action_plan_section
-from zi_eval.report.bands import band_reasons, band_rows, verdict_title
-from zi_eval.report.chance import chance_section
+from zi_eval.improvement.page import advice
+from zi_eval.improvement.page.plan import action_plan_section
+from zi_eval.pages.unit.bands import band_reasons, band_rows, verdict_title
+from zi_eval.pages.unit.data import UnitData
+from zi_eval.pages.unit.proposals import proposals_section
+from zi_eval.performance.page.summary import performance_summary
+from zi_eval.report import tables, words
 from zi_eval.report.figures import Bar, Mark, plot_bars, plot_scale
-from zi_eval.report.performance_summary import performance_summary
-from zi_eval.report.proposals import proposals_section
 from zi_eval.report.section import Section, report_environment
-from zi_eval.report.survey_sections import survey_section
-from zi_eval.report.trends import trends_section
+from zi_eval.survey.page.sections import survey_section
+from zi_eval.trends.page.sections import trends_section
+from zi_eval.trends.unit import unit_trends
 
 __all__ = ["UnitReport", "unit_report"]
 
@@ -54,7 +55,7 @@ class UnitReport:
     data: UnitData = field(default_factory=UnitData)
 
     def _render(self, name: str, **values: Any) -> Section:
-        template = report_environment().get_template(f"{name}.html.j2")
+        template = report_environment().get_template(f"pages/unit/{name}.html.j2")
         text = template.render(
             report=self,
             evaluation=self.evaluation,

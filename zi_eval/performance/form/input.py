@@ -6,11 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from zi_eval.adapters.performance_editor import FIELDS
-from zi_eval.adapters.performance_numbers import parse_number
-from zi_eval.core.performance import Indicator, figure_text
 from zi_eval.errors import ZiEvalError
-from zi_eval.forms.places import LONGEST_TEXT, tidy
+from zi_eval.journal.fields import LONGEST_TEXT, tidy
+from zi_eval.performance.plan import Indicator, figure_text
+from zi_eval.performance.table.editor import FIELDS
+from zi_eval.performance.table.numbers import parse_number
 
 __all__ = ["exact_text", "parse_entry"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from zi_eval.forms.page import SCREEN, LivePage
-from zi_eval.forms.performance_state import PerformanceState
+from zi_eval.performance.form.state import PerformanceState
+from zi_eval.screen.live_page import LivePage, screen_text
 
 __all__ = ["PerformancePage", "open_performance_form"]
 
@@ -16,13 +16,13 @@ _shown: list[PerformancePage] = []
 class PerformancePage(LivePage):
     """Shows a :class:`PerformanceState`; told of and asked the same way as the answers' form."""
 
-    _esm = "\n".join(
-        (SCREEN / f"{name}.js").read_text(encoding="utf-8")
-        for name in ("elements", "app", "kinerja_indicator", "kinerja")
+    _esm = screen_text(
+        "screen/elements.js",
+        "screen/app.js",
+        "performance/form/kinerja_indicator.js",
+        "performance/form/kinerja.js",
     )
-    _css = "\n".join(
-        (SCREEN / f"{name}.css").read_text(encoding="utf-8") for name in ("page", "kinerja")
-    )
+    _css = screen_text("screen/page.css", "performance/form/kinerja.css")
 
     def __init__(self, state: PerformanceState) -> None:
         super().__init__(state)

@@ -14,25 +14,25 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from zi_eval.adapters.performance_editor import FIELDS
-from zi_eval.core.performance_projection import PerformanceRules
-from zi_eval.core.performance_watch import Standing, evaluate_plan
 from zi_eval.errors import ZiEvalError
 from zi_eval.forms.cards import plain_text, short_time
-from zi_eval.forms.history import FILE
-from zi_eval.forms.performance_input import exact_text, parse_entry
-from zi_eval.forms.performance_store import PerformanceStore
-from zi_eval.forms.performance_view import (
+from zi_eval.journal.changes import FILE
+from zi_eval.journal.fields import Change, ConflictError, Person, Place, Role, tidy
+from zi_eval.performance.form.input import exact_text, parse_entry
+from zi_eval.performance.form.store import PerformanceStore
+from zi_eval.performance.form.view import (
     filter_indicators,
     indicator_views,
     shown_text,
     unit_view,
 )
-from zi_eval.forms.places import Change, ConflictError, Person, Place, Role, tidy
-from zi_eval.performance import performance_rules
-from zi_eval.report.performance_words import quarter_name
-from zi_eval.workspace import Period
-from zi_eval.yaml_source import parse_yaml
+from zi_eval.performance.load import performance_rules
+from zi_eval.performance.page.words import quarter_name
+from zi_eval.performance.projection import PerformanceRules
+from zi_eval.performance.table.editor import FIELDS
+from zi_eval.performance.watch import Standing, evaluate_plan
+from zi_eval.period.reading import Period
+from zi_eval.yaml_files.source import parse_yaml
 
 __all__ = ["FIELD_LABELS", "PerformanceState"]
 

@@ -22,7 +22,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from zi_eval.adapters.performance_editor import (
+from zi_eval.core.problems import Problem
+from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
+from zi_eval.files import write_bytes
+from zi_eval.journal.changes import FILE, Edit, History, change_record, file_record
+from zi_eval.journal.fields import Change, ConflictError, Person, Place, now
+from zi_eval.journal.records import Journal
+from zi_eval.performance.load import SUFFIXES, find_plan, plan_year
+from zi_eval.performance.plan import Indicator, Plan, fold_name
+from zi_eval.performance.table.editor import (
     FIELDS,
     CellValue,
     PerformanceTable,
@@ -34,15 +42,7 @@ from zi_eval.adapters.performance_editor import (
     replace_table,
     set_cell,
 )
-from zi_eval.adapters.unit_journal import Journal
-from zi_eval.adapters.workbook.container import read_file
-from zi_eval.core.performance import Indicator, Plan, fold_name
-from zi_eval.core.problems import Problem
-from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
-from zi_eval.files import write_bytes
-from zi_eval.forms.history import FILE, Edit, History, change_record, file_record
-from zi_eval.forms.places import Change, ConflictError, Person, Place, now
-from zi_eval.performance import SUFFIXES, find_plan, plan_year
+from zi_eval.sheets.container import read_file
 
 __all__ = ["PerformanceStore", "indicator_key", "table_values"]
 

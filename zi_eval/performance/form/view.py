@@ -6,16 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from zi_eval.adapters.performance_editor import FIELDS, field_value
-from zi_eval.core.performance import QUARTERS, Finding, Indicator, fold_name
-from zi_eval.core.performance_plan import check_plan
-from zi_eval.core.performance_projection import Light
-from zi_eval.core.performance_watch import Standing, check_deviations, pick_decisions
 from zi_eval.core.problems import Problem
-from zi_eval.forms.performance_input import exact_text
-from zi_eval.forms.performance_store import indicator_key
-from zi_eval.report.performance_figures import plot_path
-from zi_eval.report.performance_words import (
+from zi_eval.performance.form.input import exact_text
+from zi_eval.performance.form.store import indicator_key
+from zi_eval.performance.page.figures import plot_path
+from zi_eval.performance.page.words import (
     finding_title,
     light_class,
     light_icon,
@@ -24,6 +19,11 @@ from zi_eval.report.performance_words import (
     outlook_text,
     quarter_name,
 )
+from zi_eval.performance.plan import QUARTERS, Finding, Indicator, fold_name
+from zi_eval.performance.plan_checks import check_plan
+from zi_eval.performance.projection import Light
+from zi_eval.performance.table.editor import FIELDS, field_value
+from zi_eval.performance.watch import Standing, check_deviations, pick_decisions
 from zi_eval.report.tables import evidence_links
 from zi_eval.report.words import format_number
 
@@ -40,7 +40,7 @@ def filter_indicators(
     goal, owner
         Sasaran and penanggung jawab, exactly as they stand in the table.
     light
-        A :class:`~zi_eval.core.performance_projection.Light` by its value.
+        A :class:`~zi_eval.performance.projection.Light` by its value.
     query
         Words that must all occur in what the table says about the indicator.
     """

@@ -1,17 +1,20 @@
 """Chapter III of a performance report: what each sasaran reached, and what it cost.
 
-Each indicator is told in the seven points of :data:`~zi_eval.core.performance_comparison.COMPARED`.
+Each indicator is told in the seven points of :data:`~zi_eval.performance.comparison.COMPARED`.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from zi_eval.core.performance import Accrual, Indicator
-from zi_eval.core.performance_comparison import Comparison
-from zi_eval.core.performance_projection import Light, Watch
-from zi_eval.core.performance_score import Achievement, IndicatorScore, achievement
-from zi_eval.report.document import (
+from zi_eval.performance.comparison import Comparison
+from zi_eval.performance.lkjip.words import Report, rupiah_text, share_text
+from zi_eval.performance.page.figures import plot_path
+from zi_eval.performance.page.words import date_text, measured_text, quarter_name
+from zi_eval.performance.plan import Accrual, Indicator
+from zi_eval.performance.projection import Light, Watch
+from zi_eval.performance.score import Achievement, IndicatorScore, achievement
+from zi_eval.report.documents.content import (
     Block,
     Bullets,
     Column,
@@ -25,9 +28,6 @@ from zi_eval.report.document import (
     Table,
     clean_text,
 )
-from zi_eval.report.lkjip_words import Report, rupiah_text, share_text
-from zi_eval.report.performance_figures import plot_path
-from zi_eval.report.performance_words import date_text, measured_text, quarter_name
 from zi_eval.report.words import NOTHING, format_count
 
 __all__ = ["accountability_blocks"]

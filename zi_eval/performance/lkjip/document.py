@@ -12,10 +12,13 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
-from zi_eval.core.performance_agency import list_actions
-from zi_eval.core.performance_comparison import COMPARED, missing_comparisons
-from zi_eval.core.performance_unit import UnitPerformance
-from zi_eval.report.document import (
+from zi_eval.performance.agency import list_actions
+from zi_eval.performance.comparison import COMPARED, missing_comparisons
+from zi_eval.performance.lkjip.accountability import accountability_blocks
+from zi_eval.performance.lkjip.words import Report, share_text
+from zi_eval.performance.page.words import light_label, measured_text, outlook_text, quarter_name
+from zi_eval.performance.unit import UnitPerformance
+from zi_eval.report.documents.content import (
     Block,
     Bullets,
     Column,
@@ -29,10 +32,7 @@ from zi_eval.report.document import (
     Strong,
     Table,
 )
-from zi_eval.report.document_html import render_document_html
-from zi_eval.report.lkjip_accountability import accountability_blocks
-from zi_eval.report.lkjip_words import Report, share_text
-from zi_eval.report.performance_words import light_label, measured_text, outlook_text, quarter_name
+from zi_eval.report.documents.html import render_document_html
 from zi_eval.report.words import NOTHING, format_count, format_time
 
 __all__ = ["hash_performance", "lkjip_document", "render_lkjip_html"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from zi_eval.core.performance_unit import UnitPerformance
-from zi_eval.report.document_docx import render_document_docx
-from zi_eval.report.lkjip import lkjip_document
+from zi_eval.performance.lkjip.document import lkjip_document
+from zi_eval.performance.unit import UnitPerformance
+from zi_eval.report.documents.docx import render_document_docx
 
 __all__ = ["render_lkjip_docx"]
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import fsum
 
-from zi_eval.core.performance import Plan
-from zi_eval.core.performance_comparison import Comparison, compare_indicator
-from zi_eval.core.performance_score import PlanScore
-from zi_eval.core.performance_unit import UnitPerformance
-from zi_eval.report.document import Block, Paragraph
-from zi_eval.report.performance_words import quarter_name
+from zi_eval.performance.comparison import Comparison, compare_indicator
+from zi_eval.performance.page.words import quarter_name
+from zi_eval.performance.plan import Plan
+from zi_eval.performance.score import PlanScore
+from zi_eval.performance.unit import UnitPerformance
+from zi_eval.report.documents.content import Block, Paragraph
 from zi_eval.report.words import NO_BREAK, NOTHING, format_count, format_number
 
 __all__ = ["Budget", "Report", "rupiah_text", "share_text"]

@@ -16,9 +16,9 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from zi_eval.core.performance import QUARTERS, Accrual, Indicator, figure_text
-from zi_eval.core.performance_agency import Quadrant, find_quadrant
-from zi_eval.core.performance_projection import Projection
+from zi_eval.performance.agency import Quadrant, find_quadrant
+from zi_eval.performance.plan import QUARTERS, Accrual, Indicator, figure_text
+from zi_eval.performance.projection import Projection
 
 __all__ = ["CORNERS", "Point", "plot_path", "plot_quadrants"]
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from zi_eval.core.agency import AgencyEvaluation
-from zi_eval.core.performance_agency import (
+from zi_eval.performance.agency import (
     PRESSING,
     Action,
     AgencyPerformance,
@@ -20,11 +20,11 @@ from zi_eval.core.performance_agency import (
     goal_light,
     list_actions,
 )
-from zi_eval.core.performance_projection import Light
-from zi_eval.core.performance_watch import Standing
-from zi_eval.report import performance_words
-from zi_eval.report.performance_figures import CORNERS, Point, plot_quadrants
-from zi_eval.report.performance_rendering import SHOWN_WORDS, performance_style
+from zi_eval.performance.page import words as performance_words
+from zi_eval.performance.page.figures import CORNERS, Point, plot_quadrants
+from zi_eval.performance.page.rendering import SHOWN_WORDS, performance_style
+from zi_eval.performance.projection import Light
+from zi_eval.performance.watch import Standing
 from zi_eval.report.section import Section, report_environment
 
 __all__ = ["performance_recap", "performance_sheets", "unit_names"]
@@ -133,7 +133,7 @@ def performance_recap(
     actions = list_actions(performance.standings.values())
     dated = [action for action in actions if action.item.due is not None]
     undated = [action for action in actions if action.item.due is None]
-    template = report_environment().get_template("recap_performance.html.j2")
+    template = report_environment().get_template("performance/page/recap.html.j2")
     text = template.render(
         css=performance_style(),
         performance=performance,

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from typing import Any
 
 from markupsafe import Markup
 
-from zi_eval.core.performance_agency import PRESSING
-from zi_eval.core.performance_projection import Light
-from zi_eval.core.performance_unit import UnitPerformance
-from zi_eval.core.performance_watch import Standing, pick_decisions
-from zi_eval.report import performance_words
-from zi_eval.report.section import Section, report_environment
+from zi_eval.performance.agency import PRESSING
+from zi_eval.performance.page import words as performance_words
+from zi_eval.performance.projection import Light
+from zi_eval.performance.unit import UnitPerformance
+from zi_eval.performance.watch import Standing, pick_decisions
+from zi_eval.report.section import Section, report_environment, report_style
 
 __all__ = ["decision_values", "performance_style", "render_performance_section"]
 
@@ -25,7 +24,7 @@ SHOWN_WORDS = (
 
 def performance_style() -> Markup:
     """Return the style of everything about performance, for a page that shows some of it."""
-    css = resources.files("zi_eval.report").joinpath("performance.css").read_text("utf-8")
+    css = report_style("performance/page/style.css")
     return Markup(css)
 
 
@@ -40,8 +39,8 @@ def decision_values(standing: Standing) -> dict[str, Any]:
 
 
 def render_performance_section(data: UnitPerformance, name: str, **values: Any) -> Section:
-    """Render ``templates/performance_<name>.html.j2`` of one unit."""
-    template = report_environment().get_template(f"performance_{name}.html.j2")
+    """Render ``performance/page/<name>.html.j2`` of one unit."""
+    template = report_environment().get_template(f"performance/page/{name}.html.j2")
     said = {word: getattr(performance_words, word) for word in SHOWN_WORDS}
     standing = data.standing
     text = template.render(

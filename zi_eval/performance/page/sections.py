@@ -10,26 +10,26 @@ from typing import Any
 from urllib.parse import quote
 
 from zi_eval.core.assessment import Value
-from zi_eval.core.performance import Finding, Plan
-from zi_eval.core.performance_agency import list_actions
-from zi_eval.core.performance_comparison import (
+from zi_eval.core.proposals import Proposal
+from zi_eval.performance.agency import list_actions
+from zi_eval.performance.comparison import (
     COMPARED,
     Comparison,
     compare_indicator,
     missing_comparisons,
 )
-from zi_eval.core.performance_plan import check_plan
-from zi_eval.core.performance_proposals import propose_performance, propose_targets
-from zi_eval.core.performance_unit import PAGES, UnitPerformance
-from zi_eval.core.performance_watch import check_deviations
-from zi_eval.core.proposals import Proposal
-from zi_eval.report import words
-from zi_eval.report.performance_figures import Point, plot_path, plot_quadrants
-from zi_eval.report.performance_rendering import (
+from zi_eval.performance.page.figures import Point, plot_path, plot_quadrants
+from zi_eval.performance.page.rendering import (
     decision_values,
     performance_style,
     render_performance_section,
 )
+from zi_eval.performance.plan import Finding, Plan
+from zi_eval.performance.plan_checks import check_plan
+from zi_eval.performance.proposals import propose_performance, propose_targets
+from zi_eval.performance.unit import PAGES, UnitPerformance
+from zi_eval.performance.watch import check_deviations
+from zi_eval.report import words
 from zi_eval.report.section import Section
 from zi_eval.report.tables import evidence_links
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from zi_eval.core.performance_unit import PAGES, UnitPerformance
-from zi_eval.report.performance_figures import plot_path
-from zi_eval.report.performance_rendering import (
+from zi_eval.performance.page.figures import plot_path
+from zi_eval.performance.page.rendering import (
     decision_values,
     performance_style,
     render_performance_section,
 )
+from zi_eval.performance.unit import PAGES, UnitPerformance
 from zi_eval.report.section import Section
 
 __all__ = ["performance_summary"]

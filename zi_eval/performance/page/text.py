@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zi_eval.core.performance import Finding, Plan
-from zi_eval.core.performance_proposals import propose_performance, propose_targets
-from zi_eval.core.performance_unit import UnitPerformance
-from zi_eval.core.performance_watch import pick_decisions
 from zi_eval.core.proposals import Proposal
-from zi_eval.report.performance_words import (
+from zi_eval.performance.page.words import (
     answer_words,
     candidate_words,
     date_text,
@@ -20,6 +16,10 @@ from zi_eval.report.performance_words import (
     outlook_text,
     quarter_name,
 )
+from zi_eval.performance.plan import Finding, Plan
+from zi_eval.performance.proposals import propose_performance, propose_targets
+from zi_eval.performance.unit import UnitPerformance
+from zi_eval.performance.watch import pick_decisions
 from zi_eval.report.words import format_number
 
 __all__ = ["finding_line", "render_performance"]

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Final
 
 from zi_eval.core.assessment import NOT_APPLICABLE, Value
-from zi_eval.core.performance import Indicator, figure_text, rough_text
-from zi_eval.core.performance_projection import Light, Watch
-from zi_eval.core.performance_proposals import TARGETS
 from zi_eval.core.proposals import Proposal
+from zi_eval.performance.plan import Indicator, figure_text, rough_text
+from zi_eval.performance.projection import Light, Watch
+from zi_eval.performance.proposals import TARGETS
 from zi_eval.report.words import MONTHS, NO_BREAK, format_count
 
 __all__ = [

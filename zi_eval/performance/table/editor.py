@@ -21,19 +21,19 @@ from typing import Any, Final, TypeAlias
 
 import filelock
 
-from zi_eval.adapters.performance_headings import NAMES, find_heading
-from zi_eval.adapters.performance_numbers import NumberStyle, find_style, parse_number
-from zi_eval.adapters.performance_sheet import find_sheet
-from zi_eval.adapters.performance_table import read_plan
-from zi_eval.adapters.text_edit import TextEdit
-from zi_eval.adapters.unit_journal import FOLDER
-from zi_eval.adapters.workbook.container import TEXT, WORKBOOK, read_file
-from zi_eval.adapters.workbook.edit import CellEdit, edit_workbook
-from zi_eval.adapters.workbook.grid import Book, Grid, cell_name, open_source
-from zi_eval.core.performance import Indicator, Plan
 from zi_eval.core.problems import Problem
 from zi_eval.errors import ParameterError, StorageError, WorkspaceError, ZiEvalError
 from zi_eval.files import write_bytes
+from zi_eval.journal.records import FOLDER
+from zi_eval.performance.plan import Indicator, Plan
+from zi_eval.performance.table.headings import NAMES, find_heading
+from zi_eval.performance.table.numbers import NumberStyle, find_style, parse_number
+from zi_eval.performance.table.reader import read_plan
+from zi_eval.performance.table.sheet import find_sheet
+from zi_eval.sheets.container import TEXT, WORKBOOK, read_file
+from zi_eval.sheets.edit import CellEdit, edit_workbook
+from zi_eval.sheets.grid import Book, Grid, cell_name, open_source
+from zi_eval.sheets.text_edit import TextEdit
 
 __all__ = [
     "FIELDS",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from zi_eval.core.performance import Accrual, Direction, Kind
+from zi_eval.performance.plan import Accrual, Direction, Kind
 
 __all__ = ["CHOICES", "COLUMNS", "Column", "find_heading"]
 

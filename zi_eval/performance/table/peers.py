@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from zi_eval.core.performance import Finding
-from zi_eval.core.performance_comparison import PeerFigures
+from zi_eval.performance.comparison import PeerFigures
+from zi_eval.performance.plan import Finding
 
 __all__ = ["dump_peers", "parse_peers"]
 

@@ -11,24 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from zi_eval.adapters.performance_headings import (
-    CHOICES,
-    COLUMNS,
-    NAMES,
-    SYNONYMS,
-    YEAR,
-    find_heading,
-)
-from zi_eval.adapters.performance_numbers import LARGEST, NumberStyle, find_style, parse_number
-from zi_eval.adapters.performance_sheet import (
-    TEMPLATE_HINT,
-    find_sheet,
-    long_rows,
-    percent_cells,
-)
-from zi_eval.adapters.workbook.grid import Grid, column_letter, open_source
-from zi_eval.adapters.workbook.problems import SheetProblems
-from zi_eval.core.performance import (
+from zi_eval.core.problems import Problem, Severity, has_errors, nearest
+from zi_eval.errors import WorkbookError
+from zi_eval.performance.plan import (
     QUARTERS,
     Accrual,
     Direction,
@@ -39,8 +24,23 @@ from zi_eval.core.performance import (
     figure_text,
     fold_name,
 )
-from zi_eval.core.problems import Problem, Severity, has_errors, nearest
-from zi_eval.errors import WorkbookError
+from zi_eval.performance.table.headings import (
+    CHOICES,
+    COLUMNS,
+    NAMES,
+    SYNONYMS,
+    YEAR,
+    find_heading,
+)
+from zi_eval.performance.table.numbers import LARGEST, NumberStyle, find_style, parse_number
+from zi_eval.performance.table.sheet import (
+    TEMPLATE_HINT,
+    find_sheet,
+    long_rows,
+    percent_cells,
+)
+from zi_eval.sheets.grid import Grid, column_letter, open_source
+from zi_eval.sheets.problems import SheetProblems
 
 __all__ = ["PlanReading", "read_plan"]
 

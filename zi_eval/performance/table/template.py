@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from zi_eval.adapters.performance_headings import CHOICES, COLUMNS, Column
+from zi_eval.performance.table.headings import CHOICES, COLUMNS, Column
 
 __all__ = ["render_csv", "render_workbook"]
 

@@ -13,7 +13,7 @@ from docx import Document as new_docx
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 
-from zi_eval.report.document import (
+from zi_eval.report.documents.content import (
     Block,
     Bullets,
     Contents,
@@ -31,8 +31,8 @@ from zi_eval.report.document import (
     line_parts,
     line_text,
 )
-from zi_eval.report.document_package import pack_document
-from zi_eval.report.document_styles import set_styles
+from zi_eval.report.documents.package import pack_document
+from zi_eval.report.documents.styles import set_styles
 
 __all__ = ["BlockWriter", "render_document_docx", "write_runs"]
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from markupsafe import Markup, escape
 
-from zi_eval.report.document import (
+from zi_eval.report.documents.content import (
     Block,
     Document,
     Line,
@@ -16,11 +14,11 @@ from zi_eval.report.document import (
     clean_text,
     line_parts,
 )
-from zi_eval.report.section import report_environment
+from zi_eval.report.section import report_environment, report_style
 
 __all__ = ["render_document_html"]
 
-STYLES = ("style.css", "performance.css", "document.css")
+STYLES = ("report/style.css", "performance/page/style.css", "report/documents/document.css")
 
 
 def _write_line(line: Line) -> Markup:
@@ -44,11 +42,10 @@ def _kind(block: Block) -> str:
 
 def render_document_html(document: Document) -> str:
     """Return the page: no script, nothing loaded from elsewhere, every text escaped."""
-    home = Path(__file__).parent
-    style = "".join((home / name).read_text(encoding="utf-8") for name in STYLES)
+    style = report_style(*STYLES)
     text: str = (
         report_environment()
-        .get_template("document.html.j2")
+        .get_template("report/documents/document.html.j2")
         .render(
             document=document, kind=_kind, write=_write_line, clean=clean_text, style=Markup(style)
         )

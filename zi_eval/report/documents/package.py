@@ -7,7 +7,7 @@ import zipfile
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from zi_eval.report.document import clean_text
+from zi_eval.report.documents.content import clean_text
 
 __all__ = ["pack_document"]
 

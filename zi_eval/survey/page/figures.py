@@ -8,11 +8,11 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from zi_eval.core.survey import TOP
-from zi_eval.core.survey_index import Interval
-from zi_eval.core.survey_result import SurveyResult
-from zi_eval.report.survey_words import against_text, interval_text
 from zi_eval.report.words import format_number
+from zi_eval.survey.index import Interval
+from zi_eval.survey.page.words import against_text, interval_text
+from zi_eval.survey.result import SurveyResult
+from zi_eval.survey.values import TOP
 
 __all__ = ["plot_elements"]
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import resources
 from typing import Any, Final
 
 from markupsafe import Markup
 
 from zi_eval.core.problems import Severity
-from zi_eval.core.survey_result import ElementResult, SurveyResult
-from zi_eval.core.survey_unit import UnitSurveys
-from zi_eval.report import survey_words, words
-from zi_eval.report.section import Section, report_environment
-from zi_eval.report.survey_figures import plot_elements
+from zi_eval.report import words
+from zi_eval.report.section import Section, report_environment, report_style
+from zi_eval.survey.page import words as survey_words
+from zi_eval.survey.page.figures import plot_elements
+from zi_eval.survey.result import ElementResult, SurveyResult
+from zi_eval.survey.unit import UnitSurveys
 
 __all__ = ["SurveyReport", "survey_report", "survey_section"]
 
@@ -33,8 +33,8 @@ def _indices(result: SurveyResult) -> Mapping[str, float | None]:
 
 
 def _render(name: str, data: UnitSurveys, **values: Any) -> Section:
-    template = report_environment().get_template(f"survey_{name}.html.j2")
-    css = resources.files("zi_eval.report").joinpath("survey.css").read_text("utf-8")
+    template = report_environment().get_template(f"survey/page/{name}.html.j2")
+    css = report_style("survey/page/style.css")
     said = {word: getattr(survey_words, word) for word in survey_words.__all__}
     errors = [problem for problem in data.problems if problem.severity is Severity.ERROR]
     figures = [plot_elements(result) for result in data.results]

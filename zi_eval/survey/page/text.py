@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zi_eval.core.survey_result import SurveyResult
-from zi_eval.core.survey_unit import UnitSurveys
-from zi_eval.report.survey_words import (
+from zi_eval.report.words import format_number, format_percent
+from zi_eval.survey.page.words import (
     against_text,
     alpha_text,
     chance_text,
@@ -19,7 +18,8 @@ from zi_eval.report.survey_words import (
     rows_text,
     weakest_text,
 )
-from zi_eval.report.words import format_number, format_percent
+from zi_eval.survey.result import SurveyResult
+from zi_eval.survey.unit import UnitSurveys
 
 __all__ = ["render_surveys"]
 

@@ -7,12 +7,12 @@ from typing import Final
 
 from zi_eval.core.assessment import NOT_APPLICABLE, Value
 from zi_eval.core.proposals import Proposal
-from zi_eval.core.survey_index import Interval
-from zi_eval.core.survey_proposals import chance_words, index_to_answer
-from zi_eval.core.survey_quality import DoubtKind
-from zi_eval.core.survey_result import Chance, GroupResult, SurveyResult
 from zi_eval.core.verdict import Status
 from zi_eval.report.words import NOTHING, format_count, format_number
+from zi_eval.survey.index import Interval
+from zi_eval.survey.proposals import chance_words, index_to_answer
+from zi_eval.survey.quality import DoubtKind
+from zi_eval.survey.result import Chance, GroupResult, SurveyResult
 
 __all__ = [
     "against_text",

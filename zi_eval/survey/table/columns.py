@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from zi_eval.core.survey import Survey
-from zi_eval.core.survey_privacy import identity_kind
-from zi_eval.instruments.survey_definitions import fold
+from zi_eval.survey.definitions import fold
+from zi_eval.survey.privacy import identity_kind
+from zi_eval.survey.values import Survey
 
 __all__ = ["FACTS", "Role", "Roles", "find_roles"]
 

@@ -15,22 +15,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from zi_eval.adapters.survey_cells import (
+from zi_eval.core.problems import Problem, Severity, has_errors
+from zi_eval.errors import WorkbookError
+from zi_eval.sheets.container import read_file
+from zi_eval.sheets.grid import Book, Grid, cell_name, open_source
+from zi_eval.sheets.problems import SheetProblems
+from zi_eval.survey.definitions import fold
+from zi_eval.survey.privacy import mask_text, name_pattern
+from zi_eval.survey.table.cells import (
     AnswerError,
     is_month_first,
     parse_answer,
     parse_seconds,
     parse_time,
 )
-from zi_eval.adapters.survey_columns import FACTS, Role, Roles, find_roles
-from zi_eval.adapters.workbook.container import read_file
-from zi_eval.adapters.workbook.grid import Book, Grid, cell_name, open_source
-from zi_eval.adapters.workbook.problems import SheetProblems
-from zi_eval.core.problems import Problem, Severity, has_errors
-from zi_eval.core.survey import Response, Survey, SurveyData
-from zi_eval.core.survey_privacy import mask_text, name_pattern
-from zi_eval.errors import WorkbookError
-from zi_eval.instruments.survey_definitions import fold
+from zi_eval.survey.table.columns import FACTS, Role, Roles, find_roles
+from zi_eval.survey.values import Response, Survey, SurveyData
 
 __all__ = ["SurveyReading", "read_responses"]
 

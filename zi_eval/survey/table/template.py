@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from zi_eval.core.survey import Survey
+from zi_eval.survey.values import Survey
 
 __all__ = ["render_csv", "render_workbook"]
 

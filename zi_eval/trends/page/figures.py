@@ -9,8 +9,8 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from zi_eval.report.trends_words import points_text
 from zi_eval.report.words import format_number
+from zi_eval.trends.page.words import points_text
 
 __all__ = ["Path", "plot_paths"]
 

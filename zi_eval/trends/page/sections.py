@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import resources
 from typing import Any, Final
 
 from markupsafe import Markup
 
-from zi_eval.core.trend_parts import QuestionStep
-from zi_eval.core.trends import AreaStep, Step, UnitTrends
-from zi_eval.core.trends_agency import AgencyStep, AgencyTrends, Trends
+from zi_eval.agreement.page.figures import plot_spread
 from zi_eval.core.verdict import TOLERANCE
-from zi_eval.report import trends_words, words
-from zi_eval.report.agreement_figures import plot_spread
-from zi_eval.report.section import Section, report_environment
-from zi_eval.report.trends_figures import Path, plot_paths
+from zi_eval.report import words
+from zi_eval.report.section import Section, report_environment, report_style
+from zi_eval.trends.agency import AgencyStep, AgencyTrends, Trends
+from zi_eval.trends.page import words as trends_words
+from zi_eval.trends.page.figures import Path, plot_paths
+from zi_eval.trends.parts import QuestionStep
+from zi_eval.trends.unit import AreaStep, Step, UnitTrends
 
 __all__ = ["TrendsReport", "agency_trends_section", "trends_report", "trends_section"]
 
-STYLES: Final = ("trends.css", "agreement.css")
+STYLES: Final = ("trends/page/style.css", "agreement/page/style.css")
 """Its own, and that of the figure it shares."""
 MOST: Final = 6
 """Movements shown open; the others are folded."""
@@ -85,9 +85,8 @@ def _paths(
 
 
 def _render(name: str, **values: Any) -> Section:
-    template = report_environment().get_template(f"trends_{name}.html.j2")
-    home = resources.files("zi_eval.report")
-    css = "".join(home.joinpath(name).read_text("utf-8") for name in STYLES)
+    template = report_environment().get_template(f"trends/page/{name}.html.j2")
+    css = report_style(*STYLES)
     said = {word: getattr(trends_words, word) for word in trends_words.__all__}
     return Section(Markup(template.render(css=Markup(css), **said, **values)))
 

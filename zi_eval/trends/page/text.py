@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from zi_eval.core.trends import Step
-from zi_eval.core.trends_agency import AgencyStep, Trends
 from zi_eval.core.verdict import TOLERANCE
-from zi_eval.report.trends_words import (
+from zi_eval.trends.agency import AgencyStep, Trends
+from zi_eval.trends.page.words import (
     agency_lead,
     answers_text,
     instrument_text,
@@ -17,6 +16,7 @@ from zi_eval.report.trends_words import (
     step_lead,
     verdict_sentences,
 )
+from zi_eval.trends.unit import Step
 
 __all__ = ["render_trends"]
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from zi_eval.core.assessment import NOT_APPLICABLE, Value
 from zi_eval.core.instrument import Question
-from zi_eval.core.trend_parts import QuestionStep
-from zi_eval.core.trends import NeedChange, Step
-from zi_eval.core.trends_agency import AgencyStep
 from zi_eval.core.verdict import TOLERANCE, Verdict
 from zi_eval.report.words import (
     NOTHING,
@@ -16,6 +13,9 @@ from zi_eval.report.words import (
     format_number,
     status_label,
 )
+from zi_eval.trends.agency import AgencyStep
+from zi_eval.trends.parts import QuestionStep
+from zi_eval.trends.unit import NeedChange, Step
 
 __all__ = [
     "agency_lead",

@@ -1,0 +1,1 @@
+"""How far unit and TPI agree, and what calibration of evaluators shows."""

@@ -1,0 +1,1 @@
+"""The pages of agreement: calibration, and its summary in the agency's recap."""

@@ -1,0 +1,1 @@
+"""How likely a predicate is, given how the agency's TPI corrects and what surveys leave open."""

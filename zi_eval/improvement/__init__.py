@@ -1,0 +1,1 @@
+"""The shortest way to a predicate: what to raise, with which effort."""

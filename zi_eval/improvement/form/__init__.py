@@ -1,0 +1,1 @@
+"""Trial changes and the way, live in the form; nothing of it is saved."""

@@ -1,0 +1,1 @@
+"""The official workbook: the LKE read in any shape people have it, filled, exported, audited."""

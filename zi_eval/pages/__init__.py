@@ -1,0 +1,1 @@
+"""The composed pages: a unit's report, the agency's recap."""

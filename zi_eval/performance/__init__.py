@@ -1,0 +1,1 @@
+"""Plan and results of a unit: values, score, projection, watch."""

@@ -1,0 +1,1 @@
+"""Entering results on screen."""

@@ -1,0 +1,1 @@
+"""The performance table, read from what people have and edited in place."""

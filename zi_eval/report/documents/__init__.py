@@ -1,0 +1,1 @@
+"""Documents of paragraphs and tables, as HTML and docx."""

@@ -1,0 +1,1 @@
+"""The kit of live screens: what forms share in JavaScript and CSS."""

@@ -1,0 +1,1 @@
+"""Spreadsheets of any kind: container, limits, cells, formulas computed, edited in place."""

@@ -1,0 +1,1 @@
+"""Surveys: definitions, indices, quality of data, privacy."""

@@ -1,0 +1,1 @@
+"""Tables of responses, as form tools export them."""

@@ -1,0 +1,1 @@
+"""Earlier periods of a unit and of its agency, and what changed."""
