@@ -23,7 +23,7 @@ from tests.browser.lab import (
     running_lab,
 )
 from zi_eval.core.verdict import Status
-from zi_eval.journal.fields import Person, Place, Role
+from zi_eval.journal.fields import FieldPlace, Person, Role
 from zi_eval.journal.store import AnswerStore
 from zi_eval.period.reading import load_evaluation
 
@@ -361,7 +361,7 @@ def test_the_form_without_code_saves_too_and_says_when_it_cannot(
         expect(note).not_to_be_editable()
         page.close()
     with AnswerStore.open(path, Person("Sari", Role.UNIT)) as store:
-        assert store.get(Place("A.I.1.i.a", "catatan")) == "Tanpa kode"
+        assert store.get(FieldPlace("A.I.1.i.a", "catatan")) == "Tanpa kode"
 
 
 def find_conflict(pages: list[Page]) -> Page:

@@ -16,7 +16,7 @@ from zi_eval.core.assessment import Unit
 from zi_eval.errors import InstrumentError, ParameterError, ZiEvalError
 from zi_eval.forms.form import Workbench
 from zi_eval.forms.state import FormState
-from zi_eval.journal.fields import Person, Place, Role
+from zi_eval.journal.fields import FieldPlace, Person, Role
 from zi_eval.journal.intake import read_upload
 from zi_eval.journal.store import AnswerStore, create_unit
 from zi_eval.period.reading import load_evaluation
@@ -57,7 +57,12 @@ def ask(state: FormState, kind: str, **values: Any) -> dict[str, Any]:
 
 
 def change(state: FormState, key: str, field: str, value: Any) -> dict[str, Any]:
-    part = {"key": key, "field": field, "value": value, "seen": state.store.get(Place(key, field))}
+    part = {
+        "key": key,
+        "field": field,
+        "value": value,
+        "seen": state.store.get(FieldPlace(key, field)),
+    }
     return ask(state, "change", number=next(NUMBERS), parts=[part])
 
 
@@ -192,7 +197,7 @@ def test_a_rebuilt_file_says_the_same(unit_file: Path) -> None:
     from zi_eval.journal.store import rebuild_unit
 
     with AnswerStore.open(unit_file, UNIT) as store:
-        store.change(Place("2.a", "unit"), "A", store.get(Place("2.a", "unit")))
+        store.change(FieldPlace("2.a", "unit"), "A", store.get(FieldPlace("2.a", "unit")))
     assert rebuild_unit(unit_file) == unit_file.read_text(encoding="utf-8")
 
 

@@ -22,7 +22,7 @@ from zi_eval.forms.form import Workbench
 from zi_eval.forms.page import FormPage
 from zi_eval.forms.state import FormState
 from zi_eval.instruments import load_workbook_layouts
-from zi_eval.journal.fields import Person, Place, Role
+from zi_eval.journal.fields import FieldPlace, Person, Role
 from zi_eval.journal.store import AnswerStore, create_unit
 
 
@@ -143,7 +143,7 @@ def test_a_workbook_fills_only_what_is_empty(
     period = bench.chooser.parameters / "2026"
     made = create_unit(period, Unit("dinas-uji", "Dinas Uji"), "WBK")
     with AnswerStore.open(made, Person("Sari", Role.UNIT)) as store:
-        store.change(Place("A.I.1.i.a", "unit"), "Ya", None)
+        store.change(FieldPlace("A.I.1.i.a", "unit"), "Ya", None)
     upload(bench, "LKE.xlsx", path.read_bytes())
     assert "2 jawaban ditemukan" in said(bench)
     bench.chooser.list_units()
@@ -176,13 +176,13 @@ def test_news_are_sent_while_a_screen_is_open_and_not_after(
     page._receive(page, {"type": "open", "view": "a"}, [])
     assert [message["type"] for message in sent] == ["whole"]
     with AnswerStore.open(path, Person("Rina", Role.MEMBER)) as store:
-        store.change(Place("A.I.1.i.a", "kembali"), "Perbaiki.", None)
+        store.change(FieldPlace("A.I.1.i.a", "kembali"), "Perbaiki.", None)
         end = time.monotonic() + 5
         while len(sent) < 2 and time.monotonic() < end:
             time.sleep(0.05)
         assert sent[1]["type"] == "news"
         assert sent[1]["patch"]["values"]["A.I.1.i.a"]["returned"] == "Perbaiki."
         page.close()
-        store.change(Place("A.I.1.i.a", "kembali"), None, "Perbaiki.")
+        store.change(FieldPlace("A.I.1.i.a", "kembali"), None, "Perbaiki.")
     time.sleep(1)
     assert len(sent) == 2

@@ -16,7 +16,7 @@ from zi_eval.forms import state as state_module
 from zi_eval.forms.proposals import Proposed, fact_state, proposal_state, read_proposed
 from zi_eval.forms.state import FormState
 from zi_eval.instruments import load_instrument
-from zi_eval.journal.fields import Person, Place, Role
+from zi_eval.journal.fields import FieldPlace, Person, Role
 from zi_eval.period.reading import Period
 
 PERFORMANCE, COUNTS, SMART, OUTCOMES = "B.I.b", "A.II.4.i.a", "A.I.4.ii.d", "A.I.4.ii.b"
@@ -57,7 +57,12 @@ def ask(state: FormState, kind: str, **values: Any) -> dict[str, Any]:
 
 def change(state: FormState, *parts: tuple[str, str, Any]) -> dict[str, Any]:
     made = [
-        {"key": key, "field": field, "value": value, "seen": state.store.get(Place(key, field))}
+        {
+            "key": key,
+            "field": field,
+            "value": value,
+            "seen": state.store.get(FieldPlace(key, field)),
+        }
         for key, field, value in parts
     ]
     return ask(state, "change", number=time.perf_counter_ns(), parts=made)
@@ -126,20 +131,20 @@ def test_a_card_shows_answer_reasons_source_and_where_the_given_differs(opened: 
 
 def test_only_a_person_fills_in_a_proposal_and_can_undo_it(opened: Open) -> None:
     state = opened("bapenda")
-    note = state.store.get(Place(COUNTS, "catatan"))
+    note = state.store.get(FieldPlace(COUNTS, "catatan"))
     assert note
     before = state.store.history(COUNTS)
-    assert state.store.get(Place(COUNTS, "unit")) == [6, 4]
+    assert state.store.get(FieldPlace(COUNTS, "unit")) == [6, 4]
     saved = change(state, (COUNTS, "unit", proposal(state, COUNTS)["use"]))
     assert saved["type"] == "saved"
     (now,) = saved["patch"]["values"][COUNTS]["proposals"]
     assert (now["use"], now["differs"]) == (None, False)
-    assert state.store.get(Place(COUNTS, "unit")) == [6, 6]
-    assert state.store.get(Place(COUNTS, "catatan")) == note
+    assert state.store.get(FieldPlace(COUNTS, "unit")) == [6, 6]
+    assert state.store.get(FieldPlace(COUNTS, "catatan")) == note
     (step,) = state.store.history(COUNTS)[len(before) :]
     assert (step.old, step.new, step.person.name) == ([6, 4], [6, 6], "Sari")
     ask(state, "undo")
-    assert state.store.get(Place(COUNTS, "unit")) == [6, 4]
+    assert state.store.get(FieldPlace(COUNTS, "unit")) == [6, 4]
     assert proposal(state, COUNTS)["differs"]
 
 
@@ -156,11 +161,11 @@ def test_an_evaluator_sees_the_answer_that_counts_beside_it(opened: Open) -> Non
     assert (shown["use"], shown["differs"], shown["provisional"]) == ("D", True, True)
     refused = change(state, (PERFORMANCE, "tpi", "D"), (PERFORMANCE, "catatan_tpi", None))
     assert refused["type"] == "refused"  # another answer than the unit's needs its note
-    assert state.store.get(Place(PERFORMANCE, "tpi")) == "C"
-    note = state.store.get(Place(PERFORMANCE, "catatan_tpi"))
+    assert state.store.get(FieldPlace(PERFORMANCE, "tpi")) == "C"
+    note = state.store.get(FieldPlace(PERFORMANCE, "catatan_tpi"))
     assert change(state, (PERFORMANCE, "tpi", shown["use"]))["type"] == "saved"
-    assert state.store.get(Place(PERFORMANCE, "catatan_tpi")) == note
-    assert state.store.get(Place(PERFORMANCE, "unit")) == "B"
+    assert state.store.get(FieldPlace(PERFORMANCE, "catatan_tpi")) == note
+    assert state.store.get(FieldPlace(PERFORMANCE, "unit")) == "B"
     assert not proposal(state, PERFORMANCE)["differs"]
 
 
@@ -169,9 +174,9 @@ def test_what_is_final_takes_no_proposal(opened: Open) -> None:
     assert ask(supervisor, "finish", is_final=True)["patch"]["final"]
     shown = proposal(supervisor, PERFORMANCE)
     assert shown["differs"]
-    before = supervisor.store.get(Place(PERFORMANCE, "tpi"))
+    before = supervisor.store.get(FieldPlace(PERFORMANCE, "tpi"))
     assert change(supervisor, (PERFORMANCE, "tpi", shown["use"]))["type"] == "refused"
-    assert supervisor.store.get(Place(PERFORMANCE, "tpi")) == before
+    assert supervisor.store.get(FieldPlace(PERFORMANCE, "tpi")) == before
 
 
 def test_candidates_are_named_and_evidence_has_no_answer(opened: Open) -> None:

@@ -18,7 +18,7 @@ import pytest
 from zi_eval.core.assessment import NOT_APPLICABLE
 from zi_eval.core.verdict import Status
 from zi_eval.forms.state import FormState
-from zi_eval.journal.fields import Person, Place, Role
+from zi_eval.journal.fields import FieldPlace, Person, Role
 
 QUESTION = "A.I.1.ii.b"
 BARE = "A.I.1.ii.c"  # without a note of the TPI
@@ -54,7 +54,7 @@ def ask(state: FormState, kind: str, **values: Any) -> dict[str, Any]:
 
 
 def change(state: FormState, *parts: tuple[str, str, Any]) -> dict[str, Any]:
-    seen = [state.store.get(Place(key, field)) for key, field, _ in parts]
+    seen = [state.store.get(FieldPlace(key, field)) for key, field, _ in parts]
     made = [
         {"key": key, "field": field, "value": value, "seen": old}
         for (key, field, value), old in zip(parts, seen, strict=True)
@@ -126,14 +126,14 @@ def test_a_change_takes_a_few_milliseconds(state: FormState) -> None:
 def test_a_value_outside_its_scale_is_refused_in_a_sentence_and_nothing_changes(
     state: FormState,
 ) -> None:
-    before = state.store.get(Place(QUESTION, "unit"))
+    before = state.store.get(FieldPlace(QUESTION, "unit"))
     for value in ("Z", "<b>", 7, [1], {"a": 1}):
         refused = change(state, (QUESTION, "unit", value))
         assert refused["type"] == "refused"
         assert refused["current"] == [before]
         assert "\n" not in refused["text"]
     assert change(state, ("A.X.9", "unit", "A"))["type"] == "refused"
-    assert state.store.get(Place(QUESTION, "unit")) == before
+    assert state.store.get(FieldPlace(QUESTION, "unit")) == before
 
 
 def test_a_unit_may_not_write_for_the_tpi(state: FormState) -> None:
@@ -186,14 +186,14 @@ def test_no_object_is_saved_with_its_reason_and_emptied_as_one(state: FormState)
 
 
 def test_undo_says_what_it_took_back(state: FormState) -> None:
-    before = state.store.get(Place(QUESTION, "unit"))
+    before = state.store.get(FieldPlace(QUESTION, "unit"))
     change(state, (QUESTION, "unit", "D" if before != "C" else "B"))
-    if state.store.get(Place(QUESTION, "unit")) == before:
+    if state.store.get(FieldPlace(QUESTION, "unit")) == before:
         change(state, (QUESTION, "unit", "C"))
     said = ask(state, "undo")
     assert said["key"] == QUESTION
     assert f"kembali menjadi {before}" in said["text"]
-    assert state.store.get(Place(QUESTION, "unit")) == before
+    assert state.store.get(FieldPlace(QUESTION, "unit")) == before
     assert "Tidak ada" in ask(state, "undo")["text"]
 
 
@@ -243,7 +243,7 @@ def test_agreeing_takes_the_unit_s_answer_that_was_seen_and_counts_for_the_level
 def test_another_answer_of_the_tpi_needs_its_note_in_the_same_step(unit_file: Path) -> None:
     member = evaluator(unit_file)
     ask(member, "open")
-    unit = member.store.get(Place(BARE, "unit"))
+    unit = member.store.get(FieldPlace(BARE, "unit"))
     other = "C" if unit != "C" else "B"
     assert change(member, (BARE, "tpi", other))["type"] == "refused"
     saved = change(member, (BARE, "tpi", other), (BARE, "catatan_tpi", "Bukti kurang."))
@@ -284,7 +284,7 @@ def test_answered_again_shows_to_the_tpi(unit_file: Path, state: FormState) -> N
 
 
 def test_a_change_that_is_sent_twice_is_made_once(state: FormState) -> None:
-    seen = state.store.get(Place(QUESTION, "unit"))
+    seen = state.store.get(FieldPlace(QUESTION, "unit"))
     part = {"key": QUESTION, "field": "unit", "value": "C", "seen": seen}
     first = ask(state, "change", number=1, parts=[part])
     back = {**part, "value": seen, "seen": "C"}
@@ -292,7 +292,7 @@ def test_a_change_that_is_sent_twice_is_made_once(state: FormState) -> None:
     count = len(state.store.history())
     again = ask(state, "change", number=1, parts=[part])
     assert (again["type"], again["time"]) == ("saved", first["time"])
-    assert state.store.get(Place(QUESTION, "unit")) == seen
+    assert state.store.get(FieldPlace(QUESTION, "unit")) == seen
     assert len(state.store.history()) == count
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.lke.test_wording import CHOICE, render, sentence, workbook
 from zi_eval.forms.state import FormState
 from zi_eval.instruments import load_instrument, load_workbook_layouts
-from zi_eval.journal.fields import Person, Place, Role
+from zi_eval.journal.fields import FieldPlace, Person, Role
 from zi_eval.lke.wording import read_wording
 
 INSTRUMENT = load_instrument("zi-2021")
@@ -33,7 +33,7 @@ def test_the_form_shows_the_teams_wording_and_keeps_answers_as_before(
         assert [option["text"] for option in shown["options"]] == [
             f"Apabila {text}" for text in own.options.values()
         ]
-        place = Place(CHOICE, "unit")
+        place = FieldPlace(CHOICE, "unit")
         state.store.change(place, "B", state.store.get(place))
         assert state.store.get(place) == "B"
     finally:

@@ -34,8 +34,8 @@ from zi_eval.journal.records import is_ahead, journal_path
 from zi_eval.journal.store import (
     AnswerStore,
     ConflictError,
+    FieldPlace,
     Person,
-    Place,
     Role,
     create_unit,
     follow_journals,
@@ -112,20 +112,20 @@ def test_a_change_that_changes_nothing_is_not_recorded(path: Path, opened: Open)
 
 
 def test_every_kind_of_value_reaches_the_file(path: Path, opened: Open) -> None:
-    given: dict[Place, Any] = {
+    given: dict[FieldPlace, Any] = {
         at("unit"): "C",
         at("catatan"): "satu\ndua",
         at("bukti"): ["a.pdf", "https://contoh.example/b c.pdf"],
         at("unit", "A.II.1.i.a"): [7, None],
         at("unit", "B.I.a"): 3.62,
         at("tidak_berlaku", "A.II.5.ii.a"): "Nihil: tidak ada",
-        Place("syarat", "lhkpn"): 99.5,
-        Place("syarat", "layanan_inti"): True,
-        Place("syarat", "sakip_unit"): "BB",
-        Place("identitas", "nama"): "Dinas Baru",
-        Place("identitas", "kepala"): "Sari",
-        Place("identitas", "target"): "WBBM",
-        Place("identitas", "afirmasi"): True,
+        FieldPlace("syarat", "lhkpn"): 99.5,
+        FieldPlace("syarat", "layanan_inti"): True,
+        FieldPlace("syarat", "sakip_unit"): "BB",
+        FieldPlace("identitas", "nama"): "Dinas Baru",
+        FieldPlace("identitas", "kepala"): "Sari",
+        FieldPlace("identitas", "target"): "WBBM",
+        FieldPlace("identitas", "afirmasi"): True,
     }
     with opened() as store:
         for place, value in given.items():
@@ -159,20 +159,20 @@ def test_every_kind_of_value_reaches_the_file(path: Path, opened: Open) -> None:
         (at("bukti"), ["x"] * 101, "100 bukti"),
         (at("unit", "A.I.9"), "A", "tidak ada tempat"),
         (at("isi"), "A", "tidak ada tempat"),
-        (Place("syarat", "lhkpn"), 120, "100"),
-        (Place("syarat", "lama_zi"), 1e200, "paling banyak"),
-        (Place("syarat", "opini_bpk"), "WTP", "tidak ada tempat"),
-        (Place("identitas", "nama"), " ", "wajib"),
-        (Place("identitas", "target"), "WBX", "WBK"),
-        (Place("identitas", "afirmasi"), "ya", "ya atau tidak"),
-        (Place("identitas", "id"), "x", "tidak ada tempat"),
+        (FieldPlace("syarat", "lhkpn"), 120, "100"),
+        (FieldPlace("syarat", "lama_zi"), 1e200, "paling banyak"),
+        (FieldPlace("syarat", "opini_bpk"), "WTP", "tidak ada tempat"),
+        (FieldPlace("identitas", "nama"), " ", "wajib"),
+        (FieldPlace("identitas", "target"), "WBX", "WBK"),
+        (FieldPlace("identitas", "afirmasi"), "ya", "ya atau tidak"),
+        (FieldPlace("identitas", "id"), "x", "tidak ada tempat"),
         (at("tpi"), "B", "hanya TPI"),
         (at("kembali"), "x", "hanya TPI"),
         (FINAL, True, "pengendali teknis"),
     ],
 )
 def test_what_is_not_allowed_is_refused_and_changes_nothing(
-    place: Place, value: Any, said: str, path: Path, opened: Open
+    place: FieldPlace, value: Any, said: str, path: Path, opened: Open
 ) -> None:
     store = opened()
     before = lines(path)

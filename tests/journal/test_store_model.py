@@ -16,18 +16,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.journal.units import edit_file, make_unit, read
 from zi_eval.journal.fields import plain_values
 from zi_eval.journal.records import journal_path
-from zi_eval.journal.store import AnswerStore, ConflictError, Person, Place, Role, rebuild_unit
+from zi_eval.journal.store import AnswerStore, ConflictError, FieldPlace, Person, Role, rebuild_unit
 from zi_eval.period.unit_editor import edit_unit
 
 PEOPLE = (Person("Sari", Role.UNIT), Person("Tono", Role.UNIT))
 PLACES = (
-    Place("A.I.1.i.a", "unit"),
-    Place("A.I.1.i.b", "unit"),
-    Place("A.I.1.i.b", "catatan"),
-    Place("A.I.1.ii.a", "bukti"),
-    Place("B.I.a", "catatan"),
+    FieldPlace("A.I.1.i.a", "unit"),
+    FieldPlace("A.I.1.i.b", "unit"),
+    FieldPlace("A.I.1.i.b", "catatan"),
+    FieldPlace("A.I.1.ii.a", "bukti"),
+    FieldPlace("B.I.a", "catatan"),
 )
-VALUES: dict[Place, st.SearchStrategy[Any]] = {
+VALUES: dict[FieldPlace, st.SearchStrategy[Any]] = {
     PLACES[0]: st.sampled_from([None, "Ya", "Tidak"]),
     PLACES[1]: st.sampled_from([None, "A", "B", "C"]),
     PLACES[2]: st.sampled_from([None, "satu", "dua # tiga", "- empat:\nlima", "x" * 120]),
@@ -47,8 +47,8 @@ class Saving(RuleBasedStateMachine):
         self.path = make_unit(self.folder)
         self.stores = [AnswerStore.open(self.path, person) for person in PEOPLE]
         self.values = plain_values(read(self.path))
-        self.owner: dict[Place, int] = {}
-        self.steps: list[tuple[int, int, Place, Any, int | None]] = []
+        self.owner: dict[FieldPlace, int] = {}
+        self.steps: list[tuple[int, int, FieldPlace, Any, int | None]] = []
         self.count = 0
 
     def teardown(self) -> None:
@@ -57,14 +57,14 @@ class Saving(RuleBasedStateMachine):
         if hasattr(self, "folder"):
             shutil.rmtree(self.folder)
 
-    def put(self, place: Place, value: Any) -> None:
+    def put(self, place: FieldPlace, value: Any) -> None:
         if value is None:
             self.values.pop(place, None)
         else:
             self.values[place] = value
 
     @rule(who=WHO, edit=EDITS)
-    def change(self, who: int, edit: tuple[Place, Any]) -> None:
+    def change(self, who: int, edit: tuple[FieldPlace, Any]) -> None:
         place, value = edit
         store = self.stores[who]
         seen = store.get(place)
@@ -98,7 +98,7 @@ class Saving(RuleBasedStateMachine):
                 self.owner[place] = owner
 
     @rule(edit=EDITS, comment=st.booleans())
-    def edit_by_hand(self, edit: tuple[Place, Any], comment: bool) -> None:
+    def edit_by_hand(self, edit: tuple[FieldPlace, Any], comment: bool) -> None:
         place, value = edit
         for store in self.stores:
             store.flush()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.journal.units import UNIT, make_unit, read
 from zi_eval.journal.fields import plain_values
-from zi_eval.journal.store import AnswerStore, Place, rebuild_unit
+from zi_eval.journal.store import AnswerStore, FieldPlace, rebuild_unit
 from zi_eval.journal.unit_text import read_history
 
 SECONDS = float(os.environ.get("ZI_EVAL_WRITE_SECONDS", "4"))
@@ -48,7 +48,7 @@ def test_no_answer_of_eight_processes_is_lost(tmp_path: Path, root: Path) -> Non
             last[question] = value
             count += 1
         for question, value in last.items():
-            assert values[Place(question, "catatan")] == value
+            assert values[FieldPlace(question, "catatan")] == value
     copy = tmp_path / "2027" / path.name
     copy.parent.mkdir()
     copy.write_text(rebuild_unit(path), encoding="utf-8")

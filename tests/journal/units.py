@@ -8,7 +8,7 @@ from pathlib import Path
 
 from zi_eval.core.assessment import Assessment
 from zi_eval.journal.records import journal_path
-from zi_eval.journal.store import Person, Place, Role
+from zi_eval.journal.store import FieldPlace, Person, Role
 from zi_eval.period.reading import Period
 
 UNIT = Person("Sari", Role.UNIT)
@@ -44,8 +44,8 @@ def make_unit(folder: Path) -> Path:
     return path
 
 
-def at(field: str, question: str = Q) -> Place:
-    return Place(question, field)
+def at(field: str, question: str = Q) -> FieldPlace:
+    return FieldPlace(question, field)
 
 
 def read(path: Path) -> Assessment:

@@ -15,7 +15,7 @@ from pathlib import Path
 from zi_eval.errors import ZiEvalError
 from zi_eval.instruments import load_instrument, load_rules
 from zi_eval.journal import live_unit
-from zi_eval.journal.store import AnswerStore, ConflictError, Person, Place, Role
+from zi_eval.journal.store import AnswerStore, ConflictError, FieldPlace, Person, Role
 
 
 def write(path: Path, name: str, seed: int, seconds: float, pause: float) -> None:
@@ -31,12 +31,12 @@ def write(path: Path, name: str, seed: int, seconds: float, pause: float) -> Non
     while time.monotonic() < end:
         count += 1
         question = chance.choice(mine)
-        place = Place(question, "catatan")
+        place = FieldPlace(question, "catatan")
         value = f"{name}-{seed}-{count} " + "kata " * chance.choice((0, 0, 40))
         change = store.change(place, value.strip(), store.get(place))
         os.write(1, f"{question} {change.number} {value.strip()}\n".encode())
         if chance.random() < 0.3:
-            shared = Place(chance.choice(questions[:5]), "unit")
+            shared = FieldPlace(chance.choice(questions[:5]), "unit")
             scale = store.instrument.questions[shared.key].scale
             try:
                 store.change(shared, chance.choice(list(scale.values)), store.get(shared))

@@ -22,7 +22,7 @@ from zi_eval.core.scoring import score_assessment
 from zi_eval.instruments import WorkbookLayout, load_workbook_layouts
 from zi_eval.lke.audit import audit_workbook, audit_workbooks, inspect_workbook
 from zi_eval.lke.export import export_workbook
-from zi_eval.lke.findings import Finding, WorkbookAudit
+from zi_eval.lke.findings import AuditFinding, WorkbookAudit
 from zi_eval.lke.layout import read_workbook
 from zi_eval.lke.mend import mend_workbook
 
@@ -315,7 +315,7 @@ def damaged(
     return path, answers
 
 
-def place_of(finding: Finding) -> str:
+def place_of(finding: AuditFinding) -> str:
     return f"{finding.sheet}!{finding.cell}"
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from zi_eval.performance.plan import Accrual, Direction, Indicator, Plan, Quarters
-from zi_eval.performance.watch import Standing, evaluate_plan
+from zi_eval.performance.watch import PlanStanding, evaluate_plan
 
 SHARES = (0.2, 0.25, 0.3, 0.25)
 
@@ -34,7 +34,7 @@ def plan(*indicators: Indicator, unit: str = "unit", kind: str = "Dinas") -> Pla
     return Plan(unit, unit.title(), 2026, indicators, kind)
 
 
-def standing(*indicators: Indicator, unit: str = "unit", kind: str = "Dinas") -> Standing:
+def standing(*indicators: Indicator, unit: str = "unit", kind: str = "Dinas") -> PlanStanding:
     """Return the evaluated plan of some indicators."""
     return evaluate_plan(plan(*indicators, unit=unit, kind=kind))
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.performance.samples import indicator, plan, quarters, standing
-from zi_eval.performance.plan import Accrual, Finding, Indicator
+from zi_eval.performance.plan import Accrual, Indicator, PlanFinding
 from zi_eval.performance.projection import Light
 from zi_eval.performance.watch import (
     check_deviations,
@@ -20,7 +20,7 @@ ON_TRACK = {**PLAN, "results": (23.5, 46.3, 69.9, None)}
 WORK = {"accrual": Accrual.SUM, "targets": (25.0, 25.0, 25.0, 25.0)}
 
 
-def found(*items: Indicator) -> tuple[Finding, ...]:
+def found(*items: Indicator) -> tuple[PlanFinding, ...]:
     return check_deviations(standing(*items))
 
 

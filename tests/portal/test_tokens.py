@@ -13,7 +13,7 @@ import pytest
 
 from tests.portal.builders import START, Clock
 from zi_eval.errors import WorkspaceError
-from zi_eval.portal.tokens import Standing, TokenFile
+from zi_eval.portal.tokens import TokenFile, TokenStanding
 
 YEAR = START + timedelta(days=365)
 
@@ -71,17 +71,17 @@ def test_a_token_expires_to_the_second_and_a_revoked_one_stays_revoked(tmp_path:
     file = TokenFile(tmp_path / "token.json", clock.now)
     text = file.add("satu", ["wbk"], START + timedelta(seconds=10))
 
-    def standing() -> Standing | None:
+    def standing() -> TokenStanding | None:
         found = file.find(text)
         return found and found[1]
 
     clock.seconds = 9
-    assert standing() is Standing.VALID
+    assert standing() is TokenStanding.VALID
     clock.seconds = 10
-    assert standing() is Standing.EXPIRED
+    assert standing() is TokenStanding.EXPIRED
     file.revoke("satu")
     clock.seconds = 0
-    assert standing() is Standing.REVOKED
+    assert standing() is TokenStanding.REVOKED
     (first,) = file.read()
     clock.seconds = 5
     file.revoke("satu")
@@ -95,7 +95,7 @@ def test_another_process_sees_a_revocation_at_once(file: TokenFile) -> None:
     file.revoke("satu")
     found = running.find(text)
     assert found is not None
-    assert found[1] is Standing.REVOKED
+    assert found[1] is TokenStanding.REVOKED
     file.path.unlink()
     assert running.find(text) is None
 

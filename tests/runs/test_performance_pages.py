@@ -17,7 +17,7 @@ from zi_eval.runs.batch import UnitResult, run_units
 from zi_eval.runs.identity import UnitJob, job_identity
 from zi_eval.runs.ledger import State, open_ledger
 from zi_eval.runs.pool import Call, Ended, Limits
-from zi_eval.runs.status import Standing, read_status
+from zi_eval.runs.status import ReportStanding, read_status
 
 UNITS = ("bapenda", "dinas-perhubungan", "dpmptsp", "kecamatan-merdeka")
 PLANNED = ("bapenda", "dinas-perhubungan", "dpmptsp")
@@ -119,7 +119,7 @@ def test_plans_and_their_pages_live_and_go_together(
     assert "Tanpa halaman kinerja: bapenda" in err
     original = (tables / "dpmptsp.csv").read_bytes()
     change_owner(tables / "dpmptsp.csv", "Bidang Uji")
-    assert standings(folder) == {"dpmptsp": Standing.STALE}
+    assert standings(folder) == {"dpmptsp": ReportStanding.STALE}
     main(again)
     assert remade(capsys.readouterr().out) == ["dpmptsp"]
     assert "Bidang Uji" in (outputs / "dpmptsp.kinerja.html").read_text("utf-8")
@@ -141,10 +141,10 @@ def test_plans_and_their_pages_live_and_go_together(
         assert (outputs / name).read_bytes() == first[name], name
 
 
-def standings(folder: Path) -> dict[str, Standing]:
+def standings(folder: Path) -> dict[str, ReportStanding]:
     """Return the units that are not simply done."""
     units = read_status(folder, "2026").units
-    return {unit.unit: unit.standing for unit in units if unit.standing is not Standing.DONE}
+    return {unit.unit: unit.standing for unit in units if unit.standing is not ReportStanding.DONE}
 
 
 @pytest.mark.kernel

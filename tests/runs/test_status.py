@@ -20,7 +20,7 @@ import pytest
 from zi_eval.cli import main
 from zi_eval.errors import WorkspaceError
 from zi_eval.runs.ledger import State, is_held, open_ledger, read_ledger
-from zi_eval.runs.status import Standing, read_status
+from zi_eval.runs.status import ReportStanding, read_status
 
 UNITS = ("bapenda", "dpmptsp", "kecamatan-merdeka", "rsud-harapan")
 
@@ -34,7 +34,7 @@ def folder(tmp_path: Path, root: Path) -> Path:
     return tmp_path
 
 
-def standings(folder: Path) -> dict[str, Standing]:
+def standings(folder: Path) -> dict[str, ReportStanding]:
     return {unit.unit: unit.standing for unit in read_status(folder, "2026").units}
 
 
@@ -73,15 +73,15 @@ def test_each_state_of_the_ledger_has_its_word(folder: Path) -> None:
         running = read_status(folder, "2026")
         assert running.is_running
         assert standings(folder) == {
-            "bapenda": Standing.NEW,
-            "dpmptsp": Standing.RUNNING,
-            "kecamatan-merdeka": Standing.WAITING,
-            "rsud-harapan": Standing.TIMED_OUT,
+            "bapenda": ReportStanding.NEW,
+            "dpmptsp": ReportStanding.RUNNING,
+            "kecamatan-merdeka": ReportStanding.WAITING,
+            "rsud-harapan": ReportStanding.TIMED_OUT,
         }
         assert running.ended == 2
     stopped = read_status(folder, "2026")
     assert not stopped.is_running
-    assert standings(folder)["dpmptsp"] is Standing.STOPPED
+    assert standings(folder)["dpmptsp"] is ReportStanding.STOPPED
     late = next(unit for unit in stopped.units if unit.unit == "rsud-harapan")
     assert (late.reason, late.log) == ("Melewati batas waktu", None)
     (outputs / "rsud-harapan.gagal.html").write_text("x")
@@ -133,7 +133,7 @@ def test_a_report_is_stale_when_its_inputs_or_files_changed(
     parameters, outputs = folder / "parameters" / "2026", folder / "outputs" / "2026"
     main(["run", "--folder", str(folder), "--stage", "unit", "bapenda", "dpmptsp"])
     main(["run", "--folder", str(folder), "kecamatan-merdeka", "rsud-harapan"])
-    assert set(standings(folder).values()) == {Standing.DONE}
+    assert set(standings(folder).values()) == {ReportStanding.DONE}
     before = snapshot(folder)
     capsys.readouterr()
     main(["status", "--folder", str(folder)])
@@ -147,10 +147,10 @@ def test_a_report_is_stale_when_its_inputs_or_files_changed(
     (outputs / "dpmptsp.html").write_text("diubah")
     (outputs / "rsud-harapan.json").unlink()
     assert standings(folder) == {
-        "bapenda": Standing.STALE,
-        "dpmptsp": Standing.STALE,
-        "kecamatan-merdeka": Standing.DONE,
-        "rsud-harapan": Standing.STALE,
+        "bapenda": ReportStanding.STALE,
+        "dpmptsp": ReportStanding.STALE,
+        "kecamatan-merdeka": ReportStanding.DONE,
+        "rsud-harapan": ReportStanding.STALE,
     }
     main(["status", "--folder", str(folder)])
     out = capsys.readouterr().out
@@ -161,7 +161,7 @@ def test_a_report_is_stale_when_its_inputs_or_files_changed(
     (parameters / "instansi.yaml").write_text("nama: [", encoding="utf-8")
     broken = read_status(folder, "2026")
     assert "instansi.yaml" in broken.remark
-    assert broken.count(Standing.STALE) == 2
+    assert broken.count(ReportStanding.STALE) == 2
 
 
 @pytest.mark.kernel

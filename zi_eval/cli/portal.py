@@ -17,7 +17,7 @@ from zi_eval.errors import ZiEvalError
 
 if TYPE_CHECKING:
     from zi_eval.portal.checklist import Checklist
-    from zi_eval.portal.publication import Finding
+    from zi_eval.portal.publication import PortalFinding
     from zi_eval.portal.tokens import TokenFile
 
 __all__ = ["portal"]
@@ -89,7 +89,7 @@ def _as_json(found: Checklist) -> dict[str, object]:
     }
 
 
-def _finding_json(finding: Finding) -> dict[str, object]:
+def _finding_json(finding: PortalFinding) -> dict[str, object]:
     return {
         "code": finding.code,
         "refused": finding.is_refused,
@@ -112,7 +112,7 @@ def _describe(found: Checklist) -> list[str]:
     return lines
 
 
-def _finding_line(finding: Finding) -> str:
+def _finding_line(finding: PortalFinding) -> str:
     sign = "✕" if finding.is_refused else "!"
     shown = ", ".join(finding.places[:MOST_PLACES])
     rest = len(finding.places) - MOST_PLACES
@@ -248,10 +248,10 @@ def _token_file(tokens: Path | None, folder: Path) -> TokenFile:
 
 def _count_valid(tokens: TokenFile) -> int:
     """Return how many tokens may be used, or say how to make one."""
-    from zi_eval.portal.tokens import Standing
+    from zi_eval.portal.tokens import TokenStanding
 
     now = datetime.now(UTC)
-    count = sum(token.standing(now) is Standing.VALID for token in tokens.read())
+    count = sum(token.standing(now) is TokenStanding.VALID for token in tokens.read())
     if not count:
         raise ZiEvalError(
             f"Belum ada token yang berlaku di {tokens.path}. "

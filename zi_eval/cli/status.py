@@ -45,7 +45,7 @@ def status(period: str, as_json: bool, folder: Path) -> None:
 
 
 def _as_json(found: RunStatus) -> dict[str, object]:
-    from zi_eval.runs.status import Standing
+    from zi_eval.runs.status import ReportStanding
 
     return {
         "period": found.period,
@@ -54,7 +54,7 @@ def _as_json(found: RunStatus) -> dict[str, object]:
         "has_ledger": found.has_ledger,
         "remark": found.remark,
         "recap": None if found.recap is None else str(found.recap),
-        "counts": {standing.name.lower(): found.count(standing) for standing in Standing},
+        "counts": {standing.name.lower(): found.count(standing) for standing in ReportStanding},
         "units": [
             {
                 "unit": unit.unit,
@@ -69,7 +69,7 @@ def _as_json(found: RunStatus) -> dict[str, object]:
 
 def _describe(found: RunStatus, folder: Path) -> list[str]:
     """Return the lines that say it all, the most pressing first."""
-    from zi_eval.runs.status import Standing
+    from zi_eval.runs.status import ReportStanding
 
     total = describe_number(len(found.units))
     command = f"zi-eval run --period {found.period}"
@@ -81,19 +81,19 @@ def _describe(found: RunStatus, folder: Path) -> list[str]:
         ended = describe_number(found.ended)
         share = f" ({found.ended / len(found.units):.0%})" if found.units else ""
         lines = [f"Periode {found.period}: run sedang berjalan, {ended} dari {total} unit{share}."]
-    counts = {standing: found.count(standing) for standing in Standing}
+    counts = {standing: found.count(standing) for standing in ReportStanding}
     lines += [f"  {s.value:<22}{describe_number(n):>8}" for s, n in counts.items() if n]
     for standing, title in (
-        (Standing.FAILED, "Gagal:"),
-        (Standing.TIMED_OUT, "Melewati batas waktu:"),
-        (Standing.STOPPED, "Terhenti, akan dibuat ulang:"),
-        (Standing.STALE, "Usang, akan dibuat ulang:"),
+        (ReportStanding.FAILED, "Gagal:"),
+        (ReportStanding.TIMED_OUT, "Melewati batas waktu:"),
+        (ReportStanding.STOPPED, "Terhenti, akan dibuat ulang:"),
+        (ReportStanding.STALE, "Usang, akan dibuat ulang:"),
     ):
         lines += _list([unit for unit in found.units if unit.standing is standing], title)
     if found.remark:
         lines += ["", f"Tidak dapat dinilai mana yang usang: {found.remark}"]
     lines += ["", f"Rekap instansi: {found.recap.resolve() if found.recap else 'belum ada'}"]
-    if not found.is_running and found.count(Standing.DONE) < len(found.units):
+    if not found.is_running and found.count(ReportStanding.DONE) < len(found.units):
         lines.append(f"Lanjutkan: {command}")
     return lines
 

@@ -22,7 +22,7 @@ __all__ = [
     "AgencyEvaluation",
     "AreaShare",
     "QuestionSummary",
-    "Standing",
+    "UnitStanding",
     "area_shares",
     "compared_areas",
     "count_statuses",
@@ -64,7 +64,7 @@ class AgencyEvaluation:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class UnitStanding:
     """A unit's place in the agency.
 
     Attributes
@@ -124,19 +124,19 @@ def _by_score(evaluation: Evaluation) -> tuple[bool, float, str, str]:
     return score is None, -(score or 0.0), unit.name.casefold(), unit.id
 
 
-def rank_units(evaluation: AgencyEvaluation) -> tuple[Standing, ...]:
+def rank_units(evaluation: AgencyEvaluation) -> tuple[UnitStanding, ...]:
     """Rank the units by their total at the stage reported, highest first; ties by name."""
-    standings: list[Standing] = []
+    standings: list[UnitStanding] = []
     previous: float | None = None
     rank = 0
     for place, item in enumerate(sorted(evaluation.evaluations, key=_by_score), start=1):
         score = item.card.total.score
         if score is None:
-            standings.append(Standing(item, None))
+            standings.append(UnitStanding(item, None))
             continue
         if previous is None or score < previous - TOLERANCE:
             rank, previous = place, score
-        standings.append(Standing(item, rank))
+        standings.append(UnitStanding(item, rank))
     return tuple(standings)
 
 

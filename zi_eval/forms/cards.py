@@ -13,7 +13,7 @@ from zi_eval.core.proposals import Proposal
 from zi_eval.core.trace import trace_score
 from zi_eval.core.verdict import PrerequisiteOutcome, Status
 from zi_eval.forms.proposals import UNLIKE, fact_state, proposal_state
-from zi_eval.journal.fields import Change, Place, Role
+from zi_eval.journal.fields import Change, FieldPlace, Role
 from zi_eval.period.answers import dump_value
 from zi_eval.report import words
 from zi_eval.report.tables import evidence_links, option_text
@@ -242,14 +242,14 @@ def identity_values(
     if assessment.target:
         texts["target"] = assessment.target
     fields: dict[str, dict[str, Any]] = {
-        str(Place("identitas", key)): {"value": text} for key, text in texts.items()
+        str(FieldPlace("identitas", key)): {"value": text} for key, text in texts.items()
     }
     for key in evaluation.rules.prerequisites_of("unit"):
         fact = assessment.facts.get(key)
         shown = {"value": fact, **_outcome(outcomes.get(key))}
         if proposed and key in proposed:
             shown["proposal"] = fact_state(proposed[key], fact)
-        fields[str(Place("syarat", key))] = shown
+        fields[str(FieldPlace("syarat", key))] = shown
     aim = f"menuju {assessment.target}" if assessment.target else evaluation.instrument.labels.name
     where = [aim, assessment.period, agency.name if agency else ""]
     return {

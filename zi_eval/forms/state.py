@@ -32,7 +32,7 @@ from zi_eval.forms.panel import score_panel
 from zi_eval.forms.proposals import Proposed, read_proposed
 from zi_eval.forms.sheet import IDENTITY, form_sheet, page_of
 from zi_eval.improvement.form.way_finder import WayFinder
-from zi_eval.journal.fields import FINAL, Change, ConflictError, Person, Place
+from zi_eval.journal.fields import FINAL, Change, ConflictError, FieldPlace, Person
 from zi_eval.journal.store import AnswerStore
 from zi_eval.period.reading import Period
 
@@ -241,7 +241,7 @@ class FormState:
         return patch
 
     def _returned_by(self, question: str) -> Change | None:
-        place = Place(question, "kembali")
+        place = FieldPlace(question, "kembali")
         changes = (c for c in reversed(self.store.history(question)) if c.place == place)
         return next(changes, None)
 
@@ -275,7 +275,7 @@ class FormState:
     def _change(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """Make one step of one or several changes: ``{key, field, value, seen}`` each."""
         wanted = [
-            (Place(str(part["key"]), str(part["field"])), part.get("value"), part.get("seen"))
+            (FieldPlace(str(part["key"]), str(part["field"])), part.get("value"), part.get("seen"))
             for part in message["parts"]
         ]
         try:
@@ -288,9 +288,9 @@ class FormState:
             return {"type": "refused", "text": str(error), "current": current}
         return {"type": "saved", "time": change.time.timestamp(), "patch": self._patch()}
 
-    def _with_reason(self, place: Place, value: Any, seen: Any) -> tuple[Place, Any, Any]:
+    def _with_reason(self, place: FieldPlace, value: Any, seen: Any) -> tuple[FieldPlace, Any, Any]:
         """Empty an answer "tidak berlaku" by its reason, which holds it."""
-        reason = Place(place.key, "tidak_berlaku")
+        reason = FieldPlace(place.key, "tidak_berlaku")
         if place.field == "unit" and value is None and self.store.get(reason):
             return reason, None, self.store.get(reason)
         return place, value, seen
@@ -317,7 +317,7 @@ class FormState:
     def _agree(self, message: Mapping[str, Any]) -> dict[str, Any]:
         question = str(message["key"])
         self.store.refresh()
-        shown = [self.store.get(Place(question, field)) for field in ("unit", "tpi")]
+        shown = [self.store.get(FieldPlace(question, field)) for field in ("unit", "tpi")]
         if shown != message.get("seen"):
             raise ZiEvalError(f"{question}: jawabannya baru saja diubah orang lain; periksa dulu.")
         change = self.store.confirm(question)

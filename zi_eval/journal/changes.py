@@ -20,14 +20,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from zi_eval.journal.fields import UNIT_FIELDS, Change, Person, Place, Role
+from zi_eval.journal.fields import UNIT_FIELDS, Change, FieldPlace, Person, Role
 
 __all__ = ["FILE", "History", "change_record", "file_record"]
 
 FILE = Person("berkas", Role.FILE)
 """Whose changes are those found in the file itself."""
-Values = dict[Place, Any]
-Edit = tuple[Place, Any, Any]
+Values = dict[FieldPlace, Any]
+Edit = tuple[FieldPlace, Any, Any]
 
 
 def change_record(
@@ -99,7 +99,7 @@ class History:
         self._by_key: dict[str, list[Change]] = {}
         self._groups: dict[int, tuple[Change, ...]] = {}
         self._undone: set[int] = set()
-        self._origin: dict[Place, Change] = {}
+        self._origin: dict[FieldPlace, Change] = {}
         self._before: dict[int, Change | None] = {}
 
     def take(self, record: Mapping[str, Any]) -> tuple[Change, ...]:
@@ -121,7 +121,7 @@ class History:
                 number + n,
                 time,
                 person,
-                Place(item["pertanyaan"], item["bagian"]),
+                FieldPlace(item["pertanyaan"], item["bagian"]),
                 item["lama"],
                 item["baru"],
                 number,
@@ -193,7 +193,7 @@ class History:
         """Return the changes below a key in order; all of them where it is None."""
         return tuple(self.changes if key is None else self._by_key.get(key, ()))
 
-    def origin(self, place: Place) -> Change | None:
+    def origin(self, place: FieldPlace) -> Change | None:
         """Return the change that the present value of a place comes from."""
         return self._origin.get(place)
 
@@ -208,7 +208,7 @@ class History:
 
     def decisions(self, question: str) -> dict[Role, Change]:
         """Return the last decision of each level of the TPI that is about the present values."""
-        unit, tpi = Place(question, "unit"), Place(question, "tpi")
+        unit, tpi = FieldPlace(question, "unit"), FieldPlace(question, "tpi")
         changes = self.of(question)
         value = next((c.old for c in changes if c.place == unit), self.values.get(unit))
         made: dict[Role, tuple[Change, Any]] = {}
@@ -226,7 +226,7 @@ class History:
 
     def is_answered_again(self, question: str) -> bool:
         """Whether the unit changed something in a question since it was sent back."""
-        returned = Place(question, "kembali")
+        returned = FieldPlace(question, "kembali")
         if returned not in self.values:
             return False
         origin = self._origin.get(returned)

@@ -21,8 +21,8 @@ __all__ = [
     "FINAL",
     "Change",
     "ConflictError",
+    "FieldPlace",
     "Person",
-    "Place",
     "Role",
     "assessment_of",
     "check_right",
@@ -72,7 +72,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FieldPlace:
     """One value of a unit's file.
 
     Attributes
@@ -93,7 +93,7 @@ class Place:
         return self.key if self.field == "unit" else f"{self.key} ({self.field})"
 
 
-FINAL: Final = Place("evaluasi", "final")
+FINAL: Final = FieldPlace("evaluasi", "final")
 """Whether the TPI's evaluation is final: ``{"oleh": name, "waktu": ISO time}`` or None."""
 
 
@@ -116,7 +116,7 @@ class Change:
     number: int
     time: datetime
     person: Person
-    place: Place
+    place: FieldPlace
     old: Any
     new: Any
     group: int
@@ -136,7 +136,7 @@ class ConflictError(ZiEvalError):
         The other's change, None where it is not in the journal.
     """
 
-    def __init__(self, place: Place, current: Any, change: Change | None) -> None:
+    def __init__(self, place: FieldPlace, current: Any, change: Change | None) -> None:
         self.place, self.current, self.change = place, current, change
         who = f"{change.person.name} ({change.person.role.value})" if change else "orang lain"
         shown = "kosong" if current is None else f"'{current}'"
@@ -145,7 +145,7 @@ class ConflictError(ZiEvalError):
             "Perubahan Anda belum disimpan; pilih salah satu."
         )
 
-    def __reduce__(self) -> tuple[type[ConflictError], tuple[Place, Any, Change | None]]:
+    def __reduce__(self) -> tuple[type[ConflictError], tuple[FieldPlace, Any, Change | None]]:
         """Pickle by the parts, so that the error crosses process borders."""
         return type(self), (self.place, self.current, self.change)
 
@@ -166,11 +166,11 @@ def tidy(value: Any) -> Any:
     return dump_value(value) if value is core.NOT_APPLICABLE else value
 
 
-def _refuse(place: Place, reason: str) -> ZiEvalError:
+def _refuse(place: FieldPlace, reason: str) -> ZiEvalError:
     return ZiEvalError(f"{place}: {reason}")
 
 
-def parse_plain(place: Place, raw: Any, instrument: Instrument, rules: RuleSet) -> Any:
+def parse_plain(place: FieldPlace, raw: Any, instrument: Instrument, rules: RuleSet) -> Any:
     """Return the plain value kept for what a person entered, None where it empties the place.
 
     Raises
@@ -215,7 +215,7 @@ def parse_plain(place: Place, raw: Any, instrument: Instrument, rules: RuleSet) 
     raise _refuse(place, "tidak ada tempat isian ini. Periksa nomor pertanyaannya.")
 
 
-def _identity(place: Place, value: Any, rules: RuleSet) -> Any:
+def _identity(place: FieldPlace, value: Any, rules: RuleSet) -> Any:
     if place.field == "afirmasi":
         if value is not None and not isinstance(value, bool):
             raise _refuse(place, "pilih ya atau tidak.")
@@ -230,7 +230,7 @@ def _identity(place: Place, value: Any, rules: RuleSet) -> Any:
     return text
 
 
-def _text(place: Place, value: Any) -> str | None:
+def _text(place: FieldPlace, value: Any) -> str | None:
     if value is not None and not isinstance(value, str):
         raise _refuse(place, "harus berupa teks.")
     text: str | None = tidy(value)
@@ -239,7 +239,7 @@ def _text(place: Place, value: Any) -> str | None:
     return text
 
 
-def check_right(place: Place, person: Person, is_final: bool) -> None:
+def check_right(place: FieldPlace, person: Person, is_final: bool) -> None:
     """Refuse what a person's role may not change, and every change of a final evaluation."""
     role = person.role
     if role is Role.FILE:
@@ -259,38 +259,38 @@ def check_right(place: Place, person: Person, is_final: bool) -> None:
         raise _refuse(place, "hanya TPI yang mengubah isian ini.")
 
 
-def plain_values(assessment: Assessment) -> dict[Place, Any]:
+def plain_values(assessment: Assessment) -> dict[FieldPlace, Any]:
     """Return every value that an assessment holds, by its place; what is empty is left out."""
     found = dict(_values(assessment))
     return {place: value for place, value in found.items() if value is not None}
 
 
-def _values(assessment: Assessment) -> Iterator[tuple[Place, Any]]:
+def _values(assessment: Assessment) -> Iterator[tuple[FieldPlace, Any]]:
     unit = assessment.unit
-    yield Place("identitas", "nama"), unit.name
-    yield Place("identitas", "jenis"), unit.kind or None
-    yield Place("identitas", "kepala"), unit.head or None
-    yield Place("identitas", "target"), assessment.target or None
-    yield Place("identitas", "afirmasi"), unit.is_affirmative
+    yield FieldPlace("identitas", "nama"), unit.name
+    yield FieldPlace("identitas", "jenis"), unit.kind or None
+    yield FieldPlace("identitas", "kepala"), unit.head or None
+    yield FieldPlace("identitas", "target"), assessment.target or None
+    yield FieldPlace("identitas", "afirmasi"), unit.is_affirmative
     if assessment.final is not None:
         yield FINAL, {"oleh": assessment.final.by, "waktu": assessment.final.time.isoformat()}
     for key, fact in assessment.facts.items():
-        yield Place("syarat", key), fact
+        yield FieldPlace("syarat", key), fact
     for key, answer in assessment.answers.items():
-        yield Place(key, "unit"), dump_value(answer.unit)
-        yield Place(key, "tpi"), dump_value(answer.tpi)
-        yield Place(key, "catatan"), answer.note or None
-        yield Place(key, "catatan_tpi"), answer.tpi_note or None
-        yield Place(key, "bukti"), list(answer.evidence) or None
-        yield Place(key, "tidak_berlaku"), answer.reason or None
-        yield Place(key, "kembali"), answer.returned or None
+        yield FieldPlace(key, "unit"), dump_value(answer.unit)
+        yield FieldPlace(key, "tpi"), dump_value(answer.tpi)
+        yield FieldPlace(key, "catatan"), answer.note or None
+        yield FieldPlace(key, "catatan_tpi"), answer.tpi_note or None
+        yield FieldPlace(key, "bukti"), list(answer.evidence) or None
+        yield FieldPlace(key, "tidak_berlaku"), answer.reason or None
+        yield FieldPlace(key, "kembali"), answer.returned or None
 
 
-def _answer(key: str, values: Mapping[Place, Any], instrument: Instrument) -> Answer:
+def _answer(key: str, values: Mapping[FieldPlace, Any], instrument: Instrument) -> Answer:
     question = instrument.questions[key]
 
     def at(field: str) -> Any:
-        return values.get(Place(key, field))
+        return values.get(FieldPlace(key, field))
 
     return Answer(
         unit=parse_value(question, at("unit")),
@@ -304,7 +304,7 @@ def _answer(key: str, values: Mapping[Place, Any], instrument: Instrument) -> An
 
 
 def assessment_of(
-    values: Mapping[Place, Any], base: Assessment, instrument: Instrument, keys: set[str]
+    values: Mapping[FieldPlace, Any], base: Assessment, instrument: Instrument, keys: set[str]
 ) -> Assessment:
     """Return ``base`` with everything below ``keys`` (question ids, ``"syarat"`` …) renewed."""
     made = base
@@ -317,7 +317,7 @@ def assessment_of(
         made = replace(made, facts=facts)
     if "identitas" in keys:
         name, kind, head, target, flag = (
-            values.get(Place("identitas", field)) for field in IDENTITY_FIELDS
+            values.get(FieldPlace("identitas", field)) for field in IDENTITY_FIELDS
         )
         unit = Unit(base.unit.id, name or "", kind or "", head or "", flag is True)
         made = replace(made, unit=unit, target=target or "")

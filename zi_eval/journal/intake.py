@@ -10,7 +10,7 @@ from typing import Any, Final
 from zi_eval.core.assessment import Answer
 from zi_eval.errors import WorkbookError
 from zi_eval.instruments import DEFAULT_INSTRUMENT, load_instrument, load_workbook_layouts
-from zi_eval.journal.fields import Place
+from zi_eval.journal.fields import FieldPlace
 from zi_eval.journal.store import AnswerStore
 from zi_eval.lke.layout import WorkbookReading, read_workbook
 from zi_eval.period.answers import dump_value
@@ -60,10 +60,10 @@ def fill_empty(store: AnswerStore, answers: Mapping[str, Answer]) -> int:
     How many values were taken; what was there stays.
     """
     changes = [
-        (Place(question, field), value, None)
+        (FieldPlace(question, field), value, None)
         for question, answer in answers.items()
         for field, value in _parts(answer).items()
-        if value is not None and store.get(Place(question, field)) is None
+        if value is not None and store.get(FieldPlace(question, field)) is None
     ]
     if changes:
         store.change_many(changes)

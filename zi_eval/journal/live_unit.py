@@ -22,7 +22,7 @@ from zi_eval.core.problems import Problem
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.files import UNFINISHED, write_bytes
 from zi_eval.journal.changes import FILE, Edit, History, change_record, file_record
-from zi_eval.journal.fields import Change, Person, Place, assessment_of, now, plain_values
+from zi_eval.journal.fields import Change, FieldPlace, Person, assessment_of, now, plain_values
 from zi_eval.journal.follower import Follower
 from zi_eval.journal.records import Journal, journal_path, sync_folder
 from zi_eval.journal.unit_text import UnitReader, differences, renew_text
@@ -362,7 +362,7 @@ class LiveUnit:
         self.look(is_locked=True)
 
 
-def _describe_edit(place: Place, mine: Any, theirs: Any, is_both: bool) -> str:
+def _describe_edit(place: FieldPlace, mine: Any, theirs: Any, is_both: bool) -> str:
     old, new = ("kosong" if value is None else value for value in (mine, theirs))
     text = f"Berkas disunting langsung: {place} dari {old} menjadi {new}."
     if is_both:

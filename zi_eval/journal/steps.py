@@ -13,8 +13,8 @@ from zi_eval.journal.fields import (
     FINAL,
     Change,
     ConflictError,
+    FieldPlace,
     Person,
-    Place,
     check_right,
     now,
     parse_plain,
@@ -30,7 +30,7 @@ MOST_TEXT: Final = 800_000
 
 
 def plan_changes(
-    changes: Sequence[tuple[Place, Any, Any]],
+    changes: Sequence[tuple[FieldPlace, Any, Any]],
     person: Person,
     history: History,
     news: Iterable[Change],
@@ -57,7 +57,7 @@ def plan_changes(
         Where the person may not do this, or a value is not allowed.
     """
     values = history.values
-    wanted: dict[Place, Any] = {}
+    wanted: dict[FieldPlace, Any] = {}
     for place, new, seen in changes:
         check_right(place, person, FINAL in values)
         value = parse_plain(place, new, instrument, rules)
@@ -74,9 +74,9 @@ def plan_changes(
         wanted[place] = value
     after = {**values, **wanted}
     for question in dict.fromkeys(place.key for place in wanted if place.field in TPI_PLACES):
-        tpi = after.get(Place(question, "tpi"))
-        is_other = tpi is not None and tpi != after.get(Place(question, "unit"))
-        if is_other and not after.get(Place(question, "catatan_tpi")):
+        tpi = after.get(FieldPlace(question, "tpi"))
+        is_other = tpi is not None and tpi != after.get(FieldPlace(question, "unit"))
+        if is_other and not after.get(FieldPlace(question, "catatan_tpi")):
             raise ZiEvalError(
                 f"{question}: jawaban TPI berbeda dari jawaban unit; tulis alasannya di catatan "
                 "TPI pada saat yang sama."
@@ -91,12 +91,14 @@ def plan_changes(
     ]
 
 
-def _consequences(wanted: dict[Place, Any], values: dict[Place, Any]) -> dict[Place, Any]:
+def _consequences(
+    wanted: dict[FieldPlace, Any], values: dict[FieldPlace, Any]
+) -> dict[FieldPlace, Any]:
     """Return what changes with an answer or its reason: one excludes the other."""
-    found: dict[Place, Any] = {}
+    found: dict[FieldPlace, Any] = {}
     fields = ("unit", "tidak_berlaku")
     for question in dict.fromkeys(place.key for place in wanted if place.field in fields):
-        unit, reason = Place(question, "unit"), Place(question, "tidak_berlaku")
+        unit, reason = FieldPlace(question, "unit"), FieldPlace(question, "tidak_berlaku")
         if unit not in wanted and wanted[reason] and values.get(unit) != NONE:
             found[unit] = NONE
         elif unit not in wanted and not wanted[reason] and values.get(unit) == NONE:

@@ -25,8 +25,8 @@ from zi_eval.journal.fields import (
     FINAL,
     Change,
     ConflictError,
+    FieldPlace,
     Person,
-    Place,
     Role,
     check_right,
     now,
@@ -41,8 +41,8 @@ __all__ = [
     "AnswerStore",
     "Change",
     "ConflictError",
+    "FieldPlace",
     "Person",
-    "Place",
     "Role",
     "create_unit",
     "follow_journals",
@@ -120,7 +120,7 @@ class AnswerStore:
         """What people should know: edits by hand since the opening, and present trouble."""
         return self._unit.notices
 
-    def get(self, place: Place) -> Any:
+    def get(self, place: FieldPlace) -> Any:
         """Return the plain value of a place, None where it is empty."""
         with self._unit.mutex:
             value = self._unit.history.values.get(place)
@@ -143,7 +143,7 @@ class AnswerStore:
 
     # What people do
 
-    def change(self, place: Place, new: Any, seen: Any) -> Change:
+    def change(self, place: FieldPlace, new: Any, seen: Any) -> Change:
         """Change one value; it is on the disk when this returns.
 
         Parameters
@@ -164,7 +164,7 @@ class AnswerStore:
         """
         return self.change_many([(place, new, seen)])[0]
 
-    def change_many(self, changes: Sequence[tuple[Place, Any, Any]]) -> tuple[Change, ...]:
+    def change_many(self, changes: Sequence[tuple[FieldPlace, Any, Any]]) -> tuple[Change, ...]:
         """Change several values in one step, all or none; undone together.
 
         ``changes`` holds place, new and seen value. Returned are the changes of these places, in
@@ -196,7 +196,7 @@ class AnswerStore:
             Where the unit's answer or the value that counts changed, and :meth:`refresh` has not
             said so yet.
         """
-        unit, tpi = Place(question, "unit"), Place(question, "tpi")
+        unit, tpi = FieldPlace(question, "unit"), FieldPlace(question, "tpi")
         with self._unit.held():
             values = self._unit.history.values
             present = values.get(tpi)

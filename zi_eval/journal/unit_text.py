@@ -21,7 +21,7 @@ from zi_eval.instruments import (
     load_rules,
 )
 from zi_eval.journal.changes import History
-from zi_eval.journal.fields import FINAL, Change, Place, assessment_of, plain_values, tidy
+from zi_eval.journal.fields import FINAL, Change, FieldPlace, assessment_of, plain_values, tidy
 from zi_eval.journal.records import Journal, journal_path
 from zi_eval.period.reading import Period
 from zi_eval.period.unit_editor import EditError, edit_unit
@@ -37,7 +37,7 @@ from zi_eval.yaml_files.source import parse_yaml
 
 __all__ = ["UnitReader", "create_unit", "differences", "read_history", "rebuild_unit", "renew_text"]
 
-Values = Mapping[Place, Any]
+Values = Mapping[FieldPlace, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,13 @@ class UnitReader:
         period = self.path.resolve().parent.name
         return parse_unit(parse_yaml(data, str(self.path)), self.instrument, self.rules, period)
 
-    def values(self, text: str) -> dict[Place, Any]:
+    def values(self, text: str) -> dict[FieldPlace, Any]:
         """Return the values of a text, none where it has errors."""
         assessment = self.read(text.encode("utf-8")).assessment
         return {} if assessment is None else plain_values(assessment)
 
 
-def differences(old: Values, new: Values) -> dict[Place, Any]:
+def differences(old: Values, new: Values) -> dict[FieldPlace, Any]:
     """Return the new value of each place that differs, None where it is to be empty."""
     places = [*new, *(place for place in old if place not in new)]
     return {place: new.get(place) for place in places if old.get(place) != new.get(place)}

@@ -15,6 +15,7 @@ from zi_eval.letters.findings import gap_blocks, note_blocks, recommendation_blo
 from zi_eval.letters.template import LETTER
 from zi_eval.letters.words import conclusion_text, coverage_text, score_text, warnings_of
 from zi_eval.report.documents.content import (
+    Blank,
     Block,
     Bullets,
     Document,
@@ -22,7 +23,6 @@ from zi_eval.report.documents.content import (
     Inline,
     Line,
     Paragraph,
-    Place,
     Slot,
     Table,
     line_parts,
@@ -84,7 +84,7 @@ def letter_content(
     name = agency.name if agency else ""
 
     def stated(text: str, what: str) -> Line:
-        return text or Place(what)
+        return text or Blank(what)
 
     texts: dict[str, Line] = {
         "penerbit": stated(letter.issuer, "nama inspektorat atau unit pengawas"),
@@ -116,7 +116,7 @@ def letter_content(
         ),
     }
     basis = (DECREE, f"{rules.title} ({rules.source})", *letter.basis)
-    own = () if letter.basis else (Place("peraturan atau keputusan instansi tentang TPI"),)
+    own = () if letter.basis else (Blank("peraturan atau keputusan instansi tentang TPI"),)
     warnings = tuple(Paragraph(text, "notice") for text in warnings_of(evaluation))
     remark = agency.remark if agency else ""
     parts: dict[str, tuple[Block, ...]] = {
@@ -133,7 +133,7 @@ def letter_content(
         "daftar_bukti_kurang": gap_blocks(evaluation),
         "daftar_rekomendasi": recommendation_blocks(evaluation, actions),
         "tindak_lanjut_lalu": (
-            Paragraph(Place("tindak lanjut unit atas rekomendasi LHE sebelumnya, bila ada")),
+            Paragraph(Blank("tindak lanjut unit atas rekomendasi LHE sebelumnya, bila ada")),
         ),
     }
     title = f"Laporan Hasil Evaluasi {unit.name} {evaluation.assessment.period}".strip()
@@ -142,7 +142,7 @@ def letter_content(
 
 def _named(items: Sequence[str], what: str) -> tuple[Block, ...]:
     if not items:
-        return (Paragraph(Place(what)),)
+        return (Paragraph(Blank(what)),)
     return (Bullets(tuple(items), is_numbered=True),)
 
 

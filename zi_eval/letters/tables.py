@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.report import words
-from zi_eval.report.documents.content import Block, Column, Line, Paragraph, Place, Table
+from zi_eval.report.documents.content import Blank, Block, Column, Line, Paragraph, Table
 from zi_eval.report.tables import prerequisite_rows, result_rows
 from zi_eval.survey.unit import UnitSurveys
 
@@ -25,11 +25,11 @@ def unit_table(evaluation: Evaluation) -> tuple[Block, ...]:
     card = evaluation.card.total
     rows: tuple[tuple[Line, ...], ...] = (
         ("Unit", unit.name),
-        ("Jenis unit", unit.kind or Place("jenis unit")),
-        ("Pimpinan", unit.head or Place("nama pimpinan unit")),
-        ("Instansi", agency.name if agency else Place("nama instansi")),
+        ("Jenis unit", unit.kind or Blank("jenis unit")),
+        ("Pimpinan", unit.head or Blank("nama pimpinan unit")),
+        ("Instansi", agency.name if agency else Blank("nama instansi")),
         ("Predikat yang dituju", evaluation.assessment.target),
-        ("Periode", evaluation.assessment.period or Place("periode")),
+        ("Periode", evaluation.assessment.period or Blank("periode")),
         ("Pertanyaan terjawab", f"{card.answered} dari {card.questions}"),
     )
     return (Table("", (Column("", 1.5), Column("", 4)), rows),)
@@ -98,7 +98,7 @@ def result_table(evaluation: Evaluation, surveys: UnitSurveys | None) -> tuple[B
                 question.id,
                 question.text,
                 row.answer,
-                asked or Place("jumlah responden"),
+                asked or Blank("jumlah responden"),
                 words.format_points_against(row.got, row.outcome.need if row.outcome else 0.0),
                 need,
             )

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from zi_eval.report.documents.content import (
+    Blank,
     Block,
     Bullets,
     Column,
@@ -18,7 +19,6 @@ from zi_eval.report.documents.content import (
     Line,
     PageBreak,
     Paragraph,
-    Place,
     Slot,
     Table,
 )
@@ -120,7 +120,7 @@ _COVER: Final[tuple[Block, ...]] = (
             (
                 "Kami mengharapkan Saudara menindaklanjuti rekomendasi dalam laporan tersebut dan "
                 "melaporkan hasilnya kepada kami paling lambat ",
-                Place("tanggal batas tindak lanjut"),
+                Blank("tanggal batas tindak lanjut"),
                 ".",
             ),
         ),
@@ -169,7 +169,7 @@ _BASIS: Final[tuple[Block, ...]] = (
             "jumlahnya.",
         )
     ),
-    Paragraph(Place("cara lain yang dipakai, mis. wawancara, observasi, konfirmasi survei")),
+    Paragraph(Blank("cara lain yang dipakai, mis. wawancara, observasi, konfirmasi survei")),
 )  # fmt: skip
 
 _RESULTS: Final[tuple[Block, ...]] = (

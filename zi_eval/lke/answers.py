@@ -22,7 +22,7 @@ from zi_eval.lke.place import PlacedSheet
 from zi_eval.lke.reader import WorkbookReading
 from zi_eval.lke.verdicts import Suspect, show
 from zi_eval.sheets.calc import Calculator
-from zi_eval.sheets.cells import Place, SheetCell
+from zi_eval.sheets.cells import CellPlace, SheetCell
 from zi_eval.sheets.functions import CellError as ErrorValue
 from zi_eval.sheets.functions import UnknownFormula
 
@@ -38,9 +38,9 @@ def _allowed(question: Question) -> str:
     return COUNT_ALLOWED if question.inputs else f"angka dari 0 sampai {scale.top:g}"
 
 
-def right_answers(model: Model, answers: ANSWERS) -> dict[Place, SheetCell]:
+def right_answers(model: Model, answers: ANSWERS) -> dict[CellPlace, SheetCell]:
     """Return the answer cells as they are read: what is no answer is left empty."""
-    cells: dict[Place, SheetCell] = {}
+    cells: dict[CellPlace, SheetCell] = {}
     for number, plan in enumerate(model.plans):
         for question in model.instrument.questions.values():
             answer = answers.get(question.id, Answer())
@@ -62,7 +62,7 @@ def _lines(question: Question) -> Iterator[str]:
 
 def check_answers(
     model: Model, reading: WorkbookReading, card: Scorecard, placed: PlacedSheet
-) -> Iterator[tuple[Place, Suspect]]:
+) -> Iterator[tuple[CellPlace, Suspect]]:
     """Yield the answer cells that are wrong, each with what is wrong."""
     sheet, rows = placed.grid.sheet, placed.placement.rows
     columns = [placed.columns.answer]
@@ -102,7 +102,7 @@ def _judge_answer(question: Question, key: str, cell: SheetCell | None) -> Suspe
     return None
 
 
-def _unread(model: Model, reading: WorkbookReading) -> Iterator[tuple[Place, Suspect]]:
+def _unread(model: Model, reading: WorkbookReading) -> Iterator[tuple[CellPlace, Suspect]]:
     """Yield the answers that are plain to a reader and that the formulas take for none."""
     if not model.plans:
         return
@@ -137,7 +137,7 @@ def _unread(model: Model, reading: WorkbookReading) -> Iterator[tuple[Place, Sus
 
 
 def _gives_the_same(
-    model: Model, plan: SheetPlan, question: Question, value: Place, right: Calculator
+    model: Model, plan: SheetPlan, question: Question, value: CellPlace, right: Calculator
 ) -> bool:
     """Whether the right formulas give the same for an answer as typed and as it is read."""
     raw = {
@@ -154,8 +154,11 @@ def _gives_the_same(
 
 
 def _too_many(
-    instrument: Instrument, card: Scorecard, placed: PlacedSheet, cells: Mapping[Place, SheetCell]
-) -> Iterator[tuple[Place, Suspect]]:
+    instrument: Instrument,
+    card: Scorecard,
+    placed: PlacedSheet,
+    cells: Mapping[CellPlace, SheetCell],
+) -> Iterator[tuple[CellPlace, Suspect]]:
     """Yield the parts that are larger than their whole."""
     for problem in card.problems:
         question = instrument.questions.get(problem.key)
@@ -179,7 +182,7 @@ def _too_many(
                 )
 
 
-def _lost_rows(model: Model, placed: PlacedSheet) -> Iterator[tuple[Place, Suspect]]:
+def _lost_rows(model: Model, placed: PlacedSheet) -> Iterator[tuple[CellPlace, Suspect]]:
     """Yield questions and inputs without a row, at the node they belong to, and rows too many."""
     rows, sheet = placed.placement.rows, placed.grid.sheet
     answer = placed.columns.answer

@@ -17,7 +17,7 @@ from zi_eval.core.scoring import Scorecard, score_assessment
 from zi_eval.errors import WorkbookError
 from zi_eval.instruments.layouts import WorkbookLayout
 from zi_eval.lke.answers import check_answers, right_answers
-from zi_eval.lke.findings import Finding, WorkbookAudit
+from zi_eval.lke.findings import AuditFinding, WorkbookAudit
 from zi_eval.lke.match import Placement, input_key
 from zi_eval.lke.model import Expected, is_same, sheet_model
 from zi_eval.lke.place import PlacedSheet, place_sheet
@@ -33,7 +33,7 @@ from zi_eval.lke.verdicts import (
     show,
 )
 from zi_eval.sheets.calc import Calculator
-from zi_eval.sheets.cells import Place, SheetCell, cell_reference, read_cells
+from zi_eval.sheets.cells import CellPlace, SheetCell, cell_reference, read_cells
 from zi_eval.sheets.functions import CellError, UnknownFormula
 from zi_eval.sheets.grid import Book, open_book
 
@@ -68,7 +68,7 @@ class AuditedWorkbook:
         assessment = Assessment(Unit("", ""), instrument.id, "", answers=reading.answers)
         self.card = score_assessment(instrument, assessment)
         self.by_tpi = score_assessment(instrument, assessment, Stage.TPI)
-        self.suspects: dict[Place, Suspect] = {}
+        self.suspects: dict[CellPlace, Suspect] = {}
         self._judge()
         self.base = self._mend()
         self.now = Calculator(self.base)
@@ -95,7 +95,7 @@ class AuditedWorkbook:
                 if suspect is not None:
                     self.suspects[place] = suspect
 
-    def _mend(self) -> dict[Place, SheetCell]:
+    def _mend(self) -> dict[CellPlace, SheetCell]:
         """Return the cells with all damage mended.
 
         A formula that is right and still gives something else for these answers, such as a
@@ -118,7 +118,7 @@ class AuditedWorkbook:
                     mended[place] = expected.cell
         return mended
 
-    def points(self, place: Place, cell: SheetCell) -> tuple[float | None, float | None]:
+    def points(self, place: CellPlace, cell: SheetCell) -> tuple[float | None, float | None]:
         """Return what a cell moves when it alone is as given: the total, and its own figure."""
         changed = Calculator(self.base, {place: cell})
         total = next(
@@ -138,7 +138,7 @@ class AuditedWorkbook:
             return None, here
         return now - (was or 0.0), here
 
-    def findings(self) -> Iterator[Finding]:
+    def findings(self) -> Iterator[AuditFinding]:
         """Yield every damage."""
         for place, suspect in self.suspects.items():
             cell = self.cells.get(place, SheetCell())
@@ -168,7 +168,7 @@ class AuditedWorkbook:
                 )
                 yield _finding((recap.sheet, row, column), suspect, 0.0, None)
 
-    def notes(self) -> Iterator[Finding]:
+    def notes(self) -> Iterator[AuditFinding]:
         """Yield the open questions that an average passes over, and right formulas that err."""
         yield from self._errors()
         for key in self.instrument.nodes:
@@ -190,7 +190,7 @@ class AuditedWorkbook:
                 gain = score.score - score.floor
                 yield _finding(place, suspect, gain, gain)
 
-    def _errors(self) -> Iterator[Finding]:
+    def _errors(self) -> Iterator[AuditFinding]:
         """Yield where right formulas begin to give errors: nothing filled in, or zero to divide by.
 
         The workbook then shows no total, though nothing in it is damaged.
@@ -225,7 +225,7 @@ class AuditedWorkbook:
         return Calculator(self.cells).number(total)
 
 
-def is_error(calculator: Calculator, place: Place) -> bool:
+def is_error(calculator: Calculator, place: CellPlace) -> bool:
     """Whether a cell shows an error."""
     try:
         return isinstance(calculator.value(place), CellError)
@@ -233,8 +233,10 @@ def is_error(calculator: Calculator, place: Place) -> bool:
         return False
 
 
-def _finding(place: Place, suspect: Suspect, points: float | None, here: float | None) -> Finding:
-    return Finding(
+def _finding(
+    place: CellPlace, suspect: Suspect, points: float | None, here: float | None
+) -> AuditFinding:
+    return AuditFinding(
         code=suspect.code,
         sheet=place[0],
         cell=cell_reference(place[1], place[2]),
@@ -248,7 +250,7 @@ def _finding(place: Place, suspect: Suspect, points: float | None, here: float |
     )
 
 
-def _worst_first(finding: Finding) -> tuple[bool, float, str, str]:
+def _worst_first(finding: AuditFinding) -> tuple[bool, float, str, str]:
     return finding.points is not None, -abs(finding.points or 0.0), finding.sheet, finding.cell
 
 

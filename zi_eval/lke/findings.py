@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Finding", "WorkbookAudit"]
+__all__ = ["AuditFinding", "WorkbookAudit"]
 
 CLOSE = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class AuditFinding:
     """One thing in a workbook that is not as it should be.
 
     Attributes
@@ -74,8 +74,8 @@ class WorkbookAudit:
 
     file: str
     sheet: str = ""
-    findings: tuple[Finding, ...] = ()
-    notes: tuple[Finding, ...] = ()
+    findings: tuple[AuditFinding, ...] = ()
+    notes: tuple[AuditFinding, ...] = ()
     shown: float | None = None
     score: float | None = None
     answered: int = 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from zi_eval.lke.audit import AuditedWorkbook
 from zi_eval.lke.verdicts import show
 from zi_eval.sheets.calc import Calculator, Scalar
-from zi_eval.sheets.cells import Place, SheetCell, cell_reference
+from zi_eval.sheets.cells import CellPlace, SheetCell, cell_reference
 from zi_eval.sheets.edit import CellEdit, edit_workbook
 from zi_eval.sheets.functions import UnknownFormula
 
@@ -34,7 +34,7 @@ class MendedWorkbook:
     mendings: tuple[Mending, ...]
 
 
-def _mended(audited: AuditedWorkbook) -> Iterator[tuple[Place, SheetCell]]:
+def _mended(audited: AuditedWorkbook) -> Iterator[tuple[CellPlace, SheetCell]]:
     """Yield the cells to put right, each as it should be."""
     for place, suspect in audited.suspects.items():
         expected = audited.model.expected.get(place)
@@ -53,7 +53,7 @@ def mend_workbook(audited: AuditedWorkbook) -> MendedWorkbook:
     calculator = Calculator(audited.cells, mended)
     edits: dict[str, dict[tuple[int, int], CellEdit]] = {}
 
-    def value(place: Place) -> tuple[bool, Scalar]:
+    def value(place: CellPlace) -> tuple[bool, Scalar]:
         try:
             return True, calculator.value(place)
         except UnknownFormula:

@@ -21,7 +21,7 @@ from zi_eval.lke.formulas import (
 )
 from zi_eval.lke.match import input_key
 from zi_eval.sheets.calc import Calculator, Scalar, compile_formula
-from zi_eval.sheets.cells import Place, SheetCell
+from zi_eval.sheets.cells import CellPlace, SheetCell
 from zi_eval.sheets.functions import CellError
 
 __all__ = ["Expected", "Model", "is_same", "sheet_model"]
@@ -65,18 +65,18 @@ class Model:
 
     instrument: Instrument
     sheet: str
-    cells: Mapping[Place, SheetCell]
+    cells: Mapping[CellPlace, SheetCell]
     plans: list[SheetPlan]
-    expected: dict[Place, Expected] = field(default_factory=dict)
+    expected: dict[CellPlace, Expected] = field(default_factory=dict)
     _probes: list[Calculator] = field(default_factory=list)
 
     @property
-    def total(self) -> Place | None:
+    def total(self) -> CellPlace | None:
         """Where the sheet shows its total."""
         row = self.plans[0].totals.get("total") if self.plans else None
         return None if row is None else (self.sheet, row, self.plans[0].value)
 
-    def right(self) -> dict[Place, SheetCell]:
+    def right(self) -> dict[CellPlace, SheetCell]:
         """Return the workbook's cells with every expected one in its place."""
         return {**self.cells, **{place: item.cell for place, item in self.expected.items()}}
 
@@ -89,7 +89,7 @@ class Model:
                 self._probes.append(Calculator(right, answers))
         return self._probes
 
-    def is_right(self, place: Place, formula: str) -> bool:
+    def is_right(self, place: CellPlace, formula: str) -> bool:
         """Whether a formula gives at its place what the expected one gives.
 
         Raises
@@ -142,7 +142,7 @@ def _random_value(chance: random.Random, question: Question) -> Value:
 
 def _random_answers(
     model: Model, chance: random.Random, open_share: float
-) -> Iterator[tuple[Place, SheetCell]]:
+) -> Iterator[tuple[CellPlace, SheetCell]]:
     for plan in model.plans:
         for question in model.instrument.questions.values():
             value: Value | None = _random_value(chance, question)
@@ -158,7 +158,7 @@ def _random_answers(
 def sheet_model(
     instrument: Instrument,
     sheet: str,
-    cells: Mapping[Place, SheetCell],
+    cells: Mapping[CellPlace, SheetCell],
     plans: list[SheetPlan],
     types: int,
 ) -> Model:

@@ -11,7 +11,7 @@ from zi_eval.lke.formulas import SheetPlan
 from zi_eval.lke.place import PlacedSheet
 from zi_eval.lke.recap import RecapColumns, recap_formulas
 from zi_eval.sheets.calc import Calculator
-from zi_eval.sheets.cells import Place, SheetCell
+from zi_eval.sheets.cells import CellPlace, SheetCell
 from zi_eval.sheets.grid import column_index
 
 __all__ = ["Recap", "find_plans", "find_recaps"]
@@ -39,7 +39,7 @@ def _likeness(one: str, other: str) -> float:
     return len(first & second) / len(first | second) if first and second else 0.0
 
 
-def cells_of(cells: Mapping[Place, SheetCell], sheet: str) -> Cells:
+def cells_of(cells: Mapping[CellPlace, SheetCell], sheet: str) -> Cells:
     """Return the cells of one sheet by row and column."""
     return {(row, column): cell for (name, row, column), cell in cells.items() if name == sheet}
 
@@ -69,7 +69,7 @@ def _find_totals(cells: Cells, width: int, instrument: Instrument) -> dict[str, 
 
 
 def find_plans(
-    placed: PlacedSheet, cells: Mapping[Place, SheetCell], instrument: Instrument
+    placed: PlacedSheet, cells: Mapping[CellPlace, SheetCell], instrument: Instrument
 ) -> list[SheetPlan]:
     """Return where the main sheet computes the unit's figures, and the TPI's where it does.
 
@@ -135,7 +135,7 @@ class Recap:
     strangers: tuple[tuple[int, int, str], ...]
 
     @property
-    def total(self) -> Place | None:
+    def total(self) -> CellPlace | None:
         """Where the recap shows the total."""
         row = self.totals.get("total")
         return None if row is None else (self.sheet, row, self.columns[0].value)
@@ -201,7 +201,7 @@ def _by_title(
 
 
 def find_recaps(
-    cells: Mapping[Place, SheetCell],
+    cells: Mapping[CellPlace, SheetCell],
     sheets: Iterable[str],
     main: str,
     plans: list[SheetPlan],

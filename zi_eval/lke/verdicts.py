@@ -10,7 +10,7 @@ from zi_eval.lke.cells import describe
 from zi_eval.lke.match import COUNT, OTHER, scale_type
 from zi_eval.lke.model import Expected, Model, is_same
 from zi_eval.sheets.calc import Scalar, compile_formula
-from zi_eval.sheets.cells import Place, SheetCell, cell_reference
+from zi_eval.sheets.cells import CellPlace, SheetCell, cell_reference
 from zi_eval.sheets.functions import CellError, UnknownFormula
 from zi_eval.sheets.grid import column_index
 
@@ -84,7 +84,7 @@ def _is_number(value: Scalar) -> bool:
 
 
 def judge_cell(
-    model: Model, place: Place, expected: Expected, kinds: Mapping[str, str]
+    model: Model, place: CellPlace, expected: Expected, kinds: Mapping[str, str]
 ) -> Suspect | None:
     """Return what is wrong with a cell of the model, None where it is right."""
     cell = model.cells.get(place, SheetCell())
@@ -114,7 +114,7 @@ def _judge_type(
 
 
 def _judge_weight(
-    model: Model, place: Place, cell: SheetCell, expected: Expected
+    model: Model, place: CellPlace, cell: SheetCell, expected: Expected
 ) -> Suspect | None:
     value = cell.value
     if cell.formula:
@@ -159,7 +159,7 @@ def _judge_typed(cell: SheetCell, expected: Expected) -> Suspect | None:
 
 
 def _judge_formula(
-    model: Model, place: Place, cell: SheetCell, expected: Expected
+    model: Model, place: CellPlace, cell: SheetCell, expected: Expected
 ) -> Suspect | None:
     is_recap = expected.role.startswith("recap")
     prefix = "rekap-" if is_recap else "rumus-"
@@ -195,7 +195,7 @@ def named_cells(formula: str) -> set[tuple[int, int]]:
 
 
 def _what_is_wrong(
-    model: Model, place: Place, cell: SheetCell, expected: Expected, prefix: str
+    model: Model, place: CellPlace, cell: SheetCell, expected: Expected, prefix: str
 ) -> tuple[str, str]:
     """Return code and message of a formula that gives the wrong thing."""
     if prefix == "rekap-":
@@ -222,7 +222,7 @@ def _what_is_wrong(
     return "rumus-salah", "rumusnya membaca baris yang benar, tetapi menghitungnya lain."
 
 
-def judge_elsewhere(model: Model, place: Place, cell: SheetCell) -> Suspect | None:
+def judge_elsewhere(model: Model, place: CellPlace, cell: SheetCell) -> Suspect | None:
     """Judge a formula outside the model: broken, or taken from another workbook."""
     if place in model.expected:
         return None
@@ -235,7 +235,9 @@ def judge_elsewhere(model: Model, place: Place, cell: SheetCell) -> Suspect | No
     return None
 
 
-def judge_saved(model: Model, suspects: Mapping[Place, Suspect]) -> Iterator[tuple[Place, Suspect]]:
+def judge_saved(
+    model: Model, suspects: Mapping[CellPlace, Suspect]
+) -> Iterator[tuple[CellPlace, Suspect]]:
     """Yield the formulas whose saved value is not what they give for the saved values they read.
 
     So only the first cell of a chain is named, not all that follow from it.
@@ -244,7 +246,7 @@ def judge_saved(model: Model, suspects: Mapping[Place, Suspect]) -> Iterator[tup
     class Missing(Exception):
         pass
 
-    def saved(place: Place) -> Scalar:
+    def saved(place: CellPlace) -> Scalar:
         cell = model.cells.get(place)
         if cell is None:
             return None

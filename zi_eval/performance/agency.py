@@ -10,7 +10,7 @@ from enum import StrEnum
 from zi_eval.core.problems import Problem
 from zi_eval.performance.plan import TOLERANCE, Indicator
 from zi_eval.performance.projection import Light
-from zi_eval.performance.watch import Decision, Standing, pick_decisions
+from zi_eval.performance.watch import Decision, PlanStanding, pick_decisions
 
 __all__ = [
     "PRESSING",
@@ -31,7 +31,7 @@ WORST_FIRST = (*PRESSING, Light.GREEN, Light.NOT_DUE)
 class Action:
     """An indicator to act on, with the plan it stands in."""
 
-    standing: Standing
+    standing: PlanStanding
     decision: Decision
 
     @property
@@ -44,7 +44,7 @@ class Action:
         return self.item.due is not None and self.item.due < today
 
 
-def list_actions(standings: Iterable[Standing]) -> tuple[Action, ...]:
+def list_actions(standings: Iterable[PlanStanding]) -> tuple[Action, ...]:
     """Return every indicator that is red, amber or not reported, soonest date first.
 
     Those without a date come last: red before not reported before amber, then as each unit's
@@ -63,7 +63,7 @@ def list_actions(standings: Iterable[Standing]) -> tuple[Action, ...]:
     return tuple(sorted(actions, key=key))
 
 
-def goal_light(standing: Standing, places: Iterable[int]) -> Light:
+def goal_light(standing: PlanStanding, places: Iterable[int]) -> Light:
     """Return the light of a sasaran: that of its indicator which stands worst."""
     lights = (standing.watches[place].light for place in places)
     return min(lights, key=WORST_FIRST.index, default=Light.NOT_DUE)
@@ -102,7 +102,7 @@ class AgencyPerformance:
         Why the tables could not be read at all, in one sentence; empty where they could.
     """
 
-    standings: Mapping[str, Standing] = field(default_factory=dict)
+    standings: Mapping[str, PlanStanding] = field(default_factory=dict)
     problems: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
     trouble: str = ""
 
@@ -127,10 +127,10 @@ class AgencyPerformance:
         }
 
     @property
-    def ranked(self) -> tuple[Standing, ...]:
+    def ranked(self) -> tuple[PlanStanding, ...]:
         """The units, worst first: most red, then most not reported, then lowest achievement."""
 
-        def key(standing: Standing) -> tuple[int, int, bool, float, str]:
+        def key(standing: PlanStanding) -> tuple[int, int, bool, float, str]:
             lights = [watch.light for watch in standing.watches]
             percent = standing.score.percent
             worst = -lights.count(Light.RED), -lights.count(Light.MISSING)

@@ -16,7 +16,7 @@ from math import fsum
 
 from zi_eval.performance.plan import Accrual, Direction, Indicator, fold_name
 from zi_eval.performance.score import IndicatorScore, achievement
-from zi_eval.performance.watch import Standing
+from zi_eval.performance.watch import PlanStanding
 
 __all__ = [
     "COMPARED",
@@ -98,9 +98,9 @@ def is_better(item: Indicator, result: float | None, other: float | None) -> boo
     return result < other if item.direction is Direction.DOWN else result > other
 
 
-def compare_units(standings: Sequence[Standing]) -> Mapping[str, PeerFigures]:
+def compare_units(standings: Sequence[PlanStanding]) -> Mapping[str, PeerFigures]:
     """Return the figures of each unit's peers: the other units of the same kind."""
-    by_kind: dict[str, list[Standing]] = defaultdict(list)
+    by_kind: dict[str, list[PlanStanding]] = defaultdict(list)
     for standing in standings:
         if standing.plan.kind:
             by_kind[standing.plan.kind.casefold()].append(standing)
@@ -130,7 +130,7 @@ def compare_units(standings: Sequence[Standing]) -> Mapping[str, PeerFigures]:
     return figures
 
 
-def _by_name(standing: Standing) -> Mapping[str, list[float]]:
+def _by_name(standing: PlanStanding) -> Mapping[str, list[float]]:
     """Return the achievements so far by folded name; two indicators may share one."""
     values: dict[str, list[float]] = defaultdict(list)
     for item, got in zip(standing.plan.indicators, standing.score.indicators, strict=True):

@@ -16,13 +16,13 @@ from zi_eval.core.problems import Problem, has_errors, nearest
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.performance.agency import AgencyPerformance
 from zi_eval.performance.comparison import PeerFigures, compare_units
-from zi_eval.performance.plan import Finding
+from zi_eval.performance.plan import PlanFinding
 from zi_eval.performance.projection import PerformanceRules
 from zi_eval.performance.score import AchievementRules
 from zi_eval.performance.table.peers import parse_peers
 from zi_eval.performance.table.reader import PlanReading, read_plan
 from zi_eval.performance.unit import UnitPerformance
-from zi_eval.performance.watch import Standing, check_peers, evaluate_plan
+from zi_eval.performance.watch import PlanStanding, check_peers, evaluate_plan
 from zi_eval.period.agency_file import declared_year
 from zi_eval.period.reading import AGENCY_FILE, Period
 from zi_eval.period.reading import SUFFIXES as UNIT_SUFFIXES
@@ -49,12 +49,12 @@ SUFFIXES = (".csv", ".xlsx", ".xlsm", ".xls", ".ods")
 class PerformancePeriod:
     """All tables of a period that can be read; ``problems`` names those of all, by unit."""
 
-    standings: Mapping[str, Standing]
+    standings: Mapping[str, PlanStanding]
     problems: Mapping[str, tuple[Problem, ...]]
     peers: Mapping[str, PeerFigures]
-    findings: Mapping[str, tuple[Finding, ...]]
+    findings: Mapping[str, tuple[PlanFinding, ...]]
 
-    def peers_of(self, unit: str) -> tuple[PeerFigures, tuple[Finding, ...]]:
+    def peers_of(self, unit: str) -> tuple[PeerFigures, tuple[PlanFinding, ...]]:
         """Return what a unit is compared with, and what comparing it shows."""
         return self.peers.get(unit, PeerFigures()), self.findings.get(unit, ())
 

@@ -13,10 +13,10 @@ __all__ = [
     "TOLERANCE",
     "Accrual",
     "Direction",
-    "Finding",
     "Indicator",
     "Kind",
     "Plan",
+    "PlanFinding",
     "Quarters",
     "figure_text",
     "fold_name",
@@ -221,7 +221,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class PlanFinding:
     """Something the figures show, and what to check; it says nothing about people.
 
     Attributes

@@ -18,10 +18,10 @@ from zi_eval.performance.plan import (
     TOLERANCE,
     Accrual,
     Direction,
-    Finding,
     Indicator,
     Kind,
     Plan,
+    PlanFinding,
     figure_text,
 )
 
@@ -41,10 +41,10 @@ SAME_YEARS = 3
 Note = tuple[str, str, str]
 
 
-def check_plan(plan: Plan) -> tuple[Finding, ...]:
+def check_plan(plan: Plan) -> tuple[PlanFinding, ...]:
     """Return what the plan leaves open or asks to be looked at, by indicator, the unit's last."""
     findings = [
-        Finding(code=code, place=place, seen=seen, check=check)
+        PlanFinding(code=code, place=place, seen=seen, check=check)
         for place, item in enumerate(plan.indicators)
         for notes in (_stated(item, plan.year), _level(item, plan.year), _chain(item, plan))
         for code, seen, check in notes
@@ -53,7 +53,7 @@ def check_plan(plan: Plan) -> tuple[Finding, ...]:
     if keys and all(item.kind is Kind.OUTPUT for item in keys):
         seen = f"Seluruh {len(keys)} indikator utama berjenis output."
         check = "Tambahkan indikator yang menunjukkan manfaat bagi masyarakat (outcome)."
-        findings.append(Finding(code="tanpa-outcome", place=None, seen=seen, check=check))
+        findings.append(PlanFinding(code="tanpa-outcome", place=None, seen=seen, check=check))
     return tuple(findings)
 
 

@@ -19,7 +19,7 @@ from zi_eval.performance.score import (
     achievement,
     mean_known,
 )
-from zi_eval.performance.watch import Standing
+from zi_eval.performance.watch import PlanStanding
 
 __all__ = ["PERFORMANCE", "TARGETS", "propose_evidence", "propose_performance", "propose_targets"]
 
@@ -30,7 +30,7 @@ KEYS, SMART, REPORTS, SYSTEM = "A.I.4.ii.c", "A.I.4.ii.d", "A.I.4.ii.f", "A.I.4.
 """The questions on which it gives evidence, and seldom an answer."""
 
 
-def _is_undecided(standing: Standing, place: int, got: Achievement) -> bool:
+def _is_undecided(standing: PlanStanding, place: int, got: Achievement) -> bool:
     """Whether a projected miss may still be met: the target lies within the interval."""
     projection = standing.watches[place].projection
     if got.is_met or projection is None or standing.score.indicators[place].year is not None:
@@ -38,7 +38,7 @@ def _is_undecided(standing: Standing, place: int, got: Achievement) -> bool:
     return projection.low <= got.target <= projection.high
 
 
-def _year_end(standing: Standing, place: int) -> tuple[Achievement | None, bool]:
+def _year_end(standing: PlanStanding, place: int) -> tuple[Achievement | None, bool]:
     """Return the year's achievement, else the projected one, and whether it is projected."""
     year = standing.score.indicators[place].year
     if year is not None:
@@ -46,7 +46,7 @@ def _year_end(standing: Standing, place: int) -> tuple[Achievement | None, bool]
     return standing.watches[place].projected, True
 
 
-def propose_performance(standing: Standing, peers: PeerFigures | None = None) -> Proposal:
+def propose_performance(standing: PlanStanding, peers: PeerFigures | None = None) -> Proposal:
     """Propose the answer to B.I.b by its own rule, from the main indicators (IKU).
 
     Where the question leaves room we choose: E only where no IKU is an outcome; a target missed by
@@ -89,7 +89,7 @@ def propose_performance(standing: Standing, peers: PeerFigures | None = None) ->
 
 
 def _above(
-    standing: Standing,
+    standing: PlanStanding,
     known: Sequence[tuple[int, Achievement]],
     peers: PeerFigures | None,
     is_projected: bool,
@@ -139,7 +139,7 @@ def _above(
 
 
 def _beats_others(
-    standing: Standing,
+    standing: PlanStanding,
     known: Sequence[tuple[int, Achievement]],
     mean: float,
     peers: PeerFigures | None,
@@ -161,7 +161,7 @@ def _beats_others(
     return None
 
 
-def propose_targets(standing: Standing) -> Proposal:
+def propose_targets(standing: PlanStanding) -> Proposal:
     """Propose the inputs of A.II.4.i.a: how many sasaran there are, how many reach 100 %.
 
     A sasaran reaches 100 % where the mean of its indicators does, the cap applied: our choice, and
@@ -193,7 +193,7 @@ def propose_targets(standing: Standing) -> Proposal:
     return Proposal(TARGETS, answer, (), provisional, tuple(reasons))
 
 
-def propose_evidence(standing: Standing) -> tuple[Proposal, ...]:
+def propose_evidence(standing: PlanStanding) -> tuple[Proposal, ...]:
     """Say what a plan shows about the questions of A.I.4 (Penguatan Akuntabilitas, pemenuhan).
 
     Mostly evidence without an answer: a table shows neither that a document exists and is signed
@@ -225,7 +225,7 @@ def _share(items: Iterable[bool], what: str) -> str:
     return f"{sum(known)} dari {len(known)} indikator {what}."
 
 
-def _monitored(standing: Standing) -> tuple[str, ...]:
+def _monitored(standing: PlanStanding) -> tuple[str, ...]:
     plan = standing.plan
     astray = [
         item
@@ -245,7 +245,7 @@ def _monitored(standing: Standing) -> tuple[str, ...]:
     )
 
 
-def _reported_until(standing: Standing) -> str:
+def _reported_until(standing: PlanStanding) -> str:
     quarter = standing.plan.quarter
     due = [i for i in standing.plan.indicators if min(i.measured) <= quarter]
     if not due:
@@ -277,7 +277,7 @@ def _keys(items: Sequence[Indicator]) -> tuple[str, ...]:
     )
 
 
-def _reported(standing: Standing) -> tuple[str, ...]:
+def _reported(standing: PlanStanding) -> tuple[str, ...]:
     plan, score = standing.plan, standing.score
     pairs = zip(plan.indicators, score.indicators, strict=True)
     lacking = missing_comparisons([compare_indicator(i, got, plan.year) for i, got in pairs])
@@ -296,7 +296,7 @@ def _reported(standing: Standing) -> tuple[str, ...]:
     )
 
 
-def _recorded(standing: Standing) -> tuple[str, ...]:
+def _recorded(standing: PlanStanding) -> tuple[str, ...]:
     items = standing.plan.indicators
     return (
         _reported_until(standing),

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from zi_eval.core.assessment import Value
 from zi_eval.core.problems import Problem
 from zi_eval.performance.comparison import PeerFigures
-from zi_eval.performance.plan import Finding
-from zi_eval.performance.watch import Standing
+from zi_eval.performance.plan import PlanFinding
+from zi_eval.performance.watch import PlanStanding
 
 __all__ = ["PAGES", "UnitPerformance"]
 
@@ -37,9 +37,9 @@ class UnitPerformance:
         The agency's name and the line it shows on every page; untrusted.
     """
 
-    standing: Standing
+    standing: PlanStanding
     peers: PeerFigures = field(default_factory=PeerFigures)
-    peer_findings: tuple[Finding, ...] = ()
+    peer_findings: tuple[PlanFinding, ...] = ()
     problems: tuple[Problem, ...] = ()
     answers: Mapping[str, Value] = field(default_factory=dict)
     agency: str = ""

@@ -16,9 +16,9 @@ from statistics import fmean, median
 from zi_eval.performance.plan import (
     TOLERANCE,
     Accrual,
-    Finding,
     Indicator,
     Plan,
+    PlanFinding,
     figure_text,
     fold_name,
 )
@@ -39,7 +39,7 @@ from zi_eval.performance.score import (
 
 __all__ = [
     "Decision",
-    "Standing",
+    "PlanStanding",
     "check_deviations",
     "check_peers",
     "evaluate_plan",
@@ -61,7 +61,7 @@ OUTLIER = 3.5
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PlanStanding:
     """A plan scored and watched by the rules of ``lights``; ``watches`` as its indicators stand."""
 
     plan: Plan
@@ -72,28 +72,28 @@ class Standing:
 
 def evaluate_plan(
     plan: Plan, rules: AchievementRules = USUAL_RULES, lights: LightRules = USUAL_LIGHTS
-) -> Standing:
+) -> PlanStanding:
     """Score a plan and judge every indicator's light, as of its last reported quarter."""
     score = score_plan(plan, rules)
     watches = tuple(
         watch_indicator(item, got, rules, lights)
         for item, got in zip(plan.indicators, score.indicators, strict=True)
     )
-    return Standing(plan, score, watches, lights)
+    return PlanStanding(plan, score, watches, lights)
 
 
-def check_deviations(standing: Standing) -> tuple[Finding, ...]:
+def check_deviations(standing: PlanStanding) -> tuple[PlanFinding, ...]:
     """Return what the figures of one unit ask to be checked, by indicator, the unit's last."""
-    findings: list[Finding] = []
+    findings: list[PlanFinding] = []
     plan, score = standing.plan, standing.score
     rows = zip(plan.indicators, score.indicators, standing.watches, strict=True)
     for place, (item, got, watch) in enumerate(rows):
         for code, seen, check in _of_indicator(item, got, watch):
-            findings.append(Finding(code=code, place=place, seen=seen, check=check))
+            findings.append(PlanFinding(code=code, place=place, seen=seen, check=check))
     known = [got.current for got in score.indicators if got.current is not None]
     if len(known) >= FEWEST_ALIKE and all(isclose(a.raw, 100, rel_tol=TOLERANCE) for a in known):
         findings.append(
-            Finding(
+            PlanFinding(
                 code="semua-tepat-100",
                 place=None,
                 seen=f"Seluruh {len(known)} indikator yang dilaporkan tepat 100 %.",
@@ -207,12 +207,12 @@ def robust_scores(values: Sequence[float]) -> tuple[float, ...]:
     return tuple((value - middle) / spread if spread else 0.0 for value in values)
 
 
-def check_peers(standings: Sequence[Standing]) -> Mapping[str, tuple[Finding, ...]]:
+def check_peers(standings: Sequence[PlanStanding]) -> Mapping[str, tuple[PlanFinding, ...]]:
     """Return what comparing units shows, by unit: outliers among peers, and equal figures.
 
     Indicators are the same where their names are; peers are units of the same kind.
     """
-    found: dict[str, list[Finding]] = defaultdict(list)
+    found: dict[str, list[PlanFinding]] = defaultdict(list)
     achieved: dict[tuple[str, str], list[tuple[str, int, float]]] = defaultdict(list)
     alike: dict[tuple[str, tuple[float | None, ...]], list[tuple[Plan, int]]] = defaultdict(list)
     for standing in standings:
@@ -247,9 +247,9 @@ def _is_telling(results: tuple[float | None, ...]) -> bool:
     return digits >= FEWEST_DIGITS
 
 
-def _outlier(place: int, value: float, middle: float, count: int) -> Finding:
+def _outlier(place: int, value: float, middle: float, count: int) -> PlanFinding:
     side = "atas" if value > middle else "bawah"
-    return Finding(
+    return PlanFinding(
         code="pencilan",
         place=place,
         seen=(
@@ -260,9 +260,9 @@ def _outlier(place: int, value: float, middle: float, count: int) -> Finding:
     )
 
 
-def _twin(place: int, names: Sequence[str], count: int) -> Finding:
+def _twin(place: int, names: Sequence[str], count: int) -> PlanFinding:
     more = f" dan {count - 2} unit lain" if count > 2 else ""
-    return Finding(
+    return PlanFinding(
         code="angka-kembar",
         place=place,
         seen=f"Realisasi semua triwulan sama persis dengan {', '.join(names)}{more}.",
@@ -279,7 +279,7 @@ class Decision:
     ask: str
 
 
-def pick_decisions(standing: Standing, limit: int = 3) -> tuple[Decision, ...]:
+def pick_decisions(standing: PlanStanding, limit: int = 3) -> tuple[Decision, ...]:
     """Return the indicators that need a decision, the most pressing first.
 
     Red before not reported before amber; then main indicators before others; then the one whose
@@ -300,7 +300,7 @@ def pick_decisions(standing: Standing, limit: int = 3) -> tuple[Decision, ...]:
     )
 
 
-def _ask(item: Indicator, standing: Standing, place: int) -> str:
+def _ask(item: Indicator, standing: PlanStanding, place: int) -> str:
     if standing.watches[place].light is Light.MISSING:
         return "Minta realisasinya, dan tetapkan tanggal pelaporannya."
     if not item.cause:

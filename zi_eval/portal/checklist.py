@@ -14,7 +14,7 @@ from zi_eval.errors import ParameterError, WorkspaceError
 from zi_eval.period.reading import AGENCY_FILE, Period
 from zi_eval.portal.documents import PREDICATES
 from zi_eval.portal.publication import (
-    Finding,
+    PortalFinding,
     find_agency_findings,
     find_gaps,
     find_obstacles,
@@ -33,7 +33,7 @@ class UnitCheck:
     name: str
     target: str
     is_published: bool
-    findings: tuple[Finding, ...]
+    findings: tuple[PortalFinding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Checklist:
     """A period: what concerns the agency, then unit by unit."""
 
     period: str
-    findings: tuple[Finding, ...]
+    findings: tuple[PortalFinding, ...]
     units: tuple[UnitCheck, ...]
 
     @property
@@ -70,23 +70,23 @@ def check_period(folder: Path) -> Checklist:
     return Checklist(folder.resolve().name, findings, _with_namesakes(units))
 
 
-def _period_findings(period: Period) -> Iterator[Finding]:
+def _period_findings(period: Period) -> Iterator[PortalFinding]:
     try:
         require_year(period.folder.resolve().name)
     except WorkspaceError as error:
-        yield Finding("periode-bukan-tahun", str(error))
+        yield PortalFinding("periode-bukan-tahun", str(error))
     if not (period.folder / AGENCY_FILE).exists():
-        yield Finding(
+        yield PortalFinding(
             "tanpa-instansi",
             f"{period.folder / AGENCY_FILE} tidak ada, padahal memuat prasyarat instansi.",
             "Buat berkas itu.",
         )
     yield from map(_from_problem, period.problems)
     if not period.unit_files:
-        yield Finding("tanpa-unit", f"tidak ada berkas unit di {period.folder}.")
+        yield PortalFinding("tanpa-unit", f"tidak ada berkas unit di {period.folder}.")
 
 
-def _agency_findings(period: Period, units: Mapping[str, Evaluation]) -> tuple[Finding, ...]:
+def _agency_findings(period: Period, units: Mapping[str, Evaluation]) -> tuple[PortalFinding, ...]:
     if not units:
         return ()
     first = next(iter(units.values()))
@@ -112,7 +112,7 @@ def _check_unit(
     findings = [*find_obstacles(evaluation), *find_gaps(evaluation)]
     if assessment.target not in PREDICATES:
         message = f"PortalRB tidak menerima usulan untuk target '{assessment.target}'."
-        findings.insert(0, Finding("target-tidak-diterima", message))
+        findings.insert(0, PortalFinding("target-tidak-diterima", message))
     published = is_published(evaluation) and assessment.target in PREDICATES
     return UnitCheck(unit, assessment.unit.name, assessment.target, published, tuple(findings))
 
@@ -129,15 +129,15 @@ def _with_namesakes(units: tuple[UnitCheck, ...]) -> tuple[UnitCheck, ...]:
         if unit.name and others:
             message = f"namanya sama dengan unit {', '.join(others)}."
             findings = (
-                *findings, Finding("nama-kembar", message, "Bedakan keduanya.", False)
+                *findings, PortalFinding("nama-kembar", message, "Bedakan keduanya.", False)
             )  # fmt: skip
         found.append(UnitCheck(unit.unit, unit.name, unit.target, unit.is_published, findings))
     return tuple(found)
 
 
-def _from_problem(problem: Problem) -> Finding:
+def _from_problem(problem: Problem) -> PortalFinding:
     place = f"baris {problem.line}: " if problem.line else ""
-    return Finding(
+    return PortalFinding(
         problem.code,
         f"{place}{problem.message}",
         problem.hint,

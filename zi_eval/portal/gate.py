@@ -19,7 +19,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from zi_eval.portal.access_log import log_access
 from zi_eval.portal.limits import RateLimit, network_of
 from zi_eval.portal.schema import error_document
-from zi_eval.portal.tokens import Standing, TokenFile
+from zi_eval.portal.tokens import TokenFile, TokenStanding
 
 __all__ = ["RATE", "Gate", "behind_proxy", "error_response"]
 
@@ -114,7 +114,7 @@ class Gate:
     def _check(self, scope: Scope, visit: _Visit) -> JSONResponse | None:
         """Return the refusal of a request, None where it may go on."""
         found = self.tokens.find(_presented(scope))
-        if found is None or found[1] is not Standing.VALID:
+        if found is None or found[1] is not TokenStanding.VALID:
             visit.who = "-" if found is None else f"{found[0].name} ({found[1].value})"
             client = scope.get("client")
             wait = self.failures.take(network_of(client[0]) if client else "")

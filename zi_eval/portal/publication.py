@@ -19,7 +19,7 @@ from zi_eval.errors import WorkspaceError
 from zi_eval.portal.portal_json import AFFIRMATIVE
 
 __all__ = [
-    "Finding",
+    "PortalFinding",
     "find_agency_findings",
     "find_gaps",
     "find_obstacles",
@@ -32,7 +32,7 @@ LOCAL_KINDS = {"provinsi", "kabupaten", "kota"}
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class PortalFinding:
     """One thing that the portal would refuse or miss.
 
     Attributes
@@ -71,13 +71,13 @@ def is_published(evaluation: Evaluation) -> bool:
     return evaluation.assessment.final is not None and evaluation.target.status is Status.MET
 
 
-def find_obstacles(evaluation: Evaluation) -> tuple[Finding, ...]:
+def find_obstacles(evaluation: Evaluation) -> tuple[PortalFinding, ...]:
     """Return what holds a unit back, apart from what its agency still lacks."""
     target = evaluation.target
     found = []
     if evaluation.assessment.final is None:
         found.append(
-            Finding(
+            PortalFinding(
                 "belum-final",
                 "evaluasi TPI belum dinyatakan final.",
                 "Nyatakan final di verifikasi TPI, atau isi 'evaluasi_final' (oleh, waktu).",
@@ -85,7 +85,7 @@ def find_obstacles(evaluation: Evaluation) -> tuple[Finding, ...]:
         )
     if target.open_questions:
         found.append(
-            Finding(
+            PortalFinding(
                 "pertanyaan-terbuka",
                 f"{len(target.open_questions)} pertanyaan belum dijawab.",
                 "Jawab semuanya.",
@@ -97,16 +97,16 @@ def find_obstacles(evaluation: Evaluation) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def find_gaps(evaluation: Evaluation) -> tuple[Finding, ...]:
+def find_gaps(evaluation: Evaluation) -> tuple[PortalFinding, ...]:
     """Return what the portal takes but an evaluator there would miss."""
     return tuple(
-        Finding(code, message.format(n=len(places)), hint, False, places)
+        PortalFinding(code, message.format(n=len(places)), hint, False, places)
         for code, message, hint, places in _gaps(evaluation)
         if places
     ) + tuple(_remarks(evaluation))
 
 
-def find_agency_findings(evaluation: AgencyEvaluation) -> tuple[Finding, ...]:
+def find_agency_findings(evaluation: AgencyEvaluation) -> tuple[PortalFinding, ...]:
     """Return the prerequisites of the agency that its units' targets need and that do not hold."""
     judged = judge_agency(evaluation)
     targets = {item.assessment.target for item in evaluation.evaluations}
@@ -118,7 +118,7 @@ def _holds(outcome: RuleOutcome) -> bool:
     return outcome.status is Status.MET
 
 
-def _rule(outcome: RuleOutcome, predicate: str) -> Finding:
+def _rule(outcome: RuleOutcome, predicate: str) -> PortalFinding:
     # Here, because the service and the export, which find nothing, need not wait for it.
     from zi_eval.report.words import format_number, format_points_against
 
@@ -129,14 +129,14 @@ def _rule(outcome: RuleOutcome, predicate: str) -> Finding:
         is_open = outcome.got is None
         got = "belum ada nilai" if is_open else format_points_against(outcome.got, outcome.need)
         message = f"{outcome.rule.title}: {got}, {need}."
-    return Finding(
+    return PortalFinding(
         "ambang-belum-pasti" if outcome.is_met else "ambang-tidak-tercapai",
         message,
         places=outcome.rule.nodes,
     )
 
 
-def _prerequisites(outcomes: tuple[PrerequisiteOutcome, ...], who: str) -> Iterator[Finding]:
+def _prerequisites(outcomes: tuple[PrerequisiteOutcome, ...], who: str) -> Iterator[PortalFinding]:
     from zi_eval.report.words import fact_text
 
     for outcome in outcomes:
@@ -148,7 +148,7 @@ def _prerequisites(outcomes: tuple[PrerequisiteOutcome, ...], who: str) -> Itera
         if outcome.status is Status.UNKNOWN:
             message = f"prasyarat belum diisi: {item.title} ({need})."
             where = "instansi.yaml" if who == "instansi" else "berkas unit"
-            yield Finding(
+            yield PortalFinding(
                 "prasyarat-belum-diisi",
                 message,
                 f"Isi 'syarat.{item.id}' di {where}.",
@@ -157,7 +157,7 @@ def _prerequisites(outcomes: tuple[PrerequisiteOutcome, ...], who: str) -> Itera
         else:
             got = fact_text(outcome.got, unit)
             message = f"prasyarat tidak terpenuhi: {item.title}: {got}, {need}."
-            yield Finding("prasyarat-tidak-terpenuhi", message, places=(item.id,))
+            yield PortalFinding("prasyarat-tidak-terpenuhi", message, places=(item.id,))
 
 
 def _is_link(text: str) -> bool:
@@ -198,13 +198,13 @@ def _gaps(evaluation: Evaluation) -> Iterator[tuple[str, str, str, tuple[str, ..
     )
 
 
-def _remarks(evaluation: Evaluation) -> Iterator[Finding]:
+def _remarks(evaluation: Evaluation) -> Iterator[PortalFinding]:
     assessment, agency = evaluation.assessment, evaluation.agency
     for problem in evaluation.problems:
         places = (problem.key,) if problem.key else ()
-        yield Finding(problem.code, problem.message, problem.hint, False, places)
+        yield PortalFinding(problem.code, problem.message, problem.hint, False, places)
     if assessment.unit.name == assessment.unit.id:
-        yield Finding(
+        yield PortalFinding(
             "nama-sama-dengan-id",
             "nama unit masih sama dengan id-nya.",
             "Isi 'nama' dengan nama resmi.",
@@ -218,4 +218,4 @@ def _remarks(evaluation: Evaluation) -> Iterator[Finding]:
         message = f"'afirmasi' adalah untuk unit pemerintah daerah, sedangkan ini {agency.kind}."
     else:
         return
-    yield Finding("afirmasi-tidak-berlaku", message, "Periksa 'afirmasi'.", False)
+    yield PortalFinding("afirmasi-tidak-berlaku", message, "Periksa 'afirmasi'.", False)

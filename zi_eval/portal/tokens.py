@@ -25,7 +25,7 @@ import filelock
 from zi_eval.errors import WorkspaceError
 from zi_eval.files import write_bytes
 
-__all__ = ["SCOPES", "Standing", "Token", "TokenFile", "make_token"]
+__all__ = ["SCOPES", "Token", "TokenFile", "TokenStanding", "make_token"]
 
 SCOPES: Final = ("wbk", "wbbm", "jawaban")
 """The three documents, in the order of the guide."""
@@ -36,7 +36,7 @@ LONGEST = 512
 LOCK_SECONDS = 10
 
 
-class Standing(StrEnum):
+class TokenStanding(StrEnum):
     """Whether a token may be used."""
 
     VALID = "berlaku"
@@ -65,11 +65,11 @@ class Token:
     expires: datetime
     revoked: datetime | None = None
 
-    def standing(self, now: datetime) -> Standing:
+    def standing(self, now: datetime) -> TokenStanding:
         """Return whether the token may be used at ``now``."""
         if self.revoked is not None:
-            return Standing.REVOKED
-        return Standing.EXPIRED if now >= self.expires else Standing.VALID
+            return TokenStanding.REVOKED
+        return TokenStanding.EXPIRED if now >= self.expires else TokenStanding.VALID
 
 
 def make_token(
@@ -127,7 +127,7 @@ class TokenFile:
             self._state = state
         return self._tokens
 
-    def find(self, presented: str) -> tuple[Token, Standing] | None:
+    def find(self, presented: str) -> tuple[Token, TokenStanding] | None:
         """Return the token of this text and its standing, None where there is none.
 
         Every token is compared, and an empty text as well, so that the time says nothing.

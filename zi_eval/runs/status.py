@@ -16,10 +16,10 @@ from zi_eval.runs.identity import UnitJob, job_identity
 from zi_eval.runs.jobs import LOG
 from zi_eval.runs.ledger import Entry, State, is_held, read_ledger
 
-__all__ = ["RunStatus", "Standing", "UnitStatus", "read_status"]
+__all__ = ["ReportStanding", "RunStatus", "UnitStatus", "read_status"]
 
 
-class Standing(StrEnum):
+class ReportStanding(StrEnum):
     """Where a unit stands for whoever looks; the values are said to people."""
 
     DONE = "selesai"
@@ -37,7 +37,7 @@ class UnitStatus:
     """One unit: where it stands, why, and the log of its failure where there is one."""
 
     unit: str
-    standing: Standing
+    standing: ReportStanding
     reason: str = ""
     log: Path | None = None
 
@@ -68,14 +68,14 @@ class RunStatus:
     remark: str = ""
     recap: Path | None = None
 
-    def count(self, standing: Standing) -> int:
+    def count(self, standing: ReportStanding) -> int:
         """Return how many units stand there."""
         return sum(unit.standing is standing for unit in self.units)
 
     @property
     def ended(self) -> int:
         """How many units the run has behind it, or needs not touch."""
-        open_ones = (Standing.WAITING, Standing.RUNNING)
+        open_ones = (ReportStanding.WAITING, ReportStanding.RUNNING)
         return len(self.units) - sum(map(self.count, open_ones))
 
 
@@ -118,21 +118,21 @@ def _judge(
     unit: str, entry: Entry | None, job: UnitJob | None, outputs: Path, is_running: bool
 ) -> UnitStatus:
     if entry is None:
-        return UnitStatus(unit, Standing.NEW)
+        return UnitStatus(unit, ReportStanding.NEW)
     if entry.state in (State.RUNNING, State.WAITING):
         if is_running:
             running = entry.state is State.RUNNING
-            return UnitStatus(unit, Standing.RUNNING if running else Standing.WAITING)
+            return UnitStatus(unit, ReportStanding.RUNNING if running else ReportStanding.WAITING)
         stopped = entry.state is State.RUNNING
-        return UnitStatus(unit, Standing.STOPPED if stopped else Standing.WAITING)
+        return UnitStatus(unit, ReportStanding.STOPPED if stopped else ReportStanding.WAITING)
     if entry.state is State.DONE:
         reason = _staleness(entry, job, outputs)
-        return UnitStatus(unit, Standing.STALE if reason else Standing.DONE, reason)
+        return UnitStatus(unit, ReportStanding.STALE if reason else ReportStanding.DONE, reason)
     late = entry.state is State.TIMED_OUT
     log = outputs / f"{unit}{LOG}"
     return UnitStatus(
         unit,
-        Standing.TIMED_OUT if late else Standing.FAILED,
+        ReportStanding.TIMED_OUT if late else ReportStanding.FAILED,
         entry.error.partition("\n")[0],
         log if log.is_file() else None,
     )

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
-from zi_eval.sheets.cells import Place, SheetCell
+from zi_eval.sheets.cells import CellPlace, SheetCell
 from zi_eval.sheets.functions import (
     EAGER,
     LAZY,
@@ -29,7 +29,7 @@ from zi_eval.sheets.grid import REFERENCE, column_index
 
 __all__ = ["Calculator", "Scalar", "compile_formula"]
 
-Lookup: TypeAlias = Callable[[Place], Scalar]
+Lookup: TypeAlias = Callable[[CellPlace], Scalar]
 Compiled: TypeAlias = Callable[[Lookup, str], Arg]
 """A formula as a function of where values come from and of the sheet it stands in."""
 
@@ -245,15 +245,15 @@ class Calculator:
 
     def __init__(
         self,
-        cells: Mapping[Place, SheetCell],
-        changed: Mapping[Place, SheetCell] | None = None,
+        cells: Mapping[CellPlace, SheetCell],
+        changed: Mapping[CellPlace, SheetCell] | None = None,
     ) -> None:
         self.cells = cells
         self.changed = changed or {}
-        self.known: dict[Place, Scalar] = {}
-        self.open: set[Place] = set()
+        self.known: dict[CellPlace, Scalar] = {}
+        self.open: set[CellPlace] = set()
 
-    def value(self, place: Place) -> Scalar:
+    def value(self, place: CellPlace) -> Scalar:
         """Return the value of a cell.
 
         Raises
@@ -281,7 +281,7 @@ class Calculator:
         self.known[place] = 0.0 if result is None else result
         return self.known[place]
 
-    def number(self, place: Place) -> float | None:
+    def number(self, place: CellPlace) -> float | None:
         """Return a cell's number, None where it holds none (text, error, or not understood)."""
         try:
             value = self.value(place)

@@ -23,7 +23,7 @@ from zi_eval.sheets.grid import (
 from zi_eval.sheets.limits import too_large
 
 __all__ = [
-    "Place",
+    "CellPlace",
     "SheetCell",
     "cell_reference",
     "local_name",
@@ -31,7 +31,7 @@ __all__ = [
     "read_cells",
 ]
 
-Place: TypeAlias = tuple[str, int, int]
+CellPlace: TypeAlias = tuple[str, int, int]
 """Sheet, 0-based row, 0-based column."""
 
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -122,7 +122,7 @@ def _scalar(kind: str, element: etree._Element, shared: list[str]) -> Scalar:
 
 def _cells(
     root: etree._Element, sheet: str, shared: list[str]
-) -> Iterator[tuple[Place, SheetCell]]:
+) -> Iterator[tuple[CellPlace, SheetCell]]:
     masters: dict[str, tuple[str, str]] = {}
     row, column = -1, -1
     for element in root.iter():
@@ -174,7 +174,7 @@ def _parsed(archive: Archive, part: str) -> etree._Element:
     return parse_part(data)
 
 
-def read_cells(book: Book, sheets: Iterable[str] | None = None) -> Mapping[Place, SheetCell]:
+def read_cells(book: Book, sheets: Iterable[str] | None = None) -> Mapping[CellPlace, SheetCell]:
     """Return all cells with content of the worksheets of an xlsx (or of some of them).
 
     Raises
@@ -182,7 +182,7 @@ def read_cells(book: Book, sheets: Iterable[str] | None = None) -> Mapping[Place
     WorkbookError
         Where one of its parts is damaged or far larger than an LKE's.
     """
-    cells: dict[Place, SheetCell] = {}
+    cells: dict[CellPlace, SheetCell] = {}
     try:
         with Archive(book.data, book.name) as archive:
             shared: list[str] = []

@@ -21,7 +21,7 @@ from zi_eval.improvement.effort_file import load_effort
 from zi_eval.improvement.form import way_finder
 from zi_eval.improvement.form.what_if import WhatIf, read_what_if, show_way, try_answers
 from zi_eval.improvement.way import find_improvement
-from zi_eval.journal.fields import Person, Place, Role
+from zi_eval.journal.fields import FieldPlace, Person, Role
 from zi_eval.journal.records import journal_path
 from zi_eval.report.words import format_count, format_number
 
@@ -77,7 +77,7 @@ def test_the_form_shows_the_way_that_the_core_finds(state: FormState) -> None:
 
 def test_the_way_follows_a_saved_answer(state: FormState) -> None:
     first = ask(state)["moves"][0]
-    place = Place(first["id"], "unit")
+    place = FieldPlace(first["id"], "unit")
     state.store.change(place, first["value"], state.store.get(place))
     assert first["id"] not in ids(ask(state))
 
@@ -140,7 +140,7 @@ def test_tried_answers_show_the_score_and_rules_they_would_give(state: FormState
 
 
 def test_a_tried_answer_may_be_lower_and_stays_while_the_rest_rises(state: FormState) -> None:
-    now = state.store.get(Place("A.I.1.ii.b", "unit"))
+    now = state.store.get(FieldPlace("A.I.1.ii.b", "unit"))
     assert now != "C"
     shown = ask(state, tried={"A.I.1.ii.b": "C"})
     (row,) = shown["trial"]["rows"]
@@ -248,7 +248,7 @@ def test_a_way_that_another_answer_overtook_is_dropped_and_found_again(
     state: FormState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = ids(ask(state))[0]
-    place = Place(key, "unit")
+    place = FieldPlace(key, "unit")
 
     def change_meanwhile(*given: Any) -> dict[str, Any]:
         found = show_way(*given)
@@ -310,7 +310,7 @@ def test_no_answer_waits_for_the_way(state: FormState, monkeypatch: pytest.Monke
     page._receive(page, {"type": "open", "view": "v"}, None)
     page._receive(page, {"type": "way", "view": "v", "ask": 1}, None)
     part = {"key": "A.I.1.ii.b", "field": "catatan", "value": "Baru", "seen": None}
-    part["seen"] = state.store.get(Place("A.I.1.ii.b", "catatan"))
+    part["seen"] = state.store.get(FieldPlace("A.I.1.ii.b", "catatan"))
     page._receive(page, {"type": "change", "view": "v", "number": 1, "parts": [part]}, None)
     assert [message["type"] for message in sent] == ["whole", "asked", "saved"]
     goes_on.set()

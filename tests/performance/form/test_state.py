@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from zi_eval.errors import ParameterError, WorkspaceError
-from zi_eval.journal.fields import Person, Place, Role
+from zi_eval.journal.fields import FieldPlace, Person, Role
 from zi_eval.performance.form.screen import open_performance_form
 from zi_eval.performance.form.state import PerformanceState
 from zi_eval.performance.form.view import filter_indicators
@@ -152,7 +152,7 @@ def test_a_refusal_brings_what_another_program_saved(state: PerformanceState) ->
     os.utime(path, (1, 1))
     reply = change(state, "realisasi_anggaran", "1", "2", person="")
     assert reply["type"] == "refused"
-    state.store.change(Person("Budi", Role.UNIT), Place(SLOW, "sebab"), "Budi", None)
+    state.store.change(Person("Budi", Role.UNIT), FieldPlace(SLOW, "sebab"), "Budi", None)
     reply = change(state, "sebab", "x", None, person="")
     assert "Dari Excel" in json.dumps(reply["patch"])
 

@@ -11,15 +11,15 @@ import pytest
 
 from zi_eval.errors import ParameterError, StorageError, WorkspaceError, ZiEvalError
 from zi_eval.journal.changes import FILE
-from zi_eval.journal.fields import ConflictError, Person, Place, Role
+from zi_eval.journal.fields import ConflictError, FieldPlace, Person, Role
 from zi_eval.performance.form.store import PerformanceStore, indicator_key, table_values
 from zi_eval.performance.table.editor import journal_file
 
 ANI, BUDI = Person("Ani", Role.UNIT), Person("Budi", Role.UNIT)
 UNIT = "dpmptsp"
 KEY = "nilai realisasi investasi / meningkatnya realisasi investasi"
-CAUSE = Place(KEY, "sebab")
-LAST = Place(KEY, "realisasi_tw4")
+CAUSE = FieldPlace(KEY, "sebab")
+LAST = FieldPlace(KEY, "realisasi_tw4")
 
 
 @pytest.fixture
@@ -259,14 +259,14 @@ WRITER = """
 import sys
 from pathlib import Path
 from zi_eval.performance.form.store import PerformanceStore, indicator_key
-from zi_eval.journal.fields import ConflictError, Person, Place, Role
+from zi_eval.journal.fields import ConflictError, Person, FieldPlace, Role
 
 folder, name, field = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 store = PerformanceStore.open(folder, "dpmptsp")
-shared = Place(indicator_key(store.plan.indicators[0]), "bukti")
+shared = FieldPlace(indicator_key(store.plan.indicators[0]), "bukti")
 for count in range(8):
     for item in store.plan.indicators:
-        place = Place(indicator_key(item), field)
+        place = FieldPlace(indicator_key(item), field)
         store.change(Person(name, Role.UNIT), place, f"{name} {count}", store.get(place))
     try:
         store.change(Person(name, Role.UNIT), shared, f"{name} {count}", store.get(shared))
@@ -290,7 +290,7 @@ def test_two_processes_that_write_at_once_lose_nothing(folder: Path, root: Path)
     values = table_values(store.plan)
     for item in store.plan.indicators:
         for name, field in fields.items():
-            assert values[Place(indicator_key(item), field)] == f"{name} 7"
+            assert values[FieldPlace(indicator_key(item), field)] == f"{name} 7"
     changes = [c for i in store.plan.indicators for c in store.history(indicator_key(i))]
     assert {c.person.name for c in changes} == set(fields), "nothing seemed to come from outside"
     conflicts = sum(output.count("conflict") for output, _ in results)

@@ -19,7 +19,7 @@ from zi_eval.pages.agency.tables import render_recap_xlsx
 from zi_eval.performance.agency import AgencyPerformance
 from zi_eval.performance.page.recap import performance_recap
 from zi_eval.performance.plan import Indicator
-from zi_eval.performance.watch import Standing, evaluate_plan
+from zi_eval.performance.watch import PlanStanding, evaluate_plan
 
 PLAN = {"targets": (20.0, 40.0, 60.0, 80.0), "ceiling": 100.0, "spent": 60.0}
 TODAY = date(2026, 11, 24)
@@ -135,7 +135,7 @@ def test_text_of_people_is_escaped() -> None:
     assert html.count("&lt;script&gt;") >= 8
 
 
-def many() -> dict[str, Standing]:
+def many() -> dict[str, PlanStanding]:
     names = [f"Persentase layanan yang selesai tepat waktu nomor {n}" for n in range(10)]
     goals = [f"Meningkatnya mutu layanan perizinan bidang {n // 2}" for n in range(10)]
     samples = [

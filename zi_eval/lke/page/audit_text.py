@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from zi_eval.lke.findings import Finding, WorkbookAudit
+from zi_eval.lke.findings import AuditFinding, WorkbookAudit
 from zi_eval.report.words import NOTHING, format_number
 
 __all__ = ["count_words", "dump_audits", "points_text", "render_audit", "render_audits"]
@@ -38,7 +38,7 @@ def count_words(audit: WorkbookAudit) -> str:
     return f"{len(audit.findings)} temuan, {moving} menggeser nilai"
 
 
-def _lines(finding: Finding) -> Iterator[str]:
+def _lines(finding: AuditFinding) -> Iterator[str]:
     key = f" {finding.key}" if finding.key else ""
     yield f"{finding.sheet}!{finding.cell}{key} [{finding.code}] {points_text(finding.points)}"
     yield f"    {finding.message}"
@@ -83,7 +83,7 @@ def render_audits(audits: Sequence[WorkbookAudit]) -> str:
     return "\n".join(lines)
 
 
-def _dump_finding(finding: Finding) -> dict[str, Any]:
+def _dump_finding(finding: AuditFinding) -> dict[str, Any]:
     return {
         "kode": finding.code,
         "lembar": finding.sheet,

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from zi_eval.core.agency import (
     AgencyEvaluation,
     AreaShare,
-    Standing,
+    UnitStanding,
     compared_areas,
     weakest_questions,
 )
@@ -198,7 +198,7 @@ def _link(name: str) -> str:
 
 
 def unit_row(
-    standing: Standing, reports: Container[str], failed: Mapping[str, FailedReport]
+    standing: UnitStanding, reports: Container[str], failed: Mapping[str, FailedReport]
 ) -> UnitRow:
     """Return what the list of units shows of one unit: its report linked, or what came of it."""
     item = standing.evaluation
@@ -293,7 +293,7 @@ def area_rows(evaluation: AgencyEvaluation, shares: Sequence[Sequence[AreaShare]
     return rows
 
 
-def page_list(standings: Sequence[Standing]) -> list[Page]:
+def page_list(standings: Sequence[UnitStanding]) -> list[Page]:
     """Cut a long list into titled parts of :data:`PAGE` rows; a slightly longer one stays whole."""
     size = PAGE if len(standings) > PAGE * 1.2 else max(1, len(standings))
     pages = []

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from zi_eval.agreement.page.sections import agreement_section
 from zi_eval.core.agency import (
     AgencyEvaluation,
-    Standing,
+    UnitStanding,
     area_shares,
     count_statuses,
     judge_agency,
@@ -101,7 +101,7 @@ class AgencyReport:
     trends: AgencyTrends | None = None
 
     @cached_property
-    def _standings(self) -> tuple[Standing, ...]:
+    def _standings(self) -> tuple[UnitStanding, ...]:
         return rank_units(self.evaluation)
 
     @cached_property
@@ -118,9 +118,9 @@ class AgencyReport:
         """What stands beside each unit: the predicate it aims at, or the one it has."""
         return "Predikat" if self.evaluation.rules.bands else "Target"
 
-    def _groups(self) -> list[tuple[str, str, list[Standing]]]:
+    def _groups(self) -> list[tuple[str, str, list[UnitStanding]]]:
         """Return anchor, title and units of each group: by predicate given, or by status."""
-        groups: dict[tuple[str, str], list[Standing]] = {
+        groups: dict[tuple[str, str], list[UnitStanding]] = {
             band_group(band.predicate): [] for band in reversed(self.evaluation.rules.bands)
         }
         statuses = (Status.UNKNOWN,) if groups else GROUPS

@@ -26,7 +26,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from zi_eval.core.agency import (
     AgencyEvaluation,
-    Standing,
+    UnitStanding,
     area_shares,
     compared_areas,
     judge_agency,
@@ -57,7 +57,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 Value = str | int | float | None
 
 
-def _unit_row(evaluation: AgencyEvaluation, standing: Standing) -> dict[str, Value]:
+def _unit_row(evaluation: AgencyEvaluation, standing: UnitStanding) -> dict[str, Value]:
     item = standing.evaluation
     unit, target = item.assessment.unit, item.target
     row: dict[str, Value] = {

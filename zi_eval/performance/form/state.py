@@ -17,7 +17,7 @@ from typing import Any, Final
 from zi_eval.errors import ZiEvalError
 from zi_eval.forms.cards import plain_text, short_time
 from zi_eval.journal.changes import FILE
-from zi_eval.journal.fields import Change, ConflictError, Person, Place, Role, tidy
+from zi_eval.journal.fields import Change, ConflictError, FieldPlace, Person, Role, tidy
 from zi_eval.performance.form.input import exact_text, parse_entry
 from zi_eval.performance.form.store import PerformanceStore
 from zi_eval.performance.form.view import (
@@ -30,7 +30,7 @@ from zi_eval.performance.load import performance_rules
 from zi_eval.performance.page.words import quarter_name
 from zi_eval.performance.projection import PerformanceRules
 from zi_eval.performance.table.editor import FIELDS
-from zi_eval.performance.watch import Standing, evaluate_plan
+from zi_eval.performance.watch import PlanStanding, evaluate_plan
 from zi_eval.period.reading import Period
 from zi_eval.yaml_files.source import parse_yaml
 
@@ -86,7 +86,7 @@ class PerformanceState:
     def close(self) -> None:
         """End; every change is in the table already."""
 
-    def standing(self) -> Standing:
+    def standing(self) -> PlanStanding:
         """Score and watch the plan as it is now; takes a few milliseconds."""
         return evaluate_plan(self.store.plan, self.rules.achievement, self.rules.lights)
 
@@ -197,7 +197,7 @@ class PerformanceState:
     def _change(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """Change one field: ``parts`` holds one ``{key, field, value, seen}``, as typed."""
         part = message["parts"][0]
-        place = Place(str(part["key"]), str(part["field"]))
+        place = FieldPlace(str(part["key"]), str(part["field"]))
         if place.field not in FIELDS:
             raise ZiEvalError("Isian ini tidak dapat diubah di sini; muat ulang halaman.")
         shown = None

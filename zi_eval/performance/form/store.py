@@ -26,7 +26,7 @@ from zi_eval.core.problems import Problem
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.files import write_bytes
 from zi_eval.journal.changes import FILE, Edit, History, change_record, file_record
-from zi_eval.journal.fields import Change, ConflictError, Person, Place, now
+from zi_eval.journal.fields import Change, ConflictError, FieldPlace, Person, now
 from zi_eval.journal.records import Journal
 from zi_eval.performance.load import SUFFIXES, find_plan, plan_year
 from zi_eval.performance.plan import Indicator, Plan, fold_name
@@ -53,7 +53,7 @@ TRIES: Final = 20
 SETTLED: Final = 2.0
 """Seconds after which a file's time tells whether it changed; some disks count in steps of two."""
 
-Values = dict[Place, Any]
+Values = dict[FieldPlace, Any]
 
 
 def indicator_key(item: Indicator) -> str:
@@ -69,7 +69,9 @@ def table_values(plan: Plan) -> Values:
         for field in FIELDS:
             value = field_value(item, field)
             if value is not None:
-                found[Place(key, field)] = value.isoformat() if isinstance(value, date) else value
+                found[FieldPlace(key, field)] = (
+                    value.isoformat() if isinstance(value, date) else value
+                )
     return found
 
 
@@ -85,7 +87,7 @@ def _dump(values: Values) -> str:
 
 
 def _load(text: str) -> Values:
-    return {Place(key, field): value for key, field, value in json.loads(text)}
+    return {FieldPlace(key, field): value for key, field, value in json.loads(text)}
 
 
 class PerformanceStore:
@@ -179,7 +181,7 @@ class PerformanceStore:
             f"Indikator '{key}' tidak ada lagi di {self.path.name}. Muat ulang halaman."
         )
 
-    def get(self, place: Place) -> Any:
+    def get(self, place: FieldPlace) -> Any:
         """Return the plain value of a place, None where it is empty."""
         value = field_value(self.item(place.key), place.field)
         return value.isoformat() if isinstance(value, date) else value
@@ -191,7 +193,7 @@ class PerformanceStore:
 
     # What people do
 
-    def change(self, person: Person, place: Place, new: Any, seen: Any) -> Change:
+    def change(self, person: Person, place: FieldPlace, new: Any, seen: Any) -> Change:
         """Change one value; it is in the table and the journal when this returns.
 
         Parameters

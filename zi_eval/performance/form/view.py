@@ -19,11 +19,11 @@ from zi_eval.performance.page.words import (
     outlook_text,
     quarter_name,
 )
-from zi_eval.performance.plan import QUARTERS, Finding, Indicator, fold_name
+from zi_eval.performance.plan import QUARTERS, Indicator, PlanFinding, fold_name
 from zi_eval.performance.plan_checks import check_plan
 from zi_eval.performance.projection import Light
 from zi_eval.performance.table.editor import FIELDS, field_value
-from zi_eval.performance.watch import Standing, check_deviations, pick_decisions
+from zi_eval.performance.watch import PlanStanding, check_deviations, pick_decisions
 from zi_eval.report.tables import evidence_links
 from zi_eval.report.words import format_number
 
@@ -31,7 +31,7 @@ __all__ = ["filter_indicators", "indicator_views", "shown_text", "unit_view"]
 
 
 def filter_indicators(
-    standing: Standing, goal: str = "", light: str = "", owner: str = "", query: str = ""
+    standing: PlanStanding, goal: str = "", light: str = "", owner: str = "", query: str = ""
 ) -> tuple[int, ...]:
     """Return the places of the indicators that fit every given filter, in the order of the plan.
 
@@ -79,7 +79,7 @@ def shown_text(item: Indicator, field: str) -> str | None:
     return exact_text(value) if isinstance(value, float) else value.isoformat()
 
 
-def unit_view(standing: Standing, agency: str) -> dict[str, Any]:
+def unit_view(standing: PlanStanding, agency: str) -> dict[str, Any]:
     """Return what is shown of the unit: its figures, its lights, and what needs a decision."""
     plan, score = standing.plan, standing.score
     lights = [watch.light for watch in standing.watches]
@@ -112,11 +112,11 @@ def unit_view(standing: Standing, agency: str) -> dict[str, Any]:
 
 
 def indicator_views(
-    standing: Standing, problems: Sequence[Problem] = ()
+    standing: PlanStanding, problems: Sequence[Problem] = ()
 ) -> Mapping[str, dict[str, Any]]:
     """Return what is shown of every indicator, by its key, in the order of the plan."""
     plan = standing.plan
-    found: dict[int | None, list[Finding]] = {}
+    found: dict[int | None, list[PlanFinding]] = {}
     for finding in (*check_deviations(standing), *check_plan(plan)):
         found.setdefault(finding.place, []).append(finding)
     warned: dict[int | None, list[str]] = {}
@@ -134,10 +134,10 @@ def indicator_views(
 
 
 def _indicator(
-    standing: Standing,
+    standing: PlanStanding,
     place: int,
     item: Indicator,
-    findings: Sequence[Finding],
+    findings: Sequence[PlanFinding],
     warnings: Sequence[str],
 ) -> dict[str, Any]:
     score, watch = standing.score.indicators[place], standing.watches[place]

@@ -15,6 +15,7 @@ from zi_eval.performance.plan import Accrual, Indicator
 from zi_eval.performance.projection import Light, Watch
 from zi_eval.performance.score import Achievement, IndicatorScore, achievement
 from zi_eval.report.documents.content import (
+    Blank,
     Block,
     Bullets,
     Column,
@@ -23,7 +24,6 @@ from zi_eval.report.documents.content import (
     Inline,
     Line,
     Paragraph,
-    Place,
     Strong,
     Table,
     clean_text,
@@ -44,7 +44,7 @@ def accountability_blocks(report: Report) -> tuple[Block, ...]:
     for number, (goal, places) in enumerate(report.plan.goals.items(), 1):
         title: Line = f"Sasaran {number}: {goal}"
         if not goal:
-            title = (f"Sasaran {number}: ", Place("sasaran"))
+            title = (f"Sasaran {number}: ", Blank("sasaran"))
         percent = report.score.goals[goal]
         said: Line = "Capaian sasaran ini belum dapat dihitung."
         if percent is not None:
@@ -83,8 +83,8 @@ def _measured(report: Report) -> Table:
         cells: tuple[Line, ...] = (
             str(number),
             item.name,
-            Place("target") if aim is None and is_due else measured_text(item, aim),
-            Place("realisasi") if done is None and is_due else measured_text(item, done),
+            Blank("target") if aim is None and is_due else measured_text(item, aim),
+            Blank("realisasi") if done is None and is_due else measured_text(item, done),
             share_text(now.percent if now else None),
             _verdict(report, now) if is_due else "belum waktunya",
         )
@@ -158,12 +158,12 @@ def _target(
     now = got.current
     aim = measured_text(item, item.year_target)
     if item.year_target is None:
-        return (Place("target setahun, lalu hitung capaiannya"),)
+        return (Blank("target setahun, lalu hitung capaiannya"),)
     if _is_not_due(item, watch):
         first = quarter_name(item.measured[0])
         return (f"Target {report.plan.year} {aim}; pengukurannya direncanakan mulai {first}.",)
     if now is None:
-        return (f"Target {report.plan.year} {aim}. ", Place(f"realisasi {report.until}"))
+        return (f"Target {report.plan.year} {aim}. ", Blank(f"realisasi {report.until}"))
     beyond = ""
     if now.percent != now.raw:
         beyond = f" (menurut rumus {share_text(now.raw)}, dihitung {share_text(now.percent)})"
@@ -188,7 +188,7 @@ def _target(
 
 def _earlier(report: Report, item: Indicator, found: Comparison) -> tuple[Inline, ...]:
     if found.last_year is None:
-        return (Place(f"realisasi {report.plan.year - 1}, atau mengapa belum ada"),)
+        return (Blank(f"realisasi {report.plan.year - 1}, atau mengapa belum ada"),)
     past = "; ".join(f"{year}: {measured_text(item, value)}" for year, value in found.trend)
     return (f"Realisasi {past}. {_beside(report, item, found.beats_last_year, 'tahun lalu')}",)
 
@@ -205,7 +205,7 @@ def _beside(report: Report, item: Indicator, is_better: bool | None, whom: str) 
 
 def _renstra(report: Report, item: Indicator, found: Comparison) -> tuple[Inline, ...]:
     if item.renstra_target is None:
-        return (Place("target akhir Renstra"),)
+        return (Blank("target akhir Renstra"),)
     said = f"Target akhir Renstra {measured_text(item, item.renstra_target)}. "
     if found.of_renstra is None:
         return (said + _beside(report, item, None, "target akhir Renstra"),)
@@ -219,7 +219,7 @@ def _national(report: Report, item: Indicator, found: Comparison) -> tuple[Inlin
     if found.peers is not None:
         peers = f" Nilai tengah capaian unit sejenis {share_text(found.peers)}."
     if item.national is None:
-        place = Place("standar nasional, atau nyatakan bahwa tidak ada")
+        place = Blank("standar nasional, atau nyatakan bahwa tidak ada")
         return (place, peers) if peers else (place,)
     beside = _beside(report, item, found.beats_national, "standar nasional")
     return (f"Standar nasional {measured_text(item, item.national)}. {beside}{peers}",)
@@ -230,11 +230,11 @@ def _cause(item: Indicator, got: IndicatorScore) -> tuple[Inline, ...]:
     kind = "keberhasilan atau kegagalan"
     if now is not None:
         kind = "keberhasilan" if now.is_met else "belum tercapainya target"
-    cause = (f"Sebab: {item.cause}. ",) if item.cause else (Place(f"sebab {kind}"), " ")
+    cause = (f"Sebab: {item.cause}. ",) if item.cause else (Blank(f"sebab {kind}"), " ")
     if not item.follow_up:
         if now is not None and now.is_met:
             return cause
-        return (*cause, Place("tindak lanjut, penanggung jawab, dan batas waktunya"))
+        return (*cause, Blank("tindak lanjut, penanggung jawab, dan batas waktunya"))
     until = f", sampai {date_text(item.due)}" if item.due else ""
     owner = (
         f" (penanggung jawab {item.owner}{until})"
@@ -246,7 +246,7 @@ def _cause(item: Indicator, got: IndicatorScore) -> tuple[Inline, ...]:
 
 def _efficiency(report: Report, item: Indicator, got: IndicatorScore) -> tuple[Inline, ...]:
     if item.ceiling is None or item.spent is None or got.absorption is None:
-        return (Place("pagu dan realisasi anggaran"),)
+        return (Blank("pagu dan realisasi anggaran"),)
     said = (
         f"Terserap {rupiah_text(item.spent)} dari pagu {rupiah_text(item.ceiling)} "
         f"({share_text(got.absorption)})."
@@ -260,7 +260,7 @@ def _efficiency(report: Report, item: Indicator, got: IndicatorScore) -> tuple[I
 
 def _programme(item: Indicator) -> tuple[Inline, ...]:
     if not item.action:
-        return (Place("program atau kegiatan yang menunjang"),)
+        return (Blank("program atau kegiatan yang menunjang"),)
     return (f"{item.action}.",)
 
 
@@ -275,9 +275,9 @@ def _money(report: Report) -> tuple[Block, ...]:
                 str(number),
                 f"{item.action}\n{item.name}"
                 if item.action
-                else (Place("program"), f"\n{item.name}"),
-                Place("pagu") if item.ceiling is None else format_count(item.ceiling),
-                Place("realisasi") if item.spent is None else format_count(item.spent),
+                else (Blank("program"), f"\n{item.name}"),
+                Blank("pagu") if item.ceiling is None else format_count(item.ceiling),
+                Blank("realisasi") if item.spent is None else format_count(item.spent),
                 share_text(got.absorption),
                 share_text(got.current.percent if got.current else None),
                 year_only,
@@ -300,7 +300,7 @@ def _money(report: Report) -> tuple[Block, ...]:
         Column("Capaian", 1.1, True),
         Column("Efisiensi", 1.25, True),
     )
-    said = Place("pagu dan realisasi anggaran") if budget is None else budget.sentence
+    said = Blank("pagu dan realisasi anggaran") if budget is None else budget.sentence
     later = "" if report.is_whole_year else " Efisiensi baru dihitung setelah setahun penuh."
     return (
         Heading(2, "B. Realisasi Anggaran"),

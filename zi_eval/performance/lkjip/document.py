@@ -19,6 +19,7 @@ from zi_eval.performance.lkjip.words import Report, share_text
 from zi_eval.performance.page.words import light_label, measured_text, outlook_text, quarter_name
 from zi_eval.performance.unit import UnitPerformance
 from zi_eval.report.documents.content import (
+    Blank,
     Block,
     Bullets,
     Column,
@@ -28,7 +29,6 @@ from zi_eval.report.documents.content import (
     Line,
     PageBreak,
     Paragraph,
-    Place,
     Strong,
     Table,
 )
@@ -91,13 +91,13 @@ def render_lkjip_html(data: UnitPerformance, time: datetime, version: str) -> st
 
 def _cover(report: Report) -> tuple[Block, ...]:
     plan = report.plan
-    agency: Line = report.data.agency or Place("nama instansi")
+    agency: Line = report.data.agency or Blank("nama instansi")
     notice = (
         f"DRAF, belum disahkan. Angkanya dari data kinerja {plan.year} {report.until}; narasi pada "
         "tempat yang bertanda [Isi: …] ditulis oleh unit."
     )
     blocks: list[Block] = [
-        Paragraph((Place("lambang instansi"), "\n\n\n\n\n"), "center"),
+        Paragraph((Blank("lambang instansi"), "\n\n\n\n\n"), "center"),
         Paragraph("LAPORAN KINERJA", "title"),
         Paragraph(plan.name, "subtitle"),
         Paragraph(agency, "subtitle"),
@@ -112,8 +112,8 @@ def _cover(report: Report) -> tuple[Block, ...]:
 
 
 def _signature(report: Report) -> tuple[Block, ...]:
-    place = (Place("kota"), ", ", Place("tanggal"), "\n", Place("jabatan pimpinan unit"))
-    name = ("\n\n\n", Place("nama pimpinan unit"), "\n", Place("NIP"))
+    place = (Blank("kota"), ", ", Blank("tanggal"), "\n", Blank("jabatan pimpinan unit"))
+    name = ("\n\n\n", Blank("nama pimpinan unit"), "\n", Blank("NIP"))
     return (Paragraph((*place, *name), "sign"),)
 
 
@@ -121,7 +121,7 @@ def _foreword(report: Report) -> tuple[Block, ...]:
     what = "dasar penyusunan laporan, apa yang dicapai dengan singkat, ucapan terima kasih, harapan"
     return (
         Heading(1, "KATA PENGANTAR", on_new_page=True),
-        Paragraph(Place(f"kata pengantar pimpinan {report.plan.name}: {what}")),
+        Paragraph(Blank(f"kata pengantar pimpinan {report.plan.name}: {what}")),
         *_signature(report),
     )
 
@@ -145,11 +145,11 @@ def _summary(report: Report) -> tuple[Block, ...]:
             + (f", {open_} belum dapat dihitung." if open_ else ".")
         )
     budget = report.budget
-    money = Place("pagu dan realisasi anggaran") if budget is None else budget.sentence
+    money = Blank("pagu dan realisasi anggaran") if budget is None else budget.sentence
     rows = tuple(
         (
             str(number),
-            goal or Place("sasaran"),
+            goal or Blank("sasaran"),
             str(len(places)),
             share_text(score.goals[goal]),
         )
@@ -178,7 +178,7 @@ def _summary(report: Report) -> tuple[Block, ...]:
         Paragraph(money),
         Table(f"Capaian sasaran {report.until}", columns, rows, head=1),
         *pressing,
-        Paragraph(Place("kendala utama dan langkah yang akan diambil, dalam satu alinea")),
+        Paragraph(Blank("kendala utama dan langkah yang akan diambil, dalam satu alinea")),
     )
 
 
@@ -194,11 +194,11 @@ def _introduction(report: Report) -> tuple[Block, ...]:
     return (
         Heading(1, "BAB I PENDAHULUAN", on_new_page=True),
         Heading(2, "A. Latar Belakang"),
-        Paragraph(Place("mengapa laporan ini disusun, dan dasar hukumnya")),
+        Paragraph(Blank("mengapa laporan ini disusun, dan dasar hukumnya")),
         Heading(2, "B. Tugas, Fungsi, dan Susunan Organisasi"),
-        Paragraph(Place("tugas dan fungsi unit, susunan organisasi, jumlah pegawai")),
+        Paragraph(Blank("tugas dan fungsi unit, susunan organisasi, jumlah pegawai")),
         Heading(2, "C. Isu Strategis"),
-        Paragraph(Place("masalah utama yang dihadapi unit")),
+        Paragraph(Blank("masalah utama yang dihadapi unit")),
         Heading(2, "D. Sistematika"),
         Paragraph(
             "Bab I memuat gambaran umum unit; Bab II rencana kinerja menurut Renstra dan "
@@ -214,10 +214,10 @@ def _planning(report: Report) -> tuple[Block, ...]:
     renstra = tuple(
         (
             str(number),
-            item.renstra_goal or Place("sasaran Renstra"),
+            item.renstra_goal or Blank("sasaran Renstra"),
             item.name,
             measured_text(item, item.last_year(plan.year)),
-            Place("target akhir Renstra")
+            Blank("target akhir Renstra")
             if item.renstra_target is None
             else measured_text(item, item.renstra_target),
         )
@@ -226,7 +226,7 @@ def _planning(report: Report) -> tuple[Block, ...]:
     return (
         Heading(1, "BAB II PERENCANAAN KINERJA", on_new_page=True),
         Heading(2, "A. Rencana Strategis"),
-        Paragraph(Place("visi, misi, dan tujuan Renstra yang didukung unit")),
+        Paragraph(Blank("visi, misi, dan tujuan Renstra yang didukung unit")),
         Table(
             "Sasaran Renstra dan target akhirnya",
             (
@@ -252,9 +252,9 @@ def _targets(report: Report) -> Table:
     rows = tuple(
         (
             str(number),
-            item.goal or Place("sasaran"),
+            item.goal or Blank("sasaran"),
             item.name,
-            Place("target") if item.year_target is None else measured_text(item, item.year_target),
+            Blank("target") if item.year_target is None else measured_text(item, item.year_target),
         )
         for number, item in enumerate(report.plan.indicators, 1)
     )
@@ -275,7 +275,7 @@ def _closing(report: Report) -> tuple[Block, ...]:
         Heading(1, "BAB IV PENUTUP", on_new_page=True),
         *report.warning,
         Paragraph(said),
-        Paragraph(Place("simpulan, dan langkah perbaikan untuk meningkatkan kinerja")),
+        Paragraph(Blank("simpulan, dan langkah perbaikan untuk meningkatkan kinerja")),
         *_signature(report),
     )
 
@@ -284,8 +284,8 @@ def _agreement(report: Report) -> tuple[Block, ...]:
     rows = tuple(
         (
             str(number),
-            item.action or Place("program atau kegiatan"),
-            Place("pagu") if item.ceiling is None else report.rupiah(item.ceiling),
+            item.action or Blank("program atau kegiatan"),
+            Blank("pagu") if item.ceiling is None else report.rupiah(item.ceiling),
         )
         for number, item in enumerate(report.plan.indicators, 1)
     )
@@ -294,10 +294,10 @@ def _agreement(report: Report) -> tuple[Block, ...]:
     columns = (NUMBER, Column("Program atau kegiatan", 6), Column("Pagu", 2.4, True))
     return (
         Heading(1, f"LAMPIRAN 1 PERJANJIAN KINERJA {report.plan.year}", on_new_page=True),
-        Paragraph(Place("pernyataan, para pihak, dan tanggal Perjanjian Kinerja")),
+        Paragraph(Blank("pernyataan, para pihak, dan tanggal Perjanjian Kinerja")),
         _targets(report),
         Table("Program atau kegiatan dan pagunya", columns, (*rows, *total), 1, len(total)),
-        Paragraph(Place("tanda tangan kedua pihak, atau salinan naskah yang ditandatangani")),
+        Paragraph(Blank("tanda tangan kedua pihak, atau salinan naskah yang ditandatangani")),
     )
 
 

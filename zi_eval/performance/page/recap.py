@@ -24,7 +24,7 @@ from zi_eval.performance.page import words as performance_words
 from zi_eval.performance.page.figures import CORNERS, Point, plot_quadrants
 from zi_eval.performance.page.rendering import SHOWN_WORDS, performance_style
 from zi_eval.performance.projection import Light
-from zi_eval.performance.watch import Standing
+from zi_eval.performance.watch import PlanStanding
 from zi_eval.report.section import Section, report_environment
 
 __all__ = ["performance_recap", "performance_sheets", "unit_names"]
@@ -46,7 +46,7 @@ class _Unit:
     """A unit in the table: its place, where worst is 1, and its sasaran with their lights."""
 
     number: int
-    standing: Standing
+    standing: PlanStanding
     name: str
     page: str
     goals: tuple[tuple[str, float | None, Light], ...]
@@ -60,7 +60,7 @@ def unit_names(evaluation: AgencyEvaluation) -> dict[str, str]:
     return dict.fromkeys(evaluation.failures, "") | {unit.id: unit.name for unit in units}
 
 
-def _name(standing: Standing, names: Names) -> str:
+def _name(standing: PlanStanding, names: Names) -> str:
     unit = standing.plan.unit
     return names.get(unit) or standing.plan.name or unit
 

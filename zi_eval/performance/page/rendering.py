@@ -10,7 +10,7 @@ from zi_eval.performance.agency import PRESSING
 from zi_eval.performance.page import words as performance_words
 from zi_eval.performance.projection import Light
 from zi_eval.performance.unit import UnitPerformance
-from zi_eval.performance.watch import Standing, pick_decisions
+from zi_eval.performance.watch import PlanStanding, pick_decisions
 from zi_eval.report.section import Section, report_environment, report_style
 
 __all__ = ["decision_values", "performance_style", "render_performance_section"]
@@ -28,7 +28,7 @@ def performance_style() -> Markup:
     return Markup(css)
 
 
-def decision_values(standing: Standing) -> dict[str, Any]:
+def decision_values(standing: PlanStanding) -> dict[str, Any]:
     """Return what the templates of the decisions and of the line of figures show."""
     lights = [watch.light for watch in standing.watches]
     return {

@@ -24,7 +24,7 @@ from zi_eval.performance.page.rendering import (
     performance_style,
     render_performance_section,
 )
-from zi_eval.performance.plan import Finding, Plan
+from zi_eval.performance.plan import Plan, PlanFinding
 from zi_eval.performance.plan_checks import check_plan
 from zi_eval.performance.proposals import propose_performance, propose_targets
 from zi_eval.performance.unit import PAGES, UnitPerformance
@@ -77,7 +77,7 @@ class PerformanceReport:
         )
 
     @cached_property
-    def _deviations(self) -> tuple[Finding, ...]:
+    def _deviations(self) -> tuple[PlanFinding, ...]:
         return (*check_deviations(self.data.standing), *self.data.peer_findings)
 
     @property
@@ -150,7 +150,7 @@ class PerformanceReport:
             compared=COMPARED,
         )
 
-    def _grouped(self, findings: Sequence[Finding]) -> list[tuple[str, int, list[Finding]]]:
+    def _grouped(self, findings: Sequence[PlanFinding]) -> list[tuple[str, int, list[PlanFinding]]]:
         """Return findings by indicator in the order of the plan, those of the unit first."""
         places = sorted({-1 if f.place is None else f.place for f in findings})
         return [

@@ -16,7 +16,7 @@ from zi_eval.performance.page.words import (
     outlook_text,
     quarter_name,
 )
-from zi_eval.performance.plan import Finding, Plan
+from zi_eval.performance.plan import Plan, PlanFinding
 from zi_eval.performance.proposals import propose_performance, propose_targets
 from zi_eval.performance.unit import UnitPerformance
 from zi_eval.performance.watch import pick_decisions
@@ -30,7 +30,7 @@ def _one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def finding_line(plan: Plan, finding: Finding) -> str:
+def finding_line(plan: Plan, finding: PlanFinding) -> str:
     """Return a finding on one line with the row it stands in."""
     where = "seluruh unit"
     if finding.place is not None:

@@ -9,12 +9,12 @@ import json
 from collections.abc import Sequence
 
 from zi_eval.performance.comparison import PeerFigures
-from zi_eval.performance.plan import Finding
+from zi_eval.performance.plan import PlanFinding
 
 __all__ = ["dump_peers", "parse_peers"]
 
 
-def dump_peers(figures: PeerFigures, findings: Sequence[Finding]) -> str:
+def dump_peers(figures: PeerFigures, findings: Sequence[PlanFinding]) -> str:
     """Return the figures of a unit's peers, and what comparing it with them shows, as JSON."""
     content = {
         "percent": figures.percent,
@@ -25,10 +25,10 @@ def dump_peers(figures: PeerFigures, findings: Sequence[Finding]) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
-def parse_peers(text: str) -> tuple[PeerFigures, tuple[Finding, ...]]:
+def parse_peers(text: str) -> tuple[PeerFigures, tuple[PlanFinding, ...]]:
     """Return what :func:`dump_peers` wrote."""
     content = json.loads(text)
     figures = PeerFigures(content["percent"], content["units"], content["indicators"])
     names = ("code", "place", "seen", "check")
     findings = (dict(zip(names, parts, strict=True)) for parts in content["findings"])
-    return figures, tuple(Finding(**finding) for finding in findings)
+    return figures, tuple(PlanFinding(**finding) for finding in findings)

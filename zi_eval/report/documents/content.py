@@ -1,7 +1,7 @@
 """What an official document says, apart from how it is written: as HTML or for Word.
 
 A document is a sequence of blocks of text that is marked, never interpreted: a text from people is
-a ``str`` and stays the characters it is. What a writer has still to supply is a :class:`Place`,
+a ``str`` and stays the characters it is. What a writer has still to supply is a :class:`Blank`,
 which both formats show as such. A :class:`Slot` is a gap that a template leaves for a value.
 """
 
@@ -16,6 +16,7 @@ from typing import Final, TypeAlias
 from markupsafe import Markup
 
 __all__ = [
+    "Blank",
     "Block",
     "Bullets",
     "Column",
@@ -27,7 +28,6 @@ __all__ = [
     "Line",
     "PageBreak",
     "Paragraph",
-    "Place",
     "Slot",
     "Strong",
     "Table",
@@ -54,7 +54,7 @@ class Strong:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Blank:
     """What the data do not hold and a writer has to supply; shown as ``[Isi: …]``."""
 
     what: str
@@ -77,8 +77,8 @@ class Slot:
         return f"{{{{ {self.name} }}}}"
 
 
-Inline: TypeAlias = str | Strong | Place | Slot
-Line: TypeAlias = str | Strong | Place | Slot | tuple[Inline, ...]
+Inline: TypeAlias = str | Strong | Blank | Slot
+Line: TypeAlias = str | Strong | Blank | Slot | tuple[Inline, ...]
 """Text of a paragraph or cell; a line feed in it starts a new line."""
 
 

@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 
 from zi_eval.report.documents.content import (
+    Blank,
     Block,
     Bullets,
     Contents,
@@ -24,7 +25,6 @@ from zi_eval.report.documents.content import (
     Line,
     PageBreak,
     Paragraph,
-    Place,
     Strong,
     Table,
     clean_text,
@@ -87,7 +87,7 @@ def write_runs(parts: Iterable[Inline], look: Any = None, is_strong: bool = Fals
         properties = W.rPr(*(_copy(child) for child in look) if look is not None else ())
         if (is_strong or isinstance(part, Strong)) and properties.find(qn("w:b")) is None:
             _insert_property(properties, _with("b"))
-        if isinstance(part, Place):
+        if isinstance(part, Blank):
             _insert_property(properties, _with("highlight", val="yellow"))
         run = W.r(properties) if len(properties) else W.r()
         for number, line in enumerate(text.split("\n")):

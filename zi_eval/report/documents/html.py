@@ -5,10 +5,10 @@ from __future__ import annotations
 from markupsafe import Markup, escape
 
 from zi_eval.report.documents.content import (
+    Blank,
     Block,
     Document,
     Line,
-    Place,
     Slot,
     Strong,
     clean_text,
@@ -31,7 +31,7 @@ def _write_line(line: Line) -> Markup:
         match part:
             case Strong():
                 pieces.append(Markup("<strong>{}</strong>").format(text))
-            case Place() | Slot():
+            case Blank() | Slot():
                 pieces.append(Markup('<mark class="place">{}</mark>').format(text))
     return Markup("").join(pieces)
 
