@@ -175,10 +175,8 @@ def test_what_a_report_must_compare_and_lacks_is_listed() -> None:
 
 
 def test_every_kind_of_finding_has_a_title() -> None:
-    root = Path(__file__).parents[3] / "zi_eval" / "core"
-    source = "".join(
-        (root / f"performance_{name}.py").read_text("utf-8") for name in ("plan", "watch")
-    )
+    root = Path(__file__).parents[3] / "zi_eval" / "performance"
+    source = "".join((root / f"{name}.py").read_text("utf-8") for name in ("plan_checks", "watch"))
     codes = set(re.findall(r'(?:yield |code=|^\s+)"([a-z]+(?:-[a-z0-9]+)+)"', source, re.M))
     codes |= set(re.findall(r'code="(\w+)"', source))
     codes |= {f"menyimpang-{light}" for light in ("merah", "kuning")}
