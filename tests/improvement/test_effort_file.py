@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from zi_eval.checking import check_files
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.errors import InstrumentError
 from zi_eval.improvement.effort import check_effort
-from zi_eval.improvement.effort_file import OVERLAY_FILE, check_overlay, load_effort
+from zi_eval.improvement.effort_file import load_effort
 from zi_eval.instruments import available_instruments, load_instrument
-from zi_eval.period.reading import Period, check_files
+from zi_eval.period.reading import OVERLAY_FILE, Period
 
 INSTRUMENT = load_instrument("zi-2021")
 CHOICE = INSTRUMENT.questions["A.I.1.i.b"]
@@ -96,7 +97,7 @@ def test_a_mistake_is_named_with_its_line(tmp_path: Path, text: str, line: int, 
     problems = problems_of(path)
     assert {(problem.file, problem.line) for problem in problems} == {(str(path), line)}
     assert any(says in str(problem) for problem in problems)
-    assert check_overlay(path, INSTRUMENT, ()) == problems
+    assert check_files([path]) == problems
 
 
 def test_the_file_is_no_unit_and_is_checked_with_the_others(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from zi_eval.checking import check_files
 from zi_eval.cli import main
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.errors import InstrumentError, ParameterError
@@ -27,7 +28,6 @@ from zi_eval.pages.unit.text import render_score, render_trace
 from zi_eval.period.reading import (
     Period,
     Stage,
-    check_files,
     load_agency_evaluation,
     load_evaluation,
 )

@@ -19,11 +19,11 @@ from lxml import etree
 from tests.pages.builders import INSTRUMENT, TIME, answers_at, build_evaluation, good_facts
 from zi_eval.core.assessment import Answer, Assessment, Final, Stage
 from zi_eval.core.evaluation import Evaluation, evaluate
-from zi_eval.core.letter import Letter
 from zi_eval.core.verdict import Status
 from zi_eval.errors import ParameterError
 from zi_eval.improvement.effort_file import load_effort
 from zi_eval.improvement.way import find_improvement
+from zi_eval.letters.details import Letter
 from zi_eval.letters.docx import build_letter_template, render_lhe_docx
 from zi_eval.letters.letter import LetterContent, letter_content, render_lhe_html
 from zi_eval.letters.template import PARTS, TEXTS
@@ -49,21 +49,14 @@ LETTER = Letter(
 )
 
 
-def with_letter(
-    evaluation: Evaluation, letter: Letter = LETTER, *, is_final: bool = True
-) -> Evaluation:
-    """Return the evaluation with an agency that states a letter, declared final."""
-    assert evaluation.agency is not None
-    final = Final("Sri Contoh", TIME) if is_final else None
-    return replace(
-        evaluation,
-        agency=replace(evaluation.agency, letter=letter),
-        assessment=replace(evaluation.assessment, final=final),
-    )
+def final(evaluation: Evaluation) -> Evaluation:
+    """Return the evaluation, declared final."""
+    declared = Final("Sri Contoh", TIME)
+    return replace(evaluation, assessment=replace(evaluation.assessment, final=declared))
 
 
-def content_of(evaluation: Evaluation, **fields: Any) -> LetterContent:
-    return letter_content(evaluation, TIME, "1.2.3", **fields)
+def content_of(evaluation: Evaluation, letter: Letter = LETTER, **fields: Any) -> LetterContent:
+    return letter_content(evaluation, TIME, "1.2.3", letter=letter, **fields)
 
 
 def opened(content: bytes) -> Any:
@@ -114,7 +107,7 @@ def judged(share: float) -> dict[str, Answer]:
 
 @pytest.fixture(scope="module")
 def good() -> Evaluation:
-    return with_letter(build_evaluation(judged(1.0)))
+    return final(build_evaluation(judged(1.0)))
 
 
 def test_the_letter_of_a_met_verdict_says_so_and_promises_nothing(good: Evaluation) -> None:
@@ -129,7 +122,7 @@ def test_the_letter_of_a_met_verdict_says_so_and_promises_nothing(good: Evaluati
 
 def test_the_letter_of_a_verdict_not_met_names_every_reason() -> None:
     facts = {**good_facts("unit"), "tindak_lanjut": 80.0}
-    weak = with_letter(build_evaluation(answers_at(0.5), facts=facts))
+    weak = final(build_evaluation(answers_at(0.5), facts=facts))
     assert weak.target.status is Status.NOT_MET
     failed = weak.target.failed_rules
     for text in both(weak):
@@ -146,7 +139,7 @@ def test_the_letter_of_a_verdict_not_met_names_every_reason() -> None:
 def test_what_is_open_is_never_concluded() -> None:
     answers = answers_at(1.0)
     answers.pop("A.I.1.i.a")
-    unit = with_letter(build_evaluation(answers))
+    unit = final(build_evaluation(answers))
     assert unit.target.status is Status.UNKNOWN
     for text in both(unit):
         assert "Pemenuhan kriteria WBK menurut" in text
@@ -157,7 +150,7 @@ def test_what_is_open_is_never_concluded() -> None:
 
 
 def test_an_evaluation_that_is_not_final_is_marked_a_draft() -> None:
-    for text in both(with_letter(build_evaluation(answers_at(1.0)), is_final=False)):
+    for text in both(build_evaluation(answers_at(1.0))):
         assert "PERINGATAN: evaluasi TPI atas unit ini belum dinyatakan final." in text
         assert text.count("Simpulan ini sementara, karena evaluasi TPI belum") == 2
 
@@ -167,14 +160,14 @@ def test_answers_taken_over_from_the_unit_are_told() -> None:
         key: replace(answer, tpi=answer.unit) if key.startswith("A.I.") else answer
         for key, answer in answers_at(1.0).items()
     }
-    half = with_letter(build_evaluation(answers))
+    half = final(build_evaluation(answers))
     count = len(half.card.taken_over)
     assert 0 < count < 113
     for text in both(half):
         assert f"{count} pertanyaan belum dijawab TPI; nilainya masih memakai jawaban" in text
         said = f"TPI menjawab {113 - count} dari 113 pertanyaan; pada {count} pertanyaan dipakai"
         assert said in text
-    for text in both(with_letter(build_evaluation(judged(1.0)))):
+    for text in both(final(build_evaluation(judged(1.0)))):
         assert "TPI menjawab 113 dari 113 pertanyaan." in text
 
 
@@ -190,7 +183,7 @@ def test_every_figure_of_the_score_table_is_that_of_the_evaluation() -> None:
             answers_at(1.0).items(), answers_at(0.5).values(), strict=True
         )
     }
-    unit = with_letter(build_evaluation(answers))
+    unit = final(build_evaluation(answers))
     head = "Kode|Komponen, aspek, area|Bobot|Nilai unit|Nilai TPI|% bobot"
     rows = tables_of(render_lhe_docx(content_of(unit)))[head]
     nodes = [n for n, node in INSTRUMENT.nodes.items() if node.kind != "subarea"]
@@ -238,7 +231,7 @@ def test_notes_gaps_and_recommendations_come_from_the_answers() -> None:
     )
     answers["A.I.2.i.a"] = replace(answers["A.I.2.i.a"], returned="Unggah SOP terbaru.")
     answers["A.I.5.i.a"] = replace(answers["A.I.5.i.a"], tpi_note="Sudah baik", evidence=())
-    unit = with_letter(build_evaluation(answers))
+    unit = final(build_evaluation(answers))
     for text in both(unit):
         advice = text.partition("C. Rekomendasi")[2].partition("D. Tindak lanjut")[0]
         notes = text.partition("A. Catatan menurut area")[2].partition("B. Bukti")[0]
@@ -253,7 +246,7 @@ def test_notes_gaps_and_recommendations_come_from_the_answers() -> None:
 
 
 def test_the_action_plan_is_among_the_recommendations() -> None:
-    unit = with_letter(build_evaluation(answers_at(0.7)))
+    unit = final(build_evaluation(answers_at(0.7)))
     effort = load_effort(unit.instrument).effort
     found = find_improvement(unit, effort, "WBK")
     assert found.way is not None
@@ -274,7 +267,7 @@ def test_what_the_agency_states_is_used_and_what_it_does_not_is_a_place(good: Ev
             "NIP 19700101 199001 1 001",
         ):  # fmt: skip
             assert said in text, said
-    for text in both(with_letter(good, Letter())):
+    for text in both(good, letter=Letter()):
         for place in (
             "nama inspektorat atau unit pengawas", "nomor surat", "kota", "tanggal",
             "nomor dan tanggal surat tugas", "nama dan peran anggota tim", "nama penanda tangan",
@@ -314,8 +307,7 @@ def test_hostile_text_stays_text_in_letter_and_page() -> None:
     said = "<b>x</b>{{ nama_unit }}{{ tabel_nilai }}\ufffd\ufffd\ufffd<w:p/>&amp;]]>"
     answers = answers_at(1.0, tpi_note=evil, returned=evil, tpi=None)
     letter = Letter(issuer=evil, numbers={"sukamaju": evil}, team=(evil,), basis=(evil,), name=evil)
-    unit = with_letter(build_evaluation(answers, name=evil, remark=evil), letter)
-    content = content_of(unit)
+    content = content_of(build_evaluation(answers, name=evil, remark=evil), letter)
     made, html = render_lhe_docx(content), render_lhe_html(content)
     with zipfile.ZipFile(io.BytesIO(made)) as package:
         for name in package.namelist():

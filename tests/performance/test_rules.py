@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from zi_eval.core.assessment import Stage
+from zi_eval.core.problems import Problem
 from zi_eval.errors import ParameterError
-from zi_eval.instruments import load_rules
 from zi_eval.performance.load import load_agency_performance, load_performance, read_plans
 from zi_eval.performance.projection import Light, LightRules, PerformanceRules
+from zi_eval.performance.rules_file import PART, parse_rules
 from zi_eval.performance.score import AchievementRules
-from zi_eval.period.agency_file import AgencyReading, parse_agency
+from zi_eval.period.keys import Section
 from zi_eval.period.reading import Period
 from zi_eval.runs.batch import plan_recap
 from zi_eval.runs.identity import job_identity
@@ -23,8 +24,8 @@ HEAD = "nama: Kabupaten Contoh\njenis: kabupaten\n"
 UNIT = "dpmptsp"
 
 
-def reading(text: str) -> AgencyReading:
-    return parse_agency(parse_yaml((HEAD + text).encode(), "instansi.yaml"), load_rules())
+def reading(text: str) -> tuple[PerformanceRules, tuple[Problem, ...]]:
+    return parse_rules(Section(parse_yaml((HEAD + text).encode(), "instansi.yaml"), PART))
 
 
 @pytest.fixture
@@ -39,16 +40,12 @@ def folder(root: Path, tmp_path: Path) -> Path:
 
 def test_what_the_agency_does_not_state_stays_as_usual() -> None:
     for text in ("", "kinerja:\n", "kinerja: {}\n"):
-        agency = reading(text).agency
-        assert agency is not None
-        assert agency.performance == PerformanceRules()
+        assert reading(text) == (PerformanceRules(), ())
 
 
 def test_limits_and_lights_are_read_as_written() -> None:
-    agency = reading("kinerja: {batas_capaian: 110, merah_di_bawah: '72,5 %', hijau_mulai: 90}\n")
-    assert agency.agency is not None
-    wanted = PerformanceRules(AchievementRules(cap=110.0), LightRules(72.5, 90.0))
-    assert agency.agency.performance == wanted
+    found = reading("kinerja: {batas_capaian: 110, merah_di_bawah: '72,5 %', hijau_mulai: 90}\n")
+    assert found == (PerformanceRules(AchievementRules(cap=110.0), LightRules(72.5, 90.0)), ())
 
 
 @pytest.mark.parametrize(
@@ -65,9 +62,8 @@ def test_limits_and_lights_are_read_as_written() -> None:
     ],
 )
 def test_each_mistake_is_named_with_its_line(text: str, code: str, line: int) -> None:
-    found = reading(text)
-    assert found.agency is None
-    assert (code, line) in {(problem.code, problem.line) for problem in found.problems}
+    _, problems = reading(text)
+    assert (code, line) in {(problem.code, problem.line) for problem in problems}
 
 
 def test_the_agencys_limits_hold_wherever_its_tables_are_read(folder: Path) -> None:

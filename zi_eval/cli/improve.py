@@ -72,12 +72,12 @@ def jalan(
     """
     from zi_eval.core.assessment import Stage
     from zi_eval.core.problems import has_errors
-    from zi_eval.improvement.effort_file import OVERLAY_FILE, load_effort
+    from zi_eval.improvement.effort_file import load_effort
     from zi_eval.improvement.page.text import render_improvement
     from zi_eval.improvement.programme import Unsolved
     from zi_eval.improvement.way import find_improvement
     from zi_eval.journal.store import follow_journals
-    from zi_eval.period.reading import Period
+    from zi_eval.period.reading import OVERLAY_FILE, Period
 
     if not units and (target or limits or fixed):
         raise click.UsageError("--target, --limit, dan --fix memerlukan UNIT.")

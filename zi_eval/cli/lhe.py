@@ -103,14 +103,16 @@ def _write_letters(
     from zi_eval.core.problems import has_errors
     from zi_eval.files import write_bytes, write_text
     from zi_eval.journal.store import follow_journals
+    from zi_eval.letters.details import PART, parse_letter
     from zi_eval.letters.docx import render_lhe_docx
     from zi_eval.letters.letter import letter_content, render_lhe_html
     from zi_eval.letters.words import warnings_of
     from zi_eval.period.reading import Period, run_time
 
     found = Period.read(folder / "parameters" / period)
-    if has_errors(found.problems):
-        raise ParameterError(found.problems)
+    letter, wrong = parse_letter(found.section(PART))
+    if has_errors((*found.problems, *wrong)):
+        raise ParameterError((*found.problems, *wrong))
     names = tuple(dict.fromkeys(units))
     files = [found.find(unit) for unit in names]
     for path in follow_journals(found.folder):
@@ -130,6 +132,7 @@ def _write_letters(
             evaluation,
             run_time(),
             __version__,
+            letter=letter,
             actions=_actions(found.folder, evaluation),
             surveys=_surveys(found.folder, file.stem),
         )
@@ -153,9 +156,10 @@ def _read_template(path: Path) -> bytes:
 
 def _actions(folder: Path, evaluation: Evaluation) -> tuple[Move, ...]:
     """Return the shortest way to the target; without one there is nothing to add."""
-    from zi_eval.improvement.effort_file import OVERLAY_FILE, load_effort
+    from zi_eval.improvement.effort_file import load_effort
     from zi_eval.improvement.programme import Unsolved
     from zi_eval.improvement.way import find_improvement
+    from zi_eval.period.reading import OVERLAY_FILE
 
     loaded = load_effort(evaluation.instrument, folder / OVERLAY_FILE)
     limits = loaded.limits_of(evaluation.assessment.unit.id)

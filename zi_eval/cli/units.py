@@ -68,9 +68,9 @@ def check(files: tuple[Path, ...], folder: Path) -> None:
       zi-eval check
       zi-eval check parameters/2026/dpmptsp.yaml
     """
+    from zi_eval.checking import check_files
     from zi_eval.core.problems import Severity
     from zi_eval.journal.store import follow_journals
-    from zi_eval.period.reading import check_files
 
     paths = files or tuple(
         sorted(p for p in (folder / "parameters").glob("*/*.y*ml") if not p.name.startswith("."))

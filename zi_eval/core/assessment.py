@@ -8,9 +8,6 @@ from datetime import datetime
 from enum import Enum, StrEnum
 from typing import Literal
 
-from zi_eval.core.letter import Letter
-from zi_eval.performance.projection import PerformanceRules
-
 __all__ = [
     "NOT_APPLICABLE",
     "Agency",
@@ -135,10 +132,6 @@ class Agency:
         A line shown on every report, e.g. that the data are invented.
     kawasan
         Its sites of several units.
-    performance
-        The limits and lights its performance is judged by.
-    letter
-        What its evaluation letters state beyond the evaluation.
     """
 
     name: str
@@ -147,8 +140,6 @@ class Agency:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     remark: str = ""
     kawasan: tuple[Kawasan, ...] = ()
-    performance: PerformanceRules = field(default_factory=PerformanceRules)
-    letter: Letter = field(default_factory=Letter)
 
 
 @dataclass(frozen=True, slots=True)

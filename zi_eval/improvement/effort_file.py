@@ -14,7 +14,7 @@ A team's file, every key of which may be missing::
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -24,7 +24,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from zi_eval.core.instrument import Instrument
-from zi_eval.core.problems import Problem, Severity, has_errors, nearest, sort_problems
+from zi_eval.core.problems import Problem, has_errors, sort_problems
 from zi_eval.errors import InstrumentError
 from zi_eval.improvement.effort import (
     NO_LIMITS,
@@ -40,15 +40,12 @@ from zi_eval.yaml_files.source import KeyPath, Source, read_yaml
 
 __all__ = [
     "EFFORT_FILE",
-    "OVERLAY_FILE",
     "LoadedEffort",
-    "check_overlay",
     "load_effort",
     "parse_overlay",
 ]
 
 EFFORT_FILE = "effort.yaml"
-OVERLAY_FILE = "upaya.yaml"
 
 Points = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 Codes = dict[str, Points]
@@ -197,30 +194,3 @@ def load_effort(instrument: Instrument, overlay: Path | None = None) -> LoadedEf
     if loaded is None:
         raise InstrumentError(problems)
     return loaded
-
-
-def check_overlay(
-    path: Path, instrument: Instrument, units: Collection[str]
-) -> tuple[Problem, ...]:
-    """Check a team's file; a unit without a file of its own is a warning.
-
-    Parameters
-    ----------
-    units
-        Ids of the period's units.
-    """
-    source = read_yaml(path)
-    loaded, problems = parse_overlay(source, instrument, _load_packaged(instrument.id))
-    astray = [
-        Problem(
-            code="unit-tidak-ada",
-            message=f"batas untuk unit '{unit}', yang berkasnya tidak ada.",
-            hint=f"Mungkin maksudnya '{near}'." if (near := nearest(unit, units)) else "",
-            severity=Severity.WARNING,
-            file=source.name,
-            line=source.line(("unit", unit)),
-        )
-        for unit in (loaded.units if loaded else ())
-        if unit not in units
-    ]
-    return sort_problems([*problems, *astray])

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.core.letter import Letter
 from zi_eval.improvement.way import Move
 from zi_eval.letters import tables as lhe_tables
+from zi_eval.letters.details import Letter
 from zi_eval.letters.findings import gap_blocks, note_blocks, recommendation_blocks
 from zi_eval.letters.template import LETTER
 from zi_eval.letters.words import conclusion_text, coverage_text, score_text, warnings_of
@@ -38,6 +38,7 @@ DECREE = (
     "tentang Pembangunan dan Evaluasi Zona Integritas Menuju Wilayah Bebas dari Korupsi dan "
     "Wilayah Birokrasi Bersih dan Melayani di Instansi Pemerintah"
 )
+UNSTATED = Letter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def letter_content(
     time: datetime,
     version: str,
     *,
+    letter: Letter = UNSTATED,
     actions: Sequence[Move] = (),
     surveys: UnitSurveys | None = None,
 ) -> LetterContent:
@@ -71,6 +73,8 @@ def letter_content(
     ----------
     evaluation
         At the TPI's stage: the letter is the TPI's.
+    letter
+        What the agency states beyond the evaluation.
     actions
         The answers to raise, for the recommendations.
     surveys
@@ -79,7 +83,6 @@ def letter_content(
     if evaluation.stage is not Stage.TPI:
         raise ValueError("an LHE states the TPI's evaluation")
     unit, agency = evaluation.assessment.unit, evaluation.agency
-    letter = agency.letter if agency else Letter()
     rules = evaluation.rules
     name = agency.name if agency else ""
 

@@ -18,6 +18,7 @@ from zi_eval.performance.agency import AgencyPerformance
 from zi_eval.performance.comparison import PeerFigures, compare_units
 from zi_eval.performance.plan import PlanFinding
 from zi_eval.performance.projection import PerformanceRules
+from zi_eval.performance.rules_file import PART, parse_rules
 from zi_eval.performance.score import AchievementRules
 from zi_eval.performance.table.peers import parse_peers
 from zi_eval.performance.table.reader import PlanReading, read_plan
@@ -185,10 +186,11 @@ def performance_rules(folder: Path) -> PerformanceRules:
         Where that file has errors: by other rules the figures would be others.
     """
     period = Period.read(folder)
-    agency = period.agency.agency
-    if agency is None and has_errors(period.problems):
-        raise ParameterError(period.problems)
-    return agency.performance if agency else PerformanceRules()
+    rules, problems = parse_rules(period.section(PART))
+    is_read = period.agency.agency is not None or not has_errors(period.problems)
+    if has_errors(problems) or not is_read:
+        raise ParameterError((*period.problems, *problems))
+    return rules
 
 
 def read_plans(

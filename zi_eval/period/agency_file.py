@@ -1,4 +1,8 @@
-"""The agency's YAML: ``parameters/<period>/instansi.yaml``."""
+"""The agency's YAML: ``parameters/<period>/instansi.yaml``.
+
+The parts ``kinerja`` and ``lhe`` are known here by name only: their topics parse them from a
+:class:`~zi_eval.period.keys.Section`, so that no topic's rules stand below the topics.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +12,7 @@ from typing import Any
 from zi_eval.core.assessment import Agency, Kawasan
 from zi_eval.core.problems import Problem, has_errors
 from zi_eval.core.rules import RuleSet
-from zi_eval.performance.projection import LightRules, PerformanceRules
-from zi_eval.performance.score import AchievementRules
-from zi_eval.period.keys import KeyReader
-from zi_eval.period.letter_keys import parse_letter
+from zi_eval.period.keys import KeyReader, Section
 from zi_eval.yaml_files.source import Source
 
 __all__ = ["AGENCY_KEYS", "AgencyReading", "declared_year", "parse_agency"]
@@ -20,16 +21,31 @@ AGENCY_KEYS = (
     "nama", "jenis", "tahun", "instrumen", "aturan", "syarat", "keterangan", "kawasan", "kinerja",
     "lhe",
 )  # fmt: skip
-PERFORMANCE_KEYS = ("batas_capaian", "merah_di_bawah", "hijau_mulai")
 YEARS = range(2000, 2100)
+NO_FILE = Source("")
 
 
 @dataclass(frozen=True, slots=True)
 class AgencyReading:
-    """The agency, None where its file has errors, and all problems of the file."""
+    """What an agency file holds.
 
-    agency: Agency | None
-    problems: tuple[Problem, ...]
+    Attributes
+    ----------
+    agency
+        None where the file has errors.
+    problems
+        All of the file but for those of its sections, which their topics find.
+    source
+        The file as it was read; empty where there is none.
+    """
+
+    agency: Agency | None = None
+    problems: tuple[Problem, ...] = ()
+    source: Source = NO_FILE
+
+    def section(self, key: str) -> Section:
+        """Return a part of the file for the topic that parses it."""
+        return Section(self.source, key)
 
 
 KAWASAN_KEYS = ("nama", "unit", "syarat")
@@ -70,35 +86,6 @@ def declared_year(source: Source) -> int | None:
     return int(text) if text.isdecimal() and int(text) in YEARS else None
 
 
-def _parse_performance(reader: KeyReader, value: Any) -> PerformanceRules:
-    """Return the limits and lights of performance; what is not stated stays as usual."""
-    usual = PerformanceRules()
-    top = reader.mapping(("kinerja",), value, PERFORMANCE_KEYS, "'kinerja'")
-
-    def percent(key: str, usual: float, low: float, high: float) -> float:
-        raw = top.get(key)
-        if raw is None:
-            return usual
-        path = ("kinerja", key)
-        try:
-            number = float(reader.text(path, raw, f"'{key}'").replace(",", ".").rstrip("% "))
-        except ValueError:
-            number = low - 1
-        if low <= number <= high:
-            return number
-        message = f"'{key}' harus angka {low:g} sampai {high:g}, dalam persen."
-        reader.report(path, "batas-kinerja", message)
-        return usual
-
-    cap = percent("batas_capaian", usual.achievement.cap or 0.0, 100, 1000)
-    red = percent("merah_di_bawah", usual.lights.red_below, 1, 100)
-    green = percent("hijau_mulai", usual.lights.green_from, 1, 100)
-    if red > green:
-        message = f"'merah_di_bawah' ({red:g}) tidak boleh di atas 'hijau_mulai' ({green:g})."
-        reader.report(("kinerja",), "batas-kinerja", message)
-    return PerformanceRules(AchievementRules(cap=cap), LightRules(red, green))
-
-
 def parse_agency(source: Source, rules: RuleSet) -> AgencyReading:
     """Turn a parsed agency file into an agency; ``rules`` is the rule set it names."""
     reader = KeyReader(source)
@@ -113,8 +100,6 @@ def parse_agency(source: Source, rules: RuleSet) -> AgencyReading:
         facts=reader.facts(("syarat",), top.get("syarat"), rules.prerequisites_of("instansi")),
         remark=reader.text(("keterangan",), top.get("keterangan"), "'keterangan'"),
         kawasan=_parse_kawasan(reader, top.get("kawasan"), rules),
-        performance=_parse_performance(reader, top.get("kinerja")),
-        letter=parse_letter(reader, top.get("lhe")),
     )
     problems = tuple(reader.problems)
-    return AgencyReading(None if has_errors(problems) else agency, problems)
+    return AgencyReading(None if has_errors(problems) else agency, problems, source)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from zi_eval.core.assessment import Fact
@@ -10,7 +11,7 @@ from zi_eval.core.problems import Problem, Severity, nearest
 from zi_eval.core.rules import Prerequisite
 from zi_eval.yaml_files.source import Source
 
-__all__ = ["KeyReader", "parse_fact"]
+__all__ = ["KeyReader", "Section", "parse_fact"]
 
 Path = tuple[str | int, ...]
 
@@ -109,6 +110,24 @@ class KeyReader:
             else:
                 found[key] = fact
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of an agency file that a topic parses itself, raw and with the lines of the file."""
+
+    source: Source
+    key: str
+
+    @property
+    def value(self) -> Any:
+        """What stands under the key; None where nothing does."""
+        top = self.source.value
+        return top.get(self.key) if isinstance(top, dict) else None
+
+    def reader(self) -> KeyReader:
+        """Return a reader for the keys below; what is wrong with the file itself is not its own."""
+        return KeyReader(replace(self.source, problems=()))
 
 
 def parse_fact(item: Prerequisite, raw: Any) -> tuple[Fact | None, str]:

@@ -23,10 +23,9 @@ from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Agency, Assessment, Stage
 from zi_eval.core.evaluation import Evaluation, evaluate
 from zi_eval.core.instrument import Instrument
-from zi_eval.core.problems import Problem, Severity, has_errors, nearest, sort_problems
+from zi_eval.core.problems import Problem, Severity, has_errors, nearest
 from zi_eval.core.rules import RuleSet
 from zi_eval.errors import InstrumentError, ParameterError, WorkspaceError, ZiEvalError
-from zi_eval.improvement.effort_file import OVERLAY_FILE, check_overlay
 from zi_eval.instruments import (
     DEFAULT_INSTRUMENT,
     available_instruments,
@@ -36,15 +35,15 @@ from zi_eval.instruments import (
 from zi_eval.instruments.wording import load_wording
 from zi_eval.journal.records import is_ahead
 from zi_eval.period.agency_file import AgencyReading, parse_agency
-from zi_eval.period.keys import KeyReader
+from zi_eval.period.keys import KeyReader, Section
 from zi_eval.period.unit_file import UnitReading, declared_instrument, parse_unit
 from zi_eval.yaml_files.source import Source, read_yaml
 
 __all__ = [
     "AGENCY_FILE",
+    "OVERLAY_FILE",
     "WORDING_FILE",
     "Period",
-    "check_files",
     "load_agency_evaluation",
     "load_evaluation",
     "run_time",
@@ -52,6 +51,7 @@ __all__ = [
 
 AGENCY_FILE = "instansi.yaml"
 WORDING_FILE = "kalimat.yaml"
+OVERLAY_FILE = "upaya.yaml"
 SUFFIXES = {".yaml", ".yml"}
 
 
@@ -72,7 +72,8 @@ class Period:
     agency
         What ``instansi.yaml`` holds; None inside where the file is missing or has errors.
     problems
-        Problems of the agency file, of the rule set it names and of the wording.
+        Problems of the agency file but for its sections, of the rule set it names and of the
+        wording.
     rules_file
         The overlay that ``aturan`` names, where it is a file.
     instrument
@@ -108,7 +109,7 @@ class Period:
             )
         path = folder / AGENCY_FILE
         if not path.exists():
-            return cls(folder, AgencyReading(None, ()), (), None, None)
+            return cls(folder, AgencyReading(), (), None, None)
         source = read_yaml(path)
         reader = KeyReader(source)
         top = source.value if isinstance(source.value, dict) else {}
@@ -120,14 +121,14 @@ class Period:
             reader.choice(("instrumen",), top["instrumen"], known, "instrumen")
         wrong = reader.problems[len(source.problems) :]
         own_rules = None if overlay else name
-        period = cls(folder, AgencyReading(None, ()), (), own_rules, overlay, instrument)
+        period = cls(folder, AgencyReading(), (), own_rules, overlay, instrument)
         try:
             rules = period.rules(instrument)
         except InstrumentError as error:
             line = source.line(("aturan",))
             found = [p if p.file else p.at(str(path), line) for p in _problems(error)]
-            problems = (*parse_agency(source, load_rules(instrument)).problems, *wrong, *found)
-            return replace(period, problems=problems)
+            agency = replace(parse_agency(source, load_rules(instrument)), agency=None)
+            return replace(period, agency=agency, problems=(*agency.problems, *wrong, *found))
         agency = parse_agency(source, rules)
         astray = period.find_missing_members(source, agency.agency)
         return replace(period, agency=agency, problems=(*agency.problems, *wrong, *astray))
@@ -148,6 +149,10 @@ class Period:
             for unit in site.units
             if unit not in files
         )
+
+    def section(self, key: str) -> Section:
+        """Return a part of the agency file, raw, for the topic that parses it."""
+        return self.agency.section(key)
 
     def rules(self, instrument: str | None = None) -> RuleSet:
         """Return the rule set of this period, for the instrument of its folder or another."""
@@ -370,28 +375,3 @@ def load_agency_evaluation(folder: str | Path, stage: str | Stage = Stage.TPI) -
         evaluations=tuple(evaluations),
         failures=failures,
     )
-
-
-def check_files(paths: Iterable[Path]) -> tuple[Problem, ...]:
-    """Check unit and agency files and return every problem of all of them, by file and line."""
-    problems: list[Problem] = []
-    periods: dict[Path, Period] = {}
-    for path in paths:
-        if not path.is_file():
-            message = "berkas tidak ada."
-            problems.append(Problem(code="berkas-tidak-ada", message=message, file=str(path)))
-            continue
-        folder = path.parent
-        if folder not in periods:
-            periods[folder] = Period.read(folder)
-        period = periods[folder]
-        if path.name == AGENCY_FILE:
-            problems += period.problems
-        elif path.name == WORDING_FILE:
-            problems += [problem for problem in period.problems if problem.file == str(path)]
-        elif path.name == OVERLAY_FILE:
-            usual = period.load_instrument(period.instrument or DEFAULT_INSTRUMENT)
-            problems += check_overlay(path, usual, period.unit_files)
-        elif path != period.rules_file:
-            problems += period.read_unit(path)[0].problems
-    return sort_problems(dict.fromkeys(problems))

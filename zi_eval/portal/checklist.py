@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from zi_eval.checking import check_agency
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Agency, Stage
 from zi_eval.core.evaluation import Evaluation
@@ -81,7 +82,7 @@ def _period_findings(period: Period) -> Iterator[PortalFinding]:
             f"{period.folder / AGENCY_FILE} tidak ada, padahal memuat prasyarat instansi.",
             "Buat berkas itu.",
         )
-    yield from map(_from_problem, period.problems)
+    yield from map(_from_problem, check_agency(period))
     if not period.unit_files:
         yield PortalFinding("tanpa-unit", f"tidak ada berkas unit di {period.folder}.")
 

@@ -14,10 +14,9 @@ from pathlib import Path
 from zi_eval.core.assessment import Stage
 from zi_eval.errors import ReportError, StorageError, TimeLimitError, ZiEvalError
 from zi_eval.files import hash_file
-from zi_eval.improvement.effort_file import OVERLAY_FILE
 from zi_eval.pages.unit.load import read_peer_texts, unit_tables
 from zi_eval.performance.load import FOLDER
-from zi_eval.period.reading import AGENCY_FILE, Period
+from zi_eval.period.reading import AGENCY_FILE, OVERLAY_FILE, Period
 from zi_eval.runs.failures import clean_text
 from zi_eval.runs.identity import RecapJob, UnitJob, environment_hash, job_identity
 from zi_eval.runs.jobs import (

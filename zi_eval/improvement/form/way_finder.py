@@ -9,10 +9,10 @@ from typing import Any
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.errors import ZiEvalError
 from zi_eval.improvement.effort import UnitEffort
-from zi_eval.improvement.effort_file import OVERLAY_FILE
 from zi_eval.improvement.form.what_if import WhatIf, read_what_if, show_way
 from zi_eval.improvement.load import load_unit_effort
 from zi_eval.journal.store import AnswerStore
+from zi_eval.period.reading import OVERLAY_FILE
 
 __all__ = ["WayFinder"]
 

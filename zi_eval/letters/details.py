@@ -1,6 +1,6 @@
-"""The part ``lhe`` of the agency's YAML: what the evaluation letter states beyond the evaluation.
+"""What a letter needs beyond the evaluation: who issues it, its numbers, who signs.
 
-::
+An agency states it in the part ``lhe`` of its file::
 
     lhe:
       penerbit: Inspektorat Daerah Kabupaten Contoh
@@ -20,12 +20,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from zi_eval.core.letter import Letter
-from zi_eval.period.keys import KeyReader
+from zi_eval.core.problems import Problem
+from zi_eval.period.keys import Section
 
-__all__ = ["LETTER_KEYS", "parse_letter"]
+__all__ = ["PART", "Letter", "parse_letter"]
 
 LETTER_KEYS = (
     "penerbit", "nomor", "kota", "tanggal", "surat_tugas", "waktu", "tim", "dasar", "tembusan",
@@ -34,9 +35,45 @@ LETTER_KEYS = (
 PART = "lhe"
 
 
-def parse_letter(reader: KeyReader, value: Any) -> Letter:
-    """Return what the part ``lhe`` states; problems go to ``reader``."""
-    top = reader.mapping((PART,), value, LETTER_KEYS, f"'{PART}'")
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The words of the LHE that an agency states; all untrusted, empty where it states none.
+
+    Attributes
+    ----------
+    issuer
+        Who issues it, e.g. the inspectorate.
+    numbers
+        Number of the letter, by unit id: no two letters share one.
+    city, date
+        Where and when it is signed.
+    assignment, period
+        The assignment letter (surat tugas), and when the evaluation was done.
+    team, basis, copies
+        Members with their roles, further legal bases, and who receives a copy.
+    position, name, rank, number
+        Of who signs: position, name, rank and NIP.
+    """
+
+    issuer: str = ""
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    city: str = ""
+    date: str = ""
+    assignment: str = ""
+    period: str = ""
+    team: tuple[str, ...] = ()
+    basis: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    position: str = ""
+    name: str = ""
+    rank: str = ""
+    number: str = ""
+
+
+def parse_letter(section: Section) -> tuple[Letter, tuple[Problem, ...]]:
+    """Return what the part ``lhe`` of an agency file states, and all that is wrong with it."""
+    reader = section.reader()
+    top = reader.mapping((PART,), section.value, LETTER_KEYS, f"'{PART}'")
 
     def text(key: str) -> str:
         return reader.text((PART, key), top.get(key), f"'{key}'")
@@ -60,7 +97,7 @@ def parse_letter(reader: KeyReader, value: Any) -> Letter:
         str(unit): reader.text((PART, "nomor", unit), number, f"nomor '{unit}'")
         for unit, number in (raw or {}).items()
     }
-    return Letter(
+    letter = Letter(
         issuer=text("penerbit"),
         numbers=numbers,
         city=text("kota"),
@@ -75,3 +112,4 @@ def parse_letter(reader: KeyReader, value: Any) -> Letter:
         rank=text("pangkat"),
         number=text("nip"),
     )
+    return letter, tuple(reader.problems)

@@ -1,0 +1,59 @@
+"""Every problem of a period's files, whichever room finds it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from zi_eval.checking import check_agency, check_files
+from zi_eval.core.assessment import Stage
+from zi_eval.errors import ParameterError
+from zi_eval.performance.load import performance_rules
+from zi_eval.period.reading import Period
+
+HEAD = "nama: Kabupaten Contoh\njenis: kabupaten\n"
+
+
+@pytest.fixture
+def folder(root: Path, tmp_path: Path) -> Path:
+    home = tmp_path / "2026"
+    home.mkdir()
+    shutil.copy(root / "parameters" / "2026" / "dpmptsp.yaml", home)
+    return home
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "instansi.yaml"
+    path.write_text(HEAD + text, encoding="utf-8")
+    return path
+
+
+def test_mistakes_of_all_parts_of_an_agency_file_come_out_together_by_line(folder: Path) -> None:
+    path = write(folder, "lhe: {nomr: 1}\nkinerja:\n  hijau_mulai: 101\nketerangn: x\n")
+    found = [(p.file, p.line, p.code) for p in check_files([path])]
+    assert found == [
+        (str(path), 3, "kunci-tidak-dikenal"),
+        (str(path), 5, "batas-kinerja"),
+        (str(path), 6, "kunci-tidak-dikenal"),
+    ]
+    assert {p.line for p in check_agency(Period.read(folder))} == {3, 5, 6}
+
+
+def test_the_parts_of_topics_are_checked_also_beside_a_broken_rule_set(folder: Path) -> None:
+    path = write(folder, "aturan: tidak-ada\nlhe:\n  tim: Sri\n")
+    assert {p.line for p in check_files([path])} == {3, 5}
+
+
+def test_what_a_topic_cannot_read_stops_that_topic_and_no_score(folder: Path) -> None:
+    write(folder, "kinerja: {hijau_mulai: 101}\nlhe: {tim: Sri}\n")
+    period = Period.read(folder)
+    assert period.evaluate(period.find("dpmptsp"), Stage.TPI).card.total.score
+    with pytest.raises(ParameterError, match="hijau_mulai"):
+        performance_rules(folder)
+
+
+def test_a_folder_without_an_agency_file_has_empty_sections(folder: Path) -> None:
+    assert Period.read(folder).section("lhe").value is None
+    assert check_agency(Period.read(folder)) == ()

@@ -1,0 +1,46 @@
+"""Everything that is wrong with the files of a period: each room is asked for its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from zi_eval.core.problems import Problem, sort_problems
+from zi_eval.improvement.load import check_overlay
+from zi_eval.letters.details import PART as LETTER
+from zi_eval.letters.details import parse_letter
+from zi_eval.performance.rules_file import PART as PERFORMANCE
+from zi_eval.performance.rules_file import parse_rules
+from zi_eval.period.reading import AGENCY_FILE, OVERLAY_FILE, WORDING_FILE, Period
+
+__all__ = ["check_agency", "check_files"]
+
+
+def check_agency(period: Period) -> tuple[Problem, ...]:
+    """Return every problem of a period's shared files, those of the agency's sections too."""
+    performance, letter = period.section(PERFORMANCE), period.section(LETTER)
+    return (*period.problems, *parse_rules(performance)[1], *parse_letter(letter)[1])
+
+
+def check_files(paths: Iterable[Path]) -> tuple[Problem, ...]:
+    """Check unit and agency files and return every problem of all of them, by file and line."""
+    problems: list[Problem] = []
+    periods: dict[Path, Period] = {}
+    for path in paths:
+        if not path.is_file():
+            message = "berkas tidak ada."
+            problems.append(Problem(code="berkas-tidak-ada", message=message, file=str(path)))
+            continue
+        folder = path.parent
+        if folder not in periods:
+            periods[folder] = Period.read(folder)
+        period = periods[folder]
+        if path.name == AGENCY_FILE:
+            problems += check_agency(period)
+        elif path.name == WORDING_FILE:
+            problems += [problem for problem in period.problems if problem.file == str(path)]
+        elif path.name == OVERLAY_FILE:
+            problems += check_overlay(period)
+        elif path != period.rules_file:
+            problems += period.read_unit(path)[0].problems
+    return sort_problems(dict.fromkeys(problems))
