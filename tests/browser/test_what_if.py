@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.form_steps import add_notebook, make_folder, open_form, wait_saved
 from tests.browser.lab import running_lab
-from zi_eval.journal.records import journal_path
+from zi_eval.period.journal_file import journal_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 

@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 from tests.journal.units import TEXT, UNIT, at, make_unit, read
 from zi_eval.cli.journal import history, restore
 from zi_eval.errors import WorkspaceError
-from zi_eval.journal.records import journal_path
 from zi_eval.journal.store import AnswerStore
+from zi_eval.period.journal_file import journal_path
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from zi_eval.errors import InstrumentError, ParameterError, ZiEvalError
 from zi_eval.forms.form import Workbench
 from zi_eval.forms.state import FormState
 from zi_eval.journal.fields import FieldPlace, Person, Role
-from zi_eval.journal.intake import read_upload
 from zi_eval.journal.store import AnswerStore, create_unit
+from zi_eval.lke.intake import read_upload
 from zi_eval.period.reading import load_evaluation
 
 UNIT = Person("Sari", Role.UNIT)

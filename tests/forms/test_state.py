@@ -210,10 +210,9 @@ def test_an_export_is_a_csv_that_runs_nothing(state: FormState) -> None:
     change(state, (QUESTION, "catatan", '=HYPERLINK("x")'))
     change(state, (QUESTION, "catatan", 'kutip " dan ; titik koma'))
     file = ask(state, "export", since=str(date.today()))
-    rows = list(csv.reader(io.StringIO(file["text"]), delimiter=";"))
-    assert rows[0][0] == "waktu"
-    assert rows[1][-1] == '\'=HYPERLINK("x")'
-    assert rows[2][-1] == 'kutip " dan ; titik koma'
+    rows = list(csv.DictReader(io.StringIO(file["text"]), delimiter=";"))
+    assert rows[0]["baru"] == '\'=HYPERLINK("x")'
+    assert rows[1]["baru"] == 'kutip " dan ; titik koma'
     later = ask(state, "export", since=str(date.today() + timedelta(days=1)))
     assert len(later["text"].splitlines()) == 1
     assert ask(state, "export", since="besok")["type"] == "said"

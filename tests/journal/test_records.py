@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from tests.journal.units import OTHER, TEXT, UNIT, Q, at, make_unit, read
 from zi_eval.errors import WorkspaceError
-from zi_eval.journal.records import Journal, is_ahead, journal_path
+from zi_eval.journal.records import Journal
 from zi_eval.journal.store import AnswerStore, rebuild_unit
 from zi_eval.journal.unit_text import read_history
+from zi_eval.period.journal_file import is_ahead, journal_path
 
 
 @pytest.fixture

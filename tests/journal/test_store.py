@@ -30,7 +30,6 @@ from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Unit
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.journal import live_unit
 from zi_eval.journal.fields import FINAL
-from zi_eval.journal.records import is_ahead, journal_path
 from zi_eval.journal.store import (
     AnswerStore,
     ConflictError,
@@ -41,6 +40,7 @@ from zi_eval.journal.store import (
     follow_journals,
     rebuild_unit,
 )
+from zi_eval.period.journal_file import is_ahead, journal_path
 from zi_eval.period.reading import load_evaluation
 
 

@@ -15,8 +15,8 @@ import pytest
 from tests.journal.units import UNIT, make_unit, read
 from zi_eval.core.problems import has_errors
 from zi_eval.journal.fields import plain_values
-from zi_eval.journal.records import journal_path
 from zi_eval.journal.store import AnswerStore, rebuild_unit
+from zi_eval.period.journal_file import journal_path
 from zi_eval.period.reading import Period
 
 KILLS = int(os.environ.get("ZI_EVAL_KILLS", "50"))

@@ -15,8 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from tests.journal.units import edit_file, make_unit, read
 from zi_eval.journal.fields import plain_values
-from zi_eval.journal.records import journal_path
 from zi_eval.journal.store import AnswerStore, ConflictError, FieldPlace, Person, Role, rebuild_unit
+from zi_eval.period.journal_file import journal_path
 from zi_eval.period.unit_editor import edit_unit
 
 PEOPLE = (Person("Sari", Role.UNIT), Person("Tono", Role.UNIT))

@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 
 from zi_eval.core.assessment import Assessment
-from zi_eval.journal.records import journal_path
 from zi_eval.journal.store import FieldPlace, Person, Role
+from zi_eval.period.journal_file import journal_path
 from zi_eval.period.reading import Period
 
 UNIT = Person("Sari", Role.UNIT)

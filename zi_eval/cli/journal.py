@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,13 +11,7 @@ from zi_eval.cli.options import PATH
 from zi_eval.cli.words import Command
 from zi_eval.errors import WorkspaceError, ZiEvalError
 
-if TYPE_CHECKING:
-    from zi_eval.journal.fields import Change
-
 __all__ = ["history", "restore"]
-
-HEADINGS = ("nomor", "waktu", "oleh", "peran", "pertanyaan", "isian", "lama", "baru", "keterangan")
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _moment(_: click.Context, option: click.Parameter, value: str | None) -> datetime | None:
@@ -56,6 +46,7 @@ def history(file: Path, question: str | None, since: datetime | None, table: Pat
       zi-eval history parameters/2026/dpmptsp.yaml --since 2026-05-20 --csv perubahan.csv
     """
     from zi_eval.files import write_bytes
+    from zi_eval.journal.table import change_line, render_changes
     from zi_eval.journal.unit_text import read_history
 
     found, damaged = read_history(file)
@@ -65,61 +56,12 @@ def history(file: Path, question: str | None, since: datetime | None, table: Pat
     for line in damaged:
         click.echo(f"Baris {line} jurnal rusak dan tidak terbaca.", err=True)
     if table is not None:
-        write_bytes(table, _render_csv(changes).encode("utf-8-sig"))
+        write_bytes(table, render_changes(changes).encode("utf-8-sig"))
         click.echo(f"{table}: {len(changes)} perubahan.")
         return
     for change in changes:
-        when = f"{change.time.astimezone():%Y-%m-%d %H:%M:%S}"
-        who = f"{change.person.name} ({change.person.role.value})"
-        said = f"{_text(change.old) or '-'} → {_text(change.new) or '-'}"
-        note = _note(change)
-        click.echo(f"{when}  {who}  {change.place}: {said}{f'  [{note}]' if note else ''}")
+        click.echo(change_line(change))
     click.echo(f"{len(changes)} perubahan.", err=True)
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "Ya" if value else "Tidak"
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {_text(item)}" for key, item in value.items())
-    if isinstance(value, list):
-        return "; ".join("?" if item is None else _text(item) for item in value)
-    text = f"{value:g}".replace(".", ",") if isinstance(value, float) else str(value)
-    return " ".join(text.split())
-
-
-def _note(change: Change) -> str:
-    if change.undoes is not None:
-        return f"membatalkan nomor {change.undoes}"
-    return "setuju" if change.old == change.new else ""
-
-
-def _cell(value: Any) -> str:
-    """Return a cell that a spreadsheet never takes for a formula."""
-    text = _text(value)
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
-
-
-def _render_csv(changes: Iterable[Change]) -> str:
-    stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-    writer.writerow(HEADINGS)
-    for change in changes:
-        row = (
-            change.number,
-            f"{change.time.astimezone():%Y-%m-%d %H:%M:%S}",
-            change.person.name,
-            change.person.role.value,
-            change.place.key,
-            change.place.field,
-            change.old,
-            change.new,
-            _note(change),
-        )
-        writer.writerow([_cell(value) for value in row])
-    return stream.getvalue()
 
 
 @click.command(cls=Command)
@@ -143,8 +85,8 @@ def restore(file: Path, at: datetime | None, output: Path | None, force: bool) -
       zi-eval restore parameters/2026/dpmptsp.yaml --at 2026-05-20T14:30 -o kemarin.yaml
     """
     from zi_eval.files import write_text
-    from zi_eval.journal.records import journal_path
     from zi_eval.journal.unit_text import rebuild_unit
+    from zi_eval.period.journal_file import journal_path
 
     beside = journal_path(file).with_name(f"{file.stem}.pulih.yaml")
     target = output or (beside if file.exists() else file)

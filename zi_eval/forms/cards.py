@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from zi_eval.core.assessment import Answer, Stage, Value
@@ -17,18 +16,15 @@ from zi_eval.journal.fields import Change, FieldPlace, Role
 from zi_eval.period.answers import dump_value
 from zi_eval.report import words
 from zi_eval.report.tables import evidence_links, option_text
+from zi_eval.screen.words import person_text, plain_text, short_time
 
 __all__ = [
     "change_row",
     "identity_values",
-    "person_text",
-    "plain_text",
     "question_state",
-    "short_time",
 ]
 
 TPI_ROLES = (Role.MEMBER, Role.LEADER, Role.SUPERVISOR)
-EMPTY = "kosong"
 FIELD_WORDS = {
     "unit": "jawaban unit",
     "tpi": "jawaban TPI",
@@ -39,31 +35,6 @@ FIELD_WORDS = {
     "kembali": "dikembalikan",
     "final": "status final",
 }
-
-
-def short_time(time: datetime) -> str:
-    """Write a time as ``24/11/2026 10.12`` in the clock of this computer."""
-    return f"{time.astimezone():%d/%m/%Y %H.%M}"
-
-
-def person_text(change: Change) -> str:
-    """Name who made a change, with the role."""
-    return f"{change.person.name} ({change.person.role.value})"
-
-
-def plain_text(value: Any) -> str:
-    """Write a plain value of a place as people read it."""
-    if value is None:
-        return EMPTY
-    if isinstance(value, bool):
-        return "Ya" if value else "Tidak"
-    if isinstance(value, (int, float)):
-        return words.format_count(value)
-    if isinstance(value, list):
-        return "; ".join(words.NOTHING if item is None else plain_text(item) for item in value)
-    if isinstance(value, dict):
-        return f"final oleh {value.get('oleh', '?')}"
-    return str(value)
 
 
 def change_row(change: Change) -> dict[str, str]:

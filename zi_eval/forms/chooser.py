@@ -15,9 +15,8 @@ from zi_eval.core.problems import has_errors
 from zi_eval.errors import WorkspaceError, ZiEvalError
 from zi_eval.instruments import DEFAULT_INSTRUMENT, load_rules
 from zi_eval.journal.fields import Person, Role
-from zi_eval.journal.intake import fill_empty, read_upload
 from zi_eval.journal.store import AnswerStore, create_unit
-from zi_eval.lke.layout import WorkbookReading
+from zi_eval.lke.intake import WorkbookReading, read_upload
 from zi_eval.period.reading import Period
 from zi_eval.period.unit_file import UNIT_ID
 from zi_eval.screen.live_page import screen_text
@@ -284,7 +283,7 @@ class Chooser:
         if path is None or person is None or self.reading is None:
             return
         with AnswerStore.open(path, person) as store:
-            fill_empty(store, self.reading.answers)
+            store.fill_empty(self.reading.answers)
         self._open(path, person)
 
     def import_new(self) -> None:

@@ -6,8 +6,6 @@ messages arrive on another thread than cells, and a timer asks for the changes o
 
 from __future__ import annotations
 
-import csv
-import io
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -23,10 +21,7 @@ from zi_eval.forms.cards import (
     FIELD_WORDS,
     change_row,
     identity_values,
-    person_text,
-    plain_text,
     question_state,
-    short_time,
 )
 from zi_eval.forms.panel import score_panel
 from zi_eval.forms.proposals import Proposed, read_proposed
@@ -34,12 +29,13 @@ from zi_eval.forms.sheet import IDENTITY, form_sheet, page_of
 from zi_eval.improvement.form.way_finder import WayFinder
 from zi_eval.journal.fields import FINAL, Change, ConflictError, FieldPlace, Person
 from zi_eval.journal.store import AnswerStore
+from zi_eval.journal.table import render_changes
 from zi_eval.period.reading import Period
+from zi_eval.screen.words import person_text, plain_text, short_time
 
 __all__ = ["FormState"]
 
 MOST_REPLIES = 200
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass
@@ -355,23 +351,7 @@ class FormState:
             since = date.fromisoformat(str(message.get("since")))
         except ValueError:
             raise ZiEvalError("Isi tanggal mulai, lalu unduh lagi.") from None
-        stream = io.StringIO()
-        # Semicolons, because spreadsheets set to Indonesian read those as columns.
-        writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-        writer.writerow(["waktu", "siapa", "peran", "pertanyaan", "bagian", "dari", "menjadi"])
-        for change in self.store.history():
-            time = change.time.astimezone()
-            if time.date() < since:
-                continue
-            what = FIELD_WORDS.get(change.place.field, change.place.field)
-            row = [change.person.name, change.person.role.value, change.place.key, what]
-            row += [plain_text(change.old), plain_text(change.new)]
-            writer.writerow([f"{time:%Y-%m-%d %H:%M:%S}", *map(_without_formula, row)])
+        changes = [c for c in self.store.history() if c.time.astimezone().date() >= since]
         unit = self.store.assessment.unit.id
         name = f"perubahan-{unit}-sejak-{since}.csv"
-        return {"type": "file", "name": name, "text": stream.getvalue()}
-
-
-def _without_formula(text: str) -> str:
-    """Keep what people typed from being run by a spreadsheet."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+        return {"type": "file", "name": name, "text": render_changes(changes)}

@@ -24,8 +24,9 @@ from zi_eval.files import UNFINISHED, write_bytes
 from zi_eval.journal.changes import FILE, Edit, History, change_record, file_record
 from zi_eval.journal.fields import Change, FieldPlace, Person, assessment_of, now, plain_values
 from zi_eval.journal.follower import Follower
-from zi_eval.journal.records import Journal, journal_path, sync_folder
+from zi_eval.journal.records import Journal, sync_folder
 from zi_eval.journal.unit_text import UnitReader, differences, renew_text
+from zi_eval.period.journal_file import journal_path
 from zi_eval.period.unit_editor import decode_unit
 from zi_eval.period.unit_file import UnitReading
 

@@ -1,33 +1,22 @@
 """The journal of a unit: ``parameters/<period>/jurnal/<unit>.jsonl``, one record a line.
 
-It is only ever appended to, and each line is on the disk before the call that wrote it returns. A
-line ends with its own checksum, so that a damaged one is told from a good one; one without a line
-end was cut off by a kill in the middle of the write, was never acknowledged, and counts as absent.
+It is only ever appended to, and each line is on the disk before the call that wrote it returns.
+One without a line end was cut off by a kill in the middle of the write, was never acknowledged,
+and counts as absent.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
-import zlib
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from zi_eval.errors import WorkspaceError
-from zi_eval.files import hash_file
+from zi_eval.period.journal_file import Record, dump_record, parse_record
 
-__all__ = ["FOLDER", "Journal", "is_ahead", "journal_path", "sync_folder"]
-
-FOLDER: Final = "jurnal"
-Record = Mapping[str, Any]
-
-
-def journal_path(unit_file: Path) -> Path:
-    """Return where the journal of a unit file stands."""
-    return unit_file.parent / FOLDER / f"{unit_file.stem}.jsonl"
+__all__ = ["Journal", "sync_folder"]
 
 
 def sync_folder(folder: Path) -> bool:
@@ -40,22 +29,6 @@ def sync_folder(folder: Path) -> bool:
     finally:
         os.close(handle)
     return True
-
-
-def _dump(record: Record) -> bytes:
-    body = json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    check = zlib.crc32(body.encode("utf-8"))
-    return f'{body[:-1]},"cek":"{check:08x}"}}\n'.encode()
-
-
-def _parse(line: bytes) -> dict[str, Any] | None:
-    """Return the record of a line, None where the line is damaged."""
-    body, comma, check = line.rpartition(b',"cek":"')
-    body += b"}"
-    if not comma or check.rstrip(b"\r\n") != b'%08x"}' % zlib.crc32(body):
-        return None
-    record = json.loads(body)
-    return record if isinstance(record, dict) else None
 
 
 class Journal:
@@ -98,7 +71,7 @@ class Journal:
         records = []
         for line in whole.splitlines():
             self._lines += 1
-            record = _parse(line)
+            record = parse_record(line)
             if record is None:
                 self.damaged.append(self._lines)
             else:
@@ -113,7 +86,7 @@ class Journal:
         WorkspaceError
             Where the disk does not take it; the journal is then as before.
         """
-        line = _dump(record)
+        line = dump_record(record)
         is_new = self._offset == 0
         try:
             self.path.parent.mkdir(exist_ok=True)
@@ -143,29 +116,3 @@ class Journal:
             ) from error
         self._offset += len(line)
         self._lines += 1
-
-
-def is_ahead(unit_file: Path) -> bool:
-    """Whether the journal of a unit holds changes that its file does not show yet.
-
-    So it is for a second after a change, and after a crash until the unit is opened again.
-    """
-    try:
-        lines = journal_path(unit_file).read_bytes().splitlines()
-    except OSError:
-        return False
-    last, is_done = 0, False
-    for line in reversed(lines):
-        record = _parse(line) or {}
-        kind = record.get("jenis")
-        if kind == "ubah" and not last:
-            last = record["nomor"] + len(record["ubah"]) - 1
-        elif kind == "tertulis":
-            is_done = True
-        elif kind in ("tulis", "berkas"):
-            if last > record["sampai"] or record.get("tertinggal"):
-                return True
-            if kind == "tulis" and not is_done:
-                return bool(record["sha256"] != hash_file(unit_file))
-            return False
-    return bool(last)

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from zi_eval.core.assessment import Assessment
+from zi_eval.core.assessment import Answer, Assessment
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem
 from zi_eval.core.rules import RuleSet
@@ -33,9 +33,10 @@ from zi_eval.journal.fields import (
     tidy,
 )
 from zi_eval.journal.live_unit import LiveUnit
-from zi_eval.journal.records import is_ahead, journal_path
 from zi_eval.journal.steps import plan_changes
 from zi_eval.journal.unit_text import UnitReader, create_unit, rebuild_unit
+from zi_eval.period.answers import dump_value
+from zi_eval.period.journal_file import is_ahead, journal_path
 
 __all__ = [
     "AnswerStore",
@@ -186,6 +187,27 @@ class AnswerStore:
                 made.get(place) or Change(0, now(), self.person, place, same(place), same(place), 0)
                 for place, _, _ in changes
             )
+
+    def fill_empty(self, answers: Mapping[str, Answer]) -> int:
+        """Put the unit's answers, notes and evidence where the unit has none yet, in one step.
+
+        Returns
+        -------
+        How many values were taken; what was there stays.
+        """
+        changes = [
+            (FieldPlace(question, field), value, None)
+            for question, answer in answers.items()
+            for field, value in (
+                ("unit", dump_value(answer.unit)),
+                ("catatan", answer.note or None),
+                ("bukti", list(answer.evidence) or None),
+            )
+            if value is not None and self.get(FieldPlace(question, field)) is None
+        ]
+        if changes:
+            self.change_many(changes)
+        return len(changes)
 
     def confirm(self, question: str) -> Change:
         """Record that this level of the TPI agrees with the value that counts.

@@ -22,7 +22,8 @@ from zi_eval.instruments import (
 )
 from zi_eval.journal.changes import History
 from zi_eval.journal.fields import FINAL, Change, FieldPlace, assessment_of, plain_values, tidy
-from zi_eval.journal.records import Journal, journal_path
+from zi_eval.journal.records import Journal
+from zi_eval.period.journal_file import journal_path
 from zi_eval.period.reading import Period
 from zi_eval.period.unit_editor import EditError, edit_unit
 from zi_eval.period.unit_file import (

@@ -33,8 +33,8 @@ from zi_eval.instruments import (
     load_rules,
 )
 from zi_eval.instruments.wording import load_wording
-from zi_eval.journal.records import is_ahead
 from zi_eval.period.agency_file import AgencyReading, parse_agency
+from zi_eval.period.journal_file import is_ahead
 from zi_eval.period.keys import KeyReader, Section
 from zi_eval.period.unit_file import UnitReading, declared_instrument, parse_unit
 from zi_eval.yaml_files.source import Source, read_yaml

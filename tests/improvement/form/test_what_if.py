@@ -22,7 +22,7 @@ from zi_eval.improvement.form import way_finder
 from zi_eval.improvement.form.what_if import WhatIf, read_what_if, show_way, try_answers
 from zi_eval.improvement.way import find_improvement
 from zi_eval.journal.fields import FieldPlace, Person, Role
-from zi_eval.journal.records import journal_path
+from zi_eval.period.journal_file import journal_path
 from zi_eval.report.words import format_count, format_number
 
 EFFORT = UnitEffort(load_effort(INSTRUMENT).effort)

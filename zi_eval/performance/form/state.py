@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from zi_eval.errors import ZiEvalError
-from zi_eval.forms.cards import plain_text, short_time
 from zi_eval.journal.changes import FILE
 from zi_eval.journal.fields import Change, ConflictError, FieldPlace, Person, Role, tidy
 from zi_eval.performance.form.input import exact_text, parse_entry
@@ -32,6 +31,7 @@ from zi_eval.performance.projection import PerformanceRules
 from zi_eval.performance.table.editor import FIELDS
 from zi_eval.performance.watch import PlanStanding, evaluate_plan
 from zi_eval.period.reading import Period
+from zi_eval.screen.words import plain_text, short_time
 from zi_eval.yaml_files.source import parse_yaml
 
 __all__ = ["FIELD_LABELS", "PerformanceState"]

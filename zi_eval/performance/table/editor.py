@@ -24,12 +24,12 @@ import filelock
 from zi_eval.core.problems import Problem
 from zi_eval.errors import ParameterError, StorageError, WorkspaceError, ZiEvalError
 from zi_eval.files import write_bytes
-from zi_eval.journal.records import FOLDER
 from zi_eval.performance.plan import Indicator, Plan
 from zi_eval.performance.table.headings import NAMES, find_heading
 from zi_eval.performance.table.numbers import NumberStyle, find_style, parse_number
 from zi_eval.performance.table.reader import read_plan
 from zi_eval.performance.table.sheet import find_sheet
+from zi_eval.period.journal_file import FOLDER
 from zi_eval.sheets.container import TEXT, WORKBOOK, read_file
 from zi_eval.sheets.edit import CellEdit, edit_workbook
 from zi_eval.sheets.grid import Book, Grid, cell_name, open_source

@@ -1,0 +1,78 @@
+"""Changes in words: one a line for a terminal, or one a row of a table for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import Any, Final
+
+from zi_eval.journal.fields import Change
+
+__all__ = ["change_line", "render_changes"]
+
+HEADINGS: Final = (
+    "nomor", "waktu", "oleh", "peran", "pertanyaan", "isian", "lama", "baru", "keterangan",
+)  # fmt: skip
+FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def change_line(change: Change) -> str:
+    """Return a change as one line: when, who, where, from what to what."""
+    said = f"{_text(change.old) or '-'} → {_text(change.new) or '-'}"
+    note = _note(change)
+    who = f"{change.person.name} ({change.person.role.value})"
+    return f"{_when(change)}  {who}  {change.place}: {said}{f'  [{note}]' if note else ''}"
+
+
+def render_changes(changes: Iterable[Change]) -> str:
+    """Return changes as a CSV table; what people typed is never run by a spreadsheet.
+
+    Its fields stand between semicolons, because spreadsheets set to Indonesian read those as
+    columns.
+    """
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
+    writer.writerow(HEADINGS)
+    for change in changes:
+        row = (
+            change.number,
+            _when(change),
+            change.person.name,
+            change.person.role.value,
+            change.place.key,
+            change.place.field,
+            change.old,
+            change.new,
+            _note(change),
+        )
+        writer.writerow([_cell(value) for value in row])
+    return stream.getvalue()
+
+
+def _when(change: Change) -> str:
+    return f"{change.time.astimezone():%Y-%m-%d %H:%M:%S}"
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "Ya" if value else "Tidak"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_text(item)}" for key, item in value.items())
+    if isinstance(value, list):
+        return "; ".join("?" if item is None else _text(item) for item in value)
+    text = f"{value:g}".replace(".", ",") if isinstance(value, float) else str(value)
+    return " ".join(text.split())
+
+
+def _note(change: Change) -> str:
+    if change.undoes is not None:
+        return f"membatalkan nomor {change.undoes}"
+    return "setuju" if change.old == change.new else ""
+
+
+def _cell(value: Any) -> str:
+    text = _text(value)
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text

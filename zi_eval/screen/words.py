@@ -1,0 +1,38 @@
+"""Values, times and people of the journal as live screens write them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from zi_eval.journal.fields import Change
+from zi_eval.report.words import NOTHING, format_count
+
+__all__ = ["person_text", "plain_text", "short_time"]
+
+EMPTY = "kosong"
+
+
+def short_time(time: datetime) -> str:
+    """Write a time as ``24/11/2026 10.12`` in the clock of this computer."""
+    return f"{time.astimezone():%d/%m/%Y %H.%M}"
+
+
+def person_text(change: Change) -> str:
+    """Name who made a change, with the role."""
+    return f"{change.person.name} ({change.person.role.value})"
+
+
+def plain_text(value: Any) -> str:
+    """Write a plain value of a place as people read it."""
+    if value is None:
+        return EMPTY
+    if isinstance(value, bool):
+        return "Ya" if value else "Tidak"
+    if isinstance(value, (int, float)):
+        return format_count(value)
+    if isinstance(value, list):
+        return "; ".join(NOTHING if item is None else plain_text(item) for item in value)
+    if isinstance(value, dict):
+        return f"final oleh {value.get('oleh', '?')}"
+    return str(value)
