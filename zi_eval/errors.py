@@ -6,10 +6,11 @@
     ├── ProblemsError           a file that cannot be used; carries every problem found in it
     │   ├── InstrumentError     an instrument or a rule set, a team's overlay included
     │   └── ParameterError      a unit file or agency file of a team
+    ├── ArgumentError           a value that was given and cannot be used
     ├── WorkbookError           a workbook that cannot be read at all
     ├── WorkspaceError          a folder, period or unit that is not there
     │   └── StorageError        a folder that takes no more: full, read-only, not permitted
-    ├── ConflictError           somebody else changed an answer meanwhile (in ``forms.places``)
+    ├── ConflictError           somebody else changed an answer meanwhile (in ``journal.fields``)
     └── ReportError             a notebook that failed or gave no report
         └── TimeLimitError      a notebook that was stopped because its time was up
 
@@ -22,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 __all__ = [
+    "ArgumentError",
     "InstrumentError",
     "ParameterError",
     "ProblemsError",
@@ -62,6 +64,10 @@ class InstrumentError(ProblemsError):
 
 class ParameterError(ProblemsError):
     """A unit or agency file that cannot be used."""
+
+
+class ArgumentError(ZiEvalError):
+    """A value that was given to a function or a command, such as an id, and cannot be used."""
 
 
 class WorkbookError(ZiEvalError):

@@ -9,9 +9,16 @@ import os
 import tempfile
 from pathlib import Path
 
-from zi_eval.errors import StorageError
+from zi_eval.errors import StorageError, WorkspaceError
 
-__all__ = ["describe_refusal", "hash_file", "remove_unfinished", "write_bytes", "write_text"]
+__all__ = [
+    "describe_refusal",
+    "hash_file",
+    "remove_unfinished",
+    "require_free",
+    "write_bytes",
+    "write_text",
+]
 
 UNFINISHED = ".zi-eval-tmp"
 REFUSALS = {
@@ -31,6 +38,18 @@ def hash_file(path: Path) -> str:
     """Return the SHA-256 of a file in hexadecimal."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def require_free(path: Path, force: bool = False) -> None:
+    """Refuse to write over a file that is there, but where ``force`` says so.
+
+    Raises
+    ------
+    WorkspaceError
+        Where it is there.
+    """
+    if path.exists() and not force:
+        raise WorkspaceError(f"{path} sudah ada; tidak ditulis. Pakai --force untuk menimpanya.")
 
 
 def write_bytes(path: Path, data: bytes) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from tests.lke.test_reader import INSTRUMENT, LAYOUTS
-from zi_eval.cli.units import import_workbook
+from zi_eval.cli.workbooks import import_workbook
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer
 from zi_eval.core.problems import Severity
 from zi_eval.errors import WorkbookError

@@ -19,10 +19,9 @@ from zi_eval.cli.run import run
 from zi_eval.cli.status import status
 from zi_eval.cli.survey import survei
 from zi_eval.cli.trends import kalibrasi, tren
-from zi_eval.cli.units import check, import_workbook, score
-from zi_eval.cli.wording import wording
+from zi_eval.cli.units import check, score
 from zi_eval.cli.words import Group, describe_usage_error
-from zi_eval.cli.workbooks import audit, export
+from zi_eval.cli.workbooks import audit, export, import_workbook, wording
 from zi_eval.errors import ProblemsError, ZiEvalError
 
 __all__ = ["main"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
 from zi_eval.cli.options import FOLDER, PATH, PERIOD
+from zi_eval.cli.telling import tell_checked, tell_problems, write_empty_table
 from zi_eval.cli.words import Command, Group
 from zi_eval.errors import ZiEvalError
 
@@ -41,20 +42,11 @@ def template(period: str, output: Path | None, force: bool) -> None:
       zi-eval kinerja template -o parameters/2026/kinerja/dpmptsp.xlsx
       zi-eval kinerja template -o kinerja.csv
     """
-    from zi_eval.files import write_bytes
     from zi_eval.performance.load import plan_year
     from zi_eval.performance.table.template import render_csv, render_workbook
 
-    path = output or Path("kinerja.xlsx")
-    suffix = path.suffix.lower()
-    if suffix not in (".xlsx", ".csv"):
-        raise click.BadParameter("beri nama yang berakhir .xlsx atau .csv.", param_hint="--output")
-    if path.exists() and not force:
-        raise ZiEvalError(f"{path} sudah ada; tidak ditulis. Pakai --force untuk menimpanya.")
-    year = plan_year(Path(period))
-    # With a mark, so that Excel reads the CSV as UTF-8.
-    is_csv = suffix == ".csv"
-    write_bytes(path, render_csv(year).encode("utf-8-sig") if is_csv else render_workbook(year))
+    path, year = output or Path("kinerja.xlsx"), plan_year(Path(period))
+    write_empty_table(path, force, partial(render_csv, year), partial(render_workbook, year))
     click.echo(f"{path}: tabel kosong {year}. Isi, lalu jalankan 'zi-eval kinerja check'.")
 
 
@@ -72,7 +64,6 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
       zi-eval kinerja check
       zi-eval kinerja check dpmptsp --period 2026
     """
-    from zi_eval.core.problems import Severity
     from zi_eval.performance.load import find_plan, read_plans
     from zi_eval.performance.page.text import finding_line
     from zi_eval.performance.plan_checks import check_plan
@@ -104,14 +95,7 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
         count += len(findings)
         for finding in findings:
             click.echo(finding_line(plan, finding))
-    wrong = sum(problem.severity is Severity.ERROR for problem in problems)
-    click.echo(
-        f"{len(shown)} tabel diperiksa: {wrong} salah, {len(problems) - wrong} perhatian, "
-        f"{count} temuan.",
-        err=True,
-    )
-    if wrong:
-        sys.exit(1)
+    tell_checked(len(shown), "tabel", problems, f", {count} temuan")
 
 
 @kinerja.command(cls=Command)
@@ -134,5 +118,4 @@ def show(unit: str, period: str, cap: str, folder: Path) -> None:
 
     data = load_performance(folder / "parameters" / period, unit, cap)
     click.echo(render_performance(data))
-    for problem in data.problems:
-        click.echo(str(problem), err=True)
+    tell_problems(data.problems)

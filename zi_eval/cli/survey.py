@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
 from zi_eval.cli.options import FOLDER, PATH, PERIOD
+from zi_eval.cli.telling import tell_checked, tell_problems, write_empty_table
 from zi_eval.cli.words import Command, Group
 from zi_eval.errors import ParameterError, ZiEvalError
 
@@ -44,22 +45,14 @@ def template(survey: str, period: str, output: Path | None, force: bool, folder:
       zi-eval survei template skm -o parameters/2026/survei/dpmptsp.skm.xlsx
       zi-eval survei template ipkp -o ipkp.csv
     """
-    from zi_eval.files import write_bytes
     from zi_eval.survey.load import find_survey
     from zi_eval.survey.table.template import render_csv, render_workbook
 
     path = output or Path(f"{survey}.xlsx")
-    suffix = path.suffix.lower()
-    if suffix not in (".xlsx", ".csv"):
-        raise click.BadParameter("beri nama yang berakhir .xlsx atau .csv.", param_hint="--output")
     found, problems = find_survey(folder / "parameters" / period, survey)
     if found is None:
         raise ParameterError(problems)
-    if path.exists() and not force:
-        raise ZiEvalError(f"{path} sudah ada; tidak ditulis. Pakai --force untuk menimpanya.")
-    # With a mark, so that Excel reads the CSV as UTF-8.
-    is_csv = suffix == ".csv"
-    write_bytes(path, render_csv(found).encode("utf-8-sig") if is_csv else render_workbook(found))
+    write_empty_table(path, force, partial(render_csv, found), partial(render_workbook, found))
     click.echo(f"{path}: tabel kosong {found.short}. Isi, lalu jalankan 'zi-eval survei check'.")
 
 
@@ -77,7 +70,6 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
       zi-eval survei check
       zi-eval survei check dpmptsp --period 2026
     """
-    from zi_eval.core.problems import Severity
     from zi_eval.survey.load import find_surveys, load_surveys, read_surveys, stray_files
     from zi_eval.survey.page.words import doubt_title, rows_text
 
@@ -105,14 +97,8 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
                 )
     for problem in problems:
         click.echo(str(problem))
-    wrong = sum(problem.severity is Severity.ERROR for problem in problems)
-    click.echo(
-        f"{sum(len(tables[unit]) for unit in shown)} tabel diperiksa: {wrong} salah, "
-        f"{len(problems) - wrong} perhatian, {count} jawaban perlu diperiksa.",
-        err=True,
-    )
-    if wrong:
-        sys.exit(1)
+    tables_read = sum(len(tables[unit]) for unit in shown)
+    tell_checked(tables_read, "tabel", problems, f", {count} jawaban perlu diperiksa")
 
 
 @survei.command(cls=Command)
@@ -132,5 +118,4 @@ def show(unit: str, period: str, folder: Path) -> None:
 
     data = load_surveys(folder / "parameters" / period, unit)
     click.echo(render_surveys(data))
-    for problem in data.problems:
-        click.echo(str(problem), err=True)
+    tell_problems(data.problems)

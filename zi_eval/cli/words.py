@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from zi_eval.errors import ArgumentError
+
 __all__ = ["Command", "Group", "describe_usage_error"]
 
 
@@ -37,7 +39,14 @@ class _Indonesian(click.Command):
 
 
 class Command(_Indonesian):
-    """A command whose help page is Indonesian."""
+    """A command whose help page is Indonesian; a value it cannot use is a mistake in the call."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except ArgumentError as error:
+            raise click.BadParameter(str(error), ctx=ctx) from None
 
 
 class Group(_Indonesian, click.Group):

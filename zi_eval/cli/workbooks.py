@@ -1,4 +1,4 @@
-"""The LKE workbook: out, filled in place, audited."""
+"""The LKE workbook: taken in, written, filled in place, audited; and its wording."""
 
 from __future__ import annotations
 
@@ -6,21 +6,86 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from zi_eval.cli.options import PATH, STAGE
+from zi_eval.cli.options import FOLDER, PATH, PERIOD, STAGE
+from zi_eval.cli.telling import tell_problems
 from zi_eval.cli.words import Command
 from zi_eval.errors import ZiEvalError
 
-if TYPE_CHECKING:
-    from zi_eval.core.evaluation import Evaluation
-
-__all__ = ["audit", "export"]
+__all__ = ["audit", "export", "import_workbook", "wording"]
 
 SHOWN = 12
 """Changed cells that are listed; of more only the number is told."""
+
+
+@click.command("import", cls=Command)
+@click.argument("workbook", type=PATH, metavar="LKE", required=False)
+@click.option("--unit", metavar="ID", help="Id unit, mis. dinas-kesehatan.")
+@click.option("--period", default="2026", help="Periode (bawaan: 2026).")
+@click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Berkas hasil.")
+@click.option("--name", metavar="NAMA", help="Nama unit (bawaan: id).")
+@click.option("--target", default="WBK", help="WBK (bawaan) atau WBBM.")
+@click.option("--force", is_flag=True, help="Timpa berkas hasil yang sudah ada.")
+@click.option(
+    "--template",
+    type=PATH,
+    metavar="TABEL.csv",
+    help="Tulis tabel pertanyaan kosong, lalu selesai.",
+)
+@FOLDER
+def import_workbook(
+    workbook: Path | None,
+    unit: str | None,
+    period: str,
+    output: Path | None,
+    name: str | None,
+    target: str,
+    force: bool,
+    template: Path | None,
+    folder: Path,
+) -> None:
+    """Ambil jawaban dari lembar kerja LKE (xlsx, xlsm, xls, xlsb, ods) atau tabel CSV.
+
+    Yang diambil jawaban, catatan, dan bukti, juga kolom TPI bila ada; nilai di dalamnya tidak
+    pernah dipakai. Yang ditebak atau tidak dapat ditempatkan disebut dengan selnya.
+
+    \b
+    Contoh:
+      zi-eval import LKE.xlsx --unit dpmptsp --period 2026
+      zi-eval import LKE.xls --unit dpmptsp -o dpmptsp.yaml --target WBBM
+      zi-eval import "LKE - Jawaban.csv" --unit dpmptsp
+      zi-eval import --template jawaban.csv
+      zi-eval import jawaban.csv --unit dpmptsp
+    """
+    if template is not None:
+        from zi_eval.lke.intake import write_question_table
+
+        count = write_question_table(template, force)
+        click.echo(
+            f"{template}: {count} pertanyaan. Isi kolom jawaban, catatan, dan bukti, "
+            f"lalu jalankan 'zi-eval import {template} --unit ID'."
+        )
+        return
+    from zi_eval.lke.intake import import_workbook as take_workbook
+
+    if workbook is None:
+        raise click.UsageError(
+            "Sebutkan berkas LKE, atau --template TABEL.csv untuk tabel pertanyaan kosong."
+        )
+    if unit is None:
+        raise click.UsageError("Sebutkan id unit dengan --unit, mis. --unit dinas-kesehatan.")
+    path = output or folder / "parameters" / period / f"{unit}.yaml"
+    made = take_workbook(workbook, path, unit, period, name=name or "", target=target, force=force)
+    reading = made.reading
+    tell_problems(reading.problems)
+    click.echo(
+        f"{path}: {reading.answered} dari {made.questions} pertanyaan terjawab, "
+        f"{reading.answered_by_tpi} jawaban TPI (lembar '{reading.sheet}'); "
+        f"{len(reading.problems)} catatan."
+    )
+    click.echo("Lengkapi nama, target, dan syarat di berkas itu, lalu jalankan 'zi-eval check'.")
 
 
 @click.command(cls=Command)
@@ -46,67 +111,37 @@ def export(file: Path, output: Path | None, into: Path | None, stage: str, force
       zi-eval export parameters/2026/dpmptsp.yaml -o LKE-dpmptsp.xlsx
       zi-eval export parameters/2026/dpmptsp.yaml --into LKE-lama.xlsx -o LKE-baru.xlsx
     """
-    from zi_eval.period.reading import load_evaluation
-
-    if into is None and output is None:
-        raise click.UsageError("sebut berkas hasilnya dengan -o LKE.xlsx.")
-    target = output or _copy_name(into or file)
-    if into is not None and target.suffix.lower() != into.suffix.lower():
-        raise ZiEvalError(
-            f"{target} harus berakhiran {into.suffix} seperti {into.name}; ganti nama hasilnya."
-        )
-    if into is None and target.suffix.lower() != ".xlsx":
-        raise ZiEvalError(f"{target} bukan nama buku kerja; pakai nama berakhiran .xlsx.")
-    if target.exists() and not force:
-        raise ZiEvalError(f"{target} sudah ada; tidak ditulis. Pakai --force untuk menimpanya.")
-    evaluation = load_evaluation(file, stage)
     if into is None:
-        _write_new(evaluation, target)
+        if output is None:
+            raise click.UsageError("sebut berkas hasilnya dengan -o LKE.xlsx.")
+        _export_new(file, output, stage, force)
     else:
-        _write_copy(evaluation, into, target)
+        _export_copy(file, into, output or _copy_name(into), stage, force)
 
 
 def _copy_name(into: Path) -> Path:
     return into.with_name(f"{into.stem}.terisi{into.suffix}")
 
 
-def _write_new(evaluation: Evaluation, target: Path) -> None:
-    from zi_eval.files import write_bytes
-    from zi_eval.instruments import load_workbook_layouts
-    from zi_eval.lke.export import export_workbook
+def _export_new(file: Path, target: Path, stage: str, force: bool) -> None:
+    from zi_eval.lke.write import write_unit_workbook
 
-    layouts = load_workbook_layouts(evaluation.instrument.id)
-    layout = next((layout for layout in layouts if layout.totals), None)
-    if layout is None:
-        raise ZiEvalError(
-            f"Instrumen {evaluation.instrument.id} tidak mempunyai tata letak buku kerja yang "
-            "lengkap. Tambahkan 'totals' di workbook.yaml-nya."
-        )
-    made = export_workbook(evaluation.assessment, evaluation.instrument, layout, evaluation.stage)
-    write_bytes(target, made.data)
-    for problem in made.problems:
-        click.echo(str(problem), err=True)
+    evaluation, made = write_unit_workbook(file, target, stage, force)
+    tell_problems(made.problems)
     card = evaluation.card.total
     click.echo(f"{target}: {card.answered} dari {card.questions} pertanyaan terjawab.")
 
 
-def _write_copy(evaluation: Evaluation, into: Path, target: Path) -> None:
-    from zi_eval.files import write_bytes
-    from zi_eval.instruments import load_workbook_layouts
-    from zi_eval.lke.fill import fill_workbook
+def _export_copy(file: Path, into: Path, target: Path, stage: str, force: bool) -> None:
+    from zi_eval.lke.write import fill_copy
 
-    layouts = load_workbook_layouts(evaluation.instrument.id)
-    made = fill_workbook(
-        into, evaluation.assessment, evaluation.instrument, layouts, evaluation.stage
-    )
-    write_bytes(target, made.data)
+    made = fill_copy(file, into, target, stage, force)
     for change in made.changes[:SHOWN]:
         before = change.before or "(kosong)"
         click.echo(f"  {change.cell} {change.key}: {before} → {change.after or '(kosong)'}")
     if len(made.changes) > SHOWN:
         click.echo(f"  … dan {len(made.changes) - SHOWN} sel lagi")
-    for problem in made.problems:
-        click.echo(str(problem), err=True)
+    tell_problems(made.problems)
     click.echo(f"{target}: {len(made.changes)} sel diisi di lembar '{made.sheet}'.")
 
 
@@ -147,11 +182,10 @@ def audit(
         raise click.UsageError("-o hanya untuk --fix; hasil audit ditulis dengan --html.")
     audits = load_audits(*paths)
     if html is not None:
-        from zi_eval.files import write_text
+        from zi_eval.files import require_free, write_text
         from zi_eval.lke.page.audit import render_audit_page
 
-        if html.exists() and not force:
-            raise ZiEvalError(f"{html} sudah ada; tidak ditulis. Pakai --force untuk menimpanya.")
+        require_free(html, force)
         write_text(html, render_audit_page(audits))
     if as_json:
         click.echo(json.dumps(dump_audits(audits), ensure_ascii=False, indent=2))
@@ -166,25 +200,45 @@ def audit(
 
 
 def _fix(files: Sequence[Path], output: Path | None, force: bool) -> None:
-    from zi_eval.files import write_bytes
-    from zi_eval.instruments import DEFAULT_INSTRUMENT, load_instrument, load_workbook_layouts
-    from zi_eval.lke.audit import inspect_workbook
-    from zi_eval.lke.mend import mend_workbook
+    from zi_eval.lke.write import mend_file
 
     if output is None or len(files) != 1:
         raise click.UsageError("--fix memperbaiki satu buku kerja ke berkas -o HASIL.xlsx.")
-    (file,) = files
-    if output.suffix.lower() != file.suffix.lower():
-        raise ZiEvalError(f"{output} harus berakhiran {file.suffix} seperti {file.name}.")
-    if output.exists() and not force:
-        raise ZiEvalError(f"{output} sudah ada; tidak ditulis. Pakai --force untuk menimpanya.")
-    instrument = load_instrument(DEFAULT_INSTRUMENT)
-    audited = inspect_workbook(file, instrument, load_workbook_layouts(DEFAULT_INSTRUMENT))
-    made = mend_workbook(audited)
-    write_bytes(output, made.data)
+    made = mend_file(files[0], output, force)
     for one in made.mendings:
         click.echo(f"  {one.sheet}!{one.cell} {one.key}: {one.before} → {one.after}")
     click.echo(f"{output}: {len(made.mendings)} sel diperbaiki; jawaban tidak diubah.")
-    left = [finding for finding in audited.findings() if not finding.is_fixable]
-    if left:
-        click.echo(f"Masih perlu diperiksa sendiri: {len(left)} temuan; jalankan 'zi-eval audit'.")
+    if made.left:
+        click.echo(f"Masih perlu diperiksa sendiri: {made.left} temuan; jalankan 'zi-eval audit'.")
+
+
+@click.command(cls=Command)
+@click.argument("workbook", type=PATH, metavar="LKE.xlsx")
+@PERIOD
+@click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Berkas hasil.")
+@click.option("--force", is_flag=True, help="Timpa berkas hasil yang sudah ada.")
+@FOLDER
+def wording(workbook: Path, period: str, output: Path | None, force: bool, folder: Path) -> None:
+    """Ambil kalimat resmi pertanyaan dari buku kerja LKE milik tim sendiri.
+
+    Hasilnya parameters/PERIODE/kalimat.yaml. Selama ada, formulir, laporan, rekap, dan ekspor
+    periode itu memakai kalimatnya; nilai dan putusan tidak berubah. Buku kerja yang pertanyaannya
+    lain ditolak dengan semua perbedaannya.
+
+    \b
+    Contoh:
+      zi-eval wording LKE.xlsx
+      zi-eval wording LKE.xlsx --period 2025 --force
+    """
+    from zi_eval.lke.intake import take_wording
+    from zi_eval.period.reading import WORDING_FILE
+
+    path = output or folder / "parameters" / period / WORDING_FILE
+    made = take_wording(workbook, path, force)
+    tell_problems(made.problems)
+    click.echo(
+        f"{path}: {made.questions} pertanyaan dari lembar '{made.sheet}'; "
+        f"{len(made.problems)} perhatian."
+    )
+    if path.name != WORDING_FILE:
+        click.echo(f"Dipakai setelah bernama {WORDING_FILE} di folder periodenya.")

@@ -270,9 +270,8 @@ class Chooser:
                 self.say(str(error))
                 return
             reading = self.reading
-            answered = sum(answer.unit is not None for answer in reading.answers.values())
             self.say(
-                f"Lembar '{reading.sheet}': {answered} jawaban ditemukan, "
+                f"Lembar '{reading.sheet}': {reading.answered} jawaban ditemukan, "
                 f"{len(reading.problems)} catatan. Pilih ke mana jawaban ini disimpan.",
                 (_place(problem.cell) + problem.message for problem in reading.problems),
                 is_good=True,

@@ -1,18 +1,111 @@
-"""A workbook or table of answers taken in: as a new unit file, or from somebody's upload."""
+"""What is taken in from a workbook or table: a new unit file, an upload, a team's own wording."""
 
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final
 
-from zi_eval.errors import WorkbookError
-from zi_eval.instruments import DEFAULT_INSTRUMENT, load_instrument, load_workbook_layouts
+from zi_eval.core.assessment import Assessment, Unit
+from zi_eval.core.problems import Problem, has_errors
+from zi_eval.errors import ArgumentError, InstrumentError, WorkbookError, ZiEvalError
+from zi_eval.files import hash_file, require_free, write_bytes, write_text
+from zi_eval.instruments import (
+    DEFAULT_INSTRUMENT,
+    load_instrument,
+    load_rules,
+    load_workbook_layouts,
+)
+from zi_eval.instruments.wording import parse_wording
 from zi_eval.lke.layout import WorkbookReading, read_workbook
+from zi_eval.lke.question_table import render_template
+from zi_eval.lke.wording import read_wording, render_wording
+from zi_eval.period.reading import Period, run_time
+from zi_eval.period.unit_file import RESERVED, UNIT_ID
+from zi_eval.period.unit_writer import render_unit
+from zi_eval.yaml_files.source import parse_yaml
 
-__all__ = ["WorkbookReading", "read_upload"]
+__all__ = [
+    "ImportedUnit",
+    "TakenWording",
+    "WorkbookReading",
+    "import_workbook",
+    "read_upload",
+    "take_wording",
+    "write_question_table",
+]
 
 LARGEST: Final = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedUnit:
+    """A unit file that was written from a workbook.
+
+    Attributes
+    ----------
+    questions
+        How many the instrument has.
+    reading
+        What the workbook says, with what was guessed or not taken.
+    """
+
+    path: Path
+    questions: int
+    reading: WorkbookReading
+
+
+def import_workbook(
+    workbook: Path,
+    path: Path,
+    unit: str,
+    period: str,
+    *,
+    name: str = "",
+    target: str = "WBK",
+    force: bool = False,
+) -> ImportedUnit:
+    """Write a unit file with the answers, notes and evidence of a workbook or table.
+
+    Parameters
+    ----------
+    workbook
+        In any shape that :func:`~zi_eval.lke.layout.read_workbook` knows.
+    path
+        The file to write; the agency file beside it says which instrument it is of.
+    unit, period, name, target
+        Of the unit; without a name the id stands for it.
+    force
+        Write over a file that is there.
+
+    Raises
+    ------
+    ArgumentError
+        Where the id or the target cannot be used.
+    WorkspaceError
+        Where the file is there already.
+    WorkbookError
+        Where the workbook cannot be read.
+    """
+    if not UNIT_ID.fullmatch(unit) or unit in RESERVED:
+        raise ArgumentError(
+            "pakai huruf kecil, angka, dan tanda hubung; bukan nama berkas zi-eval sendiri."
+        )
+    declared = Period.read(path.parent).instrument if path.parent.is_dir() else None
+    identifier = declared or DEFAULT_INSTRUMENT
+    layouts = load_workbook_layouts(identifier)  # refuses an instrument without a workbook
+    rules = load_rules(identifier)
+    if target not in rules.predicates:
+        raise ArgumentError(f"pakai {' atau '.join(rules.predicates)}.")
+    require_free(path, force)
+    instrument = load_instrument(identifier)
+    reading = read_workbook(workbook, instrument, layouts)
+    assessment = Assessment(
+        Unit(unit, name or unit), instrument.id, target, period, answers=reading.answers
+    )
+    write_text(path, render_unit(assessment, instrument, rules))
+    return ImportedUnit(path, len(instrument.questions), reading)
 
 
 def read_upload(name: str, data: bytes, instrument_id: str = DEFAULT_INSTRUMENT) -> WorkbookReading:
@@ -37,3 +130,88 @@ def read_upload(name: str, data: bytes, instrument_id: str = DEFAULT_INSTRUMENT)
         except (OSError, ValueError) as error:
             raise WorkbookError(f"{shown} tidak dapat dibaca; beri nama lain.") from error
         return read_workbook(path, load_instrument(instrument_id), layouts)
+
+
+def write_question_table(path: Path, force: bool = False) -> int:
+    """Write the empty table of questions as CSV, for teams without a workbook.
+
+    Returns
+    -------
+    How many questions it has.
+
+    Raises
+    ------
+    ArgumentError
+        Where the name is not one of a CSV.
+    WorkspaceError
+        Where the file is there already and ``force`` does not say to write over it.
+    """
+    if path.suffix.lower() != ".csv":
+        raise ArgumentError("beri nama yang berakhir .csv.")
+    require_free(path, force)
+    instrument = load_instrument(DEFAULT_INSTRUMENT)
+    # With a mark, so that Excel reads it as UTF-8.
+    write_bytes(path, render_template(instrument).encode("utf-8-sig"))
+    return len(instrument.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenWording:
+    """A file of wording that was written from a workbook.
+
+    Attributes
+    ----------
+    questions
+        How many it words.
+    sheet
+        The workbook's sheet that they were read from.
+    problems
+        What people should look at; none of it is an error.
+    """
+
+    path: Path
+    questions: int
+    sheet: str
+    problems: tuple[Problem, ...]
+
+
+def take_wording(workbook: Path, path: Path, force: bool = False) -> TakenWording:
+    """Write the questions in the words of a team's own workbook, as ``kalimat.yaml`` holds them.
+
+    Parameters
+    ----------
+    path
+        The file to write, in the folder of the period whose instrument it words.
+    force
+        Write over a file that is there.
+
+    Raises
+    ------
+    InstrumentError
+        With every difference, where the workbook asks other questions.
+    WorkbookError
+        Where it cannot be read.
+    ZiEvalError
+        Where the file cannot be written under this name, or is there already.
+    """
+    if path.suffix.lower() != ".yaml":
+        raise ZiEvalError(f"{path} harus berakhiran .yaml; ganti nama hasilnya.")
+    require_free(path, force)
+    name = Period.read(path.parent).instrument or DEFAULT_INSTRUMENT
+    instrument = load_instrument(name)
+    reading = read_wording(workbook, instrument, load_workbook_layouts(name))
+    if has_errors(reading.problems):
+        raise InstrumentError(reading.problems)
+    text = render_wording(
+        instrument,
+        reading,
+        source=workbook.name,
+        sha256=hash_file(workbook),
+        date=run_time().date().isoformat(),
+    )
+    # What is written is read back first, so that no file comes out that would be refused.
+    read, problems = parse_wording(parse_yaml(text.encode("utf-8"), str(path)), instrument)
+    if read is None:
+        raise InstrumentError(problems)
+    write_text(path, text)
+    return TakenWording(path, len(read.questions), reading.sheet, (*reading.problems, *problems))

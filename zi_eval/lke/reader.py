@@ -53,6 +53,16 @@ class WorkbookReading:
     problems: tuple[Problem, ...]
     has_tpi: bool
 
+    @property
+    def answered(self) -> int:
+        """How many questions the unit answered in it."""
+        return sum(answer.unit is not None for answer in self.answers.values())
+
+    @property
+    def answered_by_tpi(self) -> int:
+        """How many questions the TPI answered in it."""
+        return sum(answer.tpi is not None for answer in self.answers.values())
+
 
 def read_sheet(sheet: PlacedSheet, instrument: Instrument, file: str) -> WorkbookReading:
     """Read the answers of a sheet whose rows and columns are known; ``file`` is for messages."""

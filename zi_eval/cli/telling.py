@@ -1,0 +1,66 @@
+"""What several commands do alike: bring files up to their journals, tell problems, write tables."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from zi_eval.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from zi_eval.core.problems import Problem
+
+__all__ = ["follow_journals", "tell_checked", "tell_problems", "write_empty_table"]
+
+
+def follow_journals(*folders: Path) -> None:
+    """Let the unit files of periods follow their journals before a command reads them."""
+    from zi_eval.journal.store import follow_journals
+
+    for folder in folders:
+        for path in follow_journals(folder):
+            click.echo(f"{path}: disesuaikan dengan jurnalnya.", err=True)
+
+
+def tell_problems(problems: Iterable[object]) -> None:
+    """Tell problems beside what a command was asked for."""
+    for problem in problems:
+        click.echo(str(problem), err=True)
+
+
+def tell_checked(count: int, what: str, problems: Sequence[Problem], more: str = "") -> None:
+    """Say how many files were checked and what is wrong; end with code 1 where something is.
+
+    Parameters
+    ----------
+    what
+        What was counted, e.g. ``"tabel"``.
+    more
+        What was found besides, e.g. ``", 3 temuan"``.
+    """
+    from zi_eval.core.problems import Severity
+
+    wrong = sum(problem.severity is Severity.ERROR for problem in problems)
+    said = f"{count} {what} diperiksa: {wrong} salah, {len(problems) - wrong} perhatian{more}."
+    click.echo(said, err=True)
+    if wrong:
+        sys.exit(1)
+
+
+def write_empty_table(
+    path: Path, force: bool, render_csv: Callable[[], str], render_workbook: Callable[[], bytes]
+) -> None:
+    """Write an empty table of the kind that the ending of ``path`` names."""
+    from zi_eval.files import require_free, write_bytes
+
+    suffix = path.suffix.lower()
+    if suffix not in (".xlsx", ".csv"):
+        raise ArgumentError("beri nama yang berakhir .xlsx atau .csv.")
+    require_free(path, force)
+    # With a mark, so that Excel reads the CSV as UTF-8.
+    is_csv = suffix == ".csv"
+    write_bytes(path, render_csv().encode("utf-8-sig") if is_csv else render_workbook())
