@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from zi_eval.core.verdict import judge_all
     from zi_eval.instruments import load_instrument, load_rules
     from zi_eval.lke.load import load_audits
-    from zi_eval.period.reading import load_agency_evaluation, load_evaluation, run_time
+    from zi_eval.period.reading import load_agency_evaluation, load_evaluation
+    from zi_eval.report.made import Made
 
 __all__ = [
+    "Made",
     "Stage",
     "__version__",
     "judge_all",
@@ -25,13 +27,13 @@ __all__ = [
     "load_evaluation",
     "load_instrument",
     "load_rules",
-    "run_time",
     "score_assessment",
 ]
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Made": "zi_eval.report.made",
     "Stage": "zi_eval.core.assessment",
     "judge_all": "zi_eval.core.verdict",
     "load_agency_evaluation": "zi_eval.period.reading",
@@ -39,7 +41,6 @@ _HOMES = {
     "load_evaluation": "zi_eval.period.reading",
     "load_instrument": "zi_eval.instruments",
     "load_rules": "zi_eval.instruments",
-    "run_time": "zi_eval.period.reading",
     "score_assessment": "zi_eval.core.scoring",
 }
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.pages.agency.test_sections import Outline, agency_of
-from tests.pages.builders import INSTRUMENT, TIME, answers_at, build_evaluation
+from tests.pages.builders import INSTRUMENT, MADE, answers_at, build_evaluation
 from zi_eval.agreement.calibration import Calibration, calibrate_evaluators, calibrate_stages
 from zi_eval.agreement.page.sections import TOPICS, agreement_section, calibration_report
 from zi_eval.agreement.page.text import render_calibration
@@ -44,7 +44,7 @@ def calibrated(agency: AgencyEvaluation, **evaluators: str) -> Calibration:
 
 
 def page_of(agency: AgencyEvaluation, data: Calibration) -> str:
-    report = calibration_report(data, agency, TIME, "0.0.0")
+    report = calibration_report(data, agency, MADE)
     return "".join(str(getattr(report, name)().html) for name in SECTIONS)
 
 
@@ -104,7 +104,7 @@ def test_600_units_are_folded_and_their_spread_is_drawn() -> None:
 def test_many_questions_leave_most_of_them_folded() -> None:
     everywhere = dict.fromkeys(SAME, "C")
     agency = agency_of(*(evaluated(n, everywhere) for n in range(6)))
-    report = calibration_report(calibrated(agency), agency, TIME, "0")
+    report = calibration_report(calibrated(agency), agency, MADE)
     page = str(report.questions().html)
     assert page.count("<h3>") == TOPICS
     assert "pertanyaan lagi dengan perbedaan yang lebih kecil" in page
@@ -116,7 +116,7 @@ def test_evaluators_are_shown_where_a_journal_names_them_and_not_in_the_recap() 
     page = page_of(FEW, data)
     assert 'id="penilai"' in page
     assert "Penilai 1" in page
-    recap = agency_report(FEW, TIME, "0")
+    recap = agency_report(FEW, MADE)
     assert "Penilai 1" not in str(recap.agreement().html)
     assert 'href="#keselarasan"' in str(recap.masthead().html)
 
@@ -124,7 +124,7 @@ def test_evaluators_are_shown_where_a_journal_names_them_and_not_in_the_recap() 
 def test_without_an_answer_of_the_tpi_there_is_no_section() -> None:
     agency = agency_of(evaluated(1, {}), evaluated(2, {}))
     assert agreement_section(agency).html == ""
-    assert "keselarasan" not in str(agency_report(agency, TIME, "0").masthead().html)
+    assert "keselarasan" not in str(agency_report(agency, MADE).masthead().html)
     page = page_of(agency, calibrated(agency))
     assert "Belum ada jawaban yang diberikan keduanya" in page
 

@@ -13,7 +13,8 @@ from zi_eval.cli.commands import main
 from zi_eval.core.assessment import Stage
 from zi_eval.instruments import load_instrument
 from zi_eval.pages.unit.sections import unit_report
-from zi_eval.period.reading import Period, load_agency_evaluation, load_evaluation, run_time
+from zi_eval.period.reading import Period, load_agency_evaluation, load_evaluation
+from zi_eval.report.made import Made
 from zi_eval.runs.batch import plan_recap, plan_units
 from zi_eval.runs.identity import job_identity
 
@@ -165,7 +166,7 @@ def test_a_report_shows_it_escaped_and_says_where_it_comes_from(folder: Path, lk
     changed = text.replace(f'text: "{SENTENCE}', f'text: "{SCRIPT} {SENTENCE}')
     changed = changed.replace('"A": "Apabila', f'"A": "{SCRIPT} Apabila')
     path.write_text(changed, encoding="utf-8")
-    report = unit_report(load_evaluation(folder / "dpmptsp.yaml"), run_time(), "0")
+    report = unit_report(load_evaluation(folder / "dpmptsp.yaml"), Made.now())
     answers = report.answers().html
     shown = "&lt;script&gt;alert(1)&lt;/script&gt;"
     assert answers.count(f"<strong>{shown} {SENTENCE}") == 113
@@ -179,7 +180,7 @@ def test_a_report_shows_it_escaped_and_says_where_it_comes_from(folder: Path, lk
 
 
 def test_without_the_file_the_origin_says_nothing_of_it(folder: Path) -> None:
-    report = unit_report(load_evaluation(folder / "dpmptsp.yaml"), run_time(), "0")
+    report = unit_report(load_evaluation(folder / "dpmptsp.yaml"), Made.now())
     assert "berkas tim sendiri" not in report.origin().html
     assert OWN in report.answers().html
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from zi_eval import load_agency_evaluation, load_evaluation, run_time
+from zi_eval import load_agency_evaluation, load_evaluation
 from zi_eval.core.problems import Severity
 from zi_eval.pages.unit.load import load_unit_data
 from zi_eval.pages.unit.sections import unit_report
+from zi_eval.report.made import Made
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def unit_file(tmp_path: Path, root: Path) -> Path:
 def shown(unit_file: Path) -> tuple[str, str]:
     """Return the plan and the warnings of the unit's report."""
     data = load_unit_data(unit_file)
-    report = unit_report(load_evaluation(unit_file), run_time(), "0", data)
+    report = unit_report(load_evaluation(unit_file), Made.now(), data)
     return str(report.action_plan().html), str(report.warnings().html)
 
 

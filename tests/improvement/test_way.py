@@ -12,19 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Stage, Value
-from zi_eval.core.evaluation import Evaluation, evaluate
-from zi_eval.core.instrument import Instrument, Question, Share
-from zi_eval.core.rules import Rule, RuleSet, Threshold
-from zi_eval.core.verdict import Status
-from zi_eval.improvement.effort import NO_LIMITS, Effort, Limits
-from zi_eval.improvement.effort_file import load_effort
-from zi_eval.improvement.options import question_range
-from zi_eval.improvement.programme import Programme
-from zi_eval.improvement.way import Improvement, Way, find_improvement, goal_of
-from zi_eval.period.reading import load_evaluation
-
-from .samples import (
+from tests.core.samples import (
     ABC,
     ABCD,
     INDEX,
@@ -39,6 +27,17 @@ from .samples import (
     mixed_answers,
     ratio,
 )
+from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Stage, Value
+from zi_eval.core.evaluation import Evaluation, evaluate
+from zi_eval.core.instrument import Instrument, Question, Share
+from zi_eval.core.rules import Rule, RuleSet, Threshold
+from zi_eval.core.verdict import Status
+from zi_eval.improvement.effort import NO_LIMITS, Effort, Limits
+from zi_eval.improvement.effort_file import load_effort
+from zi_eval.improvement.options import question_range
+from zi_eval.improvement.programme import Programme
+from zi_eval.improvement.way import Improvement, Way, find_improvement, goal_of
+from zi_eval.period.reading import load_evaluation
 
 EFFORT = Effort(
     {

@@ -34,12 +34,13 @@ from zi_eval.period.reading import (
 from zi_eval.period.score_json import dump_evaluation
 from zi_eval.period.unit_file import read_unit
 from zi_eval.period.unit_writer import render_unit
+from zi_eval.report.made import Made
 from zi_eval.runs.batch import plan_recap, plan_units
 from zi_eval.runs.identity import job_identity
 
 INSTRUMENT = load_instrument("akip-2021")
 RULES = load_rules("akip-2021")
-TIME = datetime(2026, 1, 5, 7, 5, tzinfo=UTC)
+MADE = Made(datetime(2026, 1, 5, 7, 5, tzinfo=UTC), "1")
 OF_ZI = re.compile(
     r"\bWBK\b|\bWBBM\b|\bZI\b(?!-eval)|zi-2021|Zona Integritas|pengungkit|pemenuhan|\breform"
     r"|enam area|area perubahan|\bIPAK\b|\bIPKP\b|survei|LHKPN|tim penilai nasional|\bambang\b"
@@ -256,7 +257,7 @@ def test_a_stated_predicate_that_differs_is_said_with_both_and_kept(parameters: 
     )
     evaluation = load_evaluation(parameters / "2026" / "dpmptsp.yaml")
     assert evaluation.assessment.facts["sakip_unit"] == "A"
-    html = str(unit_report(evaluation, TIME, "0").warnings().html)
+    html = str(unit_report(evaluation, MADE).warnings().html)
     assert "dinyatakan A" in html
     assert "memberi BB" in html
 
@@ -306,7 +307,7 @@ def test_a_changed_evaluation_makes_the_other_report_anew(parameters: Path, root
 
 
 def sections(parameters: Path, unit: str) -> dict[str, str]:
-    report = unit_report(load_evaluation(parameters / "2026-akip" / f"{unit}.yaml"), TIME, "0")
+    report = unit_report(load_evaluation(parameters / "2026-akip" / f"{unit}.yaml"), MADE)
     names = ("opening", "rules", "areas", "results", "improvements", "differences",
              "missing_evidence", "answers", "warnings", "origin")  # fmt: skip
     return {"title": report.title, **{name: str(getattr(report, name)().html) for name in names}}
@@ -371,7 +372,7 @@ def test_score_and_trace_speak_of_the_band(parameters: Path) -> None:
 def test_the_recap_groups_by_predicate_and_knows_no_zi(parameters: Path) -> None:
     change(parameters / "2026-akip" / "kecamatan-merdeka.yaml", "    tpi: C\n", "    tpi: A\n")
     agency = load_agency_evaluation(parameters / "2026-akip")
-    recap = agency_report(agency, TIME, "0", frozenset({"dpmptsp"}))
+    recap = agency_report(agency, MADE, frozenset({"dpmptsp"}))
     names = ("masthead", "summary", "units", "areas", "questions", "prerequisites", "failures",
              "origin")  # fmt: skip
     html = {name: str(getattr(recap, name)().html) for name in names}

@@ -28,6 +28,7 @@ from zi_eval.letters.docx import build_letter_template, render_lhe_docx
 from zi_eval.letters.letter import LetterContent, letter_content, render_lhe_html
 from zi_eval.letters.template import PARTS, TEXTS
 from zi_eval.period.reading import Period
+from zi_eval.report.made import Made
 from zi_eval.report.words import format_number
 from zi_eval.survey.load import read_surveys
 
@@ -56,7 +57,7 @@ def final(evaluation: Evaluation) -> Evaluation:
 
 
 def content_of(evaluation: Evaluation, letter: Letter = LETTER, **fields: Any) -> LetterContent:
-    return letter_content(evaluation, TIME, "1.2.3", letter=letter, **fields)
+    return letter_content(evaluation, Made(TIME, "1.2.3"), letter=letter, **fields)
 
 
 def opened(content: bytes) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -14,6 +15,8 @@ from zi_eval.instruments import load_instrument
 from zi_eval.lke.intake import import_workbook, read_upload, take_wording, write_question_table
 from zi_eval.lke.write import fill_copy, mend_file, write_unit_workbook
 from zi_eval.period.reading import WORDING_FILE, Period, load_evaluation
+
+DAY = date(2026, 1, 5)
 
 
 @pytest.fixture
@@ -68,15 +71,15 @@ def test_an_upload_is_read_by_its_bytes_whatever_its_name_says(unit: Path, tmp_p
 
 def test_the_wording_of_a_workbook_becomes_the_period_s(unit: Path, tmp_path: Path) -> None:
     lke, path = workbook().save(tmp_path), unit.with_name(WORDING_FILE)
-    taken = take_wording(lke, path)
+    taken = take_wording(lke, path, DAY)
     assert taken.questions == len(load_instrument("zi-2021").questions)
     reworded = Period.read(unit.parent).reworded
     assert reworded is not None
     assert reworded.questions.keys() == load_instrument("zi-2021").questions.keys()
     with pytest.raises(WorkspaceError, match="sudah ada"):
-        take_wording(lke, path)
+        take_wording(lke, path, DAY)
     with pytest.raises(ZiEvalError, match=r"\.yaml"):
-        take_wording(lke, path.with_suffix(".txt"))
+        take_wording(lke, path.with_suffix(".txt"), DAY)
 
 
 def test_a_damaged_workbook_is_filled_or_mended_in_a_copy(unit: Path, tmp_path: Path) -> None:

@@ -14,10 +14,12 @@ from zi_eval.core.instrument import Question
 from zi_eval.core.problems import Problem
 from zi_eval.instruments import load_instrument, load_rules
 from zi_eval.pages.unit.sections import UnitReport, unit_report
+from zi_eval.report.made import Made
 
 INSTRUMENT = load_instrument("zi-2021")
 RULES = load_rules("zi-2021")
 TIME = datetime(2026, 1, 5, 14, 5, tzinfo=timezone(timedelta(hours=7)))
+MADE = Made(TIME, "0.0.0")
 EVIDENCE = ("https://contoh.example/bukti/1",)
 
 
@@ -87,7 +89,7 @@ def build_evaluation(
 
 def build_report(evaluation: Evaluation) -> UnitReport:
     """Return the report of an evaluation at a fixed time."""
-    return unit_report(evaluation, TIME, "0.0.0")
+    return unit_report(evaluation, MADE)
 
 
 SECTIONS = (

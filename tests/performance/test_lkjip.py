@@ -16,14 +16,16 @@ from lxml import etree
 
 from tests.performance.samples import indicator, plan, quarters, standing
 from zi_eval.performance.comparison import COMPARED, PeerFigures
-from zi_eval.performance.lkjip.document import hash_performance, render_lkjip_html
-from zi_eval.performance.lkjip.docx import render_lkjip_docx
+from zi_eval.performance.lkjip.document import hash_performance, lkjip_document
 from zi_eval.performance.load import load_performance
 from zi_eval.performance.plan import Accrual, Direction, Indicator
 from zi_eval.performance.unit import UnitPerformance
 from zi_eval.performance.watch import evaluate_plan
+from zi_eval.report.documents.docx import render_document_docx
+from zi_eval.report.documents.html import render_document_html
+from zi_eval.report.made import Made
 
-TIME = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+MADE = Made(datetime(2026, 11, 24, 9, 0, tzinfo=UTC), "1")
 NO_BREAK = "\u00a0"
 HEADINGS = (
     "KATA PENGANTAR",
@@ -76,16 +78,16 @@ def page_text(html: str) -> str:
 def both(given: UnitPerformance) -> tuple[str, str]:
     """Return the text of the page and of the Word document."""
     return (
-        page_text(render_lkjip_html(given, TIME, "1")),
-        word_text(render_lkjip_docx(given, TIME, "1")),
+        page_text(render_document_html(lkjip_document(given, MADE))),
+        word_text(render_document_docx(lkjip_document(given, MADE))),
     )
 
 
 def test_both_formats_have_the_chapters_of_the_regulation_as_real_headings() -> None:
     given = data(whole())
-    document = docx.Document(io.BytesIO(render_lkjip_docx(given, TIME, "1")))
+    document = docx.Document(io.BytesIO(render_document_docx(lkjip_document(given, MADE))))
     styled = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
-    page = lxml.html.fromstring(render_lkjip_html(given, TIME, "1"))
+    page = lxml.html.fromstring(render_document_html(lkjip_document(given, MADE)))
     assert tuple(styled) == HEADINGS
     assert tuple(h.text_content() for h in page.xpath("//h2[not(@id='daftar-isi')]")) == HEADINGS
 
@@ -112,7 +114,7 @@ def test_every_point_the_regulation_compares_is_told_with_its_figures() -> None:
 
 
 def test_the_table_of_years_states_target_result_and_achievement_of_each() -> None:
-    document = docx.Document(io.BytesIO(render_lkjip_docx(data(whole()), TIME, "1")))
+    document = docx.Document(io.BytesIO(render_document_docx(lkjip_document(data(whole()), MADE))))
     table = next(t for t in document.tables if t.rows[0].cells[0].text == "Tahun")
     rows = [tuple(cell.text.replace(NO_BREAK, " ") for cell in row.cells) for row in table.rows]
     assert rows == [
@@ -140,7 +142,7 @@ def test_what_the_data_do_not_hold_is_a_marked_place_in_both_formats() -> None:
 
 def test_places_are_highlighted_and_nothing_else_is() -> None:
     given = data(replace(whole(), cause="[Isi: palsu]"))
-    document = docx.Document(io.BytesIO(render_lkjip_docx(given, TIME, "1")))
+    document = docx.Document(io.BytesIO(render_document_docx(lkjip_document(given, MADE))))
     marked = [
         "".join(t.text for t in run.iter(qn("w:t")))
         for run in document.element.body.iter(qn("w:r"))
@@ -218,8 +220,8 @@ def test_hostile_text_stays_text_and_cannot_break_the_document() -> None:
     given = UnitPerformance(
         evaluate_plan(replace(plan(item), name=evil, unit=evil)), agency=evil, remark=evil
     )
-    content = render_lkjip_docx(given, TIME, "1")
-    html = render_lkjip_html(given, TIME, "1")
+    content = render_document_docx(lkjip_document(given, MADE))
+    html = render_document_html(lkjip_document(given, MADE))
     with zipfile.ZipFile(io.BytesIO(content)) as made:
         for name in made.namelist():
             etree.fromstring(made.read(name))
@@ -232,13 +234,13 @@ def test_hostile_text_stays_text_and_cannot_break_the_document() -> None:
 
 def test_the_same_data_give_the_same_bytes_with_nothing_of_the_machine() -> None:
     given = load_performance(Path("parameters/2026"), "dpmptsp")
-    content = render_lkjip_docx(given, TIME, "1")
-    assert content == render_lkjip_docx(given, TIME, "1")
+    content = render_document_docx(lkjip_document(given, MADE))
+    assert content == render_document_docx(lkjip_document(given, MADE))
     with zipfile.ZipFile(io.BytesIO(content)) as made:
         assert {entry.date_time for entry in made.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert not [n for n in made.namelist() if "thumbnail" in n or "app.xml" in n]
     properties = docx.Document(io.BytesIO(content)).core_properties
-    assert properties.created == properties.modified == TIME
+    assert properties.created == properties.modified == MADE.time
     assert (properties.author, properties.language) == ("Pemerintah Kabupaten Contoh", "id-ID")
     assert properties.last_modified_by == properties.comments == ""
 
@@ -254,7 +256,7 @@ def test_the_draft_names_the_data_it_is_made_of() -> None:
 
 
 def test_word_repeats_the_head_of_a_table_and_keeps_its_rows_whole() -> None:
-    document = docx.Document(io.BytesIO(render_lkjip_docx(data(whole()), TIME, "1")))
+    document = docx.Document(io.BytesIO(render_document_docx(lkjip_document(data(whole()), MADE))))
     assert document.tables
     for table in document.tables[:-1]:  # the last lists facts and has no head
         first = table.rows[0]._tr.trPr
@@ -268,7 +270,7 @@ def test_word_repeats_the_head_of_a_table_and_keeps_its_rows_whole() -> None:
 
 
 def test_word_has_a_table_of_contents_page_numbers_and_is_indonesian_on_a4() -> None:
-    document = docx.Document(io.BytesIO(render_lkjip_docx(data(whole()), TIME, "1")))
+    document = docx.Document(io.BytesIO(render_document_docx(lkjip_document(data(whole()), MADE))))
     section = document.sections[0]
     codes = [i.text.strip() for i in document.element.body.iter(qn("w:instrText"))]
     entries = [p.text for p in document.paragraphs if p.style.name == "toc 1"]
@@ -288,7 +290,7 @@ def test_word_has_a_table_of_contents_page_numbers_and_is_indonesian_on_a4() -> 
 
 
 def test_the_page_needs_nothing_else_and_draws_every_indicator() -> None:
-    html = render_lkjip_html(data(whole(name="Satu"), whole(name="Dua")), TIME, "1")
+    html = render_document_html(lkjip_document(data(whole(name="Satu"), whole(name="Dua")), MADE))
     root = lxml.html.fromstring(html)
     assert not root.xpath("//script | //link | //img | //*[@src]")
     assert all(link.get("href").startswith("#") for link in root.xpath("//a"))

@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 from tests.pages.agency.test_sections import Outline
-from tests.pages.builders import TIME
+from tests.pages.builders import MADE
 from zi_eval.core.assessment import Stage
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.report.failure_log import (
@@ -24,8 +24,7 @@ LOG = FailureLog(
     unit_file="parameters/2026/dinas-a.yaml",
     report_notebook="notebooks/laporan_unit.ipynb",
     error="Prosesnya mati dua kali, disisihkan.",
-    time=TIME,
-    version="0.0.0",
+    made=MADE,
 )
 CELL = FailedCell("[14]", f"# {EVIL}", f"{'-' * 75}\nKeyError      Traceback (last)\n{EVIL}")
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.pages.builders import INSTRUMENT
 from zi_eval.core.assessment import NOT_APPLICABLE
 from zi_eval.core.trace import Trace
 from zi_eval.core.verdict import Status
@@ -25,8 +26,6 @@ from zi_eval.report.words import (
     margin_text,
     verdict_label,
 )
-
-from .builders import INSTRUMENT
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,11 @@ import pytest
 
 from tests.survey.samples import data, survey
 from zi_eval.core.problems import Problem
+from zi_eval.report.made import Made
 from zi_eval.runs.notebooks import run_notebook
 from zi_eval.survey.load import load_surveys
 from zi_eval.survey.page.figures import plot_elements
-from zi_eval.survey.page.sections import SurveyReport, survey_report, survey_section
+from zi_eval.survey.page.sections import SurveyPage, survey_section
 from zi_eval.survey.page.text import render_surveys
 from zi_eval.survey.page.words import DOUBTS, index_text, rows_text
 from zi_eval.survey.quality import DoubtKind
@@ -23,7 +24,7 @@ from zi_eval.survey.result import Mark, SurveyResult, evaluate_survey
 from zi_eval.survey.unit import UnitSurveys
 from zi_eval.survey.values import Conversion, Frame, Response, SurveyData
 
-TIME = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+MADE = Made(datetime(2026, 11, 24, 9, 0, tzinfo=UTC), "1")
 SECTIONS = ("opening", "elements", "groups", "quality", "comments", "proposals", "origin")
 MARKS = (Mark("WBK", 3.2), Mark("WBBM", 3.6))
 EVIL = '<script>alert("x")</script>'
@@ -38,7 +39,7 @@ def unit(*results: SurveyResult, **fields: object) -> UnitSurveys:
     return UnitSurveys("unit", "Unit", results, **fields)  # type: ignore[arg-type]
 
 
-def page(shown: SurveyReport) -> str:
+def page(shown: SurveyPage) -> str:
     return "".join(str(getattr(shown, name)().html) for name in SECTIONS)
 
 
@@ -49,8 +50,8 @@ def words_of(html: str) -> str:
     return " ".join(root.text_content().split())
 
 
-def report(data: UnitSurveys) -> SurveyReport:
-    return survey_report(data, TIME, "1")
+def report(data: UnitSurveys) -> SurveyPage:
+    return SurveyPage(data, MADE)
 
 
 @pytest.mark.parametrize(

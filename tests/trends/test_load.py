@@ -16,6 +16,7 @@ from zi_eval.errors import InstrumentError, WorkspaceError
 from zi_eval.pages.unit.load import load_unit_data
 from zi_eval.pages.unit.sections import unit_report
 from zi_eval.period.reading import Period, load_evaluation
+from zi_eval.report.made import Made
 from zi_eval.runs.batch import plan_recap, plan_units
 from zi_eval.runs.identity import job_identity
 from zi_eval.trends.earlier import Matching
@@ -31,7 +32,7 @@ from zi_eval.trends.load import (
 from zi_eval.trends.matchings import load_matching
 
 SAMPLE = Path(__file__).parents[2] / "parameters"
-TIME = datetime(2026, 1, 1, tzinfo=UTC)
+MADE = Made(datetime(2026, 1, 1, tzinfo=UTC), "1")
 
 
 @pytest.fixture
@@ -177,13 +178,13 @@ def test_a_report_states_the_chance_from_earlier_periods_and_is_silent_without_a
     tmp_path: Path,
 ) -> None:
     file = SAMPLE / "2026" / "dpmptsp.yaml"
-    shown = unit_report(load_evaluation(file), TIME, "0", load_unit_data(file)).chance()
+    shown = unit_report(load_evaluation(file), MADE, load_unit_data(file)).chance()
     assert "Peluang WBK" in shown._repr_html_()
     alone = tmp_path / "2026" / "dpmptsp.yaml"
     alone.parent.mkdir()
     alone.write_bytes(file.read_bytes())
     (alone.parent / "instansi.yaml").write_bytes((SAMPLE / "2026" / "instansi.yaml").read_bytes())
-    silent = unit_report(load_evaluation(alone), TIME, "0", load_unit_data(alone)).chance()
+    silent = unit_report(load_evaluation(alone), MADE, load_unit_data(alone)).chance()
     assert silent._repr_html_() == ""
 
 

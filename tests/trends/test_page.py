@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.pages.agency.test_sections import Outline, agency_of, unit
-from tests.pages.builders import INSTRUMENT, RULES, TIME, answers_at, build_evaluation
+from tests.pages.builders import INSTRUMENT, MADE, RULES, answers_at, build_evaluation
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Answer
 from zi_eval.core.evaluation import Evaluation
@@ -106,18 +106,18 @@ def test_earlier_steps_are_folded_below_the_last() -> None:
 
 
 def test_a_unit_without_earlier_period_has_no_section_and_no_word_of_it() -> None:
-    report = unit_report(build_evaluation(answers_at(1.0)), TIME, "0", UnitData())
+    report = unit_report(build_evaluation(answers_at(1.0)), MADE, UnitData())
     assert report.trends().html == ""
     assert "#tren" not in str(report.opening().html)
     assert trends_section(None).html == ""
-    shown = agency_report(agency_of(unit(1, 1.0)), TIME, "0")
+    shown = agency_report(agency_of(unit(1, 1.0)), MADE)
     assert shown.changes().html == ""
     assert "#tren" not in str(shown.masthead().html)
 
 
 def test_the_report_of_a_unit_shows_what_its_data_hold() -> None:
     data = UnitData(earlier=(Earlier(at(build_evaluation(answers_at(0.5)), "2025"), SAME),))
-    report = unit_report(build_evaluation(answers_at(1.0)), TIME, "0", data)
+    report = unit_report(build_evaluation(answers_at(1.0)), MADE, data)
     assert 'id="tren"' in str(report.trends().html)
     assert 'href="#tren"' in str(report.opening().html)
 
@@ -149,7 +149,7 @@ def test_names_never_become_markup() -> None:
     now, past = agencies(6, EVIL)
     trends = agency_trends(now, [past])
     data = Trends(EVIL, EVIL, agency=trends)
-    report = trends_report(data, TIME)
+    report = trends_report(data, MADE)
     page = "".join(str(getattr(report, n)().html) for n in ("opening", "steps", "origin"))
     assert "<script" not in page
     assert EVIL in render_trends(data)
@@ -157,7 +157,7 @@ def test_names_never_become_markup() -> None:
 
 def test_the_recap_names_its_section_in_the_contents() -> None:
     now, past = agencies(6)
-    shown = agency_report(now, TIME, "0", trends=agency_trends(now, [past]))
+    shown = agency_report(now, MADE, trends=agency_trends(now, [past]))
     assert 'href="#tren"' in str(shown.masthead().html)
     assert 'id="tren"' in str(shown.changes().html)
 

@@ -65,10 +65,10 @@ def _write_template(path: Path, force: bool) -> None:
     from zi_eval.files import write_bytes
     from zi_eval.letters.docx import build_letter_template
     from zi_eval.letters.template import PARTS, TEXTS
-    from zi_eval.period.reading import run_time
+    from zi_eval.report.made import Made
 
     _require_free((path,), force)
-    write_bytes(path, build_letter_template(run_time()))
+    write_bytes(path, build_letter_template(Made.now().time))
     click.echo(f"{path}: templat bawaan. Ubah di Word, lalu pakai dengan --template {path}.")
     for title, names in (
         ("Di dalam kalimat, kop, atau sel", TEXTS),
@@ -98,7 +98,6 @@ def _write_letters(
     output: Path | None,
     force: bool,
 ) -> None:
-    from zi_eval import __version__
     from zi_eval.core.assessment import Stage
     from zi_eval.core.problems import has_errors
     from zi_eval.files import write_bytes, write_text
@@ -107,7 +106,8 @@ def _write_letters(
     from zi_eval.letters.docx import render_lhe_docx
     from zi_eval.letters.letter import letter_content, render_lhe_html
     from zi_eval.letters.words import warnings_of
-    from zi_eval.period.reading import Period, run_time
+    from zi_eval.period.reading import Period
+    from zi_eval.report.made import Made
 
     found = Period.read(folder / "parameters" / period)
     letter, wrong = parse_letter(found.section(PART))
@@ -130,8 +130,7 @@ def _write_letters(
             )
         content = letter_content(
             evaluation,
-            run_time(),
-            __version__,
+            Made.now(),
             letter=letter,
             actions=_actions(found.folder, evaluation),
             surveys=_surveys(found.folder, file.stem),

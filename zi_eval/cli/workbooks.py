@@ -232,9 +232,10 @@ def wording(workbook: Path, period: str, output: Path | None, force: bool, folde
     """
     from zi_eval.lke.intake import take_wording
     from zi_eval.period.reading import WORDING_FILE
+    from zi_eval.report.made import Made
 
     path = output or folder / "parameters" / period / WORDING_FILE
-    made = take_wording(workbook, path, force)
+    made = take_wording(workbook, path, Made.now().time.date(), force)
     tell_problems(made.problems)
     click.echo(
         f"{path}: {made.questions} pertanyaan dari lembar '{made.sheet}'; "

@@ -61,7 +61,7 @@ def render_lhe_docx(
         With every placeholder that is not known or cannot stand where it does, or where the
         template is no ``.docx``.
     """
-    docx = _open(build_letter_template(content.time) if template is None else template, name)
+    docx = _open(build_letter_template(content.made.time) if template is None else template, name)
     problems = tuple(_check(docx, name))
     if problems:
         raise ParameterError(problems)
@@ -73,7 +73,7 @@ def render_lhe_docx(
                 _fill_part(paragraph, content.parts[found[0]], writer)
             elif found:
                 _fill_texts(paragraph, content)
-    return pack_document(docx, content.title, content.author, content.time)
+    return pack_document(docx, content.title, content.author, content.made.time)
 
 
 def _open(template: bytes, name: str) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
@@ -28,7 +27,8 @@ from zi_eval.report.documents.content import (
     line_parts,
 )
 from zi_eval.report.documents.html import render_document_html
-from zi_eval.report.words import format_number, format_time
+from zi_eval.report.made import Made
+from zi_eval.report.words import format_number
 from zi_eval.survey.unit import UnitSurveys
 
 __all__ = ["LetterContent", "fill_letter", "letter_content", "render_lhe_html"]
@@ -53,15 +53,14 @@ class LetterContent:
 
     title: str
     author: str
-    time: datetime
+    made: Made
     texts: Mapping[str, Line]
     parts: Mapping[str, tuple[Block, ...]]
 
 
 def letter_content(
     evaluation: Evaluation,
-    time: datetime,
-    version: str,
+    made: Made,
     *,
     letter: Letter = UNSTATED,
     actions: Sequence[Move] = (),
@@ -115,7 +114,7 @@ def letter_content(
         "asal_data": (
             f"Sidik berkas unit (SHA-256) {evaluation.source_hash or 'tidak ada'}; sidik "
             f"instrumen {evaluation.instrument.hash}; sidik aturan {rules.hash}. "
-            f"zi-eval {version}, {format_time(time)}."
+            f"zi-eval {made.version}, {made.when}."
         ),
     }
     basis = (DECREE, f"{rules.title} ({rules.source})", *letter.basis)
@@ -140,7 +139,7 @@ def letter_content(
         ),
     }
     title = f"Laporan Hasil Evaluasi {unit.name} {evaluation.assessment.period}".strip()
-    return LetterContent(title, letter.issuer or name or unit.name, time, texts, parts)
+    return LetterContent(title, letter.issuer or name or unit.name, made, texts, parts)
 
 
 def _named(items: Sequence[str], what: str) -> tuple[Block, ...]:
@@ -179,5 +178,5 @@ def fill_letter(blocks: Sequence[Block], content: LetterContent) -> Iterator[Blo
 def render_lhe_html(content: LetterContent) -> str:
     """Return the letter in our own wording as one page that needs nothing else."""
     blocks = tuple(fill_letter(LETTER, content))
-    document = Document(content.title, content.author, "", content.time, blocks)
+    document = Document(content.title, content.author, "", content.made.time, blocks)
     return render_document_html(document)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final
 
@@ -21,7 +22,7 @@ from zi_eval.instruments.wording import parse_wording
 from zi_eval.lke.layout import WorkbookReading, read_workbook
 from zi_eval.lke.question_table import render_template
 from zi_eval.lke.wording import read_wording, render_wording
-from zi_eval.period.reading import Period, run_time
+from zi_eval.period.reading import Period
 from zi_eval.period.unit_file import RESERVED, UNIT_ID
 from zi_eval.period.unit_writer import render_unit
 from zi_eval.yaml_files.source import parse_yaml
@@ -175,13 +176,15 @@ class TakenWording:
     problems: tuple[Problem, ...]
 
 
-def take_wording(workbook: Path, path: Path, force: bool = False) -> TakenWording:
+def take_wording(workbook: Path, path: Path, day: date, force: bool = False) -> TakenWording:
     """Write the questions in the words of a team's own workbook, as ``kalimat.yaml`` holds them.
 
     Parameters
     ----------
     path
         The file to write, in the folder of the period whose instrument it words.
+    day
+        When that is done, as the file tells.
     force
         Write over a file that is there.
 
@@ -207,7 +210,7 @@ def take_wording(workbook: Path, path: Path, force: bool = False) -> TakenWordin
         reading,
         source=workbook.name,
         sha256=hash_file(workbook),
-        date=run_time().date().isoformat(),
+        date=day.isoformat(),
     )
     # What is written is read back first, so that no file comes out that would be refused.
     read, problems = parse_wording(parse_yaml(text.encode("utf-8"), str(path)), instrument)

@@ -12,11 +12,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from zi_eval.core.agency import AgencyEvaluation
@@ -46,21 +44,12 @@ __all__ = [
     "Period",
     "load_agency_evaluation",
     "load_evaluation",
-    "run_time",
 ]
 
 AGENCY_FILE = "instansi.yaml"
 WORDING_FILE = "kalimat.yaml"
 OVERLAY_FILE = "upaya.yaml"
 SUFFIXES = {".yaml", ".yml"}
-
-
-def run_time() -> datetime:
-    """Return the time of this run in local time; ``SOURCE_DATE_EPOCH`` (seconds) pins it."""
-    pinned = os.environ.get("SOURCE_DATE_EPOCH")
-    if pinned:
-        return datetime.fromtimestamp(int(pinned), tz=UTC)
-    return datetime.now().astimezone()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 
 from zi_eval.errors import ReportError
-from zi_eval.report.section import report_style
+from zi_eval.report.page import report_style
 
 __all__ = ["ReportExporter", "export_html"]
 

@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, TypedDict
 from urllib.parse import quote
 
@@ -17,8 +16,8 @@ from markupsafe import Markup
 
 from zi_eval.core.assessment import Stage
 from zi_eval.core.problems import Severity
-from zi_eval.report import words
-from zi_eval.report.section import report_environment, report_style
+from zi_eval.report.made import Made
+from zi_eval.report.page import report_environment, report_style
 
 __all__ = ["FailedCell", "FailedReport", "FailureLog", "parse_failures", "render_failure_log"]
 
@@ -57,8 +56,6 @@ class FailureLog:
         The files to mend, as a person in the working folder names them.
     error
         Why there is no report: one sentence, or a line for each problem of the unit's file.
-    time, version
-        When, and by which zi-eval.
     is_late
         Whether the unit was ended because it took too long.
     executed
@@ -71,8 +68,7 @@ class FailureLog:
     unit_file: str
     report_notebook: str
     error: str
-    time: datetime
-    version: str
+    made: Made
     is_late: bool = False
     executed: str = ""
     cell: FailedCell | None = None
@@ -146,6 +142,5 @@ def render_failure_log(log: FailureLog) -> str:
         errors=sum(problem["severity"] == Severity.ERROR for problem in problems),
         traceback=_shorten(log.cell.traceback) if log.cell else "",
         link=quote(log.executed, safe=""),
-        time=words.format_time(log.time),
         command=f"zi-eval run {log.unit} --period {log.period}{stage}",
     )

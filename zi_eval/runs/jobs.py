@@ -12,14 +12,14 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from zi_eval import __version__
 from zi_eval.core.assessment import Stage
 from zi_eval.errors import ZiEvalError
 from zi_eval.files import write_bytes
 from zi_eval.performance.load import load_agency_performance, load_performance
 from zi_eval.performance.unit import PAGES
-from zi_eval.period.reading import load_agency_evaluation, load_evaluation, run_time
+from zi_eval.period.reading import load_agency_evaluation, load_evaluation
 from zi_eval.period.score_json import dump_evaluation
+from zi_eval.report.made import Made
 from zi_eval.runs.identity import RecapJob, UnitJob
 from zi_eval.runs.ledger import State
 from zi_eval.runs.notebooks import run_notebook
@@ -97,8 +97,9 @@ def make_performance_pages(job: UnitJob) -> dict[str, str]:
 
     Returns and raises as :func:`make_unit_report`.
     """
-    from zi_eval.performance.lkjip.document import render_lkjip_html
-    from zi_eval.performance.lkjip.docx import render_lkjip_docx
+    from zi_eval.performance.lkjip.document import lkjip_document
+    from zi_eval.report.documents.docx import render_document_docx
+    from zi_eval.report.documents.html import render_document_html
 
     assert job.performance_notebook is not None
     unit, folder = job.unit, job.unit_file.parent
@@ -116,12 +117,12 @@ def make_performance_pages(job: UnitJob) -> dict[str, str]:
         f"Kinerja {data.standing.plan.name} · {data.standing.plan.year}",
         job.seconds,
     )
-    made = run_time()
+    draft = lkjip_document(data, Made.now())
     files = {
         f"{unit}.kinerja.ipynb": book,
         f"{unit}{PERFORMANCE}": html.encode(),
-        f"{unit}.lkjip.html": render_lkjip_html(data, made, __version__).encode(),
-        f"{unit}.lkjip.docx": render_lkjip_docx(data, made, __version__),
+        f"{unit}.lkjip.html": render_document_html(draft).encode(),
+        f"{unit}.lkjip.docx": render_document_docx(draft),
     }
     return _publish(job.outputs, files)
 
@@ -168,8 +169,7 @@ def write_failure_log(
         unit_file=_relative(job.unit_file, job.root),
         report_notebook=clean_text(str(source or job.notebook), job.root),
         error=clean_text(error, job.root),
-        time=run_time(),
-        version=__version__,
+        made=Made.now(),
         is_late=state is State.TIMED_OUT,
         executed=f"{job.unit}{STOPPED}" if notebook else "",
         cell=read_failed_cell(notebook, job.root) if notebook else None,

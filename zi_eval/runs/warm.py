@@ -29,7 +29,8 @@ for _name in (
     "scipy.optimize",
     "scipy.sparse",
     "zi_eval.report.exporter",
-    "zi_eval.performance.lkjip.docx",
+    "zi_eval.performance.lkjip.document",
+    "zi_eval.report.documents.docx",
     "zi_eval.performance.page.sections",
     "zi_eval.pages.agency.sections",
     "zi_eval.runs.engine",
@@ -42,18 +43,18 @@ def _rehearse() -> None:
     """Make a report of no answers: compiles templates and validators, finds fonts, loads data."""
     import nbformat
 
-    from zi_eval import __version__, load_instrument, load_rules, run_time
+    from zi_eval import Made, load_instrument, load_rules
     from zi_eval.core.assessment import Assessment, Unit
     from zi_eval.core.evaluation import evaluate
     from zi_eval.pages.unit.sections import unit_report
     from zi_eval.report.exporter import export_html
-    from zi_eval.report.section import page_templates, report_environment
+    from zi_eval.report.page import page_templates, report_environment
 
     for name in page_templates():
         report_environment().get_template(name)
     instrument, rules = load_instrument(), load_rules()
     nobody = Assessment(Unit("u", "u"), instrument.id, rules.predicates[0])
-    report = unit_report(evaluate(instrument, rules, nobody), run_time(), __version__)
+    report = unit_report(evaluate(instrument, rules, nobody), Made.now())
     book = nbformat.v4.new_notebook()
     for section in (report.opening, report.rules, report.areas, report.results,
                     report.improvements, report.differences, report.missing_evidence,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.pages.builders import INSTRUMENT, MADE, answers_at, build_evaluation
 from zi_eval.core.assessment import Answer
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.improvement.effort import Limits, UnitEffort
@@ -26,8 +27,6 @@ from zi_eval.improvement.way import find_improvement
 from zi_eval.pages.unit.data import UnitData
 from zi_eval.pages.unit.sections import unit_report
 from zi_eval.report.words import format_count, format_number
-
-from .builders import INSTRUMENT, TIME, answers_at, build_evaluation
 
 EFFORT = UnitEffort(load_effort(INSTRUMENT).effort)
 EVIL = '<script>alert(1)</script></style><img src=x onerror="alert(1)">'
@@ -168,8 +167,8 @@ def test_a_programme_that_is_given_up_leaves_the_report_whole(
 
 
 def test_without_efforts_the_report_has_no_plan() -> None:
-    assert str(unit_report(low(), TIME, "0").action_plan().html) == ""
-    report = unit_report(low(), TIME, "0", UnitData(effort=EFFORT))
+    assert str(unit_report(low(), MADE).action_plan().html) == ""
+    report = unit_report(low(), MADE, UnitData(effort=EFFORT))
     assert "Rencana aksi menuju WBK" in report.action_plan().html
 
 
@@ -208,7 +207,7 @@ def test_a_rule_that_all_of_an_area_help_is_said_once() -> None:
 
 
 def test_the_contents_name_the_plan_where_there_is_one() -> None:
-    with_plan = unit_report(low(), TIME, "0", UnitData(effort=EFFORT))
+    with_plan = unit_report(low(), MADE, UnitData(effort=EFFORT))
     assert 'href="#rencana"' in with_plan.opening().html
     assert 'id="rencana"' in with_plan.action_plan().html
-    assert 'href="#rencana"' not in unit_report(low(), TIME, "0").opening().html
+    assert 'href="#rencana"' not in unit_report(low(), MADE).opening().html

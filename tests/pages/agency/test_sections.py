@@ -13,7 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.pages.builders import INSTRUMENT, RULES, TIME, answers_at, build_evaluation
+from tests.pages.builders import INSTRUMENT, MADE, RULES, answers_at, build_evaluation
 from zi_eval.core.agency import AgencyEvaluation, AreaShare
 from zi_eval.core.assessment import Agency, Stage, Unit
 from zi_eval.core.evaluation import Evaluation
@@ -60,7 +60,7 @@ def agency_of(
 
 
 def page_of(evaluation: AgencyEvaluation, *reports: str) -> str:
-    report = agency_report(evaluation, TIME, "0.0.0", frozenset(reports))
+    report = agency_report(evaluation, MADE, frozenset(reports))
     return "".join(getattr(report, section)()._repr_html_() for section in SECTIONS)
 
 
@@ -130,7 +130,7 @@ def test_a_link_is_a_file_name_whatever_the_unit_is_called() -> None:
 
 
 def test_units_are_grouped_by_the_verdict_on_their_target(mixed: AgencyEvaluation) -> None:
-    html = agency_report(mixed, TIME, "0", frozenset()).units()._repr_html_()
+    html = agency_report(mixed, MADE, frozenset()).units()._repr_html_()
     places = [html.index(text) for text in ('id="memenuhi"', 'id="belum-dapat-disimpulkan"')]
     places.append(html.index('id="belum-memenuhi"'))
     assert places == sorted(places)
@@ -150,9 +150,7 @@ def test_an_area_below_the_minimum_is_marked_by_a_sign_and_an_open_one_by_anothe
     low = unit(1, 0.55)
     answers = {k: v for k, v in low.assessment.answers.items() if k != "A.I.1.i.a"}
     html = (
-        agency_report(agency_of(build_evaluation(answers)), TIME, "0", frozenset())
-        .areas()
-        ._repr_html_()
+        agency_report(agency_of(build_evaluation(answers)), MADE, frozenset()).areas()._repr_html_()
     )
     cells = re.findall(r'<td class="num h\d">(▼?[\d,]+\??)</td>', html)
     assert any(cell.startswith("▼") for cell in cells)
@@ -169,14 +167,14 @@ def test_a_miss_is_never_rounded_to_the_minimum() -> None:
 
 def test_a_prerequisite_of_the_agency_that_holds_all_units_back_is_said_first() -> None:
     agency = Agency("Instansi", RULES.agency_kinds[0], RULES.id)
-    html = agency_report(agency_of(unit(1, 1.0), agency=agency), TIME, "0").summary()._repr_html_()
+    html = agency_report(agency_of(unit(1, 1.0), agency=agency), MADE).summary()._repr_html_()
     assert "Tertahan di tingkat instansi" in html
     assert "belum dinyatakan (WBK, WBBM)" in html
 
 
 def test_a_long_reason_is_folded_and_complete() -> None:
     reason = "\n".join(f"baris {n}" for n in range(40))
-    html = agency_report(agency_of(failures={"x": reason}), TIME, "0").failures()._repr_html_()
+    html = agency_report(agency_of(failures={"x": reason}), MADE).failures()._repr_html_()
     assert "dan 36 baris lagi" in html
     assert all(f"baris {n}" in html for n in range(40))
 
@@ -187,7 +185,7 @@ def test_a_failed_report_is_linked_as_a_log_and_never_as_a_report(mixed: AgencyE
         "u-003": FailedReport("Melewati batas waktu 5 detik (--timeout).", ""),
         "rusak": FailedReport("rusak.yaml:3: salah: …", "rusak.gagal.html"),
     }
-    report = agency_report(mixed, TIME, "0", frozenset({"u-002"}), failed)
+    report = agency_report(mixed, MADE, frozenset({"u-002"}), failed)
     page = "".join(getattr(report, section)()._repr_html_() for section in SECTIONS)
     links = [link for link in Outline(page).links if not link.startswith("#")]
     assert sorted(links) == sorted(
@@ -208,7 +206,7 @@ def test_an_agency_without_units_still_has_a_page() -> None:
 
 
 def test_pages_hold_every_row_once_and_short_lists_stay_whole(mixed: AgencyEvaluation) -> None:
-    standings = agency_report(mixed, TIME, "0")._standings
+    standings = agency_report(mixed, MADE)._standings
     assert len(page_list(standings)) == 1
     assert page_list(()) == []
     many = standings * 60

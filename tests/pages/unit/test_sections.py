@@ -9,6 +9,13 @@ from itertools import pairwise
 
 import pytest
 
+from tests.pages.builders import (
+    EVIDENCE,
+    answers_at,
+    build_evaluation,
+    build_notebook,
+    build_report,
+)
 from zi_eval.core.assessment import Answer, Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.problems import Problem, Severity
@@ -16,8 +23,6 @@ from zi_eval.core.verdict import Status
 from zi_eval.improvement.page.advice import first_steps, gains
 from zi_eval.report.exporter import export_html
 from zi_eval.report.tables import difference_rows, evidence_links, missing_evidence
-
-from .builders import EVIDENCE, answers_at, build_evaluation, build_notebook, build_report
 
 VOID = {"meta", "br", "img", "input", "hr", "path", "use", "rect", "line"}
 EVIL = '<script>alert(1)</script></style><img src=x onerror="alert(1)">'

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from tests.pages.agency.test_sections import agency_of, unit
-from tests.pages.builders import TIME
+from tests.pages.builders import MADE
 from tests.performance.samples import indicator, plan, standing
 from zi_eval.core.problems import Problem
 from zi_eval.pages.agency.sections import agency_report
@@ -60,11 +60,11 @@ def root_of(performance: AgencyPerformance, *pages: str) -> lxml.html.HtmlElemen
 
 
 def test_a_period_without_tables_has_no_section_and_no_place_in_the_contents() -> None:
-    recap = agency_report(agency_of(unit(1, 0.9)), TIME, "0")
+    recap = agency_report(agency_of(unit(1, 0.9)), MADE)
     assert recap.performance().html == ""
     assert 'href="#kinerja"' not in recap.masthead().html
     shown = agency_report(
-        agency_of(unit(1, 0.9)), TIME, "0", plans=AgencyPerformance(problems={"c": WRONG})
+        agency_of(unit(1, 0.9)), MADE, plans=AgencyPerformance(problems={"c": WRONG})
     )
     assert 'href="#kinerja"' in shown.masthead().html
     assert 'id="kinerja"' in shown.performance().html

@@ -20,9 +20,10 @@ from zi_eval.performance.plan import Accrual, Indicator, Kind
 from zi_eval.performance.plan_checks import check_plan
 from zi_eval.performance.unit import UnitPerformance
 from zi_eval.performance.watch import check_deviations, check_peers
+from zi_eval.report.made import Made
 from zi_eval.runs.notebooks import run_notebook
 
-TIME = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+MADE = Made(datetime(2026, 11, 24, 9, 0, tzinfo=UTC), "1")
 SECTIONS = (
     "opening", "actions", "indicators", "money", "comparisons", "checks", "plan_quality",
     "proposals", "origin",
@@ -32,7 +33,7 @@ EVIL = '<script>alert("x")</script>'
 
 
 def report(*items: Indicator, **fields: object) -> PerformanceReport:
-    return performance_report(UnitPerformance(standing(*items), **fields), TIME, "1")  # type: ignore[arg-type]
+    return performance_report(UnitPerformance(standing(*items), **fields), MADE)  # type: ignore[arg-type]
 
 
 def page(shown: PerformanceReport) -> str:
@@ -241,7 +242,7 @@ def test_many_points_are_dots_with_their_names_inside_the_frame() -> None:
 def test_the_text_form_says_what_the_page_says(root: Path) -> None:
     data = load_performance(root / "parameters" / "2026", "dpmptsp")
     text = render_performance(data)
-    opening = words_of(str(performance_report(data, TIME, "1").opening().html))
+    opening = words_of(str(performance_report(data, MADE).opening().html))
     for name in re.findall(r"^  [▼◆?] \w+(?: \w+)?: ([^:]+):", text, re.M):
         assert name in opening
     assert "jawaban di LKE berbeda: B" in text

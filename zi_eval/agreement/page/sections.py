@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -16,7 +15,8 @@ from zi_eval.agreement.page.figures import plot_directions, plot_spread
 from zi_eval.core.agency import AgencyEvaluation, compared_areas
 from zi_eval.core.instrument import Question
 from zi_eval.report import words
-from zi_eval.report.section import Section, report_environment, report_style
+from zi_eval.report.made import Made
+from zi_eval.report.page import Section, report_environment, report_style
 
 __all__ = ["CalibrationReport", "agreement_section", "calibration_report"]
 
@@ -93,16 +93,11 @@ class CalibrationReport:
     ----------
     agency
         Whose units they are.
-    time
-        When the page is made, with its time zone.
-    version
-        Version of the package that made it.
     """
 
     data: Calibration
     agency: AgencyEvaluation
-    time: datetime
-    version: str
+    made: Made
 
     def opening(self) -> Section:
         """Say how far the two agree and which questions to discuss first."""
@@ -159,8 +154,7 @@ class CalibrationReport:
 
     def origin(self) -> Section:
         """Show how the figures are computed, and from what."""
-        made = words.format_time(self.time)
-        return _render("origin", self.data, agency=self.agency, made=made, version=self.version)
+        return _render("origin", self.data, agency=self.agency, made=self.made)
 
 
 def _distance(member: Member) -> float:
@@ -168,10 +162,10 @@ def _distance(member: Member) -> float:
 
 
 def calibration_report(
-    data: Calibration, agency: AgencyEvaluation, time: datetime, version: str
+    data: Calibration, agency: AgencyEvaluation, made: Made
 ) -> CalibrationReport:
     """Return the calibration page of a period; ``time`` has its zone."""
-    return CalibrationReport(data, agency, time, version)
+    return CalibrationReport(data, agency, made)
 
 
 def agreement_section(agency: AgencyEvaluation) -> Section:

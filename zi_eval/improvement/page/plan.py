@@ -11,7 +11,7 @@ from zi_eval.improvement.effort import UnitEffort
 from zi_eval.improvement.page.rows import ActionRow, action_groups, rule_names
 from zi_eval.improvement.programme import Unsolved
 from zi_eval.improvement.way import Improvement, Way, find_improvement
-from zi_eval.report.section import Section, report_environment, report_style
+from zi_eval.report.page import Section, report_environment, report_style
 from zi_eval.report.tables import (
     PrerequisiteRow,
     outcome_for,

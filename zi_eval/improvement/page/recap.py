@@ -14,7 +14,7 @@ from zi_eval.core.instrument import Question
 from zi_eval.core.rules import Rule
 from zi_eval.core.verdict import TOLERANCE, Verdict
 from zi_eval.improvement.steps import Step, rule_questions, steps_up
-from zi_eval.report.section import Section, report_environment
+from zi_eval.report.page import Section, report_environment
 from zi_eval.report.tables import area_of, rule_name
 from zi_eval.report.words import format_number
 

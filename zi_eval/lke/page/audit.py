@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from zi_eval.lke.findings import WorkbookAudit
 from zi_eval.lke.page.audit_text import count_words, points_text
-from zi_eval.report.section import Section, report_environment, report_style
+from zi_eval.report.page import Section, report_environment, report_style
 from zi_eval.report.words import NOTHING, format_number
 
 __all__ = ["audit_section", "render_audit_page"]

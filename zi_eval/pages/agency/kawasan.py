@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.kawasan import KawasanVerdict, judge_kawasan
-from zi_eval.report.section import Section, report_environment
+from zi_eval.report.page import Section, report_environment
 from zi_eval.report.words import fact_text, status_label
 
 __all__ = ["kawasan_rows", "kawasan_section"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -39,7 +38,8 @@ from zi_eval.performance.agency import AgencyPerformance
 from zi_eval.performance.page.recap import performance_recap, unit_names
 from zi_eval.report import words
 from zi_eval.report.failure_log import FailedReport
-from zi_eval.report.section import Section, report_environment, report_style
+from zi_eval.report.made import Made
+from zi_eval.report.page import Section, report_environment, report_style
 from zi_eval.trends.agency import AgencyTrends
 from zi_eval.trends.page.sections import agency_trends_section
 
@@ -75,10 +75,6 @@ class AgencyReport:
 
     Attributes
     ----------
-    time
-        When the run was started, with its zone.
-    version
-        Of zi-eval.
     reports
         Ids of the units whose report stands beside the recap; only these are linked.
     failed
@@ -92,8 +88,7 @@ class AgencyReport:
     """
 
     evaluation: AgencyEvaluation
-    time: dt.datetime
-    version: str
+    made: Made
     reports: frozenset[str]
     failed: Mapping[str, FailedReport] = field(default_factory=dict)
     plans: AgencyPerformance = field(default_factory=AgencyPerformance)
@@ -162,7 +157,7 @@ class AgencyReport:
             period=evaluation.period,
             stage=words.stage_label(evaluation.stage),
             rules=evaluation.rules.title,
-            time=words.format_time(self.time),
+            time=self.made.when,
             remark=evaluation.agency.remark,
             lead=lead,
             name=labels.name,
@@ -324,7 +319,7 @@ class AgencyReport:
     def performance(self) -> Section:
         """Show what to act on in the units' performance; empty where no unit has a table."""
         names = unit_names(self.evaluation)
-        return performance_recap(self.plans, names, self.pages, self.time.date())
+        return performance_recap(self.plans, names, self.pages, self.made.time.date())
 
     def _without_report(self) -> list[tuple[str, str]]:
         """Return id and name of the units that count, but whose report failed."""
@@ -353,16 +348,15 @@ class AgencyReport:
             ("Sidik instrumen", instrument.hash),
             ("Aturan", f"{rules.title} ({rules.id}, {rules.date})"),
             ("Sidik aturan", rules.hash),
-            ("Versi zi-eval", self.version),
-            ("Waktu dijalankan", words.format_time(self.time)),
+            ("Versi zi-eval", self.made.version),
+            ("Waktu dijalankan", self.made.when),
         ]
         return _render("origin", rows=[row for row in rows if row[1]])
 
 
 def agency_report(
     evaluation: AgencyEvaluation,
-    time: dt.datetime,
-    version: str,
+    made: Made,
     reports: frozenset[str] = frozenset(),
     failed: Mapping[str, FailedReport] | None = None,
     plans: AgencyPerformance | None = None,
@@ -373,8 +367,6 @@ def agency_report(
 
     Parameters
     ----------
-    time, version
-        When and with which zi-eval it is made.
     reports
         Ids of the units whose HTML report was made.
     failed
@@ -387,4 +379,4 @@ def agency_report(
         The agency beside its earlier periods, where it has any.
     """
     shown = plans or AgencyPerformance()
-    return AgencyReport(evaluation, time, version, reports, failed or {}, shown, pages, trends)
+    return AgencyReport(evaluation, made, reports, failed or {}, shown, pages, trends)

@@ -11,7 +11,7 @@ from zi_eval.core.assessment import Value
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Question
 from zi_eval.core.proposals import Proposal
-from zi_eval.report.section import Section, report_environment
+from zi_eval.report.page import Section, report_environment
 from zi_eval.report.tables import option_text
 from zi_eval.report.words import answer_text
 

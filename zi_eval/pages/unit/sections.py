@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
@@ -24,7 +23,8 @@ from zi_eval.pages.unit.proposals import proposals_section
 from zi_eval.performance.page.summary import performance_summary
 from zi_eval.report import tables, words
 from zi_eval.report.figures import Bar, Mark, plot_bars, plot_scale
-from zi_eval.report.section import Section, report_environment
+from zi_eval.report.made import Made
+from zi_eval.report.page import Section, report_environment
 from zi_eval.survey.page.sections import survey_section
 from zi_eval.trends.page.sections import trends_section
 from zi_eval.trends.unit import unit_trends
@@ -41,17 +41,12 @@ class UnitReport:
 
     Attributes
     ----------
-    time
-        When the report was made, with its time zone.
-    version
-        Version of the package that made it.
     data
         What stands beside the unit's answers.
     """
 
     evaluation: Evaluation
-    time: datetime
-    version: str
+    made: Made
     data: UnitData = field(default_factory=UnitData)
 
     def _render(self, name: str, **values: Any) -> Section:
@@ -301,25 +296,19 @@ class UnitReport:
         """Show where the figures come from: sources, versions, hashes and their computation."""
         evaluation = self.evaluation
         trace = trace_score(evaluation.instrument, evaluation.card, "total")
-        return self._render("origin", trace=trace, made=words.format_time(self.time))
+        return self._render("origin", trace=trace, made=self.made)
 
 
 def _empty() -> Section:
     return Section(Markup(""))
 
 
-def unit_report(
-    evaluation: Evaluation, time: datetime, version: str, data: UnitData | None = None
-) -> UnitReport:
+def unit_report(evaluation: Evaluation, made: Made, data: UnitData | None = None) -> UnitReport:
     """Return the report of one unit.
 
     Parameters
     ----------
-    time
-        When the report is made, with its time zone.
-    version
-        Version of the package, named in the report.
     data
         What stands beside the unit's answers: each has a section where it is there.
     """
-    return UnitReport(evaluation, time, version, data or UnitData())
+    return UnitReport(evaluation, made, data or UnitData())

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
@@ -32,10 +31,10 @@ from zi_eval.report.documents.content import (
     Strong,
     Table,
 )
-from zi_eval.report.documents.html import render_document_html
-from zi_eval.report.words import NOTHING, format_count, format_time
+from zi_eval.report.made import Made
+from zi_eval.report.words import NOTHING, format_count
 
-__all__ = ["hash_performance", "lkjip_document", "render_lkjip_html"]
+__all__ = ["hash_performance", "lkjip_document"]
 
 MOST_ACTIONS: Final = 5
 NUMBER: Final = Column("No", 0.6)
@@ -49,16 +48,8 @@ def hash_performance(data: UnitPerformance) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def lkjip_document(data: UnitPerformance, time: datetime, version: str) -> Document:
-    """Return the draft, to be written as HTML or for Word.
-
-    Parameters
-    ----------
-    time
-        When the draft is made, with its time zone.
-    version
-        Version of the package, named in the draft.
-    """
+def lkjip_document(data: UnitPerformance, made: Made) -> Document:
+    """Return the draft, to be written as HTML or for Word; it says when and by what it is made."""
     report = Report(data)
     plan = report.plan
     until = "" if report.is_whole_year else f" · data {report.until}"
@@ -73,20 +64,15 @@ def lkjip_document(data: UnitPerformance, time: datetime, version: str) -> Docum
         *_closing(report),
         *_agreement(report),
         *_measurements(report),
-        *_origin(report, time, version),
+        *_origin(report, made),
     )
     return Document(
         title=f"Laporan Kinerja {plan.year} – {plan.name}",
         author=data.agency or plan.name,
         mark=f"DRAF, belum disahkan · Laporan Kinerja {plan.year}{until}",
-        time=time,
+        time=made.time,
         blocks=blocks,
     )
-
-
-def render_lkjip_html(data: UnitPerformance, time: datetime, version: str) -> str:
-    """Return the draft as one HTML page that needs nothing else."""
-    return render_document_html(lkjip_document(data, time, version))
 
 
 def _cover(report: Report) -> tuple[Block, ...]:
@@ -325,7 +311,7 @@ def _measurements(report: Report) -> tuple[Block, ...]:
     )
 
 
-def _origin(report: Report, time: datetime, version: str) -> tuple[Block, ...]:
+def _origin(report: Report, made: Made) -> tuple[Block, ...]:
     plan = report.plan
     missing: list[Line] = []
     for name, places in missing_comparisons(report.comparisons).items():
@@ -344,7 +330,7 @@ def _origin(report: Report, time: datetime, version: str) -> tuple[Block, ...]:
         ("Capaian, turun", "(2 × target − realisasi) / target × 100"),
         ("Capaian, tetap", "100 dikurangi jarak relatif ke target"),
         ("Sasaran dan unit", f"rata-rata indikatornya; unit rata-rata sasarannya{limit}"),
-        ("Dibuat", f"{format_time(time)}, zi-eval {version}"),
+        ("Dibuat", f"{made.when}, zi-eval {made.version}"),
     )
     return (
         PageBreak(),

@@ -25,7 +25,7 @@ from zi_eval.performance.page.figures import CORNERS, Point, plot_quadrants
 from zi_eval.performance.page.rendering import SHOWN_WORDS, performance_style
 from zi_eval.performance.projection import Light
 from zi_eval.performance.watch import PlanStanding
-from zi_eval.report.section import Section, report_environment
+from zi_eval.report.page import Section, report_environment
 
 __all__ = ["performance_recap", "performance_sheets", "unit_names"]
 

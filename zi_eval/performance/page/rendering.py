@@ -11,7 +11,7 @@ from zi_eval.performance.page import words as performance_words
 from zi_eval.performance.projection import Light
 from zi_eval.performance.unit import UnitPerformance
 from zi_eval.performance.watch import PlanStanding, pick_decisions
-from zi_eval.report.section import Section, report_environment, report_style
+from zi_eval.report.page import Section, report_environment, report_style
 
 __all__ = ["decision_values", "performance_style", "render_performance_section"]
 

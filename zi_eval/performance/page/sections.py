@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
@@ -29,8 +29,8 @@ from zi_eval.performance.plan_checks import check_plan
 from zi_eval.performance.proposals import propose_performance, propose_targets
 from zi_eval.performance.unit import PAGES, UnitPerformance
 from zi_eval.performance.watch import check_deviations
-from zi_eval.report import words
-from zi_eval.report.section import Section
+from zi_eval.report.made import Made
+from zi_eval.report.page import Section
 from zi_eval.report.tables import evidence_links
 
 __all__ = ["PerformanceReport", "performance_report"]
@@ -45,17 +45,12 @@ class PerformanceReport:
 
     Attributes
     ----------
-    time
-        When the page is made, with its time zone.
-    version
-        Version of the package that made it.
     has_pages
         Whether the unit's report and the draft of its performance report stand beside the page.
     """
 
     data: UnitPerformance
-    time: datetime
-    version: str
+    made: Made
     has_pages: bool = False
 
     @property
@@ -110,7 +105,7 @@ class PerformanceReport:
         asks = {action.decision.place: action.decision.ask for action in list_actions([standing])}
         places = [p for p, it in enumerate(items) if p in asks or (it.follow_up and it.due)]
         places.sort(key=lambda p: (p not in asks, items[p].due or date.max))
-        today = self.time.date()
+        today = self.made.time.date()
         rows = [(items[p], standing.watches[p], asks.get(p, "")) for p in places]
         return self._render("actions", rows=rows, today=today)
 
@@ -189,22 +184,18 @@ class PerformanceReport:
     def origin(self) -> Section:
         """Show how the figures are computed, and the evidence."""
         links = [(item.name, evidence_links([item.evidence])) for item in self.plan.indicators]
-        return self._render("origin", links=links, made=words.format_time(self.time))
+        return self._render("origin", links=links, made=self.made)
 
 
 def performance_report(
-    data: UnitPerformance, time: datetime, version: str, has_pages: bool = False
+    data: UnitPerformance, made: Made, has_pages: bool = False
 ) -> PerformanceReport:
     """Return the performance page of one unit.
 
     Parameters
     ----------
-    time
-        When the page is made, with its time zone.
-    version
-        Version of the package, named on the page.
     has_pages
         Whether the unit's report and the draft of its performance report stand beside the page:
         only then they are linked.
     """
-    return PerformanceReport(data, time, version, has_pages)
+    return PerformanceReport(data, made, has_pages)

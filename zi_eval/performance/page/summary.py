@@ -11,7 +11,7 @@ from zi_eval.performance.page.rendering import (
     render_performance_section,
 )
 from zi_eval.performance.unit import PAGES, UnitPerformance
-from zi_eval.report.section import Section
+from zi_eval.report.page import Section
 
 __all__ = ["performance_summary"]
 

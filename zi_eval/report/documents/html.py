@@ -14,7 +14,7 @@ from zi_eval.report.documents.content import (
     clean_text,
     line_parts,
 )
-from zi_eval.report.section import report_environment, report_style
+from zi_eval.report.page import report_environment, report_style
 
 __all__ = ["render_document_html"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -12,7 +11,8 @@ from markupsafe import Markup
 from zi_eval.agreement.page.figures import plot_spread
 from zi_eval.core.verdict import TOLERANCE
 from zi_eval.report import words
-from zi_eval.report.section import Section, report_environment, report_style
+from zi_eval.report.made import Made
+from zi_eval.report.page import Section, report_environment, report_style
 from zi_eval.trends.agency import AgencyStep, AgencyTrends, Trends
 from zi_eval.trends.page import words as trends_words
 from zi_eval.trends.page.figures import Path, plot_paths
@@ -218,11 +218,11 @@ class TrendsReport:
     """The page of trends of a unit or an agency; ``time`` is when it is made."""
 
     data: Trends
-    time: datetime
+    made: Made
 
     def opening(self) -> Section:
         """Say whose periods these are."""
-        return _render("opening", data=self.data, made=words.format_time(self.time))
+        return _render("opening", data=self.data, made=self.made)
 
     def steps(self) -> Section:
         """Show what changed and why."""
@@ -235,6 +235,6 @@ class TrendsReport:
         return _render("origin")
 
 
-def trends_report(data: Trends, time: datetime) -> TrendsReport:
+def trends_report(data: Trends, made: Made) -> TrendsReport:
     """Return the page of trends; ``time`` has its zone."""
-    return TrendsReport(data, time)
+    return TrendsReport(data, made)

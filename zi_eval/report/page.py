@@ -1,0 +1,162 @@
+"""What every page is made of: its room, the sections it renders, and their templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, wraps
+from pathlib import Path
+from types import ModuleType
+from typing import Any, ClassVar, Final, TypeVar
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from zi_eval.report import words
+from zi_eval.report.made import Made
+
+__all__ = [
+    "Page",
+    "Room",
+    "Section",
+    "kept",
+    "page_templates",
+    "report_environment",
+    "report_style",
+]
+
+PACKAGE: Final = Path(__file__).resolve().parent.parent
+P = TypeVar("P", bound="Page")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A rendered part of a page; a notebook shows it as HTML. Without any it is empty."""
+
+    # Not in the repr, which a notebook would store beside the HTML: the same text twice.
+    html: Markup = field(default=Markup(), repr=False)
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to show."""
+        return bool(self.html)
+
+    def _repr_html_(self) -> str:
+        return str(self.html)
+
+    def __html__(self) -> str:
+        """Return the HTML for templates that take the section in."""
+        return str(self.html)
+
+
+@dataclass(frozen=True)
+class Room:
+    """Where the templates of a topic stand, with the style and the words they share.
+
+    Attributes
+    ----------
+    folder
+        By its path in the package, as ``survey/page``.
+    styles
+        Style sheets by their paths in the package; templates show them as ``css``.
+    words
+        A module: all that it names in ``__all__``, templates use by that name.
+    """
+
+    folder: str
+    styles: tuple[str, ...] = ()
+    words: ModuleType | None = None
+
+    def render(self, name: str, **values: Any) -> str:
+        """Render the template ``<name>.html.j2`` of this room."""
+        template = report_environment().get_template(f"{self.folder}/{name}.html.j2")
+        css = Markup(report_style(*self.styles))
+        return template.render({"css": css, **_words_of(self.words), **values})
+
+    def section(self, name: str, **values: Any) -> Section:
+        """Render a template of this room as a section."""
+        return Section(Markup(self.render(name, **values)))
+
+
+@cache
+def _words_of(module: ModuleType | None) -> Mapping[str, Any]:
+    return {name: getattr(module, name) for name in module.__all__} if module else {}
+
+
+class Page:
+    """A page: a frozen value of results, with a method for each section it shows.
+
+    A page computes nothing but what its sections show; each section is rendered when it is first
+    asked for, and kept (see :func:`kept`).
+    """
+
+    room: ClassVar[Room]
+    made: Made
+    """Templates show it as ``made``."""
+
+    def common(self) -> Mapping[str, Any]:
+        """Return what every template of the page is given."""
+        return {}
+
+    def section(self, name: str, **values: Any) -> Section:
+        """Render a template of the page's room with what all are given and ``values``."""
+        return self.room.section(name, made=self.made, **self.common(), **values)
+
+
+def kept(method: Callable[[P], Section]) -> Callable[[P], Section]:
+    """Render a section of a page once: whoever asks again gets the same."""
+    name = method.__name__
+
+    @wraps(method)
+    def first(page: P) -> Section:
+        sections = page.__dict__.setdefault("_sections", {})
+        if name not in sections:
+            sections[name] = method(page)
+        found: Section = sections[name]
+        return found
+
+    return first
+
+
+@cache
+def report_style(*names: str) -> str:
+    """Return style sheets as one text; each is named by its path in the package."""
+    return "".join((PACKAGE / name).read_text("utf-8") for name in names)
+
+
+def page_templates() -> list[str]:
+    """Return the name of every template that the environment renders."""
+    found = (path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.html.j2"))
+    # Those two belong to Voilà and nbconvert, which render them.
+    return sorted(name for name in found if not name.startswith(("app/", "report/template/")))
+
+
+@cache
+def report_environment() -> Environment:
+    """Return the one template environment: everything typed by people is escaped.
+
+    A template is named by its path in the package, as ``survey/page/elements.html.j2``.
+    It keeps its compiled templates, so a warm process compiles them once for all its reports.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(PACKAGE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        number=words.format_number,
+        count=words.format_count,
+        percent=words.format_percent,
+        margin=words.format_margin,
+        formula=words.formula_text,
+    )
+    environment.globals.update(
+        against=words.format_points_against,
+        margin_text=words.margin_text,
+        status_label=words.status_label,
+        status_icon=words.status_icon,
+        stage_label=words.stage_label,
+        verdict_label=words.verdict_label,
+    )
+    return environment
