@@ -32,10 +32,11 @@ from zi_eval.lke.verdicts import (
     named_cells,
     show,
 )
+from zi_eval.sheets.book import Book, open_book
 from zi_eval.sheets.calc import Calculator
-from zi_eval.sheets.cells import CellPlace, SheetCell, cell_reference, read_cells
+from zi_eval.sheets.cells import CellPlace, SheetCell, read_cells
 from zi_eval.sheets.functions import CellError, UnknownFormula
-from zi_eval.sheets.grid import Book, open_book
+from zi_eval.sheets.grid import cell_reference
 
 __all__ = ["AuditedWorkbook", "audit_workbook", "audit_workbooks", "inspect_workbook"]
 

@@ -35,15 +35,16 @@ from zi_eval.lke.style import (
     set_print,
     set_widths,
 )
+from zi_eval.sheets.book import Book
 from zi_eval.sheets.calc import Calculator
-from zi_eval.sheets.cells import cell_reference, read_cells
+from zi_eval.sheets.cells import read_cells
 from zi_eval.sheets.edit import (
     CellEdit,
     clean_text,
     edit_workbook,
     fit_text,
 )
-from zi_eval.sheets.grid import Book, cell_name, column_index, column_letter
+from zi_eval.sheets.grid import cell_name, cell_reference, column_index, column_letter
 
 __all__ = ["WorkbookExport", "export_workbook", "layout_plans"]
 

@@ -15,9 +15,10 @@ from zi_eval.lke.formulas import answer_cells
 from zi_eval.lke.match import input_key
 from zi_eval.lke.place import PlacedSheet, place_sheet
 from zi_eval.lke.reader import WorkbookReading, read_sheet
+from zi_eval.sheets.book import open_book
 from zi_eval.sheets.cells import SheetCell, read_cells
 from zi_eval.sheets.edit import CellEdit, clean_text, edit_workbook, fit_text
-from zi_eval.sheets.grid import cell_name, open_book
+from zi_eval.sheets.grid import cell_name
 
 __all__ = ["CellChange", "WorkbookFill", "fill_workbook"]
 

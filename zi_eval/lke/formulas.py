@@ -14,7 +14,7 @@ from zi_eval.core.assessment import NOT_APPLICABLE, Value
 from zi_eval.core.instrument import Input, Instrument, Question, Scale, Share
 from zi_eval.lke.cells import NOT_APPLICABLE_TEXT
 from zi_eval.lke.match import INDEX, PERCENT, input_key
-from zi_eval.sheets.cells import cell_reference
+from zi_eval.sheets.grid import cell_reference
 
 __all__ = [
     "OPEN_TEXT",

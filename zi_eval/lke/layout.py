@@ -13,8 +13,8 @@ from zi_eval.instruments.layouts import WorkbookLayout
 from zi_eval.lke.place import NoSheetError, PlacedSheet, place_sheet
 from zi_eval.lke.question_table import TEMPLATE_HINT, find_table
 from zi_eval.lke.reader import WorkbookReading, read_sheet
+from zi_eval.sheets.book import Book, open_source
 from zi_eval.sheets.container import BINARY, OLD, OPEN_DOCUMENT
-from zi_eval.sheets.grid import Book, open_source
 
 __all__ = ["WorkbookReading", "read_sheet", "read_workbook"]
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from zi_eval.lke.audit import AuditedWorkbook
 from zi_eval.lke.verdicts import show
 from zi_eval.sheets.calc import Calculator, Scalar
-from zi_eval.sheets.cells import CellPlace, SheetCell, cell_reference
+from zi_eval.sheets.cells import CellPlace, SheetCell
 from zi_eval.sheets.edit import CellEdit, edit_workbook
 from zi_eval.sheets.functions import UnknownFormula
+from zi_eval.sheets.grid import cell_reference
 
 __all__ = ["MendedWorkbook", "Mending", "mend_workbook"]
 

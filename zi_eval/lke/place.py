@@ -19,7 +19,8 @@ from zi_eval.lke.match import (
     match_rows,
     read_rows,
 )
-from zi_eval.sheets.grid import Book, Grid, column_index
+from zi_eval.sheets.book import Book
+from zi_eval.sheets.grid import Grid, column_index
 from zi_eval.sheets.limits import MAX_MERGES, MAX_ROWS, too_large
 
 __all__ = ["NoSheetError", "PlacedSheet", "find_covered", "place_answers", "place_sheet"]

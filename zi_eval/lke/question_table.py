@@ -14,7 +14,8 @@ from zi_eval.lke.cells import is_open
 from zi_eval.lke.columns import Columns, Remark, find_columns
 from zi_eval.lke.match import COUNT, Placement, Row, input_key, scale_type
 from zi_eval.lke.place import PlacedSheet, place_answers
-from zi_eval.sheets.grid import Book, Grid, column_letter
+from zi_eval.sheets.book import Book
+from zi_eval.sheets.grid import Grid, column_letter
 from zi_eval.sheets.limits import MAX_ROWS, too_large
 
 __all__ = ["TABLE", "TEMPLATE_HINT", "find_table", "fold_number", "render_template"]

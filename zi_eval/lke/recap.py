@@ -20,9 +20,8 @@ from zi_eval.lke.style import (
     set_print,
     set_widths,
 )
-from zi_eval.sheets.cells import cell_reference
 from zi_eval.sheets.edit import clean_text
-from zi_eval.sheets.grid import column_index
+from zi_eval.sheets.grid import cell_reference, column_index
 
 __all__ = ["FIRST_ROW", "RecapColumns", "recap_formulas", "write_recap"]
 

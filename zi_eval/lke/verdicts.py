@@ -10,9 +10,9 @@ from zi_eval.lke.cells import describe
 from zi_eval.lke.match import COUNT, OTHER, scale_type
 from zi_eval.lke.model import Expected, Model, is_same
 from zi_eval.sheets.calc import Scalar, compile_formula
-from zi_eval.sheets.cells import CellPlace, SheetCell, cell_reference
+from zi_eval.sheets.cells import CellPlace, SheetCell
 from zi_eval.sheets.functions import CellError, UnknownFormula
-from zi_eval.sheets.grid import column_index
+from zi_eval.sheets.grid import cell_reference, column_index
 
 __all__ = [
     "SAVED_CLOSE",

@@ -24,7 +24,8 @@ from zi_eval.lke.match import (
     scale_type,
 )
 from zi_eval.lke.place import PlacedSheet, place_sheet
-from zi_eval.sheets.grid import Grid, open_source
+from zi_eval.sheets.book import open_source
+from zi_eval.sheets.grid import Grid
 
 __all__ = ["WordingReading", "read_wording", "render_wording"]
 

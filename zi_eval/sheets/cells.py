@@ -11,21 +11,15 @@ from lxml import etree
 from openpyxl.formula.translate import Translator, TranslatorError
 
 from zi_eval.errors import WorkbookError
-from zi_eval.sheets.container import Archive
+from zi_eval.sheets.book import Book
+from zi_eval.sheets.container import UNREADABLE, Archive
 from zi_eval.sheets.functions import CellError, Scalar
-from zi_eval.sheets.grid import (
-    REFERENCE,
-    UNREADABLE,
-    Book,
-    column_index,
-    column_letter,
-)
+from zi_eval.sheets.grid import REFERENCE, cell_reference, column_index
 from zi_eval.sheets.limits import too_large
 
 __all__ = [
     "CellPlace",
     "SheetCell",
-    "cell_reference",
     "local_name",
     "parse_part",
     "read_cells",
@@ -55,11 +49,6 @@ class SheetCell:
 
     value: Scalar = None
     formula: str = ""
-
-
-def cell_reference(row: int, column: int) -> str:
-    """Return ``A1`` of a 0-based row and column."""
-    return f"{column_letter(column)}{row + 1}"
 
 
 def local_name(element: etree._Element) -> str:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from lxml import etree
 from openpyxl.formula.translate import Translator
 
-from zi_eval.sheets.cells import cell_reference, local_name, parse_part
+from zi_eval.sheets.cells import local_name, parse_part
 from zi_eval.sheets.functions import CellError, Scalar
-from zi_eval.sheets.grid import REFERENCE, column_index
+from zi_eval.sheets.grid import REFERENCE, cell_reference, column_index
 
 __all__ = ["TEXT_LIMIT", "CellEdit", "clean_text", "edit_workbook", "escape_text", "fit_text"]
 
@@ -218,7 +218,7 @@ def edit_workbook(
     data
         The workbook's bytes; its container has been checked.
     parts
-        The XML part of each sheet, as :class:`~zi_eval.sheets.grid.Book` has them.
+        The XML part of each sheet, as :class:`~zi_eval.sheets.book.Book` has them.
     edits
         By sheet, then by 0-based row and column.
 

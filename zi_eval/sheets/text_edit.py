@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterator
 
 from zi_eval.errors import ZiEvalError
-from zi_eval.sheets.grid import Book
+from zi_eval.sheets.book import Book
 from zi_eval.sheets.text import CONTROL, DECLARED
 
 __all__ = ["TextEdit"]

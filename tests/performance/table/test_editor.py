@@ -27,7 +27,7 @@ from zi_eval.performance.table.editor import (
     set_cell,
 )
 from zi_eval.performance.table.template import render_workbook
-from zi_eval.sheets.grid import open_source
+from zi_eval.sheets.book import open_source
 
 ROWS: tuple[Mapping[str, str], ...] = (
     {

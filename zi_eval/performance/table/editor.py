@@ -30,9 +30,10 @@ from zi_eval.performance.table.numbers import NumberStyle, find_style, parse_num
 from zi_eval.performance.table.reader import read_plan
 from zi_eval.performance.table.sheet import find_sheet
 from zi_eval.period.journal_file import FOLDER
+from zi_eval.sheets.book import Book, open_source
 from zi_eval.sheets.container import TEXT, WORKBOOK, read_file
 from zi_eval.sheets.edit import CellEdit, edit_workbook
-from zi_eval.sheets.grid import Book, Grid, cell_name, open_source
+from zi_eval.sheets.grid import Grid, cell_name
 from zi_eval.sheets.text_edit import TextEdit
 
 __all__ = [

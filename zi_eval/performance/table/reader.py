@@ -39,7 +39,8 @@ from zi_eval.performance.table.sheet import (
     long_rows,
     percent_cells,
 )
-from zi_eval.sheets.grid import Grid, column_letter, open_source
+from zi_eval.sheets.book import open_source
+from zi_eval.sheets.grid import Grid, column_letter
 from zi_eval.sheets.problems import SheetProblems
 
 __all__ = ["PlanReading", "read_plan"]

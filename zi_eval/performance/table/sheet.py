@@ -8,8 +8,9 @@ from pathlib import Path
 
 from zi_eval.errors import WorkbookError
 from zi_eval.performance.table.headings import find_heading
+from zi_eval.sheets.book import Book
 from zi_eval.sheets.container import read_file
-from zi_eval.sheets.grid import Book, Grid
+from zi_eval.sheets.grid import Grid
 
 __all__ = ["TEMPLATE_HINT", "find_sheet", "long_rows", "percent_cells"]
 

@@ -17,8 +17,9 @@ from pathlib import Path
 
 from zi_eval.core.problems import Problem, Severity, has_errors
 from zi_eval.errors import WorkbookError
+from zi_eval.sheets.book import Book, open_source
 from zi_eval.sheets.container import read_file
-from zi_eval.sheets.grid import Book, Grid, cell_name, open_source
+from zi_eval.sheets.grid import Grid, cell_name
 from zi_eval.sheets.problems import SheetProblems
 from zi_eval.survey.definitions import fold
 from zi_eval.survey.privacy import mask_text, name_pattern
