@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Generic, NamedTuple, TypeVar
 
-__all__ = ["Problem", "Severity", "has_errors", "nearest", "sort_problems"]
+__all__ = [
+    "Location",
+    "Problem",
+    "ProblemList",
+    "Severity",
+    "has_errors",
+    "nearest",
+    "sort_problems",
+]
+
+PlaceT = TypeVar("PlaceT")
 
 
 class Severity(StrEnum):
@@ -60,6 +71,61 @@ class Problem:
         key = f"{self.key}: " if self.key else ""
         hint = f" {self.hint}" if self.hint else ""
         return f"{head}{self.severity.value}: {key}{self.message}{hint}"
+
+
+class Location(NamedTuple):
+    """Where in a file a problem is: 1-based line, ``Sheet!A1``, question or node id."""
+
+    line: int | None = None
+    cell: str = ""
+    key: str = ""
+
+
+class ProblemList(list[Problem], Generic[PlaceT]):
+    """The problems of one file as a reading finds them, each at its place.
+
+    Parameters
+    ----------
+    file
+        As the problems name it; empty where whoever asked for the check names it.
+    locate
+        Says where a place of this kind of file is: of a key path its line, of a row and column
+        the cell's name.
+    found
+        Problems found before.
+    """
+
+    def __init__(
+        self,
+        file: str = "",
+        locate: Callable[[PlaceT], Location] | None = None,
+        found: Iterable[Problem] = (),
+    ) -> None:
+        super().__init__(found)
+        self.file, self._locate = file, locate
+
+    def error(
+        self, code: str, message: str, hint: str = "", *, at: PlaceT | None = None, key: str = ""
+    ) -> None:
+        """Add what makes the file unusable."""
+        self._add(Severity.ERROR, code, message, hint, at, key)
+
+    def warning(
+        self, code: str, message: str, hint: str = "", *, at: PlaceT | None = None, key: str = ""
+    ) -> None:
+        """Add what people are told and what stops nothing."""
+        self._add(Severity.WARNING, code, message, hint, at, key)
+
+    def _add(
+        self, severity: Severity, code: str, message: str, hint: str, at: PlaceT | None, key: str
+    ) -> None:
+        where = Location() if at is None or self._locate is None else self._locate(at)
+        self.append(
+            Problem(
+                code=code, message=message, hint=hint, severity=severity, file=self.file,
+                line=where.line, cell=where.cell, key=key or where.key,
+            )
+        )  # fmt: skip
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

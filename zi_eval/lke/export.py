@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Stage
 from zi_eval.core.instrument import Instrument, Question
-from zi_eval.core.problems import Problem, Severity
+from zi_eval.core.problems import Problem
 from zi_eval.instruments.layouts import WorkbookLayout
 from zi_eval.lke.formulas import (
     SheetPlan,
@@ -44,7 +44,12 @@ from zi_eval.sheets.edit import (
     edit_workbook,
     fit_text,
 )
-from zi_eval.sheets.grid import cell_name, cell_reference, column_index, column_letter
+from zi_eval.sheets.grid import (
+    cell_problems,
+    cell_reference,
+    column_index,
+    column_letter,
+)
 
 __all__ = ["WorkbookExport", "export_workbook", "layout_plans"]
 
@@ -132,22 +137,19 @@ class _Writer:
         self.last = max(self.column.values())
         self.texts: dict[int, list[tuple[str, float]]] = {}
         self.numbers: dict[tuple[int, int], CellEdit] = {}
-        self.problems: list[Problem] = []
+        self.problems = cell_problems("", sheet.title)
 
     def text(self, row: int, column: int, text: str, *, key: str = "", width: float = 0) -> None:
         """Write a text (row and column from 1) and note the room it needs."""
         fitted, is_cut = fit_text(clean_text(text))
         if is_cut:
-            self.problems.append(
-                Problem(
-                    code="teks-terpotong",
-                    message="teksnya lebih panjang daripada yang muat dalam satu sel Excel "
-                    "(32.767 huruf) dan dipotong.",
-                    hint="Ringkas teks itu, atau tulis di berkas bukti.",
-                    severity=Severity.WARNING,
-                    cell=cell_name(self.sheet.title, row - 1, column - 1),
-                    key=key,
-                )
+            self.problems.warning(
+                "teks-terpotong",
+                "teksnya lebih panjang daripada yang muat dalam satu sel Excel "
+                "(32.767 huruf) dan dipotong.",
+                "Ringkas teks itu, atau tulis di berkas bukti.",
+                at=(row - 1, column - 1),
+                key=key,
             )
         put_text(self.sheet.cell(row, column), fitted)
         room = width or WIDTHS.get(column_letter(column - 1), 10)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Stage, Value
 from zi_eval.core.instrument import Instrument, Question
-from zi_eval.core.problems import Problem, Severity
+from zi_eval.core.problems import Problem
 from zi_eval.instruments.layouts import WorkbookLayout
 from zi_eval.lke.cells import NOT_APPLICABLE_TEXT, describe, is_open
 from zi_eval.lke.formulas import answer_cells
@@ -18,7 +18,7 @@ from zi_eval.lke.reader import WorkbookReading, read_sheet
 from zi_eval.sheets.book import open_book
 from zi_eval.sheets.cells import SheetCell, read_cells
 from zi_eval.sheets.edit import CellEdit, clean_text, edit_workbook, fit_text
-from zi_eval.sheets.grid import cell_name
+from zi_eval.sheets.grid import cell_problems
 
 __all__ = ["CellChange", "WorkbookFill", "fill_workbook"]
 
@@ -56,25 +56,9 @@ class _Filler:
         self.sheet = sheet
         self.reading = reading
         self.cells = cells
-        self.file = file
         self.edits: dict[tuple[int, int], CellEdit] = {}
         self.changes: list[CellChange] = []
-        self.problems: list[Problem] = []
-
-    def report(
-        self, code: str, key: str, message: str, hint: str, place: tuple[int, int] | None = None
-    ) -> None:
-        self.problems.append(
-            Problem(
-                code=code,
-                message=message,
-                hint=hint,
-                severity=Severity.WARNING,
-                file=self.file,
-                cell=cell_name(self.sheet.grid.sheet, *place) if place else "",
-                key=key,
-            )
-        )
+        self.problems = cell_problems(file, sheet.grid.sheet)
 
     def fill(self, question: Question, answer: Answer) -> None:
         """Put one question's answer in where it differs from what is read there now."""
@@ -112,12 +96,12 @@ class _Filler:
             self._no_column(question, name)
             return
         if value is NOT_APPLICABLE and not self._knows_no_object(question, column):
-            self.report(
+            self.problems.warning(
                 "tidak-berlaku-tidak-dikenal",
-                question.id,
                 f"{name} '{NOT_APPLICABLE_TEXT}' tidak dapat dihitung oleh rumus di lembar ini; "
                 "jumlahnya dibiarkan, sehingga pertanyaan ini tidak ikut rata-rata di sana.",
                 "Sebutkan alasannya di catatan, atau kirim hasil 'zi-eval export' tanpa --into.",
+                key=question.id,
             )
             return
         for key, content in answer_cells(question, value).items():
@@ -153,12 +137,12 @@ class _Filler:
             return
         fitted, is_cut = fit_text(text)
         if is_cut:
-            self.report(
+            self.problems.warning(
                 "teks-terpotong",
-                question.id,
                 f"{name} lebih panjang daripada yang muat dalam satu sel Excel dan dipotong.",
                 "Ringkas teks itu.",
-                (lines[0], first),
+                at=(lines[0], first),
+                key=question.id,
             )
         self._put(question.id, (lines[0], first), fitted)
         # The rest of what was one text there, or it would be read together with the new one.
@@ -180,27 +164,27 @@ class _Filler:
         self.changes.append(CellChange(self.sheet.grid.name(*place), key, before, after))
 
     def _keep(self, question: Question, name: str) -> None:
-        self.report(
+        self.problems.warning(
             "isian-dibiarkan",
-            question.id,
             f"{name} kosong di berkas unit, tetapi terisi di lembar kerja; isinya dibiarkan.",
             "Ambil dengan 'zi-eval import', atau kosongkan selnya sendiri.",
+            key=question.id,
         )
 
     def _no_column(self, question: Question, name: str) -> None:
-        self.report(
+        self.problems.warning(
             "kolom-tidak-ada",
-            question.id,
             f"lembar kerja ini tidak mempunyai kolom {name}; isinya tidak ditulis.",
             "Tambahkan kolom berjudul itu di lembar kerja, lalu ulangi.",
+            key=question.id,
         )
 
     def _no_row(self, key: str) -> None:
-        self.report(
+        self.problems.warning(
             "butir-tanpa-baris",
-            key,
             "barisnya tidak ditemukan di lembar kerja; isinya tidak ditulis.",
             "Kembalikan barisnya dari lembar resmi, lalu ulangi.",
+            key=key,
         )
 
 

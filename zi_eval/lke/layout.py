@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from zi_eval.core.instrument import Instrument
-from zi_eval.core.problems import Problem, Severity
+from zi_eval.core.problems import Problem, ProblemList
 from zi_eval.errors import WorkbookError
 from zi_eval.instruments.layouts import WorkbookLayout
 from zi_eval.lke.place import NoSheetError, PlacedSheet, place_sheet
@@ -49,9 +49,7 @@ def read_workbook(
             "atau ganti judul salah satunya, lalu ambil ulang."
         )
     reading = read_sheet(sheet, instrument, str(path))
-    remarks = [
-        replace(problem, file=str(path)) for problem in _source_problems(book, sheet, others)
-    ]
+    remarks = _source_problems(str(path), book, sheet, others)
     return replace(reading, problems=(*remarks, *reading.problems))
 
 
@@ -77,32 +75,31 @@ def _find_sheet(
         return table, []
 
 
-def _source_problems(book: Book, sheet: PlacedSheet, others: Sequence[str]) -> list[Problem]:
+def _source_problems(
+    file: str, book: Book, sheet: PlacedSheet, others: Sequence[str]
+) -> list[Problem]:
     """Say what was decided about the file and its sheet."""
-    name, problems = sheet.grid.sheet, list[Problem]()
-
-    def warn(code: str, message: str, hint: str = "") -> None:
-        problems.append(Problem(code=code, message=message, hint=hint, severity=Severity.WARNING))
+    name, problems = sheet.grid.sheet, ProblemList[None](file)
 
     if others:
-        warn(
+        problems.warning(
             "beberapa-lembar",
             f"lembar {name} yang dibaca; {', '.join(others)} tidak dibaca.",
             "Hapus lembar salinan bila isiannya bukan yang terbaru.",
         )
     if sheet.is_renamed and not book.separator:
-        warn(
+        problems.warning(
             "lembar-diganti-nama",
             f"tidak ada lembar dengan nama resmi; lembar {name} dibaca karena isinya LKE.",
         )
     if book.encoding == "cp1252":
-        warn(
+        problems.warning(
             "huruf-ditebak",
             "berkasnya bukan UTF-8 dan dibaca sebagai Windows-1252.",
             "Periksa huruf beraksen dan tanda kutip; bila salah, simpan sebagai CSV UTF-8.",
         )
     if book.kind in (OLD, BINARY, OPEN_DOCUMENT):
-        warn(
+        problems.warning(
             "format-lain",
             f"dibaca dari {book.kind}: rumus tidak terlihat dan sel galat terbaca kosong.",
             "Simpan sebagai .xlsx bila jawabannya diisi dengan rumus.",

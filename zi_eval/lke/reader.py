@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Value
 from zi_eval.core.instrument import Instrument, Question, parent_id
-from zi_eval.core.problems import Problem, Severity
+from zi_eval.core.problems import Problem
 from zi_eval.lke.cells import (
     NOT_APPLICABLE_TEXT,
     CellError,
@@ -22,7 +22,7 @@ from zi_eval.lke.place import (
     PlacedSheet,
     find_covered,
 )
-from zi_eval.sheets.grid import column_letter
+from zi_eval.sheets.grid import cell_problems, column_letter
 
 __all__ = ["WorkbookReading", "read_sheet"]
 
@@ -86,51 +86,22 @@ class _Reader:
         self.placement = sheet.placement
         self.columns = sheet.columns
         self.instrument = instrument
-        self.file = file
         self.is_table = sheet.is_table
         self.covered = find_covered(sheet)
-        self.problems: list[Problem] = []
-
-    def report(
-        self,
-        code: str,
-        message: str,
-        *,
-        hint: str = "",
-        key: str = "",
-        place: tuple[int, int] | None = None,
-        severity: Severity = Severity.ERROR,
-    ) -> None:
-        """Add a problem with its place."""
-        self.problems.append(
-            Problem(
-                code=code,
-                message=message,
-                hint=hint,
-                severity=severity,
-                file=self.file,
-                cell=self.grid.name(*place) if place else "",
-                key=key,
-            )
-        )
+        self.problems = cell_problems(file, sheet.grid.sheet)
 
     def read(self) -> dict[str, Answer]:
         """Return the answers in official order."""
         for remark in self.columns.remarks:
-            self.report(
-                remark.code,
-                remark.message,
-                hint=remark.hint,
-                place=(remark.row, remark.column),
-                severity=Severity.ERROR if remark.is_error else Severity.WARNING,
+            (self.problems.error if remark.is_error else self.problems.warning)(
+                remark.code, remark.message, remark.hint, at=(remark.row, remark.column)
             )
         if not self.columns.is_found:
-            self.report(
+            self.problems.warning(
                 "judul-kolom-tidak-ditemukan",
                 f"judul kolom Jawaban tidak ditemukan; kolom {column_letter(self.columns.answer)} "
                 "dibaca sebagai jawaban unit dan jawaban TPI tidak dibaca.",
-                hint="Tulis judul kolom Jawaban, Catatan, dan Bukti di atas pertanyaan pertama.",
-                severity=Severity.WARNING,
+                "Tulis judul kolom Jawaban, Catatan, dan Bukti di atas pertanyaan pertama.",
             )
         answers: dict[str, Answer] = {}
         for question in self.instrument.questions.values():
@@ -138,13 +109,12 @@ class _Reader:
             if answer != Answer():
                 answers[question.id] = answer
         for row in self.placement.extra:
-            self.report(
+            self.problems.warning(
                 "baris-tidak-dikenal",
                 f"baris {describe(row.text or row.label)} bukan bagian dari instrumen; isinya "
                 "tidak dibaca.",
-                hint="Periksa jawaban butir di sekitarnya, lalu hapus baris tambahan ini.",
-                place=(row.row, self.columns.answer),
-                severity=Severity.WARNING,
+                "Periksa jawaban butir di sekitarnya, lalu hapus baris tambahan ini.",
+                at=(row.row, self.columns.answer),
             )
         return answers
 
@@ -167,14 +137,13 @@ class _Reader:
         unit = self._value(question, self.columns.answer)
         reason = self._note(lines, self.columns.reason)
         if reason and unit is not NOT_APPLICABLE:
-            self.report(
+            self.problems.warning(
                 "alasan-tanpa-tidak-berlaku",
                 f"ada alasan tidak berlaku, tetapi jawabannya bukan '{NOT_APPLICABLE_TEXT}'; "
                 "alasan itu tidak dibaca.",
-                hint=f"Isi '{NOT_APPLICABLE_TEXT}' sebagai jumlah pertama, atau hapus alasannya.",
+                f"Isi '{NOT_APPLICABLE_TEXT}' sebagai jumlah pertama, atau hapus alasannya.",
+                at=(lines[0], self.columns.reason or 0),
                 key=question.id,
-                place=(lines[0], self.columns.reason or 0),
-                severity=Severity.WARNING,
             )
         return Answer(
             unit=unit,
@@ -195,21 +164,20 @@ class _Reader:
         for key, kind in wanted.items():
             shown = self.placement.kinds.get(key)
             if shown is None and (key != question.id or not question.inputs):
-                self.report(
+                self.problems.error(
                     "butir-tanpa-baris",
                     "barisnya tidak ditemukan; jawabannya dianggap belum diisi.",
-                    hint="Kembalikan barisnya dari lembar resmi, lalu periksa butir di sekitarnya.",
+                    "Kembalikan barisnya dari lembar resmi, lalu periksa butir di sekitarnya.",
+                    at=near,
                     key=key,
-                    place=near,
                 )
             elif shown is not None and shown != kind:
-                self.report(
+                self.problems.warning(
                     "tipe-jawaban-berubah",
                     f"pilihan jawaban di lembar kerja bukan {kind}; jawaban tetap dibaca menurut "
                     "instrumen, tetapi nilai di lembar kerja dapat salah.",
+                    at=(self.rows[key], self.columns.answer - 1),
                     key=key,
-                    place=(self.rows[key], self.columns.answer - 1),
-                    severity=Severity.WARNING,
                 )
 
     def _texts(self, lines: Iterable[int], column: int | None) -> list[str]:
@@ -237,13 +205,13 @@ class _Reader:
             return None
         above, left = self.covered.get((row, column), (row, column))
         if above < row and not is_open(self.grid.value(above, left)):
-            self.report(
+            self.problems.error(
                 "jawaban-digabung",
                 f"selnya digabung dengan {self.grid.name(above, left)}; jawaban di sana hanya "
                 "dibaca untuk pertanyaan baris itu, dan pertanyaan ini dianggap belum diisi.",
-                hint="Pisahkan selnya dan isi jawaban tiap pertanyaan.",
+                "Pisahkan selnya dan isi jawaban tiap pertanyaan.",
+                at=(row, column),
                 key=question.id,
-                place=(row, column),
             )
         try:
             return parse_cell(question, self._cell(row, column))
@@ -259,13 +227,13 @@ class _Reader:
         return ERROR_TEXT if (row, column) in self.grid.errors else self.grid.value(row, column)
 
     def _refuse(self, key: str, error: CellError, place: tuple[int, int]) -> None:
-        self.report(
+        self.problems.error(
             "jawaban-di-luar-skala",
             f"isinya {describe(self._cell(*place))}, yang boleh: {error.allowed}; "
             "dianggap belum diisi.",
-            hint="Perbaiki isi sel itu, lalu baca ulang.",
+            "Perbaiki isi sel itu, lalu baca ulang.",
+            at=place,
             key=key,
-            place=place,
         )
 
     def _ratio(self, question: Question, column: int) -> Value | None:
@@ -285,14 +253,13 @@ class _Reader:
         row = self.rows.get(question.id)
         if row is not None and self._is_typed(row, column):
             what = "angka" if self.is_table else "persentase"
-            self.report(
+            self.problems.warning(
                 "rasio-diketik",
                 f"{what} {describe(self.grid.value(row, column))} diketik di atas rumus dan "
                 "tidak dipakai; nilainya dihitung dari jumlah di bawahnya.",
-                hint="Isi jumlah di baris-baris di bawahnya dan kembalikan rumusnya.",
+                "Isi jumlah di baris-baris di bawahnya dan kembalikan rumusnya.",
+                at=(row, column),
                 key=question.id,
-                place=(row, column),
-                severity=Severity.WARNING,
             )
         self._check_derived(question, column, counts)
         values = tuple(counts.values())
@@ -327,12 +294,11 @@ class _Reader:
             total = sum(part for part in parts if part is not None)
             value = self.grid.value(row, column)
             if None in parts or not isinstance(value, float) or abs(value - total) > TOLERANCE:
-                self.report(
+                self.problems.warning(
                     "jumlah-diketik",
                     f"jumlah {describe(value)} diketik dan tidak dipakai; jumlah rinciannya "
                     f"{total:g}.",
-                    hint="Isi rinciannya dan kembalikan rumus jumlahnya.",
+                    "Isi rinciannya dan kembalikan rumus jumlahnya.",
+                    at=(row, column),
                     key=key,
-                    place=(row, column),
-                    severity=Severity.WARNING,
                 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zi_eval.core.instrument import Instrument, Question
-from zi_eval.core.problems import Problem, Severity
+from zi_eval.core.problems import Problem
 from zi_eval.core.wording import MAX_LENGTH, QuestionWording, answer_type, clean_text
 from zi_eval.instruments.layouts import WorkbookLayout
 from zi_eval.lke.cells import describe
@@ -25,7 +25,7 @@ from zi_eval.lke.match import (
 )
 from zi_eval.lke.place import PlacedSheet, place_sheet
 from zi_eval.sheets.book import open_source
-from zi_eval.sheets.grid import Grid
+from zi_eval.sheets.grid import Grid, cell_problems
 
 __all__ = ["WordingReading", "read_wording", "render_wording"]
 
@@ -103,7 +103,7 @@ class _Reader:
 
     def __init__(self, sheet: PlacedSheet, instrument: Instrument, file: str) -> None:
         self.grid: Grid = sheet.grid
-        self.sheet, self.instrument, self.file = sheet, instrument, file
+        self.sheet, self.instrument = sheet, instrument
         self.rows, self.kinds = sheet.placement.rows, sheet.placement.kinds
         tables = find_tables(sheet.grid, instrument)
         self.tables = tables or Tables((0,), sheet.kind)  # a placed sheet always has some
@@ -111,30 +111,7 @@ class _Reader:
             row.row: row for row in read_rows(sheet.grid, self.tables, instrument)
         }
         self.guide, self.evidence = self._find_columns()
-        self.problems: list[Problem] = []
-
-    def report(
-        self,
-        key: str,
-        code: str,
-        message: str,
-        hint: str = SAME_HINT,
-        place: tuple[int, int] | None = None,
-        severity: Severity = Severity.ERROR,
-    ) -> None:
-        """Add a difference with its cell."""
-        cell = self.grid.name(*place) if place else ""
-        self.problems.append(
-            Problem(
-                code=code,
-                message=message,
-                hint=hint,
-                severity=severity,
-                file=self.file,
-                cell=cell,
-                key=key,
-            )
-        )
+        self.problems = cell_problems(file, sheet.grid.sheet)
 
     def _find_columns(self) -> tuple[int | None, int | None]:
         """Return the column that explains the options, and the one of usual evidence, if any.
@@ -185,39 +162,39 @@ class _Reader:
             shown = describe(row.text or row.label)
             if row.kind == COUNT and before:
                 message = f"ada masukan jumlah yang tidak ada pada instrumen: {shown}."
-                self.report(before[-1], "masukan-berbeda", message, place=place)
+                self.problems.error("masukan-berbeda", message, SAME_HINT, at=place, key=before[-1])
             else:
-                self.report(
-                    before[-1] if before else "",
+                self.problems.warning(
                     "baris-tidak-dikenal",
                     f"baris sesudahnya, {shown}, bukan bagian dari instrumen; tidak diambil.",
                     "Periksa kalimat pertanyaan di sekitarnya.",
-                    place,
-                    Severity.WARNING,
+                    at=place,
+                    key=before[-1] if before else "",
                 )
 
     def _question(self, question: Question) -> QuestionWording | None:
         row = self.rows.get(question.id)
         if row is None:
             message = f"barisnya tidak ditemukan: '{question.text}'."
-            self.report(question.id, "butir-kurang", message)
+            self.problems.error("butir-kurang", message, SAME_HINT, key=question.id)
             return None
         wanted, shown = scale_type(question.scale), self.kinds.get(question.id, "")
         if shown != wanted:
             cell = self.grid.value(row, self.tables.kind)
-            self.report(
-                question.id,
+            self.problems.error(
                 "tipe-berbeda",
                 f"tipe jawabannya {describe(cell)}, pada instrumen "
                 f"'{answer_type(question.scale)}'.",
-                place=(row, self.tables.kind),
+                SAME_HINT,
+                at=(row, self.tables.kind),
+                key=question.id,
             )
             return None
         options, guide = self._explanation(question, row)
         text = self._statement(row)
         if not text:
             hint = "Kembalikan kalimatnya dari lembar resmi."
-            self.report(question.id, "kosong", "kalimatnya kosong.", hint, (row, 0))
+            self.problems.error("kosong", "kalimatnya kosong.", hint, at=(row, 0), key=question.id)
         wording = QuestionWording(
             type=answer_type(question.scale),
             text=text,
@@ -228,12 +205,12 @@ class _Reader:
         )
         texts = (text, guide, *options.values(), *wording.inputs.values(), *wording.evidence)
         if any(len(one) > MAX_LENGTH for one in texts):
-            self.report(
-                question.id,
+            self.problems.error(
                 "terlalu-panjang",
                 f"ada teks lebih dari {MAX_LENGTH} karakter.",
                 "Pastikan barisnya memuat kalimat resmi, bukan isian.",
-                (row, self.guide or 0),
+                at=(row, self.guide or 0),
+                key=question.id,
             )
         return wording
 
@@ -267,12 +244,13 @@ class _Reader:
             and any(LETTER.match(line.strip()) for line in value.splitlines())
         )
         if is_partly or (options and len(options) != len(codes)):
-            self.report(
-                question.id,
+            self.problems.error(
                 "pilihan-berbeda",
                 f"di buku kerja ada {len(options)} pilihan berurutan, pada instrumen {len(codes)} "
                 f"({', '.join(codes)}).",
-                place=place,
+                SAME_HINT,
+                at=place,
+                key=question.id,
             )
             return {}, ""
         return dict(zip(codes, options, strict=False)), before
@@ -283,11 +261,12 @@ class _Reader:
         for item in question.inputs:
             row = self.rows.get(input_key(question, item))
             if row is None and not item.is_derived:
-                self.report(
-                    question.id,
+                self.problems.error(
                     "masukan-berbeda",
                     f"baris masukan {item.number} tidak ditemukan: '{item.text}'.",
-                    place=(self.rows[question.id], self.tables.kind),
+                    SAME_HINT,
+                    at=(self.rows[question.id], self.tables.kind),
+                    key=question.id,
                 )
             found = "" if row is None else self._statement(row)
             texts[item.number] = found or item.text

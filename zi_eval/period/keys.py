@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from zi_eval.core.assessment import Fact
-from zi_eval.core.problems import Problem, Severity, nearest
+from zi_eval.core.problems import Location, ProblemList, Severity, nearest
 from zi_eval.core.rules import Prerequisite
 from zi_eval.yaml_files.source import Source
 
@@ -24,7 +24,9 @@ class KeyReader:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.problems: list[Problem] = list(source.problems)
+        self.problems: ProblemList[Path] = ProblemList(
+            source.name, lambda path: Location(source.line(path)), source.problems
+        )
 
     def report(
         self,
@@ -36,17 +38,8 @@ class KeyReader:
         severity: Severity = Severity.ERROR,
     ) -> None:
         """Add a problem at the line of ``path``."""
-        self.problems.append(
-            Problem(
-                code=code,
-                message=message,
-                hint=hint,
-                key=key,
-                severity=severity,
-                file=self.source.name,
-                line=self.source.line(path),
-            )
-        )
+        add = self.problems.error if severity is Severity.ERROR else self.problems.warning
+        add(code, message, hint, at=path, key=key)
 
     def mapping(self, path: Path, value: Any, allowed: Iterable[str], what: str) -> dict[str, Any]:
         """Return ``value`` as a mapping without its unknown keys, which are reported."""

@@ -6,14 +6,18 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from zi_eval.core.problems import Location, ProblemList
+
 __all__ = [
     "REFERENCE",
     "Cell",
     "Grid",
     "cell_name",
+    "cell_problems",
     "cell_reference",
     "column_index",
     "column_letter",
+    "row_problems",
 ]
 
 REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
@@ -93,3 +97,18 @@ class Grid:
     def name(self, row: int, column: int) -> str:
         """Return ``Sheet!A1`` of a place."""
         return cell_name(self.sheet, row, column)
+
+
+def cell_problems(file: str, sheet: str) -> ProblemList[tuple[int, int]]:
+    """Return an empty list for the problems of a form's cells, each at its 0-based place."""
+    return ProblemList(file, lambda place: Location(cell=cell_name(sheet, *place)))
+
+
+def row_problems(file: str, sheet: str) -> ProblemList[tuple[int, int | None]]:
+    """Return an empty list for the problems of a table: of a row, or of one of its cells."""
+
+    def locate(place: tuple[int, int | None]) -> Location:
+        row, column = place
+        return Location(row + 1, "" if column is None else cell_name(sheet, row, column))
+
+    return ProblemList(file, locate)

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from zi_eval.core.problems import Problem, has_errors, sort_problems
+from zi_eval.core.problems import Location, Problem, ProblemList, has_errors, sort_problems
 from zi_eval.errors import InstrumentError
 from zi_eval.instruments.schema import Shape, Text
 from zi_eval.instruments.validation import suggest, validate
@@ -97,18 +97,10 @@ class _Draft:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.problems: list[Problem] = list(source.problems)
-
-    def report(self, path: KeyPath, code: str, message: str, hint: str = "") -> None:
-        self.problems.append(
-            Problem(
-                code=code,
-                message=message,
-                hint=hint,
-                file=self.source.name,
-                line=self.source.line(path),
-                key=str(path[-1]) if path else "",
-            )
+        self.problems: ProblemList[KeyPath] = ProblemList(
+            source.name,
+            lambda path: Location(source.line(path), key=str(path[-1]) if path else ""),
+            source.problems,
         )
 
     def answers(
@@ -117,18 +109,18 @@ class _Draft:
         found: dict[str, int] = {}
         for key, words in given.items():
             if not (key.isascii() and key.isdigit() and 1 <= int(key) <= highest):
-                self.report(
-                    (*path, key),
+                self.problems.error(
                     "jawaban-di-luar-skala",
                     f"'{key}' bukan angka 1 sampai {highest}.",
+                    at=(*path, key),
                 )
                 continue
             for word in words:
                 if found.setdefault(fold(word), int(key)) != int(key):
-                    self.report(
-                        (*path, key),
+                    self.problems.error(
                         "jawaban-ganda",
                         f"'{word}' sudah bernilai {found[fold(word)]}; satu kata satu nilai.",
+                        at=(*path, key),
                     )
         return found
 
@@ -141,11 +133,15 @@ class _Draft:
             path: KeyPath = ("elements", place)
             old = known.get(shape.code)
             if shape.code in result:
-                self.report((*path, "code"), "kode-ganda", f"kode '{shape.code}' ditulis dua kali.")
+                self.problems.error(
+                    "kode-ganda", f"kode '{shape.code}' ditulis dua kali.", at=(*path, "code")
+                )
             for name in ("name", "question"):
                 if old is None and getattr(shape, name) is None:
-                    self.report(
-                        path, "kunci-kurang", f"kunci '{name}' belum ada pada unsur '{shape.code}'."
+                    self.problems.error(
+                        "kunci-kurang",
+                        f"kunci '{name}' belum ada pada unsur '{shape.code}'.",
+                        at=path,
                     )
             words = dict(old.answers) if old else {}
             if shape.answers is not None:
@@ -169,10 +165,10 @@ class _Draft:
         total = sum(element.weight for element in elements)
         written = [element.weight > 0 for element in elements]
         if any(written) and not all(written):
-            self.report(
-                ("elements",),
+            self.problems.error(
                 "bobot-tidak-lengkap",
                 "bobot ditulis pada sebagian unsur; tulis pada semua atau tidak sama sekali.",
+                at=("elements",),
             )
         if not all(written):
             return tuple(replace(element, weight=1 / len(elements)) for element in elements)
@@ -204,19 +200,19 @@ def _build(draft: _Draft, shape: _Overlay, base: Survey | None, key: str) -> Sur
     is_direct = highest == TOP
     if conversion is None or (conversion is Conversion.DIRECT) != is_direct:
         allowed = "langsung" if is_direct else "kali-4-per-top atau satu-sampai-empat"
-        draft.report(
-            ("conversion",) if shape.conversion else ("scale",),
+        draft.problems.error(
             "konversi-tidak-cocok",
             f"skala 1 sampai {highest} memerlukan 'conversion': {allowed}.",
             "" if is_direct else "Keduanya memberi indeks yang berbeda; tulis yang dipakai survei.",
+            at=("conversion",) if shape.conversion else ("scale",),
         )
     bands = base.bands if base else ()
     if shape.bands:
         bands = tuple(Band(band.letter, band.upto, band.word) for band in shape.bands)
         ends = [band.upto for band in bands]
         if ends != sorted(set(ends)) or ends[-1] != 100:
-            draft.report(
-                ("bands",), "rentang-tidak-urut", "'upto' harus naik dan yang terakhir 100."
+            draft.problems.error(
+                "rentang-tidak-urut", "'upto' harus naik dan yang terakhir 100.", at=("bands",)
             )
     columns: dict[str, tuple[str, ...]] = dict(base.columns) if base else {}
     for name, headings in (shape.columns or {}).items():
@@ -226,10 +222,10 @@ def _build(draft: _Draft, shape: _Overlay, base: Survey | None, key: str) -> Sur
         is_own = base is None or [e.code for e in base.elements] != [e.code for e in shape.elements]
         elements = draft.elements(shape.elements, old_elements, highest, is_own)
     for heading, first, second in _shared_headings(elements):
-        draft.report(
-            ("elements",),
+        draft.problems.error(
             "judul-ganda",
             f"'{heading}' menamai {first} dan {second}; satu judul satu unsur.",
+            at=("elements",),
         )
     frames = {
         unit: Frame(one.population, one.invited, one.surveyor or "")

@@ -16,7 +16,7 @@ from pathlib import Path
 from pydantic import Field
 
 from zi_eval.core.instrument import Instrument
-from zi_eval.core.problems import Problem, sort_problems
+from zi_eval.core.problems import ProblemList, sort_problems
 from zi_eval.errors import InstrumentError
 from zi_eval.instruments.loader import instrument_folder
 from zi_eval.instruments.schema import Shape, Text
@@ -69,28 +69,30 @@ def load_matching(
     return matching
 
 
-def _check(before: Instrument, now: Instrument, matching: Matching) -> list[Problem]:
-    problems: list[Problem] = []
-
-    def report(code: str, key: str, message: str) -> None:
-        problems.append(Problem(code=code, key=key, message=message))
-
+def _check(before: Instrument, now: Instrument, matching: Matching) -> ProblemList[None]:
+    problems = ProblemList[None]()
     taken: dict[str, str] = {}
     for key, old in matching.questions.items():
         if key not in now.questions:
-            report("butir-tidak-ada", key, f"pertanyaan {key} tidak ada di {now.id}.")
+            problems.error("butir-tidak-ada", f"pertanyaan {key} tidak ada di {now.id}.", key=key)
         if old not in before.questions:
-            report("butir-tidak-ada", key, f"pertanyaan {old} tidak ada di {before.id}.")
+            problems.error(
+                "butir-tidak-ada", f"pertanyaan {old} tidak ada di {before.id}.", key=key
+            )
         if old in taken:
-            report("butir-ganda", key, f"{old} sudah dipadankan dengan {taken[old]}.")
+            problems.error("butir-ganda", f"{old} sudah dipadankan dengan {taken[old]}.", key=key)
         taken.setdefault(old, key)
     for key, codes in matching.codes.items():
         if key not in now.questions or matching.questions.get(key) not in before.questions:
-            report("butir-tidak-ada", key, f"kode {key} dipadankan, tetapi pertanyaannya tidak.")
+            problems.error(
+                "butir-tidak-ada", f"kode {key} dipadankan, tetapi pertanyaannya tidak.", key=key
+            )
             continue
         old_codes = before.questions[matching.questions[key]].scale.values
         new_codes = now.questions[key].scale.values
         for old, new in codes.items():
             if old not in old_codes or new not in new_codes:
-                report("kode-tidak-ada", key, f"kode {old} atau {new} tidak ada pada skalanya.")
+                problems.error(
+                    "kode-tidak-ada", f"kode {old} atau {new} tidak ada pada skalanya.", key=key
+                )
     return problems

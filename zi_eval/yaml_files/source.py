@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import yaml  # type: ignore[import-untyped,unused-ignore]
 
-from zi_eval.core.problems import Problem
+from zi_eval.core.problems import Location, Problem, ProblemList
 from zi_eval.yaml_files.syntax import syntax_problem
 
 __all__ = ["KeyPath", "Source", "parse_yaml", "read_yaml"]
@@ -106,14 +106,9 @@ class _Builder:
         self.value: Any = None
         self.lines: dict[KeyPath, int] = {}
         self.texts: dict[KeyPath, str] = {}
-        self.problems: list[Problem] = []
+        self.problems: ProblemList[int] = ProblemList(name, Location)
         self.frames: list[_Frame] = []
         self.documents = 0
-
-    def report(self, code: str, line: int | None, message: str, hint: str = "") -> None:
-        self.problems.append(
-            Problem(code=code, message=message, hint=hint, file=self.name, line=line)
-        )
 
     def read(self, text: str) -> None:
         """Take every event of ``text``; stop where the rest could not be trusted."""
@@ -136,21 +131,21 @@ class _Builder:
         elif kind is yaml.DocumentStartEvent:
             self.documents += 1
             if self.documents > 1:
-                self.report(
+                self.problems.error(
                     "dokumen-banyak",
-                    event.start_mark.line + 1,
                     "berkas memuat lebih dari satu dokumen ('---' di tengah berkas).",
                     "Hapus baris '---' itu, atau pisahkan menjadi beberapa berkas.",
+                    at=event.start_mark.line + 1,
                 )
                 return False
         return True
 
     def refuse_anchor(self, line: int) -> None:
-        self.report(
+        self.problems.error(
             "jangkar",
-            line,
             "jangkar '&nama' dan rujukan '*nama' tidak diterima.",
             "Tulis isinya secara lengkap; bila '&' atau '*' bagian dari teks, beri tanda kutip.",
+            at=line,
         )
 
     def check_node(self, event: Any) -> None:
@@ -158,12 +153,12 @@ class _Builder:
         if event.anchor is not None:
             self.refuse_anchor(line)
         if event.tag is not None:
-            self.report(
+            self.problems.error(
                 "tag",
-                line,
                 "tag YAML (yang diawali '!') tidak diterima; yang boleh hanya teks, angka, "
                 "true/false, daftar, dan pasangan 'kunci: nilai'.",
                 "Hapus tag itu; bila '!' bagian dari teks, beri tanda kutip.",
+                at=line,
             )
 
     def scalar(self, event: Any) -> None:
@@ -185,14 +180,14 @@ class _Builder:
             return
         path = (*frame.path, text)
         if not text:
-            self.report("kunci-kosong", line, "ada ':' tanpa kunci di depannya.")
+            self.problems.error("kunci-kosong", "ada ':' tanpa kunci di depannya.", at=line)
             frame.drops_value = True
         elif path in self.lines:
-            self.report(
+            self.problems.error(
                 "kunci-ganda",
-                line,
                 f"kunci '{text}' ditulis dua kali, di baris {self.lines[path]} dan {line}.",
                 "Hapus salah satunya.",
+                at=line,
             )
             frame.drops_value = True
         else:
@@ -212,11 +207,11 @@ class _Builder:
         if not (whole or _FLOAT.fullmatch(text) or _OCTAL.fullmatch(text) or _HEX.fullmatch(text)):
             return text
         if len(text) > MAX_NUMBER_LENGTH:
-            self.report(
+            self.problems.error(
                 "angka-terlalu-panjang",
-                line,
                 f"angka lebih dari {MAX_NUMBER_LENGTH} karakter tidak diterima.",
                 "Bila ini nomor atau kode, apit dengan tanda kutip.",
+                at=line,
             )
             return None
         if whole:
@@ -227,19 +222,19 @@ class _Builder:
         self.check_node(event)
         line = event.start_mark.line + 1
         if len(self.frames) >= MAX_DEPTH:
-            self.report(
+            self.problems.error(
                 "terlalu-dalam",
-                line,
                 f"isi bersusun lebih dari {MAX_DEPTH} tingkat tidak diterima.",
+                at=line,
             )
             return False
         parent = self.frames[-1] if self.frames else None
         if parent is not None and isinstance(parent.items, dict) and parent.key is None:
-            self.report(
+            self.problems.error(
                 "kunci-bukan-teks",
-                line,
                 "kunci harus teks, bukan daftar atau pasangan 'kunci: nilai'.",
                 "Bila kurung itu bagian dari teks, apit dengan tanda kutip.",
+                at=line,
             )
             self.frames.append(_Frame(items, parent.path, keep=False))
             return True
@@ -335,7 +330,9 @@ def parse_yaml(data: bytes, name: str) -> Source:
         builder.problems.append(syntax_problem(error, name, text))
     else:
         if builder.value is None and not builder.problems:
-            builder.report("berkas-kosong", 1, "berkas kosong.", "Isi menurut contoh yang ada.")
+            builder.problems.error(
+                "berkas-kosong", "berkas kosong.", "Isi menurut contoh yang ada.", at=1
+            )
     return Source(
         name=name,
         value=builder.value,

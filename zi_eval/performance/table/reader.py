@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from zi_eval.core.problems import Problem, Severity, has_errors, nearest
+from zi_eval.core.problems import Problem, has_errors, nearest
 from zi_eval.errors import WorkbookError
 from zi_eval.performance.plan import (
     QUARTERS,
@@ -40,8 +40,7 @@ from zi_eval.performance.table.sheet import (
     percent_cells,
 )
 from zi_eval.sheets.book import open_source
-from zi_eval.sheets.grid import Grid, column_letter
-from zi_eval.sheets.problems import SheetProblems
+from zi_eval.sheets.grid import Grid, column_letter, row_problems
 
 __all__ = ["PlanReading", "read_plan"]
 
@@ -80,27 +79,29 @@ def read_plan(path: Path, unit: str, year: int, name: str = "", kind: str = "") 
     reader = _Reader(str(path), grid, year, percent_cells(book, grid))
     reader.separator = book.separator
     for row in long_rows(path, book, top):
-        reader.report(
-            row,
-            None,
+        reader.problems.error(
             "kolom-berlebih",
             "barisnya punya lebih banyak kolom daripada judulnya.",
             "Beri tanda kutip pada isi yang memuat koma, atau simpan dengan pemisah titik koma.",
+            at=(row, None),
         )
     indicators = reader.read(top)
     if not indicators and not has_errors(reader.problems):
-        reader.report(top, None, "tabel-kosong", "belum ada indikator di bawah judul kolom.")
+        reader.problems.error(
+            "tabel-kosong", "belum ada indikator di bawah judul kolom.", at=(top, None)
+        )
     plan = Plan(unit, name or unit, year, tuple(indicators), kind)
     return PlanReading(None if has_errors(reader.problems) else plan, tuple(reader.problems))
 
 
-class _Reader(SheetProblems):
+class _Reader:
     """Reads the rows below the headings; ``problems`` grows."""
 
     def __init__(
         self, file: str, grid: Grid, year: int, percent: frozenset[tuple[int, int]]
     ) -> None:
-        super().__init__(file, grid)
+        self.grid = grid
+        self.problems = row_problems(file, grid.sheet)
         self.year, self.percent = year, percent
         self.style = NumberStyle()
         self.separator = ""
@@ -128,11 +129,13 @@ class _Reader(SheetProblems):
             goal = item.goal
             key = (fold_name(item.goal), fold_name(item.name))
             if item.name and key in seen:
-                self.report(
-                    row, self.columns["indikator"], "indikator-ganda",
-                    f"indikator ini sudah ada di baris {seen[key]}.", "Hapus salah satunya.",
-                    "indikator",
-                )  # fmt: skip
+                self.problems.error(
+                    "indikator-ganda",
+                    f"indikator ini sudah ada di baris {seen[key]}.",
+                    "Hapus salah satunya.",
+                    at=(row, self.columns["indikator"]),
+                    key="indikator",
+                )
             seen.setdefault(key, row + 1)
             indicators.append(item)
         return indicators
@@ -146,33 +149,47 @@ class _Reader(SheetProblems):
             text = str(value).strip()
             if not text:
                 if any(row[column] not in ("", None) for row in self.grid.rows[top + 1 :]):
-                    self.report(top, column, "judul-kosong",
-                                f"kolom {column_letter(column)} berisi tetapi tanpa judul.",
-                                "Beri judul, atau kosongkan kolomnya.")  # fmt: skip
+                    self.problems.error(
+                        "judul-kosong",
+                        f"kolom {column_letter(column)} berisi tetapi tanpa judul.",
+                        "Beri judul, atau kosongkan kolomnya.",
+                        at=(top, column),
+                    )
                 continue
             name = find_heading(text)
             if not name:
                 near = nearest(text, NAMES)
                 hint = f"Mungkin maksudnya '{near}'." if near else "Isinya tidak dibaca."
-                severity = Severity.ERROR if near else Severity.WARNING
+                report = self.problems.error if near else self.problems.warning
                 said = f"judul '{_short(text)}' tidak dikenal."
-                self.report(top, column, "judul-tidak-dikenal", said, hint, severity=severity)
+                report("judul-tidak-dikenal", said, hint, at=(top, column))
             elif name in self.columns:
                 first = column_letter(self.columns[name])
-                self.report(top, column, "judul-ganda",
-                            f"judul '{name}' sudah ada di kolom {first}.",
-                            "Hapus atau ganti salah satunya.")  # fmt: skip
+                self.problems.error(
+                    "judul-ganda",
+                    f"judul '{name}' sudah ada di kolom {first}.",
+                    "Hapus atau ganti salah satunya.",
+                    at=(top, column),
+                )
             else:
                 self.columns[name] = column
                 match = YEAR.fullmatch(name)
                 if match and int(match[2]) >= self.year:
-                    self.report(top, column, "tahun-bukan-lalu",
-                                f"'{name}' bukan tahun sebelum {self.year}.",
-                                "Tahun berjalan ditulis per triwulan.")  # fmt: skip
+                    self.problems.error(
+                        "tahun-bukan-lalu",
+                        f"'{name}' bukan tahun sebelum {self.year}.",
+                        "Tahun berjalan ditulis per triwulan.",
+                        at=(top, column),
+                    )
         for wanted in COLUMNS:
             if wanted.is_required and wanted.name not in self.columns:
-                self.report(top, None, "kolom-tidak-ada", f"kolom '{wanted.name}' tidak ada.",
-                            TEMPLATE_HINT, wanted.name)  # fmt: skip
+                self.problems.error(
+                    "kolom-tidak-ada",
+                    f"kolom '{wanted.name}' tidak ada.",
+                    TEMPLATE_HINT,
+                    at=(top, None),
+                    key=wanted.name,
+                )
 
     def _indicator(self, row: int, values: Sequence[object], goal_above: str) -> Indicator:
         years: dict[str, dict[int, float]] = {"realisasi": {}, "target": {}}
@@ -191,8 +208,8 @@ class _Reader(SheetProblems):
         goal = text("sasaran") or goal_above
         for name, given in (("sasaran", goal), ("indikator", text("indikator"))):
             if not given:
-                self.report(
-                    row, self.columns[name], "wajib-diisi", f"{name} wajib diisi.", key=name
+                self.problems.error(
+                    "wajib-diisi", f"{name} wajib diisi.", at=(row, self.columns[name]), key=name
                 )
         item = Indicator(
             goal=goal,
@@ -241,8 +258,13 @@ class _Reader(SheetProblems):
         value = values[column]
         if value in ("", None):
             if (row, column) in self.grid.errors:
-                self.report(row, column, "rumus-galat", "rumusnya tidak menghasilkan angka.",
-                            "Hitung ulang di Excel, lalu simpan.", name)  # fmt: skip
+                self.problems.error(
+                    "rumus-galat",
+                    "rumusnya tidak menghasilkan angka.",
+                    "Hitung ulang di Excel, lalu simpan.",
+                    at=(row, column),
+                    key=name,
+                )
             return None
         is_bool = isinstance(value, bool)
         if isinstance(value, (int, float)) and not is_bool and abs(value) <= LARGEST:
@@ -255,23 +277,35 @@ class _Reader(SheetProblems):
         try:
             figure, is_doubtful = parse_number(typed, self.style)
         except ValueError:
-            self.report(row, column, "bukan-angka", f"'{_short(value)}' bukan angka.",
-                        "Tulis angkanya saja, mis. 1250 atau 12,5.", name)  # fmt: skip
+            self.problems.error(
+                "bukan-angka",
+                f"'{_short(value)}' bukan angka.",
+                "Tulis angkanya saja, mis. 1250 atau 12,5.",
+                at=(row, column),
+                key=name,
+            )
             return None
         if is_doubtful and figure is not None:
             # A file that writes both ways tells nothing: then it is refused, not read by chance.
             is_mixed = self.style.is_mixed
             read = "dapat dibaca dua cara" if is_mixed else f"dibaca {figure_text(figure)}"
-            self.report(row, column, "angka-meragukan", f"'{_short(value)}' {read}.",
-                        "Tulis tanpa pemisah ribuan agar pasti.", name,
-                        Severity.ERROR if is_mixed else Severity.WARNING)  # fmt: skip
+            (self.problems.error if is_mixed else self.problems.warning)(
+                "angka-meragukan",
+                f"'{_short(value)}' {read}.",
+                "Tulis tanpa pemisah ribuan agar pasti.",
+                at=(row, column),
+                key=name,
+            )
         return figure
 
     def _money(self, row: int, values: Sequence[object], name: str) -> float | None:
         figure = self._number(row, values, name)
         if figure is not None and figure < 0:
-            self.report(
-                row, self.columns[name], "uang-negatif", f"{name} tidak boleh negatif.", key=name
+            self.problems.error(
+                "uang-negatif",
+                f"{name} tidak boleh negatif.",
+                at=(row, self.columns[name]),
+                key=name,
             )
             return None
         return figure
@@ -288,8 +322,12 @@ class _Reader(SheetProblems):
         near = nearest(folded, known) if folded else None
         hint = f"Mungkin maksudnya '{known[near]}'." if near else f"Pilih {_either(allowed)}."
         said = f"'{_short(given)}' tidak dikenal." if given else f"{name} wajib diisi."
-        self.report(
-            row, column, "pilihan-tidak-dikenal" if given else "wajib-diisi", said, hint, name
+        self.problems.error(
+            "pilihan-tidak-dikenal" if given else "wajib-diisi",
+            said,
+            hint,
+            at=(row, column),
+            key=name,
         )
         return ""
 
@@ -308,8 +346,13 @@ class _Reader(SheetProblems):
                 return datetime.strptime(text, pattern).date()
             except ValueError:
                 continue
-        self.report(row, column, "bukan-tanggal", f"'{_short(text)}' bukan tanggal.",
-                    "Tulis seperti 30/11/2026.", "batas_waktu")  # fmt: skip
+        self.problems.error(
+            "bukan-tanggal",
+            f"'{_short(text)}' bukan tanggal.",
+            "Tulis seperti 30/11/2026.",
+            at=(row, column),
+            key="batas_waktu",
+        )
         return None
 
     def _check_shares(self, row: int, item: Indicator) -> None:
@@ -324,14 +367,12 @@ class _Reader(SheetProblems):
             is_small = value is not None and 0 < value < 1
             # Beside figures out of 100, or where all are fractions of 1, as old formats keep them.
             if is_small and value is not None and (largest <= 1 or largest / value > 50):
-                self.report(
-                    row,
-                    self.columns[name],
+                self.problems.warning(
                     "persen-meragukan",
                     f"{figure_text(value)} dibaca {figure_text(value)} %.",
                     f"Bila maksudnya {figure_text(value * 100)} %, tulis angka itu.",
-                    name,
-                    Severity.WARNING,
+                    at=(row, self.columns[name]),
+                    key=name,
                 )
 
 

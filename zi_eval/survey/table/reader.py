@@ -19,8 +19,7 @@ from zi_eval.core.problems import Problem, Severity, has_errors
 from zi_eval.errors import WorkbookError
 from zi_eval.sheets.book import Book, open_source
 from zi_eval.sheets.container import read_file
-from zi_eval.sheets.grid import Grid, cell_name
-from zi_eval.sheets.problems import SheetProblems
+from zi_eval.sheets.grid import Grid, cell_name, row_problems
 from zi_eval.survey.definitions import fold
 from zi_eval.survey.privacy import mask_text, name_pattern
 from zi_eval.survey.table.cells import (
@@ -75,17 +74,18 @@ def read_responses(path: Path, survey: Survey, unit: str, source: str = "") -> S
         )
     reader = _Reader(str(path), grid, survey)
     for row in _long_rows(content, book, top):
-        reader.report(
-            row,
-            None,
+        reader.problems.error(
             "kolom-berlebih",
             "barisnya punya lebih banyak kolom daripada judulnya.",
             "Beri tanda kutip pada isi yang memuat pemisah, atau simpan sebagai xlsx.",
+            at=(row, None),
         )
     reader.find_columns(top, roles)
     responses = () if has_errors(reader.problems) else tuple(reader.read(top))
     if not responses and not has_errors(reader.problems):
-        reader.report(top, None, "tabel-kosong", "belum ada jawaban di bawah judul kolom.")
+        reader.problems.error(
+            "tabel-kosong", "belum ada jawaban di bawah judul kolom.", at=(top, None)
+        )
     problems = reader.shown_problems()
     if has_errors(problems):
         return SurveyReading(None, problems)
@@ -136,11 +136,12 @@ def _long_rows(content: bytes, book: Book, top: int) -> list[int]:
     return [row for row, count in enumerate(counts) if row > top and count > counts[top]]
 
 
-class _Reader(SheetProblems):
+class _Reader:
     """Reads the rows below the headings; ``problems`` grows."""
 
     def __init__(self, file: str, grid: Grid, survey: Survey) -> None:
-        super().__init__(file, grid)
+        self.grid = grid
+        self.problems = row_problems(file, grid.sheet)
         self.survey = survey
         self.elements: dict[str, int] = {}
         self.facts: dict[str, list[int]] = {name: [] for name in FACTS}
@@ -161,7 +162,7 @@ class _Reader(SheetProblems):
             code="dan-lainnya",
             message=f"masih ada {more} masalah lain yang serupa.",
             severity=order[MOST_PROBLEMS].severity,
-            file=self.file,
+            file=self.problems.file,
         )
         return (*order[:MOST_PROBLEMS], rest)
 
@@ -174,8 +175,12 @@ class _Reader(SheetProblems):
             if not text:
                 if first != "":
                     self.ignored.append("(tanpa judul)")
-                    self.report(top, column, "judul-kosong", "kolom ini berisi tetapi tanpa judul.",
-                                "Isinya tidak dibaca.", severity=Severity.WARNING)  # fmt: skip
+                    self.problems.warning(
+                        "judul-kosong",
+                        "kolom ini berisi tetapi tanpa judul.",
+                        "Isinya tidak dibaca.",
+                        at=(top, column),
+                    )
                 continue
             role = roles.find(text, parse_time(first) is not None)
             if role.is_guess and not self._is_answer(first, role.name):
@@ -183,9 +188,13 @@ class _Reader(SheetProblems):
             self._place(top, column, text, role)
         for element in self.survey.elements:
             if element.code not in self.elements:
-                self.report(top, None, "kolom-tidak-ada",
-                            f"kolom {element.code} ({element.name}) tidak ada.",
-                            TEMPLATE_HINT, element.code)  # fmt: skip
+                self.problems.error(
+                    "kolom-tidak-ada",
+                    f"kolom {element.code} ({element.name}) tidak ada.",
+                    TEMPLATE_HINT,
+                    at=(top, None),
+                    key=element.code,
+                )
 
     def _is_answer(self, value: object, code: str) -> bool:
         element = next(item for item in self.survey.elements if item.code == code)
@@ -200,14 +209,23 @@ class _Reader(SheetProblems):
         if role.kind == "element":
             if role.name in self.elements:
                 first = cell_name(self.grid.sheet, top, self.elements[role.name])
-                self.report(top, column, "judul-ganda", f"{role.name} sudah ada di {first}.",
-                            "Hapus atau ganti salah satunya.", role.name)  # fmt: skip
+                self.problems.error(
+                    "judul-ganda",
+                    f"{role.name} sudah ada di {first}.",
+                    "Hapus atau ganti salah satunya.",
+                    at=(top, column),
+                    key=role.name,
+                )
                 return
             self.elements[role.name] = column
             if role.is_guess:
-                self.report(top, column, "judul-mirip", f"judul '{shown}' dibaca {role.name}.",
-                            f"Pastikan benar, atau tulis {role.name} di depannya.", role.name,
-                            Severity.WARNING)  # fmt: skip
+                self.problems.warning(
+                    "judul-mirip",
+                    f"judul '{shown}' dibaca {role.name}.",
+                    f"Pastikan benar, atau tulis {role.name} di depannya.",
+                    at=(top, column),
+                    key=role.name,
+                )
         elif role.kind == "personal":
             self.personal.append(shown)
             if role.name == "nama":
@@ -219,8 +237,12 @@ class _Reader(SheetProblems):
         else:
             self.ignored.append(shown)
             if role.kind == "unknown":
-                self.report(top, column, "judul-tidak-dikenal", f"judul '{shown}' tidak dikenal.",
-                            "Isinya tidak dibaca.", severity=Severity.WARNING)  # fmt: skip
+                self.problems.warning(
+                    "judul-tidak-dikenal",
+                    f"judul '{shown}' tidak dikenal.",
+                    "Isinya tidak dibaca.",
+                    at=(top, column),
+                )
 
     def read(self, top: int) -> Iterator[Response]:
         """Yield the responses below row ``top``."""
@@ -234,9 +256,12 @@ class _Reader(SheetProblems):
             if not any(value not in ("", None) for value in values):
                 continue
             if self._is_sum(values):
-                self.report(row, None, "baris-hitungan",
-                            "baris ini jumlah atau rata-rata, bukan responden.",
-                            "Hapus barisnya: indeks dihitung ulang dari jawaban.")  # fmt: skip
+                self.problems.error(
+                    "baris-hitungan",
+                    "baris ini jumlah atau rata-rata, bukan responden.",
+                    "Hapus barisnya: indeks dihitung ulang dari jawaban.",
+                    at=(row, None),
+                )
                 continue
             answers: list[int | None] = []
             for element, column in places:
@@ -248,8 +273,13 @@ class _Reader(SheetProblems):
                         if value == "" and (row, column) in self.grid.errors:
                             raise AnswerError("berisi rumus yang galat")
                     except AnswerError as error:
-                        self.report(row, column, "bukan-jawaban", f"isinya {error}.",
-                                    "Kosongkan bila tidak dijawab.", element.code)  # fmt: skip
+                        self.problems.error(
+                            "bukan-jawaban",
+                            f"isinya {error}.",
+                            "Kosongkan bila tidak dijawab.",
+                            at=(row, column),
+                            key=element.code,
+                        )
                         answers.append(None)
                         continue
                 answers.append(known[memory])
@@ -307,7 +337,7 @@ class _Reader(SheetProblems):
         if moment is None and value not in ("", None):
             hint = "Tulis seperti 2026-03-02 09:15:22."
             said = "isinya bukan waktu yang dikenal."
-            self.report(row, column, "bukan-waktu", said, hint, severity=Severity.WARNING)
+            self.problems.warning("bukan-waktu", said, hint, at=(row, column))
         return moment
 
     def _text(self, values: Sequence[object], name: str, names: object) -> str:
