@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from zi_eval.errors import WorkspaceError
-from zi_eval.files import hash_file, write_bytes, write_text
+from zi_eval.files import hash_file, is_formula_like, render_csv, write_bytes, write_text
 
 
 def test_a_written_file_holds_exactly_what_was_written(tmp_path: Path) -> None:
@@ -39,3 +39,15 @@ def test_a_replaced_file_keeps_its_permissions(tmp_path: Path) -> None:
     path.chmod(0o640)
     write_text(path, "baru")
     assert path.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+62", "-5", "@a", "\t=1", "\r=1", "\uff1d1", "\uff20a"])
+def test_a_text_that_begins_like_a_formula_is_kept_from_being_run(text: str) -> None:
+    assert is_formula_like(text)
+    assert render_csv([["aman", text]]).startswith(("aman;'", "aman;\"'"))
+
+
+def test_numbers_of_a_csv_are_written_as_indonesian_spreadsheets_read_them() -> None:
+    rows = [["a", "b"], [-1.25, None], [3, "x;y"]]
+    assert render_csv(rows) == 'a;b\r\n-1,25;\r\n3;"x;y"\r\n'
+    assert render_csv(rows[:1], "\n") == "a;b\n"

@@ -1,12 +1,15 @@
-"""Files: written whole or not at all, and known by their hash."""
+"""Files: written whole or not at all, known by their hash, and safe for spreadsheet programs."""
 
 from __future__ import annotations
 
 import contextlib
+import csv
 import errno
 import hashlib
+import io
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from zi_eval.errors import StorageError, WorkspaceError
@@ -14,13 +17,18 @@ from zi_eval.errors import StorageError, WorkspaceError
 __all__ = [
     "describe_refusal",
     "hash_file",
+    "is_formula_like",
     "remove_unfinished",
+    "render_csv",
     "require_free",
     "write_bytes",
     "write_text",
 ]
 
 UNFINISHED = ".zi-eval-tmp"
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet program may take for the begin of a formula; the last four are the wide forms
+of the first four, which some programs read alike."""
 REFUSALS = {
     errno.ENOSPC: "ruang penyimpanan habis",
     errno.EROFS: "penyimpanannya hanya dapat dibaca",
@@ -32,6 +40,32 @@ REFUSALS = {
 def describe_refusal(error: OSError) -> str:
     """Say why the system refused to write, in Indonesian where it is a usual reason."""
     return REFUSALS.get(error.errno or 0) or error.strerror or str(error)
+
+
+def is_formula_like(text: str) -> bool:
+    """Whether a spreadsheet program may run a text, once it stands in a cell, as a formula."""
+    return text.startswith(FORMULA_SIGNS)
+
+
+def render_csv(rows: Iterable[Iterable[object]], line_end: str = "\r\n") -> str:
+    """Return rows as CSV for Indonesian Excel: fields between semicolons, decimal commas.
+
+    A text that would be taken for a formula gets an apostrophe before it, and None is empty.
+    """
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, delimiter=";", lineterminator=line_end)
+    writer.writerows([_field(value) for value in row] for row in rows)
+    return stream.getvalue()
+
+
+def _field(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.15g}".replace(".", ",")
+    if isinstance(value, str) and is_formula_like(value):
+        return f"'{value}"
+    return str(value)
 
 
 def hash_file(path: Path) -> str:

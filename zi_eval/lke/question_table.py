@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from zi_eval.core.instrument import Instrument, Question
 from zi_eval.errors import WorkbookError
+from zi_eval.files import render_csv
 from zi_eval.instruments.layouts import WorkbookColumns, WorkbookLayout
 from zi_eval.lke.cells import is_open
 from zi_eval.lke.columns import Columns, Remark, find_columns
@@ -185,15 +184,13 @@ def _doubt(
 
 def render_template(instrument: Instrument) -> str:
     """Return an empty table of all questions, to be filled in any spreadsheet program."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, delimiter=";", lineterminator="\n")
-    writer.writerow(HEADINGS)
     blank = [""] * (len(HEADINGS) - 3)
+    rows: list[Sequence[str]] = [HEADINGS]
     for question in instrument.questions.values():
-        writer.writerow([question.id, question.text, _allowed(question), *blank])
+        rows.append([question.id, question.text, _allowed(question), *blank])
         for item in question.asked_inputs:
-            writer.writerow([input_key(question, item), item.text, "bilangan bulat", *blank])
-    return stream.getvalue()
+            rows.append([input_key(question, item), item.text, "bilangan bulat", *blank])
+    return render_csv(rows, "\n")
 
 
 def _allowed(question: Question) -> str:

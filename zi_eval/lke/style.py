@@ -15,6 +15,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from zi_eval.core.instrument import Question
+from zi_eval.files import is_formula_like
 from zi_eval.lke.cells import NOT_APPLICABLE_TEXT
 from zi_eval.lke.formulas import OPEN_TEXT
 from zi_eval.sheets.edit import escape_text
@@ -106,7 +107,7 @@ def put_text(cell: Cell | MergedCell, text: str) -> None:
     # Past openpyxl's own guessing, which takes "=1" for a formula and "#N/A" for an error.
     cell._value = escape_text(text) or None  # type: ignore[union-attr]
     cell.data_type = "s"
-    if text[:1] in ("=", "+", "-", "@", "\t"):
+    if is_formula_like(text):
         cell.quotePrefix = True
 
 

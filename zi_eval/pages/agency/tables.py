@@ -8,7 +8,6 @@ Excel set to English would not split it; the workbook opens right everywhere.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import io
 import re
@@ -33,6 +32,7 @@ from zi_eval.core.agency import (
     rank_units,
     weakest_questions,
 )
+from zi_eval.files import is_formula_like, render_csv
 from zi_eval.pages.agency.kawasan import kawasan_rows
 from zi_eval.pages.agency.rows import rule_text
 from zi_eval.performance.agency import AgencyPerformance
@@ -45,7 +45,6 @@ FIXED_TIME = dt.datetime(2000, 1, 1)
 """Written as the workbook's time, so that equal values give equal bytes."""
 
 NOT_EVALUATED = "tidak dapat dievaluasi"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 TEXT_LIMIT = 32_767
 WIDTHS = {
     **dict.fromkeys(("Nama unit", "Indikator", "Sasaran"), 46),
@@ -139,35 +138,21 @@ def _is_count(column: str) -> bool:
     )
 
 
-def _csv_field(value: Value) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return f"{value:.15g}".replace(".", ",")
-    if isinstance(value, int):
-        return str(value)
-    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
-
-
 def render_recap_csv(evaluation: AgencyEvaluation) -> bytes:
     """Return the recap as CSV for Indonesian Excel (see the module).
 
     Text that Excel would run as a formula gets an apostrophe before it.
     """
     columns = _columns(evaluation)
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    writer.writerow(columns)
-    for row in _rows(evaluation):
-        writer.writerow([_csv_field(row.get(column)) for column in columns])
-    return buffer.getvalue().encode("utf-8-sig")
+    rows = [[row.get(column) for column in columns] for row in _rows(evaluation)]
+    return render_csv([columns, *rows]).encode("utf-8-sig")
 
 
 def _set(cell: Cell | MergedCell, value: Value, number_format: str) -> None:
     if isinstance(value, str):
         cell.value = _CONTROL.sub("�", value)[:TEXT_LIMIT]
         cell.data_type = "s"
-        if value.startswith(FORMULA_STARTS):
+        if is_formula_like(value):
             cell.quotePrefix = True
     elif value is not None:
         cell.value = value

@@ -23,7 +23,7 @@ import filelock
 
 from zi_eval.core.problems import Problem
 from zi_eval.errors import ParameterError, StorageError, WorkspaceError, ZiEvalError
-from zi_eval.files import write_bytes
+from zi_eval.files import is_formula_like, write_bytes
 from zi_eval.performance.plan import Indicator, Plan
 from zi_eval.performance.table.headings import NAMES, find_heading
 from zi_eval.performance.table.numbers import NumberStyle, find_style, parse_number
@@ -60,7 +60,6 @@ ATTRIBUTES = {
     "realisasi_anggaran": "spent", "sebab": "cause", "tindak_lanjut": "follow_up",
     "penanggung_jawab": "owner", "batas_waktu": "due", "bukti": "evidence",
 }  # fmt: skip
-FORMULA_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 NO_BREAK = "\u00a0"
 """Before a text that begins like a formula: spreadsheets then take it for text, and the reader,
 like every reading that strips, gives back what was typed."""
@@ -336,7 +335,7 @@ def _cell_texts(book: Book, grid: Grid, top: int, column: int, value: CellValue)
     if value is None:
         yield ""
     elif isinstance(value, str):
-        yield NO_BREAK + value if value.startswith(FORMULA_SIGNS) else value
+        yield NO_BREAK + value if is_formula_like(value) else value
     elif isinstance(value, date):
         yield f"{value:%d/%m/%Y}"
     else:

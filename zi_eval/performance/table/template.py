@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import io
 
+from zi_eval import files
 from zi_eval.performance.table.headings import CHOICES, COLUMNS, Column
 
 __all__ = ["render_csv", "render_workbook"]
@@ -41,10 +41,7 @@ def _columns(year: int) -> tuple[Column, ...]:
 
 def render_csv(year: int) -> str:
     """Return an empty table of ``year`` as CSV with semicolons, as Indonesian Excel writes it."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, delimiter=";", lineterminator="\n")
-    writer.writerow([column.name for column in _columns(year)])
-    return stream.getvalue()
+    return files.render_csv([[column.name for column in _columns(year)]], "\n")
 
 
 def render_workbook(year: int) -> bytes:

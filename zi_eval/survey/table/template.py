@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import io
 
+from zi_eval import files
 from zi_eval.survey.values import Survey
 
 __all__ = ["render_csv", "render_workbook"]
@@ -21,9 +21,7 @@ def _headings(survey: Survey) -> list[str]:
 
 def render_csv(survey: Survey) -> str:
     """Return an empty table as CSV with semicolons, as Indonesian Excel writes it."""
-    stream = io.StringIO(newline="")
-    csv.writer(stream, delimiter=";", lineterminator="\n").writerow(_headings(survey))
-    return stream.getvalue()
+    return files.render_csv([_headings(survey)], "\n")
 
 
 def _guide(survey: Survey) -> list[tuple[str, str]]:
