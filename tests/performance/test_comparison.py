@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.performance.samples import indicator, standing
+from zi_eval.core.text import fold
 from zi_eval.performance.comparison import (
     COMPARED,
     Comparison,
@@ -15,7 +16,7 @@ from zi_eval.performance.comparison import (
     is_better,
     missing_comparisons,
 )
-from zi_eval.performance.plan import Accrual, Direction, Indicator, fold_name
+from zi_eval.performance.plan import Accrual, Direction, Indicator
 
 PLAN = {"targets": (20.0, 40.0, 60.0, 80.0)}
 WHOLE = {**PLAN, "results": (20.0, 40.0, 60.0, 84.0)}
@@ -118,5 +119,5 @@ def test_figures_of_peers_are_mean_and_median_of_all_but_the_unit_itself(
         percents = [i.current.percent for o in others for i in o.score.indicators if i.current]
         own = unit.plan.indicators
         middle = median(percents) if percents and own else None
-        name = fold_name(own[0].name) if own else ""
+        name = fold(own[0].name) if own else ""
         assert found[unit.plan.unit].indicators.get(name) == middle

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from tests.performance.samples import indicator, plan
-from zi_eval.performance.plan import Accrual, figure_text, fold_name, rough_text
+from zi_eval.core.text import fold
+from zi_eval.performance.plan import Accrual, figure_text, rough_text
 
 BY_QUARTER = (10.0, 20.0, 30.0, 40.0)
 
@@ -88,4 +89,4 @@ def test_an_estimate_has_no_more_decimals_than_it_deserves() -> None:
 
 
 def test_the_same_name_is_recognised_whatever_its_spelling() -> None:
-    assert fold_name("Indeks  Kepuasan (IKM)") == fold_name("indeks kepuasan - ikm")
+    assert fold("Indeks  Kepuasan (IKM)") == fold("indeks kepuasan - ikm")

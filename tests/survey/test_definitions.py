@@ -4,14 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from zi_eval.core.text import fold
 from zi_eval.errors import InstrumentError
 from zi_eval.instruments import load_instrument
-from zi_eval.survey.definitions import (
-    available_surveys,
-    fold,
-    load_survey,
-    read_survey,
-)
+from zi_eval.survey.definitions import available_surveys, load_survey, read_survey
 from zi_eval.survey.values import Conversion, Frame, Survey
 
 
@@ -149,7 +145,7 @@ def test_an_unknown_survey_is_told_with_the_nearest(tmp_path: Path) -> None:
 
 
 def test_the_example_of_the_readme_is_valid(tmp_path: Path, root: Path) -> None:
-    text = (root / "zi_eval" / "instruments" / "surveys" / "README.md").read_text("utf-8")
+    text = (root / "zi_eval" / "survey" / "kinds" / "README.md").read_text("utf-8")
     example = text.split("```yaml\n")[1].split("```")[0]
     found = overlay(tmp_path, example)
     assert found.conversion is Conversion.SHARE

@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import fsum
 
-from zi_eval.performance.plan import Accrual, Direction, Indicator, fold_name
+from zi_eval.core.text import fold
+from zi_eval.performance.plan import Accrual, Direction, Indicator
 from zi_eval.performance.score import IndicatorScore, achievement
 from zi_eval.performance.watch import PlanStanding
 
@@ -120,7 +121,7 @@ def compare_units(standings: Sequence[PlanStanding]) -> Mapping[str, PeerFigures
             units = len(known) - (mine is not None)
             medians = {
                 name: _median_without(named.get(name, []), values.get(name, []))
-                for name in (fold_name(item.name) for item in standing.plan.indicators)
+                for name in (fold(item.name) for item in standing.plan.indicators)
             }
             figures[standing.plan.unit] = PeerFigures(
                 percent=(together - (mine or 0.0)) / units if units else None,
@@ -135,7 +136,7 @@ def _by_name(standing: PlanStanding) -> Mapping[str, list[float]]:
     values: dict[str, list[float]] = defaultdict(list)
     for item, got in zip(standing.plan.indicators, standing.score.indicators, strict=True):
         if got.current is not None:
-            values[fold_name(item.name)].append(got.current.percent)
+            values[fold(item.name)].append(got.current.percent)
     return values
 
 
@@ -171,7 +172,7 @@ def compare_indicator(
     result = _comparable(item, score)
     last = item.last_year(year)
     of_renstra = achievement(item.renstra_target, result, item.direction)
-    middle = peers.indicators.get(fold_name(item.name)) if peers else None
+    middle = peers.indicators.get(fold(item.name)) if peers else None
     current = score.current
     is_met = current is not None and current.is_met
     missing = [

@@ -19,7 +19,6 @@ __all__ = [
     "PlanFinding",
     "Quarters",
     "figure_text",
-    "fold_name",
     "rough_text",
 ]
 
@@ -53,11 +52,6 @@ def rough_text(number: float) -> str:
     """
     size = abs(number)
     return figure_text(round(number, 0 if size >= 100 else 1 if size >= 1 else 2))
-
-
-def fold_name(name: str) -> str:
-    """Return a name by which the same indicator or goal is recognised across units and files."""
-    return " ".join("".join(c if c.isalnum() else " " for c in name.casefold()).split())
 
 
 class Direction(StrEnum):

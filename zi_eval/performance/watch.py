@@ -13,15 +13,8 @@ from decimal import Decimal
 from math import isclose
 from statistics import fmean, median
 
-from zi_eval.performance.plan import (
-    TOLERANCE,
-    Accrual,
-    Indicator,
-    Plan,
-    PlanFinding,
-    figure_text,
-    fold_name,
-)
+from zi_eval.core.text import fold
+from zi_eval.performance.plan import TOLERANCE, Accrual, Indicator, Plan, PlanFinding, figure_text
 from zi_eval.performance.projection import (
     USUAL_LIGHTS,
     Light,
@@ -217,7 +210,7 @@ def check_peers(standings: Sequence[PlanStanding]) -> Mapping[str, tuple[PlanFin
     alike: dict[tuple[str, tuple[float | None, ...]], list[tuple[Plan, int]]] = defaultdict(list)
     for standing in standings:
         for place, item in enumerate(standing.plan.indicators):
-            name = fold_name(item.name)
+            name = fold(item.name)
             current = standing.score.indicators[place].current
             if current is not None:
                 key = (standing.plan.kind.casefold(), name)

@@ -11,13 +11,14 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from zi_eval.core.problems import Location, Problem, ProblemList, has_errors, sort_problems
+from zi_eval.core.text import fold
 from zi_eval.errors import InstrumentError
 from zi_eval.instruments.schema import Shape, Text
 from zi_eval.instruments.validation import suggest, validate
 from zi_eval.survey.values import TOP, Band, Conversion, Element, Frame, Survey
 from zi_eval.yaml_files.source import KeyPath, Source, read_yaml
 
-__all__ = ["available_surveys", "fold", "load_survey", "read_survey"]
+__all__ = ["available_surveys", "load_survey", "read_survey"]
 
 _PACKAGED: Final = Path(__file__).parent / "kinds"
 _CONVERSIONS: Final = tuple(Conversion)
@@ -85,11 +86,6 @@ class _Full(_Overlay):
     conversion: Literal["langsung", "kali-4-per-top", "satu-sampai-empat"]
     bands: Annotated[list[_BandShape], Field(min_length=1)]
     elements: Annotated[list[_ElementShape], Field(min_length=1)]
-
-
-def fold(text: str) -> str:
-    """Return a heading or an answer as it is compared: words only, case folded."""
-    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
 
 
 class _Draft:

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from zi_eval.performance.plan import Accrual, Direction, Indicator, Kind
 from zi_eval.performance.plan_checks import check_plan
 from zi_eval.performance.table.headings import COLUMNS, find_heading
-from zi_eval.performance.table.numbers import NumberStyle, find_style, parse_number
 from zi_eval.performance.table.reader import PlanReading, read_plan
 from zi_eval.performance.table.template import render_csv, render_workbook
 from zi_eval.performance.watch import check_deviations, check_peers, evaluate_plan
+from zi_eval.sheets.numbers import NumberStyle, find_style, parse_number
 
 ROW = {
     "sasaran": "Meningkatnya layanan",

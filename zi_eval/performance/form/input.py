@@ -10,7 +10,7 @@ from zi_eval.errors import ZiEvalError
 from zi_eval.journal.fields import LONGEST_TEXT, tidy
 from zi_eval.performance.plan import Indicator, figure_text
 from zi_eval.performance.table.editor import FIELDS
-from zi_eval.performance.table.numbers import parse_number
+from zi_eval.sheets.numbers import parse_number
 
 __all__ = ["exact_text", "parse_entry"]
 

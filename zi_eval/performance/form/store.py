@@ -23,13 +23,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from zi_eval.core.problems import Problem
+from zi_eval.core.text import fold
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.files import write_bytes
 from zi_eval.journal.changes import FILE, Edit, History, change_record, file_record
 from zi_eval.journal.fields import Change, ConflictError, FieldPlace, Person, now
 from zi_eval.journal.records import Journal
 from zi_eval.performance.load import SUFFIXES, find_plan, plan_year
-from zi_eval.performance.plan import Indicator, Plan, fold_name
+from zi_eval.performance.plan import Indicator, Plan
 from zi_eval.performance.table.editor import (
     FIELDS,
     CellValue,
@@ -58,7 +59,7 @@ Values = dict[FieldPlace, Any]
 
 def indicator_key(item: Indicator) -> str:
     """Return by what an indicator is found again after its row moved: its name and its sasaran."""
-    return f"{fold_name(item.name)} / {fold_name(item.goal)}"
+    return f"{fold(item.name)} / {fold(item.goal)}"
 
 
 def table_values(plan: Plan) -> Values:

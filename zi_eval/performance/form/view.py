@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from zi_eval.core.problems import Problem
+from zi_eval.core.text import fold
 from zi_eval.performance.form.input import exact_text
 from zi_eval.performance.form.store import indicator_key
 from zi_eval.performance.page.figures import plot_path
@@ -19,7 +20,7 @@ from zi_eval.performance.page.words import (
     outlook_text,
     quarter_name,
 )
-from zi_eval.performance.plan import QUARTERS, Indicator, PlanFinding, fold_name
+from zi_eval.performance.plan import QUARTERS, Indicator, PlanFinding
 from zi_eval.performance.plan_checks import check_plan
 from zi_eval.performance.projection import Light
 from zi_eval.performance.table.editor import FIELDS, field_value
@@ -44,7 +45,7 @@ def filter_indicators(
     query
         Words that must all occur in what the table says about the indicator.
     """
-    words = fold_name(query).split()
+    words = fold(query).split()
     return tuple(
         place
         for place, item in enumerate(standing.plan.indicators)
@@ -57,7 +58,7 @@ def filter_indicators(
 
 def _searched(item: Indicator) -> str:
     texts = (item.name, item.goal, item.owner, item.cause, item.follow_up, item.unit_of_measure)
-    return fold_name(" ".join(texts))
+    return fold(" ".join(texts))
 
 
 def _light(light: Light) -> dict[str, str]:

@@ -25,15 +25,14 @@ from zi_eval.core.problems import Problem
 from zi_eval.errors import ParameterError, StorageError, WorkspaceError, ZiEvalError
 from zi_eval.files import is_formula_like, write_bytes
 from zi_eval.performance.plan import Indicator, Plan
-from zi_eval.performance.table.headings import NAMES, find_heading
-from zi_eval.performance.table.numbers import NumberStyle, find_style, parse_number
+from zi_eval.performance.table.headings import NAMES, find_heading, find_sheet
 from zi_eval.performance.table.reader import read_plan
-from zi_eval.performance.table.sheet import find_sheet
 from zi_eval.period.journal_file import FOLDER
 from zi_eval.sheets.book import Book, open_source
 from zi_eval.sheets.container import TEXT, WORKBOOK, read_file
 from zi_eval.sheets.edit import CellEdit, edit_workbook
 from zi_eval.sheets.grid import Grid, cell_name
+from zi_eval.sheets.numbers import NumberStyle, find_style, parse_number
 from zi_eval.sheets.text_edit import TextEdit
 
 __all__ = [

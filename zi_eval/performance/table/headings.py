@@ -1,4 +1,4 @@
-"""The headings of a performance table: what each column holds, and how people spell it."""
+"""The headings of a performance table: what each column holds, how people spell it, where it is."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from zi_eval.core.text import fold
+from zi_eval.errors import WorkbookError
 from zi_eval.performance.plan import Accrual, Direction, Kind
+from zi_eval.sheets.book import Book
+from zi_eval.sheets.grid import Grid
+from zi_eval.sheets.table import SEARCHED_ROWS, find_headings
 
-__all__ = ["CHOICES", "COLUMNS", "Column", "find_heading"]
+__all__ = ["CHOICES", "COLUMNS", "TEMPLATE_HINT", "Column", "find_heading", "find_sheet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,8 @@ COLUMNS = (
 come on top of these."""
 
 LONGEST = 80
+FEWEST_HEADINGS = 4
+TEMPLATE_HINT = "Buat contohnya dengan 'zi-eval kinerja template'."
 NAMES = {column.name: column for column in COLUMNS}
 YEAR = re.compile(r"(realisasi|target)_(?:tahun_)?((?:19|20)\d\d)")
 QUARTER = re.compile(r"(target|realisasi)_(?:tw|triwulan|q)_?(i{1,3}|iv|[1-4])")
@@ -130,7 +137,7 @@ def find_heading(text: object) -> str:
 
 @lru_cache(maxsize=4096)
 def _find(text: str) -> str:
-    folded = "_".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+    folded = fold(text).replace(" ", "_")
     if folded in NAMES:
         return folded
     if match := QUARTER.fullmatch(folded):
@@ -138,3 +145,22 @@ def _find(text: str) -> str:
     if match := YEAR.fullmatch(folded):
         return f"{match[1]}_{match[2]}"
     return OTHER_NAMES.get(folded, "")
+
+
+def find_sheet(book: Book) -> tuple[Grid, int]:
+    """Return the sheet that has the headings, and their row.
+
+    Raises
+    ------
+    WorkbookError
+        Where there is none.
+    """
+    found = find_headings(
+        book, lambda values: sum(bool(find_heading(value)) for value in values), FEWEST_HEADINGS
+    )
+    if found is None:
+        raise WorkbookError(
+            f"{book.name} tidak memuat judul kolom seperti sasaran, indikator, arah, target_tw1 "
+            f"dalam {SEARCHED_ROWS} baris pertama. {TEMPLATE_HINT}"
+        )
+    return found

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from zi_eval.core.problems import Problem, has_errors, nearest
+from zi_eval.core.text import fold, quote
 from zi_eval.errors import WorkbookError
 from zi_eval.performance.plan import (
     QUARTERS,
@@ -22,30 +23,26 @@ from zi_eval.performance.plan import (
     Plan,
     Quarters,
     figure_text,
-    fold_name,
 )
 from zi_eval.performance.table.headings import (
     CHOICES,
     COLUMNS,
     NAMES,
     SYNONYMS,
+    TEMPLATE_HINT,
     YEAR,
     find_heading,
-)
-from zi_eval.performance.table.numbers import LARGEST, NumberStyle, find_style, parse_number
-from zi_eval.performance.table.sheet import (
-    TEMPLATE_HINT,
     find_sheet,
-    long_rows,
-    percent_cells,
 )
 from zi_eval.sheets.book import open_source
+from zi_eval.sheets.container import read_file
 from zi_eval.sheets.grid import Grid, column_letter, row_problems
+from zi_eval.sheets.numbers import LARGEST, NumberStyle, find_style, parse_number
+from zi_eval.sheets.table import long_rows, percent_cells
 
 __all__ = ["PlanReading", "read_plan"]
 
 DATES = ("%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d", "%d.%m.%Y", "%d/%m/%y")
-LONGEST_QUOTE = 60
 PERCENT = frozenset({"%", "persen", "persentase"})
 
 
@@ -70,6 +67,7 @@ def read_plan(path: Path, unit: str, year: int, name: str = "", kind: str = "") 
         The year of the plan; columns such as ``realisasi_2025`` must be of years before.
     """
     try:
+        content = read_file(path)
         book = open_source(path)
         grid, top = find_sheet(book)
     except WorkbookError as error:
@@ -78,7 +76,8 @@ def read_plan(path: Path, unit: str, year: int, name: str = "", kind: str = "") 
         )
     reader = _Reader(str(path), grid, year, percent_cells(book, grid))
     reader.separator = book.separator
-    for row in long_rows(path, book, top):
+    # Only commas are decimal signs too.
+    for row in long_rows(content, book, top) if book.separator == "," else ():
         reader.problems.error(
             "kolom-berlebih",
             "barisnya punya lebih banyak kolom daripada judulnya.",
@@ -127,7 +126,7 @@ class _Reader:
                 continue
             item = self._indicator(row, values, goal)
             goal = item.goal
-            key = (fold_name(item.goal), fold_name(item.name))
+            key = (fold(item.goal), fold(item.name))
             if item.name and key in seen:
                 self.problems.error(
                     "indikator-ganda",
@@ -161,7 +160,7 @@ class _Reader:
                 near = nearest(text, NAMES)
                 hint = f"Mungkin maksudnya '{near}'." if near else "Isinya tidak dibaca."
                 report = self.problems.error if near else self.problems.warning
-                said = f"judul '{_short(text)}' tidak dikenal."
+                said = f"judul '{quote(text)}' tidak dikenal."
                 report("judul-tidak-dikenal", said, hint, at=(top, column))
             elif name in self.columns:
                 first = column_letter(self.columns[name])
@@ -279,7 +278,7 @@ class _Reader:
         except ValueError:
             self.problems.error(
                 "bukan-angka",
-                f"'{_short(value)}' bukan angka.",
+                f"'{quote(value)}' bukan angka.",
                 "Tulis angkanya saja, mis. 1250 atau 12,5.",
                 at=(row, column),
                 key=name,
@@ -291,7 +290,7 @@ class _Reader:
             read = "dapat dibaca dua cara" if is_mixed else f"dibaca {figure_text(figure)}"
             (self.problems.error if is_mixed else self.problems.warning)(
                 "angka-meragukan",
-                f"'{_short(value)}' {read}.",
+                f"'{quote(value)}' {read}.",
                 "Tulis tanpa pemisah ribuan agar pasti.",
                 at=(row, column),
                 key=name,
@@ -321,7 +320,7 @@ class _Reader:
             return known[folded]
         near = nearest(folded, known) if folded else None
         hint = f"Mungkin maksudnya '{known[near]}'." if near else f"Pilih {_either(allowed)}."
-        said = f"'{_short(given)}' tidak dikenal." if given else f"{name} wajib diisi."
+        said = f"'{quote(given)}' tidak dikenal." if given else f"{name} wajib diisi."
         self.problems.error(
             "pilihan-tidak-dikenal" if given else "wajib-diisi",
             said,
@@ -348,7 +347,7 @@ class _Reader:
                 continue
         self.problems.error(
             "bukan-tanggal",
-            f"'{_short(text)}' bukan tanggal.",
+            f"'{quote(text)}' bukan tanggal.",
             "Tulis seperti 30/11/2026.",
             at=(row, column),
             key="batas_waktu",
@@ -374,12 +373,6 @@ class _Reader:
                     at=(row, self.columns[name]),
                     key=name,
                 )
-
-
-def _short(value: object) -> str:
-    """Return untrusted text for a message: one line, and not a whole page of it."""
-    text = " ".join(str(value).split())
-    return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1]}…"
 
 
 def _either(words: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 
-from zi_eval.survey.definitions import fold
+from zi_eval.core.text import fold
 from zi_eval.survey.values import Element, Survey
 
 __all__ = ["AnswerError", "is_month_first", "parse_answer", "parse_seconds", "parse_time"]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from zi_eval.survey.definitions import fold
+from zi_eval.core.text import fold
 from zi_eval.survey.privacy import identity_kind
 from zi_eval.survey.values import Survey
 
@@ -111,16 +111,16 @@ class Roles:
         form = forms[0]
         if not SHORTEST <= len(form) <= LONGEST:
             return ""
-        scores = sorted(
-            (
-                (SequenceMatcher(None, form, question).ratio(), code)
-                for question, code in self.questions
-            ),
-            reverse=True,
-        )
-        if scores and scores[0][0] >= CLOSE and (len(scores) < 2 or scores[1][0] < CLOSE):
-            return scores[0][1]
-        return ""
+        close = [code for question, code in self.questions if _is_close(form, question)]
+        return close[0] if len(close) == 1 else ""
+
+
+def _is_close(form: str, question: str) -> bool:
+    """Whether two texts are nearly the same; what bounds their likeness is asked first."""
+    if 2 * min(len(form), len(question)) / (len(form) + len(question)) < CLOSE:
+        return False
+    matcher = SequenceMatcher(None, form, question)
+    return matcher.quick_ratio() >= CLOSE and matcher.ratio() >= CLOSE
 
 
 def find_roles(survey: Survey) -> Roles:

@@ -7,20 +7,19 @@ had the same.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from zi_eval.core.problems import Problem, Severity, has_errors
+from zi_eval.core.text import fold
 from zi_eval.errors import WorkbookError
 from zi_eval.sheets.book import Book, open_source
 from zi_eval.sheets.container import read_file
 from zi_eval.sheets.grid import Grid, cell_name, row_problems
-from zi_eval.survey.definitions import fold
+from zi_eval.sheets.table import SEARCHED_ROWS, find_headings, long_rows
 from zi_eval.survey.privacy import mask_text, name_pattern
 from zi_eval.survey.table.cells import (
     AnswerError,
@@ -34,8 +33,6 @@ from zi_eval.survey.values import Response, Survey, SurveyData
 
 __all__ = ["SurveyReading", "read_responses"]
 
-SEARCHED_ROWS = 20
-"""Rows among which the headings are looked for."""
 MOST_PROBLEMS = 100
 LONGEST_HEADING = 60
 LONGEST_NAME = 80
@@ -73,7 +70,7 @@ def read_responses(path: Path, survey: Survey, unit: str, source: str = "") -> S
             None, (Problem(code="tabel-tak-terbaca", message=str(error), file=str(path)),)
         )
     reader = _Reader(str(path), grid, survey)
-    for row in _long_rows(content, book, top):
+    for row in long_rows(content, book, top):
         reader.problems.error(
             "kolom-berlebih",
             "barisnya punya lebih banyak kolom daripada judulnya.",
@@ -104,36 +101,19 @@ def read_responses(path: Path, survey: Survey, unit: str, source: str = "") -> S
 
 def _find_sheet(book: Book, roles: Roles, survey: Survey) -> tuple[Grid, int]:
     """Return the sheet whose headings name most elements, and their row."""
-    best: tuple[int, Grid, int] | None = None
-    for sheet in book.searched(()):
-        grid = book.grid(sheet)
-        for row, values in enumerate(grid.rows[:SEARCHED_ROWS]):
-            found = {
-                role.name
-                for value in values
-                if isinstance(value, str) and (role := roles.find(value)).kind == "element"
-            }
-            if len(found) * 2 >= len(survey.elements) and (best is None or len(found) > best[0]):
-                best = (len(found), grid, row)
-    if best is None:
+
+    def count(values: Sequence[object]) -> int:
+        named = (roles.find(value) for value in values if isinstance(value, str))
+        return len({role.name for role in named if role.kind == "element"})
+
+    found = find_headings(book, count, len(survey.elements) / 2)
+    if found is None:
         codes = f"{survey.elements[0].code} sampai {survey.elements[-1].code}"
         raise WorkbookError(
             f"{book.name} tidak memuat judul kolom {codes} atau pertanyaannya dalam "
             f"{SEARCHED_ROWS} baris pertama. {TEMPLATE_HINT}"
         )
-    return best[1], best[2]
-
-
-def _long_rows(content: bytes, book: Book, top: int) -> list[int]:
-    """Return the rows of a text with more fields than headings.
-
-    An unquoted separator in a comment moves every later answer to the right.
-    """
-    if not book.separator:
-        return []
-    stream = io.StringIO(content.decode(book.encoding), newline="")
-    counts = [len(fields) for fields in csv.reader(stream, delimiter=book.separator)]
-    return [row for row, count in enumerate(counts) if row > top and count > counts[top]]
+    return found
 
 
 class _Reader:

@@ -1,0 +1,70 @@
+"""A table in a sheet: where its headings stand, and what its cells do not say themselves."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+
+from zi_eval.sheets.book import Book
+from zi_eval.sheets.grid import Cell, Grid
+
+__all__ = ["SEARCHED_ROWS", "find_headings", "long_rows", "percent_cells"]
+
+SEARCHED_ROWS = 20
+"""Rows of each sheet among which the headings are looked for."""
+
+
+def find_headings(
+    book: Book, count: Callable[[Sequence[Cell]], int], fewest: float
+) -> tuple[Grid, int] | None:
+    """Return the sheet with most headings in one row, and that row; None where there are too few.
+
+    Parameters
+    ----------
+    count
+        How many headings of the table a row holds.
+    fewest
+        How many make a row of headings.
+    """
+    best: tuple[int, Grid, int] | None = None
+    for sheet in book.searched(()):
+        grid = book.grid(sheet)
+        for row, values in enumerate(grid.rows[:SEARCHED_ROWS]):
+            found = count(values)
+            if found >= fewest and (best is None or found > best[0]):
+                best = (found, grid, row)
+    return None if best is None else best[1:]
+
+
+def long_rows(content: bytes, book: Book, top: int) -> list[int]:
+    """Return the rows below ``top`` of a text that have more fields than it has headings.
+
+    An unquoted separator moves every later field to the right, unseen where the last are empty.
+    """
+    if not book.separator:
+        return []
+    stream = io.StringIO(content.decode(book.encoding), newline="")
+    counts = [len(fields) for fields in csv.reader(stream, delimiter=book.separator)]
+    return [row for row, count in enumerate(counts) if row > top and count > counts[top]]
+
+
+def percent_cells(book: Book, grid: Grid) -> frozenset[tuple[int, int]]:
+    """Return the cells of an xlsx that show a share as percent: 0.125 shown as 12,5 %.
+
+    Excel turns a typed ``12,5%`` into that, so without this a target of 85 % would be read 0.85.
+    """
+    if not book.data:
+        return frozenset()
+    from openpyxl import load_workbook
+
+    workbook = load_workbook(io.BytesIO(book.data), read_only=True, data_only=True)
+    try:
+        return frozenset(
+            (cell.row - 1, cell.column - 1)
+            for row in workbook[grid.sheet].iter_rows(max_row=len(grid.rows), max_col=grid.width)
+            for cell in row
+            if isinstance(cell.value, (int, float)) and "%" in (cell.number_format or "")
+        )
+    finally:
+        workbook.close()
