@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from typing import Any, Final
 
+from zi_eval.files import render_csv
 from zi_eval.journal.fields import Change
 
 __all__ = ["change_line", "render_changes"]
@@ -14,7 +13,6 @@ __all__ = ["change_line", "render_changes"]
 HEADINGS: Final = (
     "nomor", "waktu", "oleh", "peran", "pertanyaan", "isian", "lama", "baru", "keterangan",
 )  # fmt: skip
-FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def change_line(change: Change) -> str:
@@ -26,16 +24,9 @@ def change_line(change: Change) -> str:
 
 
 def render_changes(changes: Iterable[Change]) -> str:
-    """Return changes as a CSV table; what people typed is never run by a spreadsheet.
-
-    Its fields stand between semicolons, because spreadsheets set to Indonesian read those as
-    columns.
-    """
-    stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-    writer.writerow(HEADINGS)
-    for change in changes:
-        row = (
+    """Return changes as a CSV table; what people typed is never run by a spreadsheet."""
+    rows = (
+        (
             change.number,
             _when(change),
             change.person.name,
@@ -46,8 +37,9 @@ def render_changes(changes: Iterable[Change]) -> str:
             change.new,
             _note(change),
         )
-        writer.writerow([_cell(value) for value in row])
-    return stream.getvalue()
+        for change in changes
+    )
+    return render_csv([HEADINGS, *(map(_text, row) for row in rows)])
 
 
 def _when(change: Change) -> str:
@@ -71,8 +63,3 @@ def _note(change: Change) -> str:
     if change.undoes is not None:
         return f"membatalkan nomor {change.undoes}"
     return "setuju" if change.old == change.new else ""
-
-
-def _cell(value: Any) -> str:
-    text = _text(value)
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
