@@ -81,9 +81,10 @@ def test_the_rate_is_that_of_late_not_of_the_slow_start() -> None:
 
 
 def test_a_small_run_has_a_line_a_unit(capsys: pytest.CaptureFixture[str]) -> None:
-    with Progress(2, Clock()) as progress:
-        progress.step(made("a"))
-        progress.step(UnitResult("b", State.TIMED_OUT, 5.0, "sebab"))
+    with Progress(Clock()) as progress:
+        progress.begin(2)
+        progress.ended(made("a"))
+        progress.ended(UnitResult("b", State.TIMED_OUT, 5.0, "sebab"))
     assert capsys.readouterr().out.splitlines() == [
         "[1/2] a: selesai (0,5 detik)",
         "[2/2] b: melewati batas waktu (5,0 detik)",
@@ -94,11 +95,12 @@ def test_thousands_of_units_give_a_line_for_each_failure_and_one_every_few_secon
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     clock, total = Clock(), 25 * MOST_LINES
-    with Progress(total, clock) as progress:
+    with Progress(clock) as progress:
+        progress.begin(total)
         for number in range(total):
             clock.now += 0.01
             is_bad = number % 1000 == 0
-            progress.step(UnitResult(f"u{number}", State.FAILED, 0.1, "sebab\nlagi") if is_bad else made())  # fmt: skip  # noqa: E501
+            progress.ended(UnitResult(f"u{number}", State.FAILED, 0.1, "sebab\nlagi") if is_bad else made())  # fmt: skip  # noqa: E501
     lines = capsys.readouterr().out.splitlines()
     failures = [line for line in lines if "gagal (0,1 detik): sebab" in line]
     assert len(failures) == 5
@@ -114,10 +116,11 @@ def test_a_terminal_has_a_bar_with_rate_time_left_and_failures(
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     clock = Clock()
-    with Progress(3, clock) as progress:
+    with Progress(clock) as progress:
+        progress.begin(3)
         for result in (made("a"), UnitResult("b", State.FAILED, 0.1, "sebab\nlagi")):
             clock.now += 2
-            progress.step(result)
+            progress.ended(result)
         progress._bar.refresh()
     out, err = capsys.readouterr()
     assert out.strip() == "b: gagal: sebab"

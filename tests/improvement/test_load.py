@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from zi_eval import load_agency_evaluation, load_evaluation
 from zi_eval.core.problems import Severity
+from zi_eval.errors import ArgumentError, ParameterError, ZiEvalError
+from zi_eval.improvement.load import find_ways
 from zi_eval.pages.unit.load import load_unit_data
 from zi_eval.pages.unit.sections import unit_report
 from zi_eval.report.made import Made
@@ -63,3 +66,30 @@ def test_the_file_is_taken_for_no_unit(unit_file: Path) -> None:
     agency = load_agency_evaluation(unit_file.parent)
     assert [item.assessment.unit.id for item in agency.evaluations] == ["dinas-dukcapil"]
     assert agency.failures == {}
+
+
+def test_ways_of_units_are_found_within_typed_limits(root: Path) -> None:
+    folder = root / "parameters" / "2026"
+    ((evaluation, free),) = find_ways(folder, ["dpmptsp", "dpmptsp"], target="WBBM")
+    assert evaluation.assessment.unit.id == "dpmptsp"
+    assert free.predicate == "WBBM"
+    assert free.way is not None
+    moved = free.way.moves[0].question.id
+    ((_, held),) = find_ways(folder, ["dpmptsp"], target="WBBM", most={moved: "tetap"})
+    assert held.way is None or moved not in {move.question.id for move in held.way.moves}
+
+
+@pytest.mark.parametrize(
+    ("typed", "error", "said"),
+    [
+        ({"most": {"A.I.1": "dua"}}, ArgumentError, "banyaknya langkah"),
+        ({"fixed": {"B.I.a": "9"}}, ArgumentError, "angka dari 0 sampai 4"),
+        ({"fixed": {"A.I.9.z": "A"}}, ParameterError, r"A\.I\.9\.z"),
+        ({"target": "WBKK"}, ZiEvalError, "pilih salah satu"),
+    ],
+)
+def test_limits_that_cannot_be_read_are_refused(
+    root: Path, typed: dict[str, Any], error: type[ZiEvalError], said: str
+) -> None:
+    with pytest.raises(error, match=said):
+        find_ways(root / "parameters" / "2026", ["dpmptsp"], **typed)

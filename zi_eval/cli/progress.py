@@ -6,7 +6,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 
@@ -111,22 +111,26 @@ class Progress:
     most every few seconds.
     """
 
-    def __init__(self, total: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self.pace = Pace(total, clock)
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.pace = Pace(0, clock)
         self._clock = clock
         self._told = clock()
         self._bar: Any = None
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> Self:
+        return self
+
+    def begin(self, total: int) -> None:
+        """Begin to count: so many units are to end."""
+        self.pace, self._told = Pace(total, self._clock), self._clock()
         if sys.stderr.isatty():
             from tqdm import tqdm
 
             tqdm.monitor_interval = 0  # a thread that a bar moved at every unit has no need of
             frame = "{desc} {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt}{postfix}"
-            self._bar = tqdm(total=self.pace.total, desc="Laporan", bar_format=frame)
-        return self
+            self._bar = tqdm(total=total, desc="Laporan", bar_format=frame)
 
-    def step(self, result: UnitResult) -> None:
+    def ended(self, result: UnitResult) -> None:
         """Tell of a unit that ended."""
         pace = self.pace
         pace.add(result)
@@ -146,6 +150,10 @@ class Progress:
             self._told = self._clock()
             click.echo(f"{place} {pace.describe()}")
 
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Leave the terminal as it is to stay."""
         if self._bar is not None:
             self._bar.close()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,11 +20,12 @@ from zi_eval.cli.progress import (
     describe_rate,
     describe_result,
 )
+from zi_eval.cli.telling import follow_journals
 from zi_eval.cli.words import Command
-from zi_eval.errors import ParameterError, ZiEvalError
 
 if TYPE_CHECKING:
-    from zi_eval.runs.batch import Execute, UnitResult
+    from zi_eval.runs.batch import UnitResult
+    from zi_eval.runs.period import PeriodRun
 
 __all__ = ["run"]
 
@@ -86,68 +84,51 @@ def run(
       zi-eval run dpmptsp rsud-harapan --stage unit
       zi-eval run --scheduler tcp://10.0.0.5:8786 --storage s3://zi/tukar
     """
-    from zi_eval.core.assessment import Stage
-    from zi_eval.core.problems import has_errors
-    from zi_eval.journal.store import follow_journals
-    from zi_eval.period.reading import Period
-    from zi_eval.runs.batch import plan_recap, plan_units, run_recap, run_units
-    from zi_eval.runs.ledger import open_ledger
+    from zi_eval.runs.period import run_period
     from zi_eval.runs.pool import Limits
 
-    found = Period.read(folder / "parameters" / period)
-    if has_errors(found.problems):
-        raise ParameterError(found.problems)
-    names = list(dict.fromkeys(units)) or list(found.unit_files)
-    if not names:
-        raise ZiEvalError(
-            f"Belum ada berkas unit di {found.folder}. Mulai dengan 'zi-eval import'."
-        )
-    outputs = folder / "outputs" / period
-    workers = jobs or min(4, os.cpu_count() or 1)
-    limits = Limits(timeout, None if memory is None else memory * 1_000_000)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C: nothing is left
-    for path in follow_journals(found.folder):
-        click.echo(f"{path}: disesuaikan dengan jurnalnya.", err=True)
-    planned = plan_units(folder, found, names, Stage(stage), outputs, timeout)
     if storage and not scheduler:
         raise click.UsageError("--storage hanya berguna bersama --scheduler.")
-    with open_ledger(outputs) as ledger:
-        with (
-            Progress(len(names)) as progress,
-            _place(scheduler, storage, workers) as execute,
-        ):
-            results = run_units(planned, ledger, execute, progress.step, force, limits)
-        failed = sorted((r for r in results if r.error), key=lambda r: r.unit)
-        click.echo(_describe_end(results, progress.pace))
-        _tell_broken_plans({job.unit: job.plan_trouble for job in planned if job.plan_trouble})
-        _tell_failures(failed, outputs)
-        index = run_recap(plan_recap(folder, found, Stage(stage), outputs), ledger, force, limits)
-    click.echo(f"Rekap instansi: {index.resolve()}")
-    if failed:
-        names = [result.unit for result in failed]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C: nothing is left
+    follow_journals(folder / "parameters" / period)
+    limits = Limits(timeout, None if memory is None else memory * 1_000_000)
+    with _Terminal() as terminal:
+        done = run_period(
+            folder,
+            period,
+            units,
+            stage=stage,
+            workers=jobs,
+            force=force,
+            limits=limits,
+            scheduler=scheduler,
+            storage=storage,
+            watch=terminal,
+        )
+    click.echo(f"Rekap instansi: {done.recap.resolve()}")
+    if done.failed:
+        names = [result.unit for result in done.failed]
         rest = f" dan {describe_number(len(names) - MOST)} lagi" if len(names) > MOST else ""
         click.echo(f"Gagal: {', '.join(names[:MOST])}{rest}", err=True)
         sys.exit(1)
 
 
-@contextmanager
-def _place(scheduler: str | None, storage: str | None, workers: int) -> Iterator[Execute]:
-    """Open the place where units are made: this machine, or a cluster."""
-    if scheduler is None:
-        from zi_eval.runs.pool import run_calls
+class _Terminal(Progress):
+    """Tells a terminal how a run goes."""
 
-        yield partial(run_calls, workers=workers)
-        return
-    from zi_eval.runs.cluster import connect
+    def say(self, text: str) -> None:
+        """Tell of the cluster."""
+        click.echo(text, err=True)
 
-    cluster = connect(scheduler, storage, lambda text: click.echo(text, err=True))
-    try:
-        yield cluster.run_calls
-    finally:
-        cluster.close()
+    def units_over(self, run: PeriodRun) -> None:
+        """Tell how the units ended; the recap comes next."""
+        self.close()
+        click.echo(_describe_end(run.results, self.pace))
+        _tell_broken_plans(run.plan_trouble)
+        _tell_failures(run.failed, run.outputs)
 
 
-def _describe_end(results: list[UnitResult], pace: Pace) -> str:
+def _describe_end(results: Sequence[UnitResult], pace: Pace) -> str:
     """Say how many units are done, how the others ended, and how long it took."""
     done = sum(not result.error for result in results)
     counts = Counter(describe_result(result) for result in results)
@@ -160,7 +141,7 @@ def _describe_end(results: list[UnitResult], pace: Pace) -> str:
     return f"{of} laporan unit selesai dalam {took}: {', '.join(how)}."
 
 
-def _tell_broken_plans(trouble: dict[str, str]) -> None:
+def _tell_broken_plans(trouble: Mapping[str, str]) -> None:
     """Say whose plan cannot be read, with the cells; their reports are made all the same."""
     for unit in list(trouble)[:MOST]:
         click.echo(f"\nTanpa halaman kinerja: {unit}\n{_indent(trouble[unit])}", err=True)
@@ -176,7 +157,7 @@ def _indent(text: str) -> str:
     return "\n".join(f"  {line}" for line in lines)
 
 
-def _tell_failures(failed: list[UnitResult], outputs: Path) -> None:
+def _tell_failures(failed: Sequence[UnitResult], outputs: Path) -> None:
     from zi_eval.runs.jobs import LOG
 
     for result in failed[:MOST]:

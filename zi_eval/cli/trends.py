@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from zi_eval.cli.options import FOLDER, PATH, PERIOD, STAGE
+from zi_eval.cli.telling import follow_journals, tell_problems
 from zi_eval.cli.words import Command
-from zi_eval.errors import ZiEvalError
 
 __all__ = ["kalibrasi", "tren"]
 
@@ -19,15 +19,9 @@ SHOWN = 10
 def _write_page(
     name: str, parameters: Mapping[str, str], folder: Path, title: str, output: Path, force: bool
 ) -> None:
-    """Run a notebook and write its page."""
-    from zi_eval.files import write_text
-    from zi_eval.runs.notebooks import run_notebook
-    from zi_eval.starter import notebook_path
+    from zi_eval.runs.notebooks import write_page
 
-    if output.exists() and not force:
-        raise ZiEvalError(f"{output} sudah ada; tidak ditulis. Pakai --force untuk menimpanya.")
-    html, _ = run_notebook(notebook_path(folder, name), parameters, folder, title)
-    write_text(output, html)
+    write_page(name, parameters, folder, title, output, force)
     click.echo(f"{output} ditulis.")
 
 
@@ -62,19 +56,18 @@ def kalibrasi(
     """
     from zi_eval.agreement.load import load_calibration
     from zi_eval.agreement.page.text import render_calibration
-    from zi_eval.journal.store import follow_journals
 
     home = folder / "parameters" / period
     if second is not None and evaluators:
         raise click.UsageError("pilih salah satu: --second atau --evaluators.")
-    if home.is_dir():
-        for path in follow_journals(home):
-            click.echo(f"{path}: disesuaikan dengan jurnalnya.", err=True)
+    follow_journals(home)
     chosen, other = ",".join(units), str(second or "")
     data, agency = load_calibration(home, chosen, other, evaluators)
     click.echo(render_calibration(data, SHOWN))
-    for unit, reason in agency.failures.items():
-        click.echo(f"{unit}: tidak ikut dibandingkan. {reason.splitlines()[0]}", err=True)
+    tell_problems(
+        f"{unit}: tidak ikut dibandingkan. {reason.splitlines()[0]}"
+        for unit, reason in agency.failures.items()
+    )
     if output is not None:
         parameters = {
             "parameters_folder": str(home.resolve()),
@@ -112,8 +105,7 @@ def tren(
     home = folder / "parameters" / period
     found = load_trends(home, unit, stage)
     click.echo(render_trends(found))
-    for problem in found.problems:
-        click.echo(str(problem), err=True)
+    tell_problems(found.problems)
     if output is not None:
         parameters = {"parameters_folder": str(home.resolve()), "unit": unit, "stage": stage}
         _write_page("tren", parameters, folder, f"Tren · {found.title}", output, force)

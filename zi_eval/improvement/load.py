@@ -1,21 +1,36 @@
-"""What a better answer takes in one period: the instrument's defaults, a team's file over them."""
+"""What a better answer takes in one period, by default and by a team; and the ways of its units."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
-from zi_eval.core.instrument import Instrument
-from zi_eval.core.problems import Problem, Severity, nearest, sort_problems
-from zi_eval.errors import InstrumentError
-from zi_eval.improvement.effort import UnitEffort
+from zi_eval.core.assessment import Stage, Value
+from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.instrument import Instrument, Question
+from zi_eval.core.problems import Problem, Severity, has_errors, nearest, sort_problems
+from zi_eval.errors import ArgumentError, InstrumentError, ParameterError, ZiEvalError
+from zi_eval.improvement.effort import Limits, UnitEffort, check_limits
 from zi_eval.improvement.effort_file import LoadedEffort, load_effort, parse_overlay
+from zi_eval.improvement.programme import Unsolved
+from zi_eval.improvement.way import Improvement, find_improvement
 from zi_eval.instruments import DEFAULT_INSTRUMENT, available_instruments
 from zi_eval.period.reading import OVERLAY_FILE, Period
 from zi_eval.period.unit_file import declared_instrument
 from zi_eval.yaml_files.source import read_yaml
 
-__all__ = ["check_overlay", "load_period_effort", "load_unit_effort"]
+__all__ = [
+    "check_overlay",
+    "find_ways",
+    "load_period_effort",
+    "load_unit_effort",
+    "parse_limits",
+]
+
+STAYS: Final = "tetap"
+"""What people write for an answer that cannot rise."""
 
 
 def load_period_effort(
@@ -72,3 +87,97 @@ def check_overlay(period: Period) -> tuple[Problem, ...]:
         if unit not in units
     ]
     return sort_problems([*problems, *astray])
+
+
+def find_ways(
+    folder: str | Path,
+    units: Iterable[str],
+    stage: str | Stage = Stage.TPI,
+    *,
+    target: str = "",
+    most: Mapping[str, str] | None = None,
+    fixed: Mapping[str, str] | None = None,
+) -> tuple[tuple[Evaluation, Improvement], ...]:
+    """Find the shortest way of units to a predicate, within the limits of the period and these.
+
+    Parameters
+    ----------
+    folder
+        ``parameters/<period>/``.
+    target
+        The predicate; that of the unit, or the one above it, where empty.
+    most
+        By question or node: the most steps it may rise, as typed; ``"tetap"`` for none.
+    fixed
+        By question: the answer that is planned already, as typed: a code, an index, or the counts
+        of a ratio between semicolons.
+
+    Returns
+    -------
+    Each unit's evaluation with its way; of one that cannot get there the way is None inside.
+
+    Raises
+    ------
+    ArgumentError
+        Where a limit or an answer cannot be read.
+    ParameterError
+        With every problem of the files, or of the limits.
+    ZiEvalError
+        Where a predicate or unit is not there, or a way cannot be proven to be the shortest.
+    """
+    period = Period.read(Path(folder))
+    if has_errors(period.problems):
+        raise ParameterError(period.problems)
+    found = []
+    for unit in dict.fromkeys(units):
+        evaluation = period.evaluate(period.find(unit), Stage(stage))
+        if target and target not in evaluation.verdicts:
+            known = ", ".join(evaluation.verdicts)
+            raise ZiEvalError(f"Predikat '{target}' tidak ada; pilih salah satu: {known}.")
+        loaded = load_effort(evaluation.instrument, period.folder / OVERLAY_FILE)
+        own = parse_limits(evaluation.instrument, most or {}, fixed or {})
+        limits = loaded.limits_of(unit).joined(own)
+        try:
+            way = find_improvement(evaluation, loaded.effort, target, limits)
+        except Unsolved as error:
+            raise ZiEvalError(f"Jalan {unit} belum dapat dibuktikan ({error}).") from None
+        found.append((evaluation, way))
+    return tuple(found)
+
+
+def parse_limits(
+    instrument: Instrument, most: Mapping[str, str], fixed: Mapping[str, str]
+) -> Limits:
+    """Return limits as typed, or raise with everything wrong in them; see :func:`find_ways`."""
+    for key, text in most.items():
+        if text != STAYS and not text.isdecimal():
+            raise ArgumentError(f"'{key}={text}': tulis banyaknya langkah, atau '{STAYS}'.")
+    steps = {key: 0 if text == STAYS else int(text) for key, text in most.items()}
+    answers: dict[str, Value] = {}
+    for key, text in fixed.items():
+        question = instrument.questions.get(key)
+        answers[key] = text if question is None else _parse_answer(question, text)
+    limits = Limits(steps, answers)
+    if problems := check_limits(instrument, limits):
+        raise ParameterError(problems)
+    return limits
+
+
+def _parse_answer(question: Question, text: str) -> Value:
+    """Return a typed answer: an option code, an index, or the counts of a ratio."""
+    if question.scale.kind == "choice":
+        return text
+    try:
+        numbers = tuple(float(part.strip().replace(",", ".")) for part in text.split(";"))
+    except ValueError:
+        numbers = ()
+    asked = len(question.asked_inputs) if question.scale.kind == "ratio" else 1
+    top = question.scale.top if question.scale.kind == "index" else float("inf")
+    if len(numbers) != asked or not all(0 <= number <= top for number in numbers):
+        wanted = (
+            "; ".join(item.text for item in question.asked_inputs)
+            if question.scale.kind == "ratio"
+            else f"angka dari 0 sampai {question.scale.top:g}"
+        )
+        raise ArgumentError(f"'{question.id}={text}': isikan {wanted}.")
+    return numbers if question.scale.kind == "ratio" else numbers[0]

@@ -13,8 +13,10 @@ from pathlib import Path
 from jupyter_core.utils import ensure_event_loop
 
 from zi_eval.errors import ReportError, TimeLimitError
+from zi_eval.files import require_free, write_text
+from zi_eval.starter import notebook_path
 
-__all__ = ["run_notebook"]
+__all__ = ["run_notebook", "write_page"]
 
 START_TIMEOUT = 120
 
@@ -85,6 +87,35 @@ def run_notebook(
             raise _failure(str(error), executed) from error
         except Exception as error:
             raise _failure(f"{type(error).__name__}: {error}", executed) from error
+
+
+def write_page(
+    name: str,
+    parameters: Mapping[str, str],
+    root: Path,
+    title: str,
+    output: Path,
+    force: bool = False,
+) -> None:
+    """Run one of the folder's notebooks, or the packaged one of this name, and write its page.
+
+    Parameters
+    ----------
+    root
+        The working folder.
+    force
+        Write over a page that is there.
+
+    Raises
+    ------
+    WorkspaceError
+        Where the page is there already.
+    ReportError
+        As :func:`run_notebook`.
+    """
+    require_free(output, force)
+    html, _ = run_notebook(notebook_path(root, name), parameters, root, title)
+    write_text(output, html)
 
 
 @contextmanager

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from textwrap import shorten
 
 from zi_eval.core.agency import AgencyEvaluation
+from zi_eval.core.assessment import NOT_APPLICABLE, Value
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.improvement.page.plan import plan_sentences
 from zi_eval.improvement.page.recap import improvement_units, shared_steps
 from zi_eval.improvement.page.rows import ActionRow, action_groups
-from zi_eval.improvement.way import Improvement
+from zi_eval.improvement.way import Improvement, Way
 from zi_eval.report.tables import prerequisite_rows, rule_name
 from zi_eval.report.words import (
     format_count,
@@ -19,7 +20,12 @@ from zi_eval.report.words import (
     status_icon,
 )
 
-__all__ = ["render_improvement", "render_shared_steps"]
+__all__ = [
+    "dump_improvement",
+    "dump_shared_steps",
+    "render_improvement",
+    "render_shared_steps",
+]
 
 LONGEST = 56
 MOST = 10
@@ -85,3 +91,72 @@ def render_shared_steps(agency: AgencyEvaluation) -> str:
             f"      {name} ({step.place})",
         ]
     return "\n".join(lines)
+
+
+def dump_shared_steps(agency: AgencyEvaluation) -> list[dict[str, object]]:
+    """Return the steps that many units share, the best first, as plain values for JSON."""
+    return [
+        {
+            "pertanyaan": step.question.id,
+            "unit": step.units,
+            "langsung_mencapai_ambang": step.alone,
+            "poin_rata_rata": step.points,
+            "langkah_tersering": step.change,
+        }
+        for step in shared_steps(agency)
+    ]
+
+
+def dump_improvement(evaluation: Evaluation, found: Improvement) -> dict[str, object]:
+    """Return a way, or what stands in it, as plain values for JSON."""
+    blocked = found.blocked
+    return {
+        "unit": evaluation.assessment.unit.id,
+        "predikat": found.predicate,
+        "upaya_menurut": found.effort_title,
+        "jalan": _way_json(found.way),
+        "cukup_dijawab": found.to_answer,
+        "prasyarat_belum_terpenuhi": [
+            item.prerequisite.id for item in found.verdict.failed_prerequisites
+        ],
+        "prasyarat_belum_dinyatakan": [
+            item.prerequisite.id for item in found.verdict.unknown_prerequisites
+        ],
+        "tidak_terjangkau": blocked
+        and {
+            "ambang": [
+                {"id": item.rule.id, "diminta": item.need, "paling_tinggi": item.got}
+                for item in blocked.rules
+            ],
+            "batas": {rule: dict(limits) for rule, limits in blocked.limits.items()},
+            "cukup_dilepas": blocked.enough,
+            "terjangkau_tanpa_batas": blocked.is_reachable_without,
+        },
+    }
+
+
+def _way_json(way: Way | None) -> dict[str, object] | None:
+    if way is None:
+        return None
+    return {
+        "upaya": way.effort,
+        "jawaban": [
+            {
+                "pertanyaan": move.question.id,
+                "dari": _plain(move.now),
+                "menjadi": _plain(move.then),
+                "langkah": move.steps,
+                "upaya": move.effort,
+                "poin": move.points,
+                "membantu": move.helps,
+                "survei": move.is_survey,
+                "ditetapkan": move.is_fixed,
+            }
+            for move in way.moves
+        ],
+    }
+
+
+def _plain(value: Value | None) -> object:
+    """Return an answer as JSON can hold it."""
+    return value.value if value is NOT_APPLICABLE else value

@@ -1,0 +1,165 @@
+"""The letters of a period's units written as files, and the template they may be written from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from zi_eval.core.assessment import Stage
+from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.problems import has_errors
+from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
+from zi_eval.files import write_bytes, write_text
+from zi_eval.improvement.effort_file import load_effort
+from zi_eval.improvement.programme import Unsolved
+from zi_eval.improvement.way import Move, find_improvement
+from zi_eval.letters.details import PART, parse_letter
+from zi_eval.letters.docx import build_letter_template, render_lhe_docx
+from zi_eval.letters.letter import letter_content, render_lhe_html
+from zi_eval.letters.words import warnings_of
+from zi_eval.period.reading import OVERLAY_FILE, Period
+from zi_eval.report.made import Made
+from zi_eval.survey.load import find_surveys, read_surveys
+from zi_eval.survey.unit import UnitSurveys
+
+__all__ = ["WrittenLetter", "write_letter_template", "write_letters"]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenLetter:
+    """The letter of one unit.
+
+    Attributes
+    ----------
+    word, page
+        The files: the letter to be edited, and the same to be read.
+    warnings
+        What the data lack or leave in doubt.
+    trouble
+        Why the surveys are not in it, empty where nothing is wrong with them.
+    """
+
+    unit: str
+    word: Path
+    page: Path
+    warnings: tuple[str, ...]
+    trouble: str = ""
+
+
+def write_letters(
+    folder: str | Path,
+    units: Iterable[str],
+    output: Path,
+    template: Path | None = None,
+    *,
+    force: bool = False,
+    tell: Callable[[WrittenLetter], None] = lambda letter: None,
+) -> tuple[WrittenLetter, ...]:
+    """Write the evaluation letter (LHE) of units, each as a document and as a page.
+
+    Parameters
+    ----------
+    folder
+        ``parameters/<period>/``.
+    output
+        The folder to write into.
+    template
+        A team's own document with placeholders; the shipped one where None.
+    force
+        Write over letters that are there, which somebody may have edited.
+    tell
+        Called with each letter once it is written.
+
+    Raises
+    ------
+    ParameterError
+        With every problem of the agency's file, or of a unit's.
+    WorkspaceError
+        Where a unit is not there, or a letter is there already; nothing is written then.
+    ZiEvalError
+        Where a unit's instrument has no such letter, or the template cannot be used.
+    """
+    period = Period.read(Path(folder))
+    details, wrong = parse_letter(period.section(PART))
+    if has_errors((*period.problems, *wrong)):
+        raise ParameterError((*period.problems, *wrong))
+    files = [period.find(unit) for unit in dict.fromkeys(units)]
+    own = _read_template(template) if template else None
+    targets = [(output / f"{f.stem}.lhe.docx", output / f"{f.stem}.lhe.html") for f in files]
+    _require_free((path for pair in targets for path in pair), force)
+    written = []
+    for file, (word, page) in zip(files, targets, strict=True):
+        evaluation = period.evaluate(file, Stage.TPI)
+        if evaluation.rules.bands:
+            raise ZiEvalError(
+                f"{file} memakai instrumen {evaluation.instrument.id}; LHE ini hanya untuk Zona "
+                "Integritas."
+            )
+        surveys, trouble = _surveys(period.folder, file.stem)
+        content = letter_content(
+            evaluation,
+            Made.now(),
+            letter=details,
+            actions=_actions(period.folder, evaluation),
+            surveys=surveys,
+        )
+        write_bytes(
+            word, render_lhe_docx(content, own, str(template) if template else "templat bawaan")
+        )
+        write_text(page, render_lhe_html(content))
+        letter = WrittenLetter(file.stem, word, page, tuple(warnings_of(evaluation)), trouble)
+        written.append(letter)
+        tell(letter)
+    return tuple(written)
+
+
+def write_letter_template(path: Path, force: bool = False) -> None:
+    """Write the shipped template, to be changed in Word.
+
+    Raises
+    ------
+    WorkspaceError
+        Where the file is there already and ``force`` does not say to write over it.
+    """
+    _require_free((path,), force)
+    write_bytes(path, build_letter_template(Made.now().time))
+
+
+def _require_free(paths: Iterable[Path], force: bool) -> None:
+    """Refuse to write over a file that somebody may have edited."""
+    taken = [str(path) for path in paths if path.exists()]
+    if taken and not force:
+        raise WorkspaceError(
+            f"{', '.join(taken)} sudah ada; tidak ditulis, karena mungkin sudah disunting. "
+            "Pakai --force untuk menimpanya, atau -o untuk folder lain."
+        )
+
+
+def _read_template(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise ZiEvalError(
+            f"Templat {path} tidak dapat dibaca. Periksa namanya, atau tulis yang bawaan dengan "
+            "'zi-eval lhe --template-out'."
+        ) from None
+
+
+def _actions(folder: Path, evaluation: Evaluation) -> tuple[Move, ...]:
+    """Return the shortest way to the target; without one there is nothing to add."""
+    loaded = load_effort(evaluation.instrument, folder / OVERLAY_FILE)
+    limits = loaded.limits_of(evaluation.assessment.unit.id)
+    try:
+        found = find_improvement(evaluation, loaded.effort, evaluation.target.predicate, limits)
+    except Unsolved:
+        return ()
+    return found.way.moves if found.way else ()
+
+
+def _surveys(folder: Path, unit: str) -> tuple[UnitSurveys | None, str]:
+    """Return a unit's surveys, or why they cannot be read; the letter then has a marked place."""
+    try:
+        return (read_surveys(folder, unit) if unit in find_surveys(folder) else None), ""
+    except ZiEvalError as error:
+        return None, str(error)

@@ -1,0 +1,170 @@
+"""A whole run: the reports of a period's units, then the agency's recap."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from zi_eval.core.assessment import Stage
+from zi_eval.core.problems import has_errors
+from zi_eval.errors import ParameterError, ZiEvalError
+from zi_eval.period.reading import Period
+from zi_eval.runs.batch import Execute, UnitResult, plan_recap, plan_units, run_recap, run_units
+from zi_eval.runs.ledger import open_ledger
+from zi_eval.runs.pool import Limits, run_calls
+
+__all__ = ["SECONDS", "PeriodRun", "Watch", "run_period"]
+
+SECONDS = 600.0
+"""The time each unit has, where nobody says otherwise."""
+MOST_WORKERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRun:
+    """How a run went.
+
+    Attributes
+    ----------
+    outputs
+        Where everything was written.
+    results
+        How each unit ended, in the order in which they did.
+    plan_trouble
+        By unit: why there are no pages of its performance.
+    """
+
+    outputs: Path
+    results: tuple[UnitResult, ...] = ()
+    plan_trouble: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def recap(self) -> Path:
+        """The page of the agency, which is made last."""
+        return self.outputs / "index.html"
+
+    @property
+    def failed(self) -> tuple[UnitResult, ...]:
+        """The units that failed, by name."""
+        return tuple(sorted((r for r in self.results if r.error), key=lambda r: r.unit))
+
+
+class Watch(Protocol):
+    """Who is told how a run goes."""
+
+    def begin(self, total: int) -> None:
+        """Hear how many units are to be made, or to be found unchanged."""
+
+    def say(self, text: str) -> None:
+        """Hear of the cluster what people should know."""
+
+    def ended(self, result: UnitResult) -> None:
+        """Hear of a unit that ended."""
+
+    def units_over(self, run: PeriodRun) -> None:
+        """Hear that all units ended; the recap comes next."""
+
+
+class _Nobody:
+    """Is told, and says nothing."""
+
+    def begin(self, total: int) -> None:
+        pass
+
+    def say(self, text: str) -> None:
+        pass
+
+    def ended(self, result: UnitResult) -> None:
+        pass
+
+    def units_over(self, run: PeriodRun) -> None:
+        pass
+
+
+def run_period(
+    folder: str | Path,
+    period: str,
+    units: Iterable[str] = (),
+    *,
+    stage: str | Stage = Stage.TPI,
+    workers: int | None = None,
+    force: bool = False,
+    limits: Limits | None = None,
+    scheduler: str | None = None,
+    storage: str | None = None,
+    watch: Watch | None = None,
+) -> PeriodRun:
+    """Make the report of each unit that changed since its last one, then the agency's recap.
+
+    A unit that fails never stops the others; a run that was ended goes on where it was.
+
+    Parameters
+    ----------
+    folder
+        The working folder, with ``parameters/``; results go to its ``outputs/<period>/``.
+    units
+        Their ids; all units of the period where empty.
+    workers
+        Notebooks at the same time on this machine.
+    force
+        Make also what is done and unchanged.
+    limits
+        Wall time and memory of each unit; ten minutes where None.
+    scheduler, storage
+        The address of a Dask cluster that is to make the units, and of where files are exchanged
+        with it.
+    watch
+        Is told of the progress.
+
+    Raises
+    ------
+    ParameterError
+        With every problem of the agency's file, where it has errors.
+    WorkspaceError
+        Where the period or a unit is not there.
+    ReportError
+        Where the recap cannot be made.
+    """
+    root = Path(folder)
+    found = Period.read(root / "parameters" / period)
+    if has_errors(found.problems):
+        raise ParameterError(found.problems)
+    names = list(dict.fromkeys(units)) or list(found.unit_files)
+    if not names:
+        raise ZiEvalError(
+            f"Belum ada berkas unit di {found.folder}. Mulai dengan 'zi-eval import'."
+        )
+    watch, limits, stage = watch or _Nobody(), limits or Limits(SECONDS), Stage(stage)
+    outputs = root / "outputs" / period
+    jobs = plan_units(root, found, names, stage, outputs, limits.seconds)
+    trouble = {job.unit: job.plan_trouble for job in jobs if job.plan_trouble}
+    with open_ledger(outputs) as ledger:
+        watch.begin(len(names))
+        with _place(scheduler, storage, workers, watch) as execute:
+            results = run_units(jobs, ledger, execute, watch.ended, force, limits)
+        run = PeriodRun(outputs, tuple(results), trouble)
+        watch.units_over(run)
+        run_recap(plan_recap(root, found, stage, outputs), ledger, force, limits)
+    return run
+
+
+@contextmanager
+def _place(
+    scheduler: str | None, storage: str | None, workers: int | None, watch: Watch
+) -> Iterator[Execute]:
+    """Open the place where units are made: this machine, or a cluster."""
+    if scheduler is None:
+        yield partial(run_calls, workers=workers or min(MOST_WORKERS, os.cpu_count() or 1))
+        return
+    from zi_eval.runs.cluster import connect
+
+    cluster = connect(scheduler, storage, watch.say)
+    try:
+        yield cluster.run_calls
+    finally:
+        cluster.close()
