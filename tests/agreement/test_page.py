@@ -8,9 +8,14 @@ import pytest
 
 from tests.pages.agency.test_sections import Outline, agency_of
 from tests.pages.builders import INSTRUMENT, MADE, answers_at, build_evaluation
-from zi_eval.agreement.calibration import Calibration, calibrate_evaluators, calibrate_stages
-from zi_eval.agreement.page.sections import TOPICS, agreement_section, calibration_report
-from zi_eval.agreement.page.text import render_calibration
+from zi_eval.agreement.calibration import (
+    Calibration,
+    calibrate_agency,
+    calibrate_evaluators,
+    calibrate_stages,
+)
+from zi_eval.agreement.page.sections import TOPICS, CalibrationPage, agreement_section
+from zi_eval.agreement.page.words import render_calibration
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Answer, Unit
 from zi_eval.core.evaluation import Evaluation
@@ -44,7 +49,7 @@ def calibrated(agency: AgencyEvaluation, **evaluators: str) -> Calibration:
 
 
 def page_of(agency: AgencyEvaluation, data: Calibration) -> str:
-    report = calibration_report(data, agency, MADE)
+    report = CalibrationPage(data, agency, MADE)
     return "".join(str(getattr(report, name)().html) for name in SECTIONS)
 
 
@@ -79,7 +84,7 @@ def test_typed_text_and_names_never_become_markup() -> None:
     page = page_of(agency, data)
     assert "<script" not in page
     assert page.count("&lt;script&gt;") > 6
-    assert str(agreement_section(agency).html).count("<script") == 0
+    assert str(agreement_section(calibrate_agency(agency)).html).count("<script") == 0
 
 
 def test_600_units_are_folded_and_their_spread_is_drawn() -> None:
@@ -104,7 +109,7 @@ def test_600_units_are_folded_and_their_spread_is_drawn() -> None:
 def test_many_questions_leave_most_of_them_folded() -> None:
     everywhere = dict.fromkeys(SAME, "C")
     agency = agency_of(*(evaluated(n, everywhere) for n in range(6)))
-    report = calibration_report(calibrated(agency), agency, MADE)
+    report = CalibrationPage(calibrated(agency), agency, MADE)
     page = str(report.questions().html)
     assert page.count("<h3>") == TOPICS
     assert "pertanyaan lagi dengan perbedaan yang lebih kecil" in page
@@ -123,7 +128,7 @@ def test_evaluators_are_shown_where_a_journal_names_them_and_not_in_the_recap() 
 
 def test_without_an_answer_of_the_tpi_there_is_no_section() -> None:
     agency = agency_of(evaluated(1, {}), evaluated(2, {}))
-    assert agreement_section(agency).html == ""
+    assert agreement_section(calibrate_agency(agency)).html == ""
     assert "keselarasan" not in str(agency_report(agency, MADE).masthead().html)
     page = page_of(agency, calibrated(agency))
     assert "Belum ada jawaban yang diberikan keduanya" in page

@@ -17,8 +17,7 @@ from zi_eval.runs.notebooks import run_notebook
 from zi_eval.survey.load import load_surveys
 from zi_eval.survey.page.figures import plot_elements
 from zi_eval.survey.page.sections import SurveyPage, survey_section
-from zi_eval.survey.page.text import render_surveys
-from zi_eval.survey.page.words import DOUBTS, index_text, rows_text
+from zi_eval.survey.page.words import DOUBTS, index_text, render_surveys, rows_text
 from zi_eval.survey.quality import DoubtKind
 from zi_eval.survey.result import Mark, SurveyResult, evaluate_survey
 from zi_eval.survey.unit import UnitSurveys

@@ -19,12 +19,11 @@ from zi_eval.trends.agency import Trends, agency_trends
 from zi_eval.trends.earlier import Earlier, EarlierAgency, match_same
 from zi_eval.trends.page.sections import (
     MOST_UNITS,
+    TrendsPage,
     agency_trends_section,
-    trends_report,
     trends_section,
 )
-from zi_eval.trends.page.text import render_trends
-from zi_eval.trends.page.words import moved_text, step_lead
+from zi_eval.trends.page.words import moved_text, render_trends, step_lead
 from zi_eval.trends.unit import UnitTrends, unit_trends
 
 SAME = match_same(INSTRUMENT, INSTRUMENT)
@@ -149,7 +148,7 @@ def test_names_never_become_markup() -> None:
     now, past = agencies(6, EVIL)
     trends = agency_trends(now, [past])
     data = Trends(EVIL, EVIL, agency=trends)
-    report = trends_report(data, MADE)
+    report = TrendsPage(data, MADE)
     page = "".join(str(getattr(report, n)().html) for n in ("opening", "steps", "origin"))
     assert "<script" not in page
     assert EVIL in render_trends(data)

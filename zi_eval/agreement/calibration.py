@@ -16,10 +16,17 @@ from zi_eval.agreement.kappa import (
     pair_stages,
 )
 from zi_eval.agreement.outliers import Funnel, compare_evaluators, funnel_limits
+from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Assessment, Value
 from zi_eval.core.instrument import Instrument
 
-__all__ = ["Calibration", "Difference", "calibrate_evaluators", "calibrate_stages"]
+__all__ = [
+    "Calibration",
+    "Difference",
+    "calibrate_agency",
+    "calibrate_evaluators",
+    "calibrate_stages",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +144,15 @@ def calibrate_stages(
     names = {item.unit.id: item.unit.name or item.unit.id for item in assessments}
     pairs = pair_stages(instrument, assessments)
     return _calibrate(instrument, pairs, answers, names, ("Unit", "TPI"), evaluators or {})
+
+
+def calibrate_agency(agency: AgencyEvaluation) -> Calibration | None:
+    """Compare the units' own answers with the TPI's; None where both gave no answer in common."""
+    units = [item.assessment for item in agency.evaluations]
+    if not any(answer.tpi is not None for unit in units for answer in unit.answers.values()):
+        return None
+    found = calibrate_stages(agency.instrument, units)
+    return None if found.is_empty else found
 
 
 def calibrate_evaluators(

@@ -114,7 +114,7 @@ def show(unit: str, period: str, folder: Path) -> None:
       zi-eval survei show rsud-harapan --period 2026
     """
     from zi_eval.survey.load import load_surveys
-    from zi_eval.survey.page.text import render_surveys
+    from zi_eval.survey.page.words import render_surveys
 
     data = load_surveys(folder / "parameters" / period, unit)
     click.echo(render_surveys(data))

@@ -55,7 +55,7 @@ def kalibrasi(
       zi-eval kalibrasi dpmptsp rsud-harapan --evaluators "Bayu, Dewi"
     """
     from zi_eval.agreement.load import load_calibration
-    from zi_eval.agreement.page.text import render_calibration
+    from zi_eval.agreement.page.words import render_calibration
 
     home = folder / "parameters" / period
     if second is not None and evaluators:
@@ -100,7 +100,7 @@ def tren(
       zi-eval tren dpmptsp -o tren.html
     """
     from zi_eval.trends.load import load_trends
-    from zi_eval.trends.page.text import render_trends
+    from zi_eval.trends.page.words import render_trends
 
     home = folder / "parameters" / period
     found = load_trends(home, unit, stage)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from markupsafe import Markup
-
-from zi_eval.agreement.calibration import Calibration, Difference, calibrate_stages
+from zi_eval.agreement.calibration import Calibration, Difference
 from zi_eval.agreement.kappa import GroupAgreement
 from zi_eval.agreement.outliers import Member
 from zi_eval.agreement.page import words as agreement_words
@@ -16,9 +15,11 @@ from zi_eval.core.agency import AgencyEvaluation, compared_areas
 from zi_eval.core.instrument import Question
 from zi_eval.report import words
 from zi_eval.report.made import Made
-from zi_eval.report.page import Section, report_environment, report_style
+from zi_eval.report.page import Page, Room, Section, kept
 
-__all__ = ["CalibrationReport", "agreement_section", "calibration_report"]
+__all__ = ["CalibrationPage", "agreement_section"]
+
+ROOM: Final = Room("agreement/page", ("agreement/page/style.css",), agreement_words)
 
 TOPICS: Final = 8
 """Questions to discuss that are shown open."""
@@ -74,20 +75,9 @@ def _topic(data: Calibration, item: GroupAgreement) -> _Topic:
     )
 
 
-def _render(name: str, data: Calibration, **values: Any) -> Section:
-    template = report_environment().get_template(f"agreement/page/{name}.html.j2")
-    said = {word: getattr(agreement_words, word) for word in agreement_words.__all__}
-    css = report_style("agreement/page/style.css")
-    text = template.render(
-        data=data, css=Markup(css), titles=_titles(data), total=data.agreement.total,
-        **said, **values,
-    )  # fmt: skip
-    return Section(Markup(text))
-
-
 @dataclass(frozen=True)
-class CalibrationReport:
-    """All sections of the calibration page of a period.
+class CalibrationPage(Page):
+    """The calibration page of a period.
 
     Attributes
     ----------
@@ -98,29 +88,37 @@ class CalibrationReport:
     data: Calibration
     agency: AgencyEvaluation
     made: Made
+    room = ROOM
 
+    def common(self) -> Mapping[str, Any]:
+        """Return what was compared, and of which agency."""
+        return {"data": self.data, "agency": self.agency, "titles": _titles(self.data)}
+
+    @kept
     def opening(self) -> Section:
         """Say how far the two agree and which questions to discuss first."""
-        return _render("opening", self.data, agency=self.agency)
+        return self.section("opening", total=self.data.agreement.total)
 
+    @kept
     def questions(self) -> Section:
         """Show the questions to discuss, the most important first, each with its answers."""
         order = self.data.order
         rest = order[TOPICS : TOPICS + MORE_TOPICS]
-        return _render(
+        return self.section(
             "questions",
-            self.data,
             topics=[_topic(self.data, item) for item in order[:TOPICS]],
             rest=[_topic(self.data, item) for item in rest],
             unlisted=max(0, len(order) - TOPICS - MORE_TOPICS),
         )
 
+    @kept
     def areas(self) -> Section:
         """Show which parts differ, and which way."""
         areas = self.data.agreement.areas
         figure = plot_directions(areas, _titles(self.data), self.data.second)
-        return _render("areas", self.data, areas=areas, figure=figure)
+        return self.section("areas", areas=areas, figure=figure)
 
+    @kept
     def units(self) -> Section:
         """Show the units, those that stand out first."""
         members = {member.id: member for member in self.data.units.members}
@@ -129,9 +127,8 @@ class CalibrationReport:
             key=lambda item: (-_distance(members[item.id]), -abs(item.points or 0.0), item.id),
         )
         pages = [rows[start : start + PAGE] for start in range(SHOWN_UNITS, len(rows), PAGE)]
-        return _render(
+        return self.section(
             "units",
-            self.data,
             members=members,
             shown=rows[:SHOWN_UNITS],
             pages=pages,
@@ -144,47 +141,37 @@ class CalibrationReport:
             waiting=[item for item in self.data.agreement.units if not item.pairs],
         )
 
+    @kept
     def evaluators(self) -> Section:
         """Show who of the evaluators differs more or less than usual; empty where unknown."""
         found = self.data.evaluators
         if found is None:
-            return Section(Markup(""))
+            return Section()
         rows = sorted(found.members, key=lambda m: (-_distance(m), m.id))
-        return _render("evaluators", self.data, rows=rows, funnel=found)
+        return self.section("evaluators", rows=rows, funnel=found)
 
+    @kept
     def origin(self) -> Section:
         """Show how the figures are computed, and from what."""
-        return _render("origin", self.data, agency=self.agency, made=self.made)
+        return self.section("origin")
 
 
 def _distance(member: Member) -> float:
     return abs(member.z) if member.z is not None and member.stands_out else 0.0
 
 
-def calibration_report(
-    data: Calibration, agency: AgencyEvaluation, made: Made
-) -> CalibrationReport:
-    """Return the calibration page of a period; ``time`` has its zone."""
-    return CalibrationReport(data, agency, made)
-
-
-def agreement_section(agency: AgencyEvaluation) -> Section:
-    """Return the recap's short section on unit and TPI; empty where the TPI answered nothing.
+def agreement_section(data: Calibration | None) -> Section:
+    """Return the recap's short section on unit and TPI; empty where both answered nothing.
 
     Evaluators are not named there: that is for a meeting, not for a page that is passed on.
     """
-    if not any(
-        a.tpi is not None for e in agency.evaluations for a in e.assessment.answers.values()
-    ):
-        return Section(Markup(""))
-    data = calibrate_stages(agency.instrument, [item.assessment for item in agency.evaluations])
-    if data.is_empty:
-        return Section(Markup(""))
-    outstanding = data.units.outstanding
-    return _render(
+    if data is None:
+        return Section()
+    return ROOM.section(
         "summary",
-        data,
+        data=data,
+        total=data.agreement.total,
         topics=[_topic(data, item) for item in data.order[:SUMMARY_TOPICS]],
-        outstanding=[data.names[member.id] for member in outstanding],
+        outstanding=[data.names[member.id] for member in data.units.outstanding],
         figure=plot_directions(data.agreement.areas, _titles(data), data.second),
     )

@@ -1,4 +1,4 @@
-"""Words about agreement: how often the same, who is higher, what to talk about."""
+"""Words about agreement: how often the same, who is higher, what to talk about; and as text."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ __all__ = [
     "kappa_text",
     "lead_sentences",
     "member_text",
+    "render_calibration",
     "said_answer",
     "share_text",
     "signed_points",
@@ -147,3 +148,33 @@ def member_text(member: Member, funnel: Funnel) -> str:
 def signed_points(points: float | None) -> str:
     """Write the points a total changes, with its sign."""
     return NOTHING if points is None else format_margin(points)
+
+
+def render_calibration(data: Calibration, most: int) -> str:
+    """Return the calibration as text with at most so many questions."""
+    total = data.agreement.total
+    lines = list(lead_sentences(data))
+    if data.is_empty:
+        return "\n".join(lines)
+    lines.append(f"Sama {share_text(total.equal)}, kappa tertimbang {kappa_text(total.kappa)}.")
+    if data.order:
+        lines += ["", "Bahas lebih dulu:"]
+    for number, item in enumerate(data.order[:most], start=1):
+        question = data.instrument.questions[item.id]
+        points = format_number(disputed_points(item))
+        lines.append(
+            f"{number:>3}. {item.id}  {question.text}\n     berbeda di "
+            f"{item.raised + item.lowered} dari {item.pairs} unit, {points} poin berpindah; "
+            f"{direction_text(item, data.second)}"
+        )
+    if len(data.order) > most:
+        lines.append(f"     dan {len(data.order) - most} pertanyaan lain")
+    for title, funnel in (("Unit", data.units), ("Penilai", data.evaluators)):
+        for member in funnel.outstanding if funnel else ():
+            name = data.names.get(member.id, member.id)
+            assert funnel is not None
+            lines.append(
+                f"{title} yang menonjol: {name}, {member.different} dari {member.of} jawaban "
+                f"berbeda ({member_text(member, funnel)})"
+            )
+    return "\n".join(lines)

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from markupsafe import Markup
 
+from zi_eval.agreement.calibration import calibrate_agency
 from zi_eval.agreement.page.sections import agreement_section
 from zi_eval.core.agency import (
     AgencyEvaluation,
@@ -289,7 +290,7 @@ class AgencyReport:
 
     @cached_property
     def _agreement(self) -> Section:
-        return agreement_section(self.evaluation)
+        return agreement_section(calibrate_agency(self.evaluation))
 
     def agreement(self) -> Section:
         """Show how far unit and TPI agree; empty where the TPI answered nothing."""

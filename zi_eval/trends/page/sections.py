@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
-
-from markupsafe import Markup
+from typing import Final
 
 from zi_eval.agreement.page.figures import plot_spread
 from zi_eval.core.verdict import TOLERANCE
 from zi_eval.report import words
 from zi_eval.report.made import Made
-from zi_eval.report.page import Section, report_environment, report_style
+from zi_eval.report.page import Page, Room, Section, kept
 from zi_eval.trends.agency import AgencyStep, AgencyTrends, Trends
 from zi_eval.trends.page import words as trends_words
 from zi_eval.trends.page.figures import Path, plot_paths
 from zi_eval.trends.parts import QuestionStep
 from zi_eval.trends.unit import AreaStep, Step, UnitTrends
 
-__all__ = ["TrendsReport", "agency_trends_section", "trends_report", "trends_section"]
+__all__ = ["TrendsPage", "agency_trends_section", "trends_section"]
 
-STYLES: Final = ("trends/page/style.css", "agreement/page/style.css")
-"""Its own, and that of the figure it shares."""
+ROOM: Final = Room(
+    "trends/page", ("trends/page/style.css", "agreement/page/style.css"), trends_words
+)
+"""Its own style, and that of the figure it shares."""
 MOST: Final = 6
 """Movements shown open; the others are folded."""
 MOST_UNITS: Final = 40
@@ -84,13 +84,6 @@ def _paths(
     return paths
 
 
-def _render(name: str, **values: Any) -> Section:
-    template = report_environment().get_template(f"trends/page/{name}.html.j2")
-    css = report_style(*STYLES)
-    said = {word: getattr(trends_words, word) for word in trends_words.__all__}
-    return Section(Markup(template.render(css=Markup(css), **said, **values)))
-
-
 def _periods(trends: UnitTrends) -> list[str]:
     return [item.assessment.period for item in trends.evaluations]
 
@@ -98,11 +91,11 @@ def _periods(trends: UnitTrends) -> list[str]:
 def trends_section(trends: UnitTrends | None) -> Section:
     """Return the section of a unit's trends; empty where there is nothing to compare with."""
     if trends is None:
-        return Section(Markup(""))
+        return Section()
     step = trends.last
     totals = [(e.card.total.score, e.instrument.weight) for e in trends.evaluations]
     paths = _paths([s.areas for s in trends.steps], totals, step.change)
-    return _render(
+    return ROOM.section(
         "unit",
         step=step,
         movers=_movers(step),
@@ -169,7 +162,7 @@ def agency_trends_section(
         Ids of the units whose report stands beside the page.
     """
     if trends is None:
-        return Section(Markup(""))
+        return Section()
     step = trends.last
     paths = _paths(
         [item.areas for item in trends.steps],
@@ -187,7 +180,7 @@ def agency_trends_section(
     }
     periods = [item.period for item in trends.evaluations]
     questions = step.compared[0].now.instrument.questions
-    return _render(
+    return ROOM.section(
         "agency",
         step=step,
         figure=plot_paths("Rata-rata nilai dan area dari periode ke periode", paths, periods),
@@ -214,27 +207,26 @@ def _weight(step: AgencyStep, before: bool) -> float:
 
 
 @dataclass(frozen=True)
-class TrendsReport:
-    """The page of trends of a unit or an agency; ``time`` is when it is made."""
+class TrendsPage(Page):
+    """The page of trends of a unit or an agency."""
 
     data: Trends
     made: Made
+    room = ROOM
 
+    @kept
     def opening(self) -> Section:
         """Say whose periods these are."""
-        return _render("opening", data=self.data, made=self.made)
+        return self.section("opening", data=self.data)
 
+    @kept
     def steps(self) -> Section:
         """Show what changed and why."""
         if self.data.unit is not None:
             return trends_section(self.data.unit)
         return agency_trends_section(self.data.agency)
 
+    @kept
     def origin(self) -> Section:
         """Show how the causes are told apart."""
-        return _render("origin")
-
-
-def trends_report(data: Trends, made: Made) -> TrendsReport:
-    """Return the page of trends; ``time`` has its zone."""
-    return TrendsReport(data, made)
+        return self.section("origin")
