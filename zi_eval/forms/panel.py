@@ -9,8 +9,7 @@ from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.verdict import RuleOutcome, Status
 from zi_eval.improvement.way import goal_of
-from zi_eval.pages.unit import bands
-from zi_eval.report import tables, words
+from zi_eval.report import bands, tables, words
 
 __all__ = ["score_panel"]
 

@@ -20,9 +20,8 @@ from zi_eval.improvement.page.plan import plan_sentences
 from zi_eval.improvement.page.rows import asked_text, rule_names, short_answer
 from zi_eval.improvement.programme import Unsolved
 from zi_eval.improvement.way import Improvement, Move, find_improvement, goal_of
-from zi_eval.pages.unit import bands
 from zi_eval.period.answers import AnswerError, dump_value, parse_value
-from zi_eval.report import words
+from zi_eval.report import bands, words
 
 __all__ = ["WhatIf", "read_what_if", "show_way", "try_answers"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.verdict import RuleOutcome, Status
 from zi_eval.improvement.steps import steps_up
-from zi_eval.pages.unit.bands import distance_up
+from zi_eval.report.bands import distance_up
 from zi_eval.report.tables import (
     area_of,
     missing_evidence,

@@ -18,8 +18,8 @@ from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Instrument, parent_id
 from zi_eval.core.rules import Rule
 from zi_eval.core.verdict import TOLERANCE, PrerequisiteOutcome, RuleOutcome, Status
-from zi_eval.pages.unit.bands import distance_up
 from zi_eval.report import words
+from zi_eval.report.bands import distance_up
 from zi_eval.report.failure_log import FailedReport
 
 __all__ = [

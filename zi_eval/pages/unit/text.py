@@ -10,7 +10,7 @@ from zi_eval.core.problems import nearest
 from zi_eval.core.trace import Trace, trace_score
 from zi_eval.core.verdict import Verdict
 from zi_eval.errors import ZiEvalError
-from zi_eval.pages.unit.bands import band_reasons, verdict_title
+from zi_eval.report.bands import band_reasons, verdict_title
 from zi_eval.report.words import (
     fact_text,
     format_count,
