@@ -1,4 +1,4 @@
-"""Fixtures shared by all tests."""
+"""Fixtures shared by all tests; tests/README.md tells how the suite works."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.laws import load_profile
+from tests.sample import ROOT, copy_sample
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.rules import RuleSet
 from zi_eval.instruments import load_instrument, load_rules
 
-ROOT = Path(__file__).resolve().parent.parent
+LONG_MODULE = 400
+"""Lines of a module past which it is named as one to split by meaning."""
+
+load_profile()
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +32,22 @@ def rules() -> RuleSet:
 def root() -> Path:
     """The checkout, with its notebooks and sample agency."""
     return ROOT
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A working folder with the whole sample agency of both years, to be changed at will."""
+    return copy_sample(tmp_path / "zi", years=("2025", "2026"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Warn of long modules. A warning of Python's would be an error here, and this is a hint."""
+    sizes = {
+        path.relative_to(ROOT): len(path.read_text(encoding="utf-8").splitlines())
+        for path in (ROOT / "zi_eval").rglob("*.py")
+    }
+    for path, lines in sorted(sizes.items()):
+        if lines > LONG_MODULE:
+            terminalreporter.write_line(
+                f"{path}: {lines} lines, past {LONG_MODULE}: split it by meaning?", yellow=True
+            )

@@ -1,4 +1,4 @@
-"""The house's own rules: imports, public names, notebooks, module sizes."""
+"""The house's own rules: imports, public names, notebooks; no test with a clock."""
 
 from __future__ import annotations
 
@@ -41,13 +41,6 @@ def test_the_package_exports_what_it_names() -> None:
         assert getattr(zi_eval, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = zi_eval.nothing
-
-
-@pytest.mark.parametrize("name", MODULES)
-def test_no_module_is_past_400_lines(name: str) -> None:
-    file = importlib.import_module(name).__file__
-    assert file is not None
-    assert len(Path(file).read_text(encoding="utf-8").splitlines()) <= 400
 
 
 def test_notebooks_are_thin_and_hold_no_outputs(root: Path) -> None:

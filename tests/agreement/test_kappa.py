@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.inter_rater import cohens_kappa
 from statsmodels.stats.proportion import proportion_confint
 
 from tests.core.samples import ABCD, SMALL, YES_NO, Answers, assess, choice, make_instrument
+from tests.laws import law
 from zi_eval.agreement.intervals import cluster_share, wilson_share
 from zi_eval.agreement.kappa import (
     Pairs,
@@ -56,7 +57,7 @@ def test_quadratic_kappa_is_that_of_a_published_table() -> None:
 
 
 @given(st.lists(st.lists(st.integers(0, 9), min_size=4, max_size=4), min_size=4, max_size=4))
-@settings(max_examples=50, deadline=None)
+@law(50)
 def test_kappa_of_official_values_is_that_of_statsmodels(table: list[list[int]]) -> None:
     counts, values = np.array(table), np.array([1.0, 0.67, 0.33, 0.0])
     mine = weighted_kappa(

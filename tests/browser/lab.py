@@ -27,9 +27,8 @@ import re
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,6 +37,8 @@ from urllib.request import Request, urlopen
 
 import psutil
 from playwright.sync_api import Page
+
+from tests.waiting import wait_until
 
 __all__ = [
     "Server",
@@ -52,8 +53,8 @@ __all__ = [
 ]
 
 PROGRAM = ("-m", "zi_eval")
-START, READY, RUN = 40.0, 60.0, 120.0
-"""Seconds for a server to answer, a page to be there, all cells of a notebook to run."""
+READY, RUN = 120.0, 240.0
+"""Seconds until a page, or all cells of a notebook, are given up; far more than they need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +177,9 @@ def _running(
         home = Path(name)
         process = _start(command, home, environment or {})
         try:
-            place = _wait_for(lambda: find(home), START, "an address", process, home)
+            place = _wait_for(lambda: find(home), "an address", process, home)
             server = Server(place[0], place[1], folder, process, home)
-            _wait_for(lambda: _answers(place[0]), START, "an answer", process, home)
+            _wait_for(lambda: _answers(place[0]), "an answer", process, home)
             yield server
         finally:
             _end(process)
@@ -225,17 +226,22 @@ def _answers(url: str) -> bool:
 
 
 def _wait_for(
-    look: Callable[[], Any], limit: float, what: str, process: subprocess.Popen[bytes], home: Path
+    look: Callable[[], Any], what: str, process: subprocess.Popen[bytes], home: Path
 ) -> Any:
     """Return the first true answer of ``look``; an error where the server ends or is too slow."""
-    end = time.monotonic() + limit
-    while not (found := look()):
-        state = process.poll()
-        if state is not None or time.monotonic() > end:
-            log = (home / "server.log").read_text(encoding="utf-8", errors="replace")
-            why = "is too slow" if state is None else f"ended with {state}"
-            raise RuntimeError(f"waited for {what}, but the server {why}:\n{log[-3000:]}")
-        time.sleep(0.1)
+    found: Any = None
+
+    def is_settled() -> bool:
+        nonlocal found
+        found = look()
+        return bool(found) or process.poll() is not None
+
+    with suppress(TimeoutError):
+        wait_until(is_settled, what, pause=0.1)
+    if not found:
+        log = (home / "server.log").read_text(encoding="utf-8", errors="replace")
+        why = "hangs" if process.poll() is None else f"ended with {process.returncode}"
+        raise RuntimeError(f"waited for {what}, but the server {why}:\n{log[-3000:]}")
     return found
 
 

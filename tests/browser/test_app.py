@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.lab import Server, is_alive, open_in_app, running_app
 from tests.browser.test_lab import WIDGETS, write_notebook
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 
@@ -109,10 +110,7 @@ def count_kernels(app: Server) -> int:
 
 
 def wait_for_kernels(app: Server, count: int) -> None:
-    end = time.monotonic() + 15
-    while len(app.kernels()) != count and time.monotonic() < end:
-        time.sleep(0.1)
-    assert len(app.kernels()) == count
+    wait_until(lambda: len(app.kernels()) == count, app.kernels, pause=0.1)
 
 
 def cookies(context: BrowserContext) -> dict[str, str]:

@@ -22,6 +22,7 @@ from tests.browser.lab import (
     running_app,
     running_lab,
 )
+from tests.waiting import wait_until
 from zi_eval.core.verdict import Status
 from zi_eval.journal.fields import FieldPlace, Person, Role
 from zi_eval.journal.store import AnswerStore
@@ -366,10 +367,6 @@ def test_the_form_without_code_saves_too_and_says_when_it_cannot(
 
 def find_conflict(pages: list[Page]) -> Page:
     """Return the page that is told first of a conflict."""
-    end = time.monotonic() + 10
-    while time.monotonic() < end:
-        for page in pages:
-            if page.locator(".zi-conflict").is_visible():
-                return page
-            page.wait_for_timeout(50)
-    raise AssertionError("no page tells of a conflict")
+    return wait_until(
+        lambda: next((p for p in pages if p.locator(".zi-conflict").is_visible()), None)
+    )

@@ -10,10 +10,11 @@ from time import process_time
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.samples import ABC, ABCD, INDEX, YES_NO, choice, make_instrument
+from tests.laws import law
 from tests.survey import samples as survey_samples
 from zi_eval.chance.corrections import learn_corrections, unit_factors
 from zi_eval.chance.estimate import DRAWS, Chance, estimate_chance
@@ -153,7 +154,7 @@ codes = st.fixed_dictionaries(
         for q in TEN.questions.values()
     }
 )
-LAW = settings(max_examples=40, deadline=None)
+LAW = law(40)
 KNOWN = learn_corrections(TEN, agency(8))
 
 

@@ -3,12 +3,14 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from zi_eval.app.offers import find_choices, find_offers, own_offer
-from zi_eval.cli.app import PASSWORD, _announce, _read_password
+from zi_eval.app.server import AppSettings
+from zi_eval.cli.app import PASSWORD
 from zi_eval.cli.commands import main
 from zi_eval.errors import WorkspaceError
 from zi_eval.starter import starter_folder, write_workspace
@@ -20,6 +22,26 @@ STOCK = sorted(path.name for path in (starter_folder() / "notebooks").glob("*.ip
 def folder(tmp_path: Path) -> Path:
     write_workspace(tmp_path / "zi", "2026", "contoh")
     return tmp_path / "zi"
+
+
+@pytest.fixture
+def served(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], AppSettings]:
+    """Start the app without serving anything, as if it ran at a fixed address."""
+    given: list[AppSettings] = []
+
+    def serve(
+        settings: AppSettings, listening: socket.socket, announce: Callable[[str, Path], None]
+    ) -> None:
+        listening.close()
+        given.append(settings)
+        announce("http://127.0.0.1:8866/?token=rahasia", Path("catatan.html"))
+
+    def start() -> AppSettings:
+        main(["app", "--folder", str(folder), "--port", "0"])
+        return given[-1]
+
+    monkeypatch.setattr("zi_eval.app.server.serve", serve)
+    return start
 
 
 def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -96,26 +118,30 @@ def test_an_unknown_notebook_is_refused_with_those_there_are(
 
 
 def test_a_token_is_written_to_a_terminal_only(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    served: Callable[[], AppSettings],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    address = "http://127.0.0.1:8866/?token=rahasia"
-    _announce(address, Path("catatan.html"))
+    served()
     said = capsys.readouterr().out
     assert "rahasia" not in said
     assert "http://127.0.0.1:8866/" in said
     assert "catatan.html" in said
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    _announce(address, Path("catatan.html"))
-    assert address in capsys.readouterr().out
+    served()
+    assert "http://127.0.0.1:8866/?token=rahasia" in capsys.readouterr().out
 
 
 def test_a_password_leaves_the_environment_and_is_not_short(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    folder: Path,
+    served: Callable[[], AppSettings],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv(PASSWORD, "tiga kata panjang")
-    assert _read_password(False) == "tiga kata panjang"
+    assert served().password == "tiga kata panjang"
     assert PASSWORD not in os.environ
-    assert _read_password(False) == ""
+    assert served().password == ""
     monkeypatch.setenv(PASSWORD, "pendek")
     assert "terlalu pendek" in refusal(capsys, "app", "--folder", str(folder))
 

@@ -121,7 +121,6 @@ def test_a_terminal_has_a_bar_with_rate_time_left_and_failures(
         for result in (made("a"), UnitResult("b", State.FAILED, 0.1, "sebab\nlagi")):
             clock.now += 2
             progress.ended(result)
-        progress._bar.refresh()
     out, err = capsys.readouterr()
     assert out.strip() == "b: gagal: sebab"
     assert "2/3, 2,0 detik/unit · sisa sekitar 2 detik · 1 gagal" in err

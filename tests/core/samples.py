@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from tests.laws import law
 from zi_eval.core.assessment import NOT_APPLICABLE, Agency, Answer, Assessment, Fact, Unit, Value
 from zi_eval.core.instrument import (
     Area,
@@ -26,7 +26,7 @@ from zi_eval.instruments import load_instrument, load_rules
 
 Answers = Mapping[str, Value | None]
 
-FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = law(20)
 """For examples of 113 answers, which take long to draw on a busy machine."""
 
 YES_NO = Scale("ya_tidak", "choice", {"Ya": 1.0, "Tidak": 0.0})

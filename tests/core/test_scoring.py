@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from tests.core.independent import Given, node_scores, scales
@@ -29,6 +29,7 @@ from tests.core.samples import (
     ratio,
     values_of,
 )
+from tests.laws import law
 from zi_eval.core.assessment import NOT_APPLICABLE, Assessment, Stage, Unit, Value
 from zi_eval.core.instrument import Decrease, Instrument, Question, Share
 from zi_eval.core.problems import Severity
@@ -418,14 +419,14 @@ def test_the_independent_tables_name_the_questions_of_the_instrument(
     assert set(scales()) == set(instrument.questions)
 
 
-@settings(FEW, max_examples=60)
+@law(60)
 @given(data=st.data())
 def test_complete_answers_score_as_an_independent_computation(data: st.DataObject) -> None:
     instrument = instrument_named("zi-2021")
     assert_as_independent(instrument, data.draw(complete_answers(instrument)))
 
 
-@settings(FEW, max_examples=60)
+@law(60)
 @given(data=st.data())
 def test_partial_answers_score_as_an_independent_computation(data: st.DataObject) -> None:
     instrument = instrument_named("zi-2021")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import Phase, event, find, given, settings
+from hypothesis import Phase, event, find, given
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
@@ -33,6 +33,7 @@ from tests.core.samples import (
     mixed_answers,
     rules_named,
 )
+from tests.laws import law
 from zi_eval.core.assessment import Agency, Fact, NotApplicable, Value
 from zi_eval.core.instrument import Instrument, Scale
 from zi_eval.core.rules import Prerequisite, Rule, RuleSet, Threshold
@@ -147,7 +148,7 @@ def test_every_status_can_occur(status: Status) -> None:
         find(
             mixed_answers(SMALL),
             lambda answers: verdict_on(SMALL, SMALL_RULES, answers).status is status,
-            settings=settings(FEW, max_examples=500, phases=[Phase.generate]),
+            settings=law(500, phases=[Phase.generate]),
         )
     except NoSuchExample:
         pytest.fail(f"no answers give {status}")

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from tests.lke.builder import build
+from tests.screens import tell
+from tests.waiting import wait_until
 from zi_eval.core.assessment import Answer, Unit
 from zi_eval.core.instrument import Instrument
 from zi_eval.errors import WorkspaceError
@@ -173,13 +175,11 @@ def test_news_are_sent_while_a_screen_is_open_and_not_after(
     page = FormPage(FormState.open(path, Person("Sari", Role.UNIT)))
     sent: list[dict[str, Any]] = []
     monkeypatch.setattr(page, "send", sent.append)
-    page._receive(page, {"type": "open", "view": "a"}, [])
+    tell(page, type="open", view="a")
     assert [message["type"] for message in sent] == ["whole"]
     with AnswerStore.open(path, Person("Rina", Role.MEMBER)) as store:
         store.change(FieldPlace("A.I.1.i.a", "kembali"), "Perbaiki.", None)
-        end = time.monotonic() + 5
-        while len(sent) < 2 and time.monotonic() < end:
-            time.sleep(0.05)
+        wait_until(lambda: len(sent) > 1)
         assert sent[1]["type"] == "news"
         assert sent[1]["patch"]["values"]["A.I.1.i.a"]["returned"] == "Perbaiki."
         page.close()

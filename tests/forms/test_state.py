@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.work import count_calls, opened_files
 from zi_eval.core.assessment import NOT_APPLICABLE
 from zi_eval.core.verdict import Status
 from zi_eval.forms.state import FormState
@@ -114,13 +115,22 @@ def test_what_fails_is_said_in_words(state: FormState) -> None:
     assert saved["patch"]["identity"]["fields"]["syarat (lama_zi)"]["status"] == "not_met"
 
 
-def test_a_change_takes_a_few_milliseconds(state: FormState) -> None:
+def test_the_hundredth_change_costs_what_the_first_did(state: FormState, unit_file: Path) -> None:
+    """In calls, which no other program slows; 10,000 for a change, its score and its words."""
     ask(state, "open")
-    start = time.perf_counter()
-    for _ in range(30):
-        state.evaluation()
-        state._patch()
-    assert (time.perf_counter() - start) / 30 < 0.03
+
+    def change_note(number: int) -> int:
+        return count_calls(lambda: change(state, (QUESTION, "catatan", f"catatan {number}")))
+
+    change_note(0)
+    first = change_note(1)
+    for number in range(2, 100):
+        change(state, (QUESTION, "catatan", f"catatan {number}"))
+    assert change_note(100) < 1.1 * first < 20_000
+    with opened_files(unit_file.parent) as opened:
+        change_note(101)
+    # The lock, the file and the journal.
+    assert len(opened) == len(set(opened)) == 3, opened
 
 
 def test_a_value_outside_its_scale_is_refused_in_a_sentence_and_nothing_changes(

@@ -9,7 +9,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.samples import (
@@ -27,6 +27,7 @@ from tests.core.samples import (
     mixed_answers,
     ratio,
 )
+from tests.laws import law
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Stage, Value
 from zi_eval.core.evaluation import Evaluation, evaluate
 from zi_eval.core.instrument import Instrument, Question, Share
@@ -174,7 +175,7 @@ def tiny_cases(draw: st.DrawFn) -> tuple[Evaluation, Effort, Limits]:
     return evaluation_of(TINY, rules, answers), effort, Limits({**most, "A.II.a": 2})
 
 
-@settings(max_examples=200, deadline=None)
+@law(200)
 @given(tiny_cases())
 def test_the_way_is_as_short_as_the_best_of_all_combinations(
     case: tuple[Evaluation, Effort, Limits],
@@ -191,7 +192,7 @@ def test_the_way_is_as_short_as_the_best_of_all_combinations(
         assert found.way.effort == pytest.approx(float(least), abs=1e-9)
 
 
-@settings(max_examples=30, deadline=None)
+@law(30)
 @given(tiny_cases())
 def test_a_rule_costs_what_leaving_it_out_saves(case: tuple[Evaluation, Effort, Limits]) -> None:
     evaluation, effort, limits = case
@@ -219,7 +220,7 @@ def applied(evaluation: Evaluation, way: Way) -> Evaluation:
     return evaluation_of(evaluation.instrument, evaluation.rules, answers)
 
 
-@settings(max_examples=40, deadline=None)
+@law(40)
 @given(mixed_answers(SMALL), st.sampled_from(("WBK", "WBBM")))
 def test_a_way_never_lowers_an_answer_and_the_judge_meets_every_rule_with_it(
     answers: dict[str, Value | None], predicate: str
@@ -234,7 +235,7 @@ def test_a_way_never_lowers_an_answer_and_the_judge_meets_every_rule_with_it(
         assert (after.card.values[key].value or 0.0) >= (value.value or 0.0)
 
 
-@settings(max_examples=40, deadline=None)
+@law(40)
 @given(mixed_answers(SMALL), st.data())
 def test_raising_an_answer_never_raises_the_effort_that_remains(
     answers: dict[str, Value | None], data: st.DataObject
@@ -251,7 +252,7 @@ def test_raising_an_answer_never_raises_the_effort_that_remains(
     assert effort_of(find_improvement(after, EFFORT, "WBBM")) <= before + slack + 1e-9
 
 
-@settings(max_examples=40, deadline=None)
+@law(40)
 @given(
     mixed_answers(SMALL),
     st.dictionaries(st.sampled_from([*SMALL.questions, *SMALL.nodes]), st.integers(0, 3)),
@@ -267,7 +268,7 @@ def test_a_looser_limit_never_costs_more(
     assert effort_of(find_improvement(evaluation, EFFORT, "WBK")) <= loose <= tight
 
 
-@settings(max_examples=20, deadline=None)
+@law(20)
 @given(mixed_answers(SMALL))
 def test_alternatives_are_ways_of_their_own_of_about_equal_effort(
     answers: dict[str, Value | None],

@@ -3,10 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from tests.journal.units import OTHER, TEXT, UNIT, Q, at, make_unit, read
+from tests.laws import law
 from zi_eval.errors import WorkspaceError
 from zi_eval.journal.records import Journal
 from zi_eval.journal.store import AnswerStore, rebuild_unit
@@ -47,9 +48,7 @@ def test_what_was_appended_is_read_back_once(tmp_path: Path) -> None:
     assert reader.damaged == []
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@law(60, HealthCheck.function_scoped_fixture)
 @given(cut=st.integers(1, 400))
 def test_a_line_cut_off_anywhere_counts_as_absent_and_the_next_one_is_whole(
     cut: int, tmp_path: Path

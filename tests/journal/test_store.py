@@ -26,6 +26,7 @@ from tests.journal.units import (
     make_unit,
     read,
 )
+from tests.waiting import wait_until
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Unit
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.journal import live_unit
@@ -66,13 +67,6 @@ def opened(path: Path) -> Iterator[Open]:
         store.close()
 
 
-def wait_for(is_true: Callable[[], bool], seconds: float = 5.0) -> None:
-    end = time.monotonic() + seconds
-    while not is_true():
-        assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.01)
-
-
 # Saving
 
 
@@ -99,7 +93,7 @@ def test_a_change_is_in_the_journal_before_the_call_returns(
 def test_the_file_follows_within_a_second_and_keeps_its_comments(path: Path, opened: Open) -> None:
     store = opened()
     store.change(at("unit"), "B", "A")
-    wait_for(lambda: "unit: B" in path.read_text(), 1.0)
+    wait_until(lambda: "unit: B" in path.read_text(), 1.0)
     assert path.read_text() == TEXT.replace("unit: A", "unit: B")
     assert store.notices == ()
 
@@ -465,7 +459,7 @@ def test_a_file_moved_away_and_back_catches_up(path: Path, opened: Open) -> None
     path.with_suffix(".bak").rename(path)
     store.refresh()
     assert store.notices == ()
-    wait_for(lambda: "unit: B" in path.read_text())
+    wait_until(lambda: "unit: B" in path.read_text())
 
 
 def test_a_comment_written_by_hand_is_kept_and_is_no_change(path: Path, opened: Open) -> None:
@@ -665,9 +659,9 @@ def test_a_file_that_cannot_be_written_is_a_notice_and_is_tried_again(
     with monkeypatch.context() as patch:
         patch.setattr(live_unit, "write_bytes", refuse)
         store.change(at("unit"), "B", "A")
-        wait_for(lambda: "tidak dapat ditulis" in "".join(store.notices))
-    wait_for(lambda: "unit: B" in path.read_text())
-    wait_for(lambda: store.notices == ())
+        wait_until(lambda: "tidak dapat ditulis" in "".join(store.notices))
+    wait_until(lambda: "unit: B" in path.read_text())
+    wait_until(lambda: store.notices == ())
 
 
 def test_a_journal_that_was_taken_away_is_begun_again_without_losing_an_answer(

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.journal.units import edit_file, make_unit, read
+from tests.laws import law
 from zi_eval.journal.fields import plain_values
 from zi_eval.journal.store import AnswerStore, ConflictError, FieldPlace, Person, Role, rebuild_unit
 from zi_eval.period.journal_file import journal_path
@@ -151,7 +152,7 @@ class Saving(RuleBasedStateMachine):
             assert plain_values(read(copy)) == self.values
 
 
-@settings(max_examples=60, deadline=None)
+@law(60)
 @given(texts=st.lists(st.text(max_size=200), min_size=1, max_size=3))
 def test_any_text_reaches_the_file_as_it_is_shown(texts: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:

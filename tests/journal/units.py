@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 
 from zi_eval.core.assessment import Assessment
@@ -58,7 +57,12 @@ def read(path: Path) -> Assessment:
 def edit_file(path: Path, text: str) -> None:
     """Write the file as a person with an editor did a few seconds ago."""
     path.write_text(text, encoding="utf-8")
-    moment = time.time() - 5
+    set_back(path, 5)
+
+
+def set_back(path: Path, seconds: float) -> None:
+    """Let the file have been written some seconds before it was."""
+    moment = path.stat().st_mtime - seconds
     os.utime(path, (moment, moment))
 
 

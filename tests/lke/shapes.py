@@ -268,7 +268,7 @@ OTHER_NAMES = {
 ORDERED = {key: OTHER_NAMES[key] for key in ("id", *OTHER_NAMES) if key in OTHER_NAMES}
 
 
-def _record(kind: int, content: bytes = b"") -> bytes:
+def record(kind: int, content: bytes = b"") -> bytes:
     head = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
     size, length = b"", len(content)
     while True:
@@ -297,7 +297,7 @@ def write_xlsb(path: Path, sheets: Mapping[str, Iterable[Iterable[object]]]) -> 
             f'Type="{office}/officeDocument" Target="xl/workbook.bin"/></Relationships>',
         )
         for number, (name, rows) in enumerate(sheets.items(), 1):
-            bundle += _record(
+            bundle += record(
                 156, struct.pack("<II", 0, number) + _wide(f"rId{number}") + _wide(name)
             )
             relations += (
@@ -307,7 +307,7 @@ def write_xlsb(path: Path, sheets: Mapping[str, Iterable[Iterable[object]]]) -> 
             archive.writestr(f"xl/worksheets/sheet{number}.bin", _xlsb_sheet(list(map(list, rows))))
         archive.writestr(
             "xl/workbook.bin",
-            _record(131) + _record(143) + bundle + _record(144) + _record(132),
+            record(131) + record(143) + bundle + record(144) + record(132),
         )
         archive.writestr(
             "xl/_rels/workbook.bin.rels",
@@ -318,17 +318,17 @@ def write_xlsb(path: Path, sheets: Mapping[str, Iterable[Iterable[object]]]) -> 
 
 def _xlsb_sheet(rows: list[list[object]]) -> bytes:
     width = max((len(row) for row in rows), default=1)
-    data = _record(129) + _record(148, struct.pack("<IIII", 0, max(len(rows) - 1, 0), 0, width - 1))
-    data += _record(145)
+    data = record(129) + record(148, struct.pack("<IIII", 0, max(len(rows) - 1, 0), 0, width - 1))
+    data += record(145)
     for number, row in enumerate(rows):
-        data += _record(0, struct.pack("<IIHBBB", number, 0, 300, 0, 0, 0) + struct.pack("<I", 0))
+        data += record(0, struct.pack("<IIHBBB", number, 0, 300, 0, 0, 0) + struct.pack("<I", 0))
         for column, value in enumerate(row):
             head = struct.pack("<II", column, 0)
             if isinstance(value, str):
-                data += _record(6, head + _wide(value))
+                data += record(6, head + _wide(value))
             elif isinstance(value, int | float):
-                data += _record(5, head + struct.pack("<d", value))
-    return data + _record(146) + _record(130)
+                data += record(5, head + struct.pack("<d", value))
+    return data + record(146) + record(130)
 
 
 def xlsb(instrument: Instrument, layout: WorkbookLayout, answers: Answers, folder: Path) -> Path:

@@ -9,10 +9,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
+from tests.laws import law
 from tests.lke.builder import FIRST_LABEL, TYPE, Sheet, build
 from zi_eval.core.assessment import Answer
 from zi_eval.core.instrument import Question
@@ -81,7 +82,7 @@ def some_answers(draw: st.DrawFn) -> tuple[dict[str, Answer], bool]:
 
 
 @BOTH
-@settings(max_examples=6, deadline=None)
+@law(6)
 @given(given_answers=some_answers())
 def test_what_was_written_is_read(layout, given_answers):
     answers, tpi = given_answers

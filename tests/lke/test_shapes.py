@@ -9,10 +9,11 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from tests.laws import law
 from tests.lke.builder import FIRST_LABEL, Sheet, build
 from tests.lke.shapes import SHAPES, SOFFICE, convert, plain
 from tests.lke.test_reader import INSTRUMENT, JAWABAN, LAYOUTS, LKE, all_answers, value_of
@@ -60,7 +61,7 @@ def some_answers(seed: int) -> dict[str, Answer]:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@settings(max_examples=4, deadline=None, phases=[Phase.generate])
+@law(4, phases=[Phase.generate])
 @given(seed=st.integers(0, 2**32), layout=st.sampled_from([LKE, JAWABAN]))
 def test_the_same_answers_are_read_from_every_shape(shape, seed, layout):
     answers = some_answers(seed)

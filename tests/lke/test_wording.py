@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.samples import any_answers
+from tests.laws import law
 from tests.lke.builder import Sheet, build
 from zi_eval.core.assessment import Answer, Assessment, Stage, Unit
 from zi_eval.core.instrument import Instrument, Question
@@ -134,7 +135,7 @@ def test_only_texts_change(reworded: Instrument) -> None:
         ]
 
 
-@settings(max_examples=40, deadline=None)
+@law(40)
 @given(answers=any_answers(INSTRUMENT))
 def test_scores_do_not_depend_on_the_wording(reworded: Instrument, answers: dict) -> None:
     assessment = Assessment(
@@ -350,7 +351,7 @@ def test_a_sentence_with_nothing_in_common_is_only_a_warning(text: str) -> None:
     assert problems[0].line == line_of(changed, 'text: "Resep')
 
 
-@settings(max_examples=60, deadline=None)
+@law(60)
 @given(told=st.text(min_size=1, max_size=80))
 def test_any_text_of_a_cell_comes_back_from_the_file(told: str, text: str) -> None:
     wording, _ = parse(text)

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.laws import law
 from zi_eval.core.assessment import Assessment, Unit
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.rules import RuleSet
@@ -227,7 +228,7 @@ FORMS = (
 )
 
 
-@settings(max_examples=150, deadline=None)
+@law(150)
 @given(start=st.sampled_from(FORMS), steps=st.lists(EDITS, min_size=1, max_size=4))
 @example(start=HEAD, steps=[{answer("catatan"): "\u2028a\x85"}])
 def test_any_edits_of_any_form_say_what_they_should_and_lose_no_comment(

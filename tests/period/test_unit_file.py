@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from tests.laws import law
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Final, Unit, Value
 from zi_eval.core.instrument import Instrument, Question
 from zi_eval.core.problems import Severity
@@ -191,7 +192,7 @@ TEXTS = st.text(
 ).map(str.strip)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@law(40, HealthCheck.function_scoped_fixture)
 @given(data=st.data())
 def test_write_then_read_gives_the_same_assessment(
     data: st.DataObject, instrument: Instrument, rules: RuleSet

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import settings
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from tests.laws import law
 from tests.portal.builders import Service
 from zi_eval.portal.app import create_app
 from zi_eval.portal.documents import DocumentStore
@@ -17,7 +17,7 @@ from zi_eval.portal.limits import RateLimit
 from zi_eval.portal.schema import CODES
 from zi_eval.portal.tokens import TokenFile
 
-BOUNDED = settings(max_examples=30, deadline=None, derandomize=True)
+BOUNDED = law(30, derandomize=True)
 
 
 class Answering:

@@ -7,10 +7,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from tests.waiting import wait_until
 
 __all__ = ["DaskCluster", "finish_run", "read_states", "running_cluster", "start_run"]
 
@@ -26,9 +27,7 @@ class DaskCluster:
         self.processes: list[subprocess.Popen[bytes]] = []
         file = folder / "scheduler.json"
         self.scheduler = self._start("dask_scheduler", "--port", "0", "--scheduler-file", str(file))
-        deadline = time.monotonic() + 60
-        while not file.is_file() and time.monotonic() < deadline:
-            time.sleep(0.05)
+        wait_until(file.is_file, file)
         self.address: str = json.loads(file.read_text())["address"]
 
     def _start(self, program: str, *options: str) -> subprocess.Popen[bytes]:

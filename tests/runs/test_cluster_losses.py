@@ -13,6 +13,7 @@ import pytest
 
 from tests.bench.batch import make_units
 from tests.runs.clusters import DaskCluster, finish_run, read_states, running_cluster, start_run
+from tests.waiting import wait_until
 from zi_eval.runs.cluster import BATCH
 from zi_eval.runs.pool import Call, Limits
 from zi_eval.runs.site import Site, SiteError
@@ -39,9 +40,7 @@ def test_a_lost_workers_units_are_done_by_one_that_comes_later(
     units = make_units(tmp_path, UNITS)
     process = start_run(tmp_path, "--scheduler", cluster.address)
     outputs = tmp_path / "outputs" / "2026"
-    deadline = time.monotonic() + 90
-    while time.monotonic() < deadline and len(list(outputs.glob("*.html"))) < 3:
-        time.sleep(0.05)
+    wait_until(lambda: len(list(outputs.glob("*.html"))) >= 3)
     made = len(list(outputs.glob("*.html")))
     cluster.kill(cluster.processes[-1])
     cluster.start_worker()

@@ -7,13 +7,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from tests.runs.test_pool import wait_until_gone
+from tests.waiting import NET, wait_until, wait_until_gone
 from zi_eval.cli import main
 from zi_eval.runs.pool import can_fork
 
@@ -63,14 +62,10 @@ def test_a_unit_past_its_time_is_ended_and_the_others_are_done(
 def test_a_stopped_run_leaves_no_process_behind(folder: Path, name: str) -> None:
     command = [sys.executable, "-m", "zi_eval", "run", "bapenda"]
     process = subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 60
-    while not (folder / "pid").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    time.sleep(0.2)
-    pid = int((folder / "pid").read_text())
+    pid = int(wait_until(lambda: (folder / "pid").exists() and (folder / "pid").read_text()))
     process.send_signal(getattr(signal, name))
-    _, err = process.communicate(timeout=30)
-    assert wait_until_gone(pid)
+    _, err = process.communicate(timeout=NET)
+    wait_until_gone(pid)
     assert not (folder / "outputs" / "2026" / "bapenda.html").exists()
     if name != "SIGKILL":
         assert process.returncode == 130

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import wait_until
 from zi_eval.cli import main
 from zi_eval.runs.ledger import State, read_ledger
 
@@ -100,9 +101,7 @@ def test_a_killed_run_goes_on_and_ends_like_an_undisturbed_one(
     folder = make_folder(tmp_path / "killed", root)
     process = start(folder)
     outputs = folder / "outputs" / "2026"
-    deadline = time.monotonic() + 120
-    while not is_done(outputs, "dpmptsp") and time.monotonic() < deadline:
-        time.sleep(0.02)
+    wait_until(lambda: is_done(outputs, "dpmptsp"))
     time.sleep(0.1)  # into the next unit
     process.send_signal(signal.SIGKILL)
     process.communicate()

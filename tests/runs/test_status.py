@@ -9,7 +9,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from tests.waiting import wait_until
 from zi_eval.cli import main
 from zi_eval.errors import WorkspaceError
 from zi_eval.runs.ledger import State, is_held, open_ledger, read_ledger
@@ -185,11 +185,7 @@ def test_a_run_going_on_is_seen_and_a_killed_one_is_told(folder: Path, root: Pat
     command = [sys.executable, "-m", "zi_eval", "run", "--jobs", "1"]
     run = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, env=dict(os.environ))
     try:
-        deadline = time.monotonic() + 90
-        found = status()
-        while states(found)["dpmptsp"] != "running":
-            assert time.monotonic() < deadline, found
-            found = status()
+        found = wait_until(lambda: states(now := status())["dpmptsp"] == "running" and now)
         assert found["is_running"]
         assert states(found)["bapenda"] in ended
         assert states(found)["rsud-harapan"] == "waiting"

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.lke.builder import build
-from tests.lke.shapes import _record, write_xlsb
+from tests.lke.shapes import record, write_xlsb
 from tests.lke.test_reader import INSTRUMENT, LKE, all_answers
 
 ROOT = Path(__file__).parents[2]
@@ -332,10 +332,10 @@ def huge_xlsb(folder: Path) -> Path:
     path = write_xlsb(folder / "lke.xlsb", {"LKE ZI": [["A"]]})
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    far = _record(0, struct.pack("<IIHBBBI", 1_048_575, 0, 300, 0, 0, 0, 0))
-    far += _record(5, struct.pack("<IId", 16_383, 0, 1.0))
+    far = record(0, struct.pack("<IIHBBBI", 1_048_575, 0, 300, 0, 0, 0, 0))
+    far += record(5, struct.pack("<IId", 16_383, 0, 1.0))
     name = "xl/worksheets/sheet1.bin"
-    parts[name] = parts[name].replace(_record(146), far + _record(146))
+    parts[name] = parts[name].replace(record(146), far + record(146))
     with zipfile.ZipFile(path, "w") as archive:
         for part, data in parts.items():
             archive.writestr(part, data)

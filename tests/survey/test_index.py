@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 from statsmodels.stats.weightstats import DescrStatsW
 
+from tests.laws import law
 from tests.survey.samples import responses, survey
 from zi_eval.survey.index import (
     REPLICATES,
@@ -84,7 +85,7 @@ def test_a_better_answer_never_lowers_the_index(rows: Rows, draw: st.DataObject)
 
 
 @given(TABLES, st.randoms())
-@settings(max_examples=40)
+@law(40)
 def test_the_order_of_respondents_changes_nothing(rows: Rows, random: object) -> None:
     mixed = list(rows)
     random.shuffle(mixed)  # type: ignore[attr-defined]
@@ -98,7 +99,7 @@ def test_the_order_of_respondents_changes_nothing(rows: Rows, random: object) ->
 
 
 @given(TABLES)
-@settings(max_examples=40)
+@law(40)
 def test_an_index_and_its_interval_stay_on_the_scale(rows: Rows) -> None:
     got = index(rows)
     spread = resample(answer_matrix(responses(*rows), 3), survey(), 50)
@@ -196,7 +197,7 @@ def test_the_chance_agrees_with_the_interval(end: str) -> None:
 
 
 @given(st.floats(1, 4), st.floats(1, 4))
-@settings(max_examples=50)
+@law(50)
 def test_a_higher_mark_is_never_reached_more_surely(one: float, other: float) -> None:
     spread = resample(people(40), survey(9), 200)
     assert spread is not None

@@ -3,9 +3,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.laws import law
 from tests.survey.samples import data, responses, survey
 from zi_eval.instruments import load_instrument, load_rules
 from zi_eval.survey.comments import group_comments
@@ -117,7 +118,7 @@ def test_a_small_group_cannot_be_told_by_taking_the_others_from_the_whole() -> N
 
 
 @given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 12), min_size=1))
-@settings(max_examples=60, deadline=None)
+@law(60)
 def test_no_group_shown_is_smaller_than_the_survey_allows(sizes: dict[str, int]) -> None:
     groups = grouped(**sizes).services
     assert all(group.respondents >= 5 for group in groups)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,8 @@ from typing import Any
 import pytest
 
 from tests.pages.builders import INSTRUMENT, answers_at, build_evaluation
+from tests.screens import tell
+from tests.waiting import NET, wait_until
 from zi_eval.core.assessment import Answer, Stage
 from zi_eval.forms.page import FormPage
 from zi_eval.forms.state import FormState
@@ -301,21 +302,18 @@ def test_no_answer_waits_for_the_way(state: FormState, monkeypatch: pytest.Monke
     goes_on = threading.Event()
 
     def wait(*given: Any) -> dict[str, Any]:
-        assert goes_on.wait(10)
+        assert goes_on.wait(NET)
         return show_way(*given)
 
     monkeypatch.setattr(way_finder, "show_way", wait)
     monkeypatch.setattr(FormPage, "send", lambda _, message: sent.append(message))
     page = FormPage(state)
-    page._receive(page, {"type": "open", "view": "v"}, None)
-    page._receive(page, {"type": "way", "view": "v", "ask": 1}, None)
+    tell(page, type="open", view="v")
+    tell(page, type="way", view="v", ask=1)
     part = {"key": "A.I.1.ii.b", "field": "catatan", "value": "Baru", "seen": None}
     part["seen"] = state.store.get(FieldPlace("A.I.1.ii.b", "catatan"))
-    page._receive(page, {"type": "change", "view": "v", "number": 1, "parts": [part]}, None)
+    tell(page, type="change", view="v", number=1, parts=[part])
     assert [message["type"] for message in sent] == ["whole", "asked", "saved"]
     goes_on.set()
-    end = time.monotonic() + 10
-    while "way" not in [message["type"] for message in sent] and time.monotonic() < end:
-        time.sleep(0.01)
+    wait_until(lambda: "way" in [message["type"] for message in sent])
     page.close()
-    assert "way" in [message["type"] for message in sent]

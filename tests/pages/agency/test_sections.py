@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from tests.pages.builders import INSTRUMENT, MADE, RULES, answers_at, build_evaluation
-from zi_eval.core.agency import AgencyEvaluation, AreaShare
+from zi_eval.core.agency import AgencyEvaluation, AreaShare, rank_units
 from zi_eval.core.assessment import Agency, Stage, Unit
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.pages.agency.rows import heat_row, page_list
@@ -206,7 +206,7 @@ def test_an_agency_without_units_still_has_a_page() -> None:
 
 
 def test_pages_hold_every_row_once_and_short_lists_stay_whole(mixed: AgencyEvaluation) -> None:
-    standings = agency_report(mixed, MADE)._standings
+    standings = rank_units(mixed)
     assert len(page_list(standings)) == 1
     assert page_list(()) == []
     many = standings * 60

@@ -6,9 +6,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
+from tests.laws import law
 from zi_eval.chance.many import encode_answers, judge_many, score_many
 from zi_eval.core.assessment import Answer, Assessment, Unit
 from zi_eval.core.evaluation import Evaluation, evaluate
@@ -25,7 +26,7 @@ grades = st.fixed_dictionaries({key: st.sampled_from(GRADES) for key in INSTRUME
 open_grades = st.fixed_dictionaries(
     {key: st.one_of(st.none(), st.sampled_from(GRADES)) for key in INSTRUMENT.questions}
 )
-LAW = settings(max_examples=150, deadline=None)
+LAW = law(150)
 
 
 def judged(answers: dict[str, str | None]) -> Evaluation:

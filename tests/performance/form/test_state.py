@@ -3,12 +3,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.screens import running_threads, tell
+from tests.waiting import wait_until
 from zi_eval.errors import ParameterError, WorkspaceError
 from zi_eval.journal.fields import FieldPlace, Person, Role
 from zi_eval.performance.form.screen import open_performance_form
@@ -230,13 +231,11 @@ def test_a_page_answers_and_tells_news_until_it_is_closed(folder: Path) -> None:
     page = open_performance_form(str(folder), UNIT)
     sent: list[dict[str, Any]] = []
     page.send = sent.append
-    page._receive(None, {"type": "open", "view": "v"}, None)
+    tell(page, type="open", view="v")
     assert sent[-1]["type"] == "whole"
     other = PerformanceState.open(folder, UNIT)
     change(other, "sebab", "Berkas menumpuk", None, person="Budi")
-    end = time.monotonic() + 10
-    while len(sent) < 2 and time.monotonic() < end:
-        time.sleep(0.05)
+    wait_until(lambda: len(sent) > 1)
     assert sent[-1]["patch"]["items"][SLOW]["values"]["sebab"] == "Berkas menumpuk"
     page.close()
-    assert not page._listener.is_alive()
+    assert running_threads() == []

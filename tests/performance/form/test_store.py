@@ -4,14 +4,15 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
+from tests.journal.units import set_back
 from zi_eval.errors import ParameterError, StorageError, WorkspaceError, ZiEvalError
 from zi_eval.journal.changes import FILE
 from zi_eval.journal.fields import ConflictError, FieldPlace, Person, Role
+from zi_eval.journal.records import Journal
 from zi_eval.performance.form.store import PerformanceStore, indicator_key, table_values
 from zi_eval.performance.table.editor import journal_file
 
@@ -39,8 +40,7 @@ def save_outside(path: Path, old: bytes, new: bytes) -> None:
     data = path.read_bytes()
     assert old in data
     path.write_bytes(data.replace(old, new, 1))
-    before = time.time() - 10
-    os.utime(path, (before, before))
+    set_back(path, 10)
 
 
 def test_opening_writes_nothing(folder: Path) -> None:
@@ -193,7 +193,7 @@ def test_a_journal_that_cannot_be_written_leaves_the_table_as_it_was(
     def refuse(*_: object, **__: object) -> None:
         raise WorkspaceError("penuh")
 
-    monkeypatch.setattr(store._journal, "append", refuse)
+    monkeypatch.setattr(Journal, "append", refuse)
     with pytest.raises(WorkspaceError, match="penuh"):
         store.change(ANI, CAUSE, "baru", store.get(CAUSE))
     assert store.path.read_bytes() == data
@@ -225,9 +225,10 @@ def test_a_kill_between_table_and_journal_loses_no_value(
     def die(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(store._journal, "append", die)
-    with pytest.raises(KeyboardInterrupt):
-        store.change(ANI, LAST, 150.0, None)
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "append", die)
+        with pytest.raises(KeyboardInterrupt):
+            store.change(ANI, LAST, 150.0, None)
     after = reopened(folder)
     assert after.get(LAST) == 150.0
     after.change(BUDI, CAUSE, "baru", "lama")

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from tests.laws import law
 from zi_eval.errors import ParameterError, StorageError, ZiEvalError
 from zi_eval.performance.table.editor import (
     FIELDS,
@@ -80,9 +81,7 @@ def fields_of(data: bytes, separator: str, encoding: str) -> list[list[str]]:
     return list(csv.reader(text, delimiter=separator))
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
-)
+@law(60, HealthCheck.function_scoped_fixture)
 @given(
     separator=st.sampled_from(";,\t"),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-be"]),
@@ -161,9 +160,7 @@ def book() -> bytes:
     return book_bytes(lambda sheet: None)
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=8
-)
+@law(8, HealthCheck.function_scoped_fixture)
 @given(
     cell=st.sampled_from(list(FIELDS)).flatmap(lambda f: st.tuples(st.just(f), VALUES[FIELDS[f]]))
 )
