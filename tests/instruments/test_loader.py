@@ -222,6 +222,9 @@ def test_the_hash_changes_with_any_question_and_not_with_row_numbers(folder: Pat
     before = load_instrument("zi-2021", folder).hash
     edit(folder, "workbook.yaml", "header_row: 2", "header_row: 3")
     assert load_instrument("zi-2021", folder).hash == before
+    edit(folder, "links.yaml", "  goals: A.II.4.i.a", "  goals: A.II.4.ii.a")
+    changed = load_instrument("zi-2021", folder)
+    assert (changed.hash, changed.links["performance"]["goals"]) == (before, "A.II.4.ii.a")
     edit(folder, "questions/B.yaml", "  text: ", "  text: Pokoknya ")
     assert load_instrument("zi-2021", folder).hash != before
 
@@ -318,6 +321,11 @@ MISTAKES = [
     (ROWS, "answer: K", "answer: 11", 0, "bukan-teks", "teks"),
     (ROWS, "answer: K", "answer: kk", 0, "bentuk-salah", "A sampai ZZ"),
     (ROWS, "answer: K", "jawab: K", 0, "kunci-kurang", "answer, note, evidence"),
+    ("links.yaml", "  goals:", "  targets:", 0, "kunci-tidak-dikenal", "achievement, goals"),
+    ("links.yaml", "performance:", "survey:", 0, "kunci-tidak-dikenal", "performance"),
+    ("links.yaml", "A.II.4.i.a ", "A.II.4.i.z ", 0, "butir-tidak-dikenal", "A.II.4.i.a"),
+    ("links.yaml", "A.II.4.i.a ", "B.I.b ", 0, "butir-ganda", "achievement"),
+    ("links.yaml", "A.II.4.i.a ", "[B.I.b] ", 0, "bukan-teks", "teks"),
     ("portal.yaml", "  B.II.a: 127\n", "", None, "tanpa-soal-id", "bilangan bulat"),
     ("portal.yaml", "  B.II.a: 127", "  B.II.a: 126", 0, "soal-id-ganda", "B.I.b"),
     ("portal.yaml", "  B.II.a: 127", "  B.II.z: 127", 0, "butir-tidak-dikenal", "nomor"),

@@ -6,17 +6,22 @@ import pytest
 
 from tests.performance.samples import indicator, plan, standing
 from zi_eval.core.proposals import Proposal
+from zi_eval.instruments import load_instrument
 from zi_eval.performance.comparison import PeerFigures
 from zi_eval.performance.plan import Accrual, Direction, Indicator, Kind
 from zi_eval.performance.proposals import (
+    TOPIC,
+    propose_answers,
     propose_evidence,
     propose_performance,
     propose_targets,
 )
 from zi_eval.performance.score import AchievementRules
 from zi_eval.performance.watch import evaluate_plan
+from zi_eval.period.answers import parse_value
 
 TARGETS = (20.0, 40.0, 60.0, 80.0)
+QUESTIONS = load_instrument("zi-2021").links[TOPIC]
 PEERS = PeerFigures(percent=101.0, units=3)
 
 
@@ -28,7 +33,7 @@ def whole(result: float, last: float | None = 70, **fields: object) -> Indicator
 
 
 def propose(*items: Indicator, peers: PeerFigures | None = PEERS) -> Proposal:
-    return propose_performance(standing(*items), peers)
+    return propose_performance(standing(*items), peers, QUESTIONS["achievement"])
 
 
 @pytest.mark.parametrize(
@@ -115,7 +120,8 @@ def test_targets_count_the_goals_and_those_at_100_percent() -> None:
             whole(80, goal="C"),
             whole(96, goal="D", name="x"),  # 120 %
             whole(72, goal="D", name="y"),  # 90 %: the mean is 105 %
-        )
+        ),
+        "x",
     )
     assert found.answer == (4, 3)
     assert "1 di antaranya karena indikator lain menutupi" in found.reasons[1]
@@ -124,13 +130,13 @@ def test_targets_count_the_goals_and_those_at_100_percent() -> None:
 
 
 def test_an_open_goal_leaves_the_count_open() -> None:
-    found = propose_targets(standing(whole(84, goal="A"), indicator(goal="B")))
+    found = propose_targets(standing(whole(84, goal="A"), indicator(goal="B")), "x")
     assert found.answer is None
     assert found.reasons == (
         "1 dari 2 sasaran mencapai 100 % atau lebih.",
         "1 sasaran belum mempunyai capaian setahun.",
     )
-    assert propose_targets(standing()).answer is None
+    assert propose_targets(standing(), "x").answer is None
 
 
 def test_a_proposal_counts_with_the_cap_of_its_plan() -> None:
@@ -138,12 +144,12 @@ def test_a_proposal_counts_with_the_cap_of_its_plan() -> None:
     free = evaluate_plan(plan(*items), AchievementRules(cap=None))
     capped = evaluate_plan(plan(*items), AchievementRules(cap=101))
     # (200 + 101.25) / 2 = 150.625; (101 + 101) / 2 = 101, not above the peers' 101
-    assert propose_performance(free, PEERS).answer == "A"
-    assert propose_performance(capped, PEERS).answer == "B"
+    assert propose_performance(free, PEERS, "x").answer == "A"
+    assert propose_performance(capped, PEERS, "x").answer == "B"
 
 
 def evidence(*items: Indicator) -> dict[str, Proposal]:
-    return {found.question: found for found in propose_evidence(standing(*items))}
+    return {found.question: found for found in propose_evidence(standing(*items), QUESTIONS)}
 
 
 def test_evidence_speaks_to_seven_questions_and_says_what_a_table_cannot_show() -> None:
@@ -157,7 +163,7 @@ def test_evidence_speaks_to_seven_questions_and_says_what_a_table_cannot_show() 
         assert not proposal.differs("Tidak")
         assert all(reason.endswith(".") for reason in proposal.reasons)
         assert "tidak" in proposal.reasons[-1]
-    assert propose_evidence(standing()) == ()
+    assert propose_evidence(standing(), QUESTIONS) == ()
 
 
 def test_monitoring_shows_what_is_reported_and_followed_up_not_who_took_part() -> None:
@@ -265,3 +271,25 @@ def test_reports_are_told_by_the_comparisons_asked_of_them() -> None:
 def test_no_evidence_is_claimed_on_leaders_punctuality_or_skills() -> None:
     silent = {"A.I.4.i.a", "A.I.4.i.b", "A.I.4.ii.e", "A.I.4.ii.h"}
     assert not silent & set(evidence(whole(84), indicator(name="lain")))
+
+
+def test_each_proposal_is_an_answer_of_the_question_it_is_linked_to() -> None:
+    questions = load_instrument("zi-2021").questions
+    reached = (whole(84), whole(80.4), whole(84, last=84), whole(79.9), whole(84, kind=Kind.OUTPUT))
+    for items in (*((item,) for item in reached), (indicator(name="tanpa target"),)):
+        unit = standing(*items)
+        found = (*propose_answers(unit, PEERS, QUESTIONS), *propose_evidence(unit, QUESTIONS))
+        assert {proposal.question for proposal in found} == set(QUESTIONS.values())
+        for proposal in found:
+            for answer in (proposal.answer, *proposal.candidates):
+                raw = list(answer) if isinstance(answer, tuple) else answer
+                assert parse_value(questions[proposal.question], raw) == answer
+
+
+def test_on_what_an_instrument_does_not_ask_nothing_is_said() -> None:
+    unit = standing(whole(84))
+    assert propose_answers(unit, PEERS, {}) == propose_evidence(unit, {}) == ()
+    (only,) = propose_answers(unit, PEERS, {"goals": "1.a"})
+    assert (only.question, only.answer) == ("1.a", (1, 1))
+    (smart,) = propose_evidence(unit, {"smart": "1.b"})
+    assert smart.question == "1.b"

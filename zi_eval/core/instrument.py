@@ -8,7 +8,6 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
-from zi_eval.core.labels import Labels
 from zi_eval.core.problems import Problem
 
 __all__ = [
@@ -16,6 +15,7 @@ __all__ = [
     "Decrease",
     "Input",
     "Instrument",
+    "Labels",
     "Node",
     "Question",
     "Scale",
@@ -165,6 +165,43 @@ class Area:
     nodes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The words of one instrument, in Indonesian.
+
+    Attributes
+    ----------
+    name
+        What is evaluated: ``Laporan <name>``, ``Rekap <name>``.
+    page
+        Title of a unit's report; ``{predicate}`` stands for the predicate.
+    area, areas, areas_lead, areas_map
+        One of the parts that units are compared on within a sentence; the heading over all of
+        them, the sentence below it, and the heading of the map of all units.
+    results, results_lead
+        Heading of the questions that carry a weight of their own, and the sentence below it.
+    panel_areas, panel_results
+        Headings of the areas and of the other minima beside a form.
+    pages
+        Title of the form's page of a component, where it is not the component's own.
+    closing
+        Who decides in the end: the last sentence of a report.
+    """
+
+    name: str = "evaluasi"
+    page: str = "Laporan evaluasi"
+    area: str = "bagian"
+    areas: str = "Bagian"
+    areas_lead: str = ""
+    areas_map: str = "Peta bagian"
+    results: str = "Pertanyaan berbobot"
+    results_lead: str = ""
+    panel_areas: str = "Bagian"
+    panel_results: str = "Ambang lain"
+    pages: Mapping[str, str] = field(default_factory=dict)
+    closing: str = "Laporan ini alat bantu penilaian."
+
+
 @dataclass(frozen=True)
 class Instrument:
     """A questionnaire: nodes with weights, questions with scales; everything in official order.
@@ -181,6 +218,8 @@ class Instrument:
         SHA-256 of the files it was loaded from, in hexadecimal.
     labels
         What its parts are called where they are shown.
+    links
+        The questions that the figures of a topic speak to, by topic and by what they ask.
     feeds
         Id of the prerequisite, of any other instrument, that its predicate answers; or empty.
     wording, wording_hash
@@ -197,6 +236,7 @@ class Instrument:
     areas: tuple[Area, ...] = ()
     hash: str = ""
     labels: Labels = field(default_factory=Labels)
+    links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     feeds: str = ""
     wording: str = ""
     wording_hash: str = ""

@@ -22,8 +22,8 @@ from zi_eval.core.instrument import (
 )
 from zi_eval.core.problems import Problem, has_errors, sort_problems
 from zi_eval.errors import InstrumentError
-from zi_eval.instruments.labels import read_labels
 from zi_eval.instruments.layouts import Places, WorkbookLayout, read_layouts, read_portal
+from zi_eval.instruments.links import read_labels, read_links
 from zi_eval.instruments.schema import (
     ChoiceScale,
     DecreaseShape,
@@ -271,8 +271,8 @@ def _hash(sources: list[Source]) -> str:
 def load_folder(folder: Path, identifier: str) -> LoadedInstrument:
     """Load everything of an instrument but its rule sets.
 
-    ``labels.yaml`` may be missing; ``workbook.yaml`` and ``portal.yaml`` only where
-    ``instrument.yaml`` says that there is none.
+    ``labels.yaml`` and ``links.yaml`` may be missing; ``workbook.yaml`` and ``portal.yaml`` only
+    where ``instrument.yaml`` says that there is none.
 
     Raises
     ------
@@ -297,6 +297,9 @@ def load_folder(folder: Path, identifier: str) -> LoadedInstrument:
         problems += found
     labels, found = read_labels(folder / "labels.yaml")
     problems += found
+    ids = tuple(item.id for item in declared) if whole else None
+    links, found = read_links(folder / "links.yaml", ids)
+    problems += found
     instrument: Instrument | None = None
     if file is not None:
         if file.id != identifier:
@@ -305,7 +308,7 @@ def load_folder(folder: Path, identifier: str) -> LoadedInstrument:
         if whole:
             instrument, found_in_laws = _build(file, main, sources, declared)
             problems += found_in_laws
-            instrument = replace(instrument, labels=labels)
+            instrument = replace(instrument, labels=labels, links=links)
     if file is None or instrument is None or has_errors(problems):
         raise InstrumentError(sort_problems(problems))
     return LoadedInstrument(instrument, layouts, portal_ids, file.rules)

@@ -13,6 +13,7 @@ __all__ = [
     "InstrumentFile",
     "LabelsFile",
     "LayoutShape",
+    "LinksFile",
     "OverlayFile",
     "PortalFile",
     "PrerequisitePart",
@@ -101,7 +102,7 @@ class InstrumentFile(Shape):
 
 
 class LabelsFile(Shape):
-    """``labels.yaml``; what is left out is called as :class:`~zi_eval.core.labels.Labels` says."""
+    """``labels.yaml``; what is left out keeps the usual words."""
 
     name: Text | None = None
     page: Text | None = None
@@ -115,6 +116,26 @@ class LabelsFile(Shape):
     panel_results: Text | None = None
     pages: dict[str, Text] | None = None
     closing: Text | None = None
+
+
+class PerformanceLinks(Shape):
+    """The questions that a plan and its results speak to, by what they ask."""
+
+    achievement: Text | None = None
+    goals: Text | None = None
+    monitoring: Text | None = None
+    documents: Text | None = None
+    outcomes: Text | None = None
+    key_indicators: Text | None = None
+    smart: Text | None = None
+    reports: Text | None = None
+    records: Text | None = None
+
+
+class LinksFile(Shape):
+    """``links.yaml``: by topic."""
+
+    performance: PerformanceLinks = PerformanceLinks()
 
 
 class ShareShape(Shape):

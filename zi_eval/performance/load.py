@@ -14,10 +14,12 @@ from pathlib import Path
 from zi_eval.core.assessment import Stage, Value
 from zi_eval.core.problems import Problem, has_errors, nearest
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
+from zi_eval.instruments import DEFAULT_INSTRUMENT
 from zi_eval.performance.agency import AgencyPerformance
 from zi_eval.performance.comparison import PeerFigures, compare_units
 from zi_eval.performance.plan import PlanFinding
 from zi_eval.performance.projection import PerformanceRules
+from zi_eval.performance.proposals import TOPIC, Questions
 from zi_eval.performance.rules_file import PART, parse_rules
 from zi_eval.performance.score import AchievementRules
 from zi_eval.performance.table.peers import parse_peers
@@ -267,13 +269,14 @@ def load_performance(
     if unit not in own.standings:
         raise ParameterError(own.problems[unit])
     figures, findings = parse_peers(peers) if peers else read_plans(home, rules).peers_of(unit)
-    answers, agency = _answers(home, unit)
+    answers, agency, questions = _answers(home, unit)
     return UnitPerformance(
         standing=own.standings[unit],
         peers=figures,
         peer_findings=findings,
         problems=own.problems[unit],
         answers=answers,
+        questions=questions,
         agency=agency[0],
         remark=agency[1],
     )
@@ -289,13 +292,16 @@ def _cap(cap: float | str | None) -> float:
     return value
 
 
-def _answers(folder: Path, unit: str) -> tuple[Mapping[str, Value], tuple[str, str]]:
+def _answers(folder: Path, unit: str) -> tuple[Mapping[str, Value], tuple[str, str], Questions]:
+    """Return the answers of a unit, what its agency says, and the questions a plan speaks to."""
     period = Period.read(folder)
+    usual = period.load_instrument(period.instrument or DEFAULT_INSTRUMENT)
+    questions = usual.links.get(TOPIC, {})
     agency = period.agency.agency
     said = (agency.name, agency.remark) if agency else ("", "")
     path = _unit_file(folder, unit)
     assessment = period.read_unit(path)[0].assessment if path is not None else None
     if assessment is None:
-        return {}, said
+        return {}, said, questions
     given = {key: answer.value(Stage.TPI) for key, answer in assessment.answers.items()}
-    return {key: value for key, value in given.items() if value is not None}, said
+    return {key: value for key, value in given.items() if value is not None}, said, questions

@@ -89,7 +89,7 @@ class Indicator:
     goal, name, formula, unit_of_measure
         Sasaran, indikator, how it is computed, satuan.
     is_key
-        Whether it is one of the main indicators (IKU), which question B.I.b is about.
+        Whether it is one of the main indicators (IKU), which the question on achievement is about.
     targets, results
         By quarter, each quarter for itself.
     annual_target

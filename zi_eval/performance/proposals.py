@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from zi_eval.core.proposals import Proposal
 from zi_eval.performance.comparison import (
@@ -21,13 +22,19 @@ from zi_eval.performance.score import (
 )
 from zi_eval.performance.watch import PlanStanding
 
-__all__ = ["PERFORMANCE", "TARGETS", "propose_evidence", "propose_performance", "propose_targets"]
+__all__ = [
+    "TOPIC",
+    "Questions",
+    "propose_answers",
+    "propose_evidence",
+    "propose_performance",
+    "propose_targets",
+]
 
-PERFORMANCE, TARGETS = "B.I.b", "A.II.4.i.a"
-"""The questions of zi-2021 that the plan answers."""
-MONITORED, DOCUMENTS, OUTCOMES = "A.I.4.i.c", "A.I.4.ii.a", "A.I.4.ii.b"
-KEYS, SMART, REPORTS, SYSTEM = "A.I.4.ii.c", "A.I.4.ii.d", "A.I.4.ii.f", "A.I.4.ii.g"
-"""The questions on which it gives evidence, and seldom an answer."""
+TOPIC = "performance"
+"""Under which an instrument names the questions that a plan speaks to (``links.yaml``)."""
+Questions = Mapping[str, str]
+"""Their ids by what they ask; on what an instrument does not ask nothing is said."""
 
 
 def _is_undecided(standing: PlanStanding, place: int, got: Achievement) -> bool:
@@ -46,8 +53,21 @@ def _year_end(standing: PlanStanding, place: int) -> tuple[Achievement | None, b
     return standing.watches[place].projected, True
 
 
-def propose_performance(standing: PlanStanding, peers: PeerFigures | None = None) -> Proposal:
-    """Propose the answer to B.I.b by its own rule, from the main indicators (IKU).
+def propose_answers(
+    standing: PlanStanding, peers: PeerFigures | None, questions: Questions
+) -> tuple[Proposal, ...]:
+    """Propose the answers that a plan's figures decide by the questions' own rules."""
+    achieved, goals = questions.get("achievement"), questions.get("goals")
+    return (
+        *((propose_performance(standing, peers, achieved),) if achieved else ()),
+        *((propose_targets(standing, goals),) if goals else ()),
+    )
+
+
+def propose_performance(
+    standing: PlanStanding, peers: PeerFigures | None, question: str
+) -> Proposal:
+    """Propose the answer on what was achieved, A to E, from the main indicators (IKU).
 
     Where the question leaves room we choose: E only where no IKU is an outcome; a target missed by
     any IKU is D, whatever the mean says; "above 100 %" is the mean of the IKU, the cap applied;
@@ -59,11 +79,11 @@ def propose_performance(standing: PlanStanding, peers: PeerFigures | None = None
     places = [place for place, item in enumerate(plan.indicators) if item.is_key]
     reasons: list[str] = []
     if not places:
-        return Proposal(PERFORMANCE, None, (), False, ("Belum ada indikator utama (IKU).",))
+        return Proposal(question, None, (), False, ("Belum ada indikator utama (IKU).",))
     outcomes = sum(plan.indicators[place].kind is Kind.OUTCOME for place in places)
     reasons.append(f"{outcomes} dari {len(places)} indikator utama berjenis outcome.")
     if not outcomes:
-        return Proposal(PERFORMANCE, "E", (), False, tuple(reasons))
+        return Proposal(question, "E", (), False, tuple(reasons))
     reached = [_year_end(standing, place) for place in places]
     known = [(place, got) for place, (got, _) in zip(places, reached, strict=True) if got]
     is_projected = any(projected and got for got, projected in reached)
@@ -75,20 +95,21 @@ def propose_performance(standing: PlanStanding, peers: PeerFigures | None = None
     if missed:
         more = f" dan {len(missed) - 2} lainnya" if len(missed) > 2 else ""
         reasons.append(f"Target {word}: {'; '.join(missed[:2])}{more}.")
-        return Proposal(PERFORMANCE, "D", (), is_projected, tuple(reasons))
+        return Proposal(question, "D", (), is_projected, tuple(reasons))
     if close:
         names = "; ".join(plan.indicators[place].name for place in close[:2])
         reasons.append(f"Belum pasti tercapai: {names}.")
-        return Proposal(PERFORMANCE, None, ("A", "B", "C", "D"), is_projected, tuple(reasons))
+        return Proposal(question, None, ("A", "B", "C", "D"), is_projected, tuple(reasons))
     if len(known) < len(places):
         reasons.append(
             f"{len(places) - len(known)} indikator utama belum mempunyai capaian setahun."
         )
-        return Proposal(PERFORMANCE, None, ("A", "B", "C", "D"), is_projected, tuple(reasons))
-    return _above(standing, known, peers, is_projected, reasons)
+        return Proposal(question, None, ("A", "B", "C", "D"), is_projected, tuple(reasons))
+    return _above(question, standing, known, peers, is_projected, reasons)
 
 
 def _above(
+    question: str,
     standing: PlanStanding,
     known: Sequence[tuple[int, Achievement]],
     peers: PeerFigures | None,
@@ -103,7 +124,7 @@ def _above(
     def conclude(*answers: str) -> Proposal:
         answer = answers[0] if len(answers) == 1 else None
         rest = () if answer else answers
-        return Proposal(PERFORMANCE, answer, rest, is_projected, tuple(reasons))
+        return Proposal(question, answer, rest, is_projected, tuple(reasons))
 
     pairs = [
         (got.percent, before.percent)
@@ -161,8 +182,8 @@ def _beats_others(
     return None
 
 
-def propose_targets(standing: PlanStanding) -> Proposal:
-    """Propose the inputs of A.II.4.i.a: how many sasaran there are, how many reach 100 %.
+def propose_targets(standing: PlanStanding, question: str) -> Proposal:
+    """Propose two counts: how many sasaran there are, how many reach 100 %.
 
     A sasaran reaches 100 % where the mean of its indicators does, the cap applied: our choice, and
     the reasons name a sasaran that gets there although one of its indicators misses its target.
@@ -190,33 +211,43 @@ def propose_targets(standing: PlanStanding) -> Proposal:
     if open_goals:
         reasons.append(f"{open_goals} sasaran belum mempunyai capaian setahun.")
     answer = None if open_goals or not total else (float(total), float(reached))
-    return Proposal(TARGETS, answer, (), provisional, tuple(reasons))
+    return Proposal(question, answer, (), provisional, tuple(reasons))
 
 
-def propose_evidence(standing: PlanStanding) -> tuple[Proposal, ...]:
-    """Say what a plan shows about the questions of A.I.4 (Penguatan Akuntabilitas, pemenuhan).
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a plan shows on one question, and what it decides of the answer."""
+
+    reasons: tuple[str, ...]
+    answer: str | None = None
+    candidates: tuple[str, ...] = ()
+
+
+def propose_evidence(standing: PlanStanding, questions: Questions) -> tuple[Proposal, ...]:
+    """Say what a plan shows about the questions on accountability (pemenuhan).
 
     Mostly evidence without an answer: a table shows neither that a document exists and is signed
     nor who took part. Data can decide against, not for: planning is not aimed at results where no
     main indicator is an outcome, and indicators without a unit or a target, which nobody can
-    measure, rule out the answers that call them SMART. Nothing is said on A.I.4.i.a and b,
-    A.I.4.ii.e and h.
+    measure, rule out the answers that call them SMART.
     """
     items = standing.plan.indicators
     if not items:
         return ()
-    shown = [
-        Proposal(question, None, (), False, reasons)
-        for question, reasons in (
-            (MONITORED, _monitored(standing)),
-            (DOCUMENTS, _documents(items)),
-            (KEYS, _keys(items)),
-            (REPORTS, _reported(standing)),
-            (SYSTEM, _recorded(standing)),
-        )
-    ]
-    found = (*shown, _outcomes(items), _smart(items))
-    return tuple(sorted(found, key=lambda proposal: proposal.question))
+    shown = {
+        "monitoring": _Shown(_monitored(standing)),
+        "documents": _Shown(_documents(items)),
+        "outcomes": _outcomes(items),
+        "key_indicators": _Shown(_keys(items)),
+        "smart": _smart(items),
+        "reports": _Shown(_reported(standing)),
+        "records": _Shown(_recorded(standing)),
+    }
+    return tuple(
+        Proposal(questions[asked], found.answer, found.candidates, False, found.reasons)
+        for asked, found in shown.items()
+        if asked in questions
+    )
 
 
 def _share(items: Iterable[bool], what: str) -> str:
@@ -305,27 +336,26 @@ def _recorded(standing: PlanStanding) -> tuple[str, ...]:
     )
 
 
-def _outcomes(items: Sequence[Indicator]) -> Proposal:
+def _outcomes(items: Sequence[Indicator]) -> _Shown:
     keys = [item for item in items if item.is_key]
     count = sum(item.kind is Kind.OUTCOME for item in keys)
     seen = f"{count} dari {len(keys)} indikator utama berjenis outcome menurut tabel."
     if keys and not count:
-        return Proposal(OUTCOMES, "Tidak", (), False, (seen,))
+        return _Shown((seen,), "Tidak")
     limits = "Tabel saja tidak memastikan bahwa Renstra dan rencana kerja berfokus pada hasil."
-    return Proposal(OUTCOMES, None, (), False, (seen, limits))
+    return _Shown((seen, limits))
 
 
-def _smart(items: Sequence[Indicator]) -> Proposal:
+def _smart(items: Sequence[Indicator]) -> _Shown:
     failed = [i for i in items if not i.unit_of_measure or i.year_target is None]
     limits = "Spesifik, relevan, dan wajarnya target tidak dapat dipastikan dari tabel."
     if not failed:
-        seen = "Semua indikator punya satuan dan target setahun."
-        return Proposal(SMART, None, (), False, (seen, limits))
+        return _Shown(("Semua indikator punya satuan dan target setahun.", limits))
     names = "; ".join(item.name for item in failed[:2])
     more = f" dan {len(failed) - 2} lainnya" if len(failed) > 2 else ""
     seen = f"Tanpa satuan atau target, jadi tidak terukur: {names}{more}."
     if len(failed) == len(items):
-        return Proposal(SMART, "D", (), False, (seen,))
+        return _Shown((seen,), "D")
     # At most the rest is SMART: most of them, or, where that is half or less, a small part.
     open_still = ("B", "C", "D") if len(failed) * 2 < len(items) else ("C", "D")
-    return Proposal(SMART, None, open_still, False, (seen, limits))
+    return _Shown((seen, limits), candidates=open_still)

@@ -156,13 +156,16 @@ def test_evidence_is_linked_only_where_it_is_a_web_address() -> None:
 
 def test_a_differing_answer_is_said_and_none_is_filled_in() -> None:
     whole = indicator(**PLAN, results=(20, 40, 60, 70), earlier_results={2025: 60.0})
-    html = str(report(whole, answers={"B.I.b": "A", "A.II.4.i.a": (1.0, 0.0)}).proposals().html)
+    asked = {"achievement": "B.I.b", "goals": "A.II.4.i.a"}
+    made = report(whole, answers={"B.I.b": "A", "A.II.4.i.a": (1.0, 0.0)}, questions=asked)
+    html = str(made.proposals().html)
     text = words_of(html)
     assert text.count("jawaban di LKE berbeda") == 1
     assert "D B.I.b ≠ jawaban di LKE berbeda A" in text
     assert "Hanya usulan" in text
     assert "Jawaban di LKE: 1 sasaran, 0 tercapai" in text
-    assert "belum dijawab" in words_of(str(report(whole).proposals().html))
+    assert "belum dijawab" in words_of(str(report(whole, questions=asked).proposals().html))
+    assert "tidak memuat pertanyaan" in words_of(str(report(whole).proposals().html))
 
 
 def test_what_a_report_must_compare_and_lacks_is_listed() -> None:

@@ -25,11 +25,6 @@ from zi_eval.performance.load import (
     load_performance,
     read_plans,
 )
-from zi_eval.performance.proposals import (
-    propose_evidence,
-    propose_performance,
-    propose_targets,
-)
 from zi_eval.performance.table.peers import dump_peers
 from zi_eval.performance.unit import UnitPerformance
 from zi_eval.period.reading import Period
@@ -100,12 +95,7 @@ def read_peer_texts(folder: Path) -> PeerTexts:
 
 def propose_from_plan(performance: UnitPerformance, source: str = "") -> tuple[Proposal, ...]:
     """Return what a unit's plan proposes; ``source`` says where its table stands."""
-    standing = performance.standing
-    found = (
-        propose_performance(standing, performance.peers),
-        propose_targets(standing),
-        *propose_evidence(standing),
-    )
+    found = (*performance.proposals, *performance.evidence)
     return tuple(replace(proposal, source=source) for proposal in found)
 
 

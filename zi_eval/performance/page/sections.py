@@ -26,7 +26,6 @@ from zi_eval.performance.page.rendering import (
 )
 from zi_eval.performance.plan import Plan, PlanFinding
 from zi_eval.performance.plan_checks import check_plan
-from zi_eval.performance.proposals import propose_performance, propose_targets
 from zi_eval.performance.unit import PAGES, UnitPerformance
 from zi_eval.performance.watch import check_deviations
 from zi_eval.report.made import Made
@@ -171,13 +170,8 @@ class PerformanceReport:
 
     def proposals(self) -> Section:
         """Show what the figures propose as answers of the LKE, beside the answers given."""
-        standing = self.data.standing
         shown: list[tuple[Proposal, Value | None]] = [
-            (proposal, self.data.answers.get(proposal.question))
-            for proposal in (
-                propose_performance(standing, self.data.peers),
-                propose_targets(standing),
-            )
+            (proposal, self.data.answers.get(proposal.question)) for proposal in self.data.proposals
         ]
         return self._render("proposals", shown=shown)
 

@@ -17,7 +17,6 @@ from zi_eval.performance.page.words import (
     quarter_name,
 )
 from zi_eval.performance.plan import Plan, PlanFinding
-from zi_eval.performance.proposals import propose_performance, propose_targets
 from zi_eval.performance.unit import UnitPerformance
 from zi_eval.performance.watch import pick_decisions
 from zi_eval.report.words import format_number
@@ -44,7 +43,7 @@ def _proposal(proposal: Proposal, data: UnitPerformance) -> Iterator[str]:
     given = data.answers.get(proposal.question)
     said = candidate_words(proposal)
     said += " (sementara)" if proposal.is_provisional and proposal.answer is not None else ""
-    answer = answer_words(proposal.question, given)
+    answer = answer_words(given)
     note = "jawaban di LKE berbeda" if proposal.differs(given) else "jawaban di LKE"
     yield f"  {proposal.question}: {said}; {note}: {answer}"
     yield from (f"    {_one_line(reason)}" for reason in proposal.reasons)
@@ -78,7 +77,8 @@ def render_performance(data: UnitPerformance) -> str:
             f"  {light_icon(watch.light)} {_one_line(item.name):<52.52} {percent:>8}  "
             f"{_one_line(measured_text(item, result))}"
         )
-    lines += ["", "Usulan jawaban LKE:"]
-    for proposal in (propose_performance(standing, data.peers), propose_targets(standing)):
+    if data.proposals:
+        lines += ["", "Usulan jawaban LKE:"]
+    for proposal in data.proposals:
         lines += _proposal(proposal, data)
     return "\n".join(lines)

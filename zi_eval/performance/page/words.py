@@ -10,7 +10,6 @@ from zi_eval.core.assessment import NOT_APPLICABLE, Value
 from zi_eval.core.proposals import Proposal
 from zi_eval.performance.plan import Indicator, figure_text, rough_text
 from zi_eval.performance.projection import Light, Watch
-from zi_eval.performance.proposals import TARGETS
 from zi_eval.report.words import MONTHS, NO_BREAK, format_count
 
 __all__ = [
@@ -136,15 +135,15 @@ def date_text(day: date | None) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else "belum ditetapkan"
 
 
-def answer_words(question: str, value: Value | None) -> str:
-    """Write an answer of one of the questions that performance answers."""
+def answer_words(value: Value | None) -> str:
+    """Write an answer of one of the questions that performance answers; two counts are goals."""
     if value is None:
         return "belum dijawab"
     if value is NOT_APPLICABLE:
         return "tidak berlaku"
     if isinstance(value, tuple):
         numbers = [format_count(number) for number in value]
-        if question == TARGETS and len(numbers) == 2:
+        if len(numbers) == 2:
             return f"{numbers[0]} sasaran, {numbers[1]} tercapai"
         return "; ".join(numbers)
     return str(value)
@@ -153,7 +152,7 @@ def answer_words(question: str, value: Value | None) -> str:
 def candidate_words(proposal: Proposal) -> str:
     """Write what a proposal says: an answer, what it can still be, or nothing."""
     if proposal.answer is not None:
-        return answer_words(proposal.question, proposal.answer)
+        return answer_words(proposal.answer)
     if proposal.candidates:
         return f"{', '.join(proposal.candidates[:-1])} atau {proposal.candidates[-1]}"
     return "belum dapat diusulkan"
