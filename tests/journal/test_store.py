@@ -29,7 +29,7 @@ from tests.journal.units import (
 from tests.waiting import wait_until
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Unit
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
-from zi_eval.journal import live_unit
+from zi_eval.journal import live_file, live_unit
 from zi_eval.journal.fields import FINAL
 from zi_eval.journal.store import (
     AnswerStore,
@@ -683,7 +683,7 @@ def test_another_process_that_holds_the_unit_too_long_is_named(
     import filelock
 
     store = opened()
-    monkeypatch.setattr(live_unit, "PATIENCE", 0.1)
+    monkeypatch.setattr(live_file, "PATIENCE", 0.1)
     with (
         filelock.FileLock(journal_path(path).with_suffix(".lock")),
         pytest.raises(WorkspaceError, match="proses lain"),

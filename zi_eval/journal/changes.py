@@ -22,7 +22,7 @@ from typing import Any
 
 from zi_eval.journal.fields import UNIT_FIELDS, Change, FieldPlace, Person, Role
 
-__all__ = ["FILE", "History", "change_record", "file_record"]
+__all__ = ["FILE", "Edit", "History", "Values", "change_record", "file_record"]
 
 FILE = Person("berkas", Role.FILE)
 """Whose changes are those found in the file itself."""

@@ -8,23 +8,30 @@ after a crash between the two.
 from __future__ import annotations
 
 import hashlib
-import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import filelock
-
 from zi_eval.core.assessment import Assessment
 from zi_eval.core.problems import Problem
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.files import UNFINISHED, write_bytes
-from zi_eval.journal.changes import FILE, Edit, History, change_record, file_record
-from zi_eval.journal.fields import Change, FieldPlace, Person, assessment_of, now, plain_values
+from zi_eval.journal.changes import FILE, Edit, change_record, file_record
+from zi_eval.journal.fields import (
+    FINAL,
+    Change,
+    FieldPlace,
+    Person,
+    assessment_of,
+    check_right,
+    now,
+    plain_values,
+)
 from zi_eval.journal.follower import Follower
-from zi_eval.journal.records import Journal, sync_folder
+from zi_eval.journal.live_file import QUIET, SETTLED, LiveFile, stamp_of
+from zi_eval.journal.records import sync_folder
 from zi_eval.journal.unit_text import UnitReader, differences, renew_text
 from zi_eval.period.journal_file import journal_path
 from zi_eval.period.unit_editor import decode_unit
@@ -36,12 +43,6 @@ SOON: Final = 0.3
 """Seconds after a change until the unit file follows."""
 LATER: Final = 2.0
 """Seconds after which a store writes what another process left unwritten, or tries again."""
-PATIENCE: Final = 20.0
-"""Seconds to wait for another process's hold of the unit."""
-QUIET: Final = 0.3
-"""Seconds that an edited file must be left alone until it is read: editors save in pieces."""
-SETTLED: Final = 2.0
-"""Seconds after which a file's time tells whether it changed; some disks count in steps of two."""
 
 
 class SeenFile:
@@ -55,32 +56,23 @@ class SeenFile:
         self.values = {} if reading.assessment is None else plain_values(reading.assessment)
 
 
-class LiveUnit:
+class LiveUnit(LiveFile):
     """What all stores of a unit share through the disk.
 
     Attributes
     ----------
-    mutex
-        Guards everything here between the threads of this process; :meth:`held` takes it too.
-    history, assessment
+    assessment
         What the journal says, with all that was last looked at.
     news
         Changes of others that nobody was told of yet.
     """
 
     def __init__(self, path: Path, reader: UnitReader) -> None:
-        self.path = path
+        super().__init__(path, journal_path(path), reader.values)
         self.reader = reader
-        self.mutex = threading.RLock()
-        self.history = History(reader.values)
         self.assessment: Assessment
         self.news: list[Change] = []
-        place = journal_path(path)
-        self._lock = filelock.FileLock(place.with_suffix(".lock"), thread_local=False)
-        self._journal = Journal(place)
         self._file: SeenFile | None = None
-        self._stat: tuple[int, int, int] | None = None
-        self._is_settled = False
         self._is_being_edited = False
         self._notices: list[str] = []
         self._trouble = ""
@@ -124,12 +116,10 @@ class LiveUnit:
                     f"Berkas disunting langsung dan tidak dapat dibaca: {self._file.problems[0]} "
                     "Perubahan tetap tersimpan di jurnal dan masuk setelah berkas diperbaiki."
                 )
-            if self._journal.damaged:
-                lines = ", ".join(map(str, self._journal.damaged))
-                found.append(
-                    f"Jurnal {self._journal.path} rusak di baris {lines}; perubahan di situ tidak "
-                    "terbaca lagi. Bandingkan jawaban dengan cadangan folder ini."
-                )
+            found += self.damage(
+                "perubahan di situ tidak terbaca lagi. Bandingkan jawaban dengan cadangan folder "
+                "ini."
+            )
             if self._trouble:
                 found.append(self._trouble)
             return tuple(found)
@@ -137,29 +127,16 @@ class LiveUnit:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Hold the unit alone, having seen all that others did."""
-        with self._locked():
+        with self.locked():
             self.look(is_locked=True)
             yield
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        with self.mutex:
-            try:
-                self._journal.path.parent.mkdir(exist_ok=True)
-                self._lock.acquire(timeout=PATIENCE, poll_interval=0.002)
-            except filelock.Timeout as error:
-                raise WorkspaceError(
-                    f"{self.path} sedang dipegang proses lain. Coba lagi sebentar lagi."
-                ) from error
-            except OSError as error:
-                raise WorkspaceError(
-                    f"Folder {self._journal.path.parent} tidak dapat ditulis: "
-                    f"{error.strerror or error}. Periksa ruang kosong dan izin tulisnya."
-                ) from error
-            try:
-                yield
-            finally:
-                self._lock.release()
+    def undo(self, person: Person) -> tuple[Change, ...]:
+        """Take back the person's latest step, where the person may still change all of it."""
+        with self.held():
+            for change in self.history.undoable(person):
+                check_right(change.place, person, FINAL in self.history.values)
+            return super().undo(person)
 
     def record(
         self, person: Person, edits: Sequence[Edit], undoes: int | None = None
@@ -168,9 +145,7 @@ class LiveUnit:
         if not edits:
             return ()
         number = self.history.last_number + 1
-        record = change_record(number, now(), person, edits, undoes)
-        self._journal.append(record)
-        group = self.history.take(record)
+        group = self.write(change_record(number, now(), person, edits, undoes))
         self._renew({change.place.key for change in group})
         if self._follower:
             self._follower.call(SOON)
@@ -191,30 +166,28 @@ class LiveUnit:
             self._take(records)
         try:
             found = self.path.stat()
-            stat = (found.st_mtime_ns, found.st_size, found.st_ino)
-            if stat == self._stat and self._is_settled:
+            stamp, age = stamp_of(found), time.time() - found.st_mtime
+            if stamp == self._stamp:
                 return
             data = self.path.read_bytes()
         except FileNotFoundError:
-            self._file, self._stat, self._is_being_edited = None, None, False
+            self._file, self._stamp, self._is_being_edited = None, None, False
             return
         except OSError as error:
             raise WorkspaceError(f"{self.path} tidak dapat dibaca: {error.strerror}.") from error
-        age = time.time() - found.st_mtime
-        self._is_settled = abs(age) > SETTLED
         sha256 = hashlib.sha256(data).hexdigest()
         is_other = self._file is None or sha256 != self._file.sha256
         is_known = sha256 in self.history.files
         is_to_take = is_other and (not is_known or bool(self._journal.damaged))
         if is_to_take and not is_locked:  # only so is it told from what another process writes now
-            self._stat = None
+            self._stamp = None
             with self.held():
                 return
         self._is_being_edited = (
             is_other and not is_known and self.history.text is not None and 0 <= age < QUIET
         )
         if self._is_being_edited:
-            self._stat = None
+            self._stamp = None
             return
         if is_other:
             file = SeenFile(data, sha256, self.reader.read(data))
@@ -223,7 +196,7 @@ class LiveUnit:
             self._file = file
             if self._follower:
                 self._follower.call(LATER)
-        self._stat = stat
+        self._stamp = stamp if abs(age) > SETTLED else None
 
     def _take(self, records: Sequence[Mapping[str, Any]]) -> None:
         is_first = self.history.text is None
@@ -266,10 +239,9 @@ class LiveUnit:
         record = file_record(
             history.last_number + 1, now(), file.text, file.sha256, kept, is_behind
         )
-        self._journal.append(record)
         if history.text is None:
             self.assessment = file.assessment
-        self.news += history.take(record)
+        self.news += self.write(record)
         self._renew({place.key for place in {**ours, **file.values, **history.values}})
         if is_behind and self._follower:
             self._follower.call(SOON)
@@ -280,24 +252,19 @@ class LiveUnit:
         sha256, base = hashlib.sha256(text.encode()).hexdigest(), self.reader.values(text)
         if self._file is not None and self._file.assessment is not None:
             text, sha256, base = self._file.text, self._file.sha256, self._file.values
-        with self._locked():
-            self._journal = Journal(self._journal.path)
-            self.history = History(self.reader.values)
+        with self.locked():
+            self._open_journal(self._journal.path)
             for record in self._journal.read_new() or []:
-                self.history.take(record)
+                self.take(record)
             if self.history.text is None:
-                record = file_record(1, now(), text, sha256, [], True)
-                self._journal.append(record)
-                self.history.take(record)
+                self.write(file_record(1, now(), text, sha256, [], True))
             edits: list[Edit] = [
                 (place, base.get(place), value)
                 for place, value in differences(base, old.values).items()
                 if self.history.values.get(place) == base.get(place)
             ]
             if edits:
-                record = change_record(self.history.last_number + 1, now(), FILE, edits)
-                self._journal.append(record)
-                self.history.take(record)
+                self.write(change_record(self.history.last_number + 1, now(), FILE, edits))
         self._renew({place.key for place in {**old.values, **self.history.values}})
         self._notices.append(
             f"Jurnal {self._journal.path} hilang atau diganti, dan dimulai lagi; riwayat "
@@ -351,15 +318,12 @@ class LiveUnit:
             "sha256": sha256,
             "sampai": number,
         }
-        self._journal.append(intent, is_durable=not is_same)
-        self.history.take(intent)
+        self.write(intent, is_durable=not is_same)
         if is_same:
             return
         write_bytes(self.path, data)
         if sync_folder(self.path.parent):
-            done = {"jenis": "tertulis", "sha256": sha256}
-            self._journal.append(done, is_durable=False)
-            self.history.take(done)
+            self.write({"jenis": "tertulis", "sha256": sha256}, is_durable=False)
         self.look(is_locked=True)
 
 

@@ -22,13 +22,11 @@ from zi_eval.core.rules import RuleSet
 from zi_eval.errors import WorkspaceError, ZiEvalError
 from zi_eval.journal.changes import FILE
 from zi_eval.journal.fields import (
-    FINAL,
     Change,
     ConflictError,
     FieldPlace,
     Person,
     Role,
-    check_right,
     now,
     tidy,
 )
@@ -129,8 +127,7 @@ class AnswerStore:
 
     def history(self, key: str | None = None) -> tuple[Change, ...]:
         """Return the changes below a question (or ``"syarat"`` …) in order; None gives all."""
-        with self._unit.mutex:
-            return self._unit.history.of(key)
+        return self._unit.of(key)
 
     def decisions(self, question: str) -> Mapping[Role, Change]:
         """Return each TPI level's last decision, where it is about the present values."""
@@ -235,12 +232,7 @@ class AnswerStore:
 
     def undo(self) -> tuple[Change, ...]:
         """Take back the person's latest step that nobody overwrote since; empty for none."""
-        with self._unit.held():
-            group = self._unit.history.undoable(self.person)
-            for change in group:
-                check_right(change.place, self.person, FINAL in self._unit.history.values)
-            edits = [(change.place, change.new, change.old) for change in reversed(group)]
-            return self._unit.record(self.person, edits, undoes=group[0].number if group else None)
+        return self._unit.undo(self.person)
 
     def refresh(self) -> tuple[Change, ...]:
         """Return what others changed since the last call, in other processes or by hand."""

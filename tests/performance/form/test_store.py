@@ -13,8 +13,12 @@ from zi_eval.errors import ParameterError, StorageError, WorkspaceError, ZiEvalE
 from zi_eval.journal.changes import FILE
 from zi_eval.journal.fields import ConflictError, FieldPlace, Person, Role
 from zi_eval.journal.records import Journal
-from zi_eval.performance.form.store import PerformanceStore, indicator_key, table_values
-from zi_eval.performance.table.editor import journal_file
+from zi_eval.performance.form.store import (
+    PerformanceStore,
+    indicator_key,
+    journal_file,
+    table_values,
+)
 
 ANI, BUDI = Person("Ani", Role.UNIT), Person("Budi", Role.UNIT)
 UNIT = "dpmptsp"
@@ -57,7 +61,7 @@ def test_a_change_is_in_the_table_and_the_journal_before_the_call_returns(folder
     assert '"oleh":"Ani"' in journal_file(store.path).read_text(encoding="utf-8")
     other = reopened(folder)
     assert other.get(LAST) == 150.5
-    assert other.history(KEY) == (change,)
+    assert other.of(KEY) == (change,)
     assert (change.person, change.old, change.new) == (ANI, None, 150.5)
 
 
@@ -74,7 +78,7 @@ def test_undo_goes_back_to_the_very_bytes_and_only_over_ones_own_changes(folder:
     store.change(ANI, CAUSE, "Ani lagi", store.get(CAUSE))
     store.change(BUDI, CAUSE, "Budi sesudahnya", "Ani lagi")
     assert store.undo(ANI) == (), "Budi's text is not taken away"
-    assert [c.person.name for c in store.history(KEY)][-2:] == ["Ani", "Budi"]
+    assert [c.person.name for c in store.of(KEY)][-2:] == ["Ani", "Budi"]
 
 
 def test_a_table_saved_elsewhere_keeps_its_new_cells(folder: Path) -> None:
@@ -85,7 +89,7 @@ def test_a_table_saved_elsewhere_keeps_its_new_cells(folder: Path) -> None:
     data = store.path.read_bytes()
     assert b"Ditulis di Excel" in data
     assert b"Dari layar" in data
-    outside = reopened(folder).history(_key(store, "Jumlah investor baru"))
+    outside = reopened(folder).of(_key(store, "Jumlah investor baru"))
     assert [(c.person, c.place.field, c.new) for c in outside] == [
         (FILE, "sebab", "Ditulis di Excel")
     ]
@@ -212,7 +216,7 @@ def test_a_refused_write_is_not_in_the_journal(
         patch.setattr(os, "replace", refuse)
         with pytest.raises(StorageError, match="tutup dulu"):
             store.change(ANI, LAST, 150.0, None)
-    assert store.history(KEY) == ()
+    assert store.of(KEY) == ()
     assert store.change(ANI, LAST, 150.0, None).number == 1
 
 
@@ -232,7 +236,7 @@ def test_a_kill_between_table_and_journal_loses_no_value(
     after = reopened(folder)
     assert after.get(LAST) == 150.0
     after.change(BUDI, CAUSE, "baru", "lama")
-    assert [(c.person.name, c.new) for c in after.history(KEY)] == [
+    assert [(c.person.name, c.new) for c in after.of(KEY)] == [
         ("Ani", "lama"), ("berkas", 150.0), ("Budi", "baru"),
     ]  # fmt: skip
 
@@ -292,7 +296,7 @@ def test_two_processes_that_write_at_once_lose_nothing(folder: Path, root: Path)
     for item in store.plan.indicators:
         for name, field in fields.items():
             assert values[FieldPlace(indicator_key(item), field)] == f"{name} 7"
-    changes = [c for i in store.plan.indicators for c in store.history(indicator_key(i))]
+    changes = [c for i in store.plan.indicators for c in store.of(indicator_key(i))]
     assert {c.person.name for c in changes} == set(fields), "nothing seemed to come from outside"
     conflicts = sum(output.count("conflict") for output, _ in results)
     shared = len(changes) - 2 * 8 * len(store.plan.indicators)

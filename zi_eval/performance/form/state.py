@@ -262,7 +262,7 @@ class PerformanceState:
                 "old": _value_text(change.place.field, change.old),
                 "new": _value_text(change.place.field, change.new),
             }
-            for change in reversed(self.store.history(key))
+            for change in reversed(self.store.of(key))
         ]
         return {"type": "history", "key": key, "changes": rows}
 

@@ -14,9 +14,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -26,9 +25,9 @@ from zi_eval.core.problems import Problem
 from zi_eval.core.text import fold
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.files import write_bytes
-from zi_eval.journal.changes import FILE, Edit, History, change_record, file_record
-from zi_eval.journal.fields import Change, ConflictError, FieldPlace, Person, now
-from zi_eval.journal.records import Journal
+from zi_eval.journal.changes import FILE, Edit, Values, change_record, file_record
+from zi_eval.journal.fields import Change, FieldPlace, Person, now
+from zi_eval.journal.live_file import QUIET, SETTLED, LiveFile, stamp_of
 from zi_eval.performance.load import SUFFIXES, find_plan, plan_year
 from zi_eval.performance.plan import Indicator, Plan
 from zi_eval.performance.table.editor import (
@@ -36,25 +35,23 @@ from zi_eval.performance.table.editor import (
     CellValue,
     PerformanceTable,
     field_value,
-    hold_table,
     is_open_elsewhere,
-    journal_file,
     read_table,
     replace_table,
     set_cell,
 )
+from zi_eval.period.journal_file import FOLDER, Record
 from zi_eval.sheets.container import read_file
 
 __all__ = ["PerformanceStore", "indicator_key", "table_values"]
 
-QUIET: Final = 0.3
-"""Seconds that a table saved by another program must be left alone: some save in pieces."""
 TRIES: Final = 20
 """How often a table is read anew that changes under our hands."""
-SETTLED: Final = 2.0
-"""Seconds after which a file's time tells whether it changed; some disks count in steps of two."""
 
-Values = dict[FieldPlace, Any]
+
+def journal_file(path: Path) -> Path:
+    """Return where the journal of a table stands: ``parameters/<period>/jurnal/``."""
+    return path.parent.parent / FOLDER / f"{path.stem}.kinerja.jsonl"
 
 
 def indicator_key(item: Indicator) -> str:
@@ -91,25 +88,19 @@ def _load(text: str) -> Values:
     return {FieldPlace(key, field): value for key, field, value in json.loads(text)}
 
 
-class PerformanceStore:
+class PerformanceStore(LiveFile):
     """A hold on a unit's performance table; all methods may be called from any thread.
 
     Attributes
     ----------
-    path
-        The table.
     table
-        What it held when it was last looked at and could be read.
+        What the file held when it was last looked at and could be read.
     """
 
     def __init__(self, path: Path, table: PerformanceTable) -> None:
-        self.path = path
+        super().__init__(path, journal_file(path), _load)
         self.table = table
-        self._mutex = threading.RLock()
-        self._journal = Journal(journal_file(path))
-        self._history = History(_load)
         self._recorded = ""  # hash of the table that the journal knows
-        self._stat: tuple[int, int, int] | None = None
         self._trouble: tuple[Problem, ...] = ()
         self._read_journal()
 
@@ -159,12 +150,7 @@ class PerformanceStore:
                 f"{self.path.name} sedang terbuka di Excel atau LibreOffice. Tutup dulu di sana: "
                 "bila disimpan dari sana, isian dari layar ini dapat tertimpa."
             )
-        if self._journal.damaged:
-            lines = ", ".join(map(str, self._journal.damaged))
-            found.append(
-                f"Jurnal {self._journal.path} rusak di baris {lines}; riwayat di situ tidak "
-                "terbaca lagi. Isi tabel tidak terpengaruh."
-            )
+        found += self.damage("riwayat di situ tidak terbaca lagi. Isi tabel tidak terpengaruh.")
         return tuple(found)
 
     def item(self, key: str) -> Indicator:
@@ -187,11 +173,6 @@ class PerformanceStore:
         value = field_value(self.item(place.key), place.field)
         return value.isoformat() if isinstance(value, date) else value
 
-    def history(self, key: str) -> tuple[Change, ...]:
-        """Return the changes of an indicator in order."""
-        with self._mutex:
-            return self._history.of(key)
-
     # What people do
 
     def change(self, person: Person, place: FieldPlace, new: Any, seen: Any) -> Change:
@@ -211,32 +192,23 @@ class PerformanceStore:
         ZiEvalError
             Where the cell does not take it; nothing is changed then.
         """
-        with self._held():
+        with self.held():
             current = self.get(place)
             if current == new:
                 return Change(0, now(), person, place, current, new, 0)
             if current != seen:
-                raise ConflictError(place, current, self._history.origin(place))
-            (change,) = self._write(person, [(place, current, new)])
+                raise self.conflict(place, current)
+            (change,) = self.record(person, [(place, current, new)])
             return change
-
-    def undo(self, person: Person) -> tuple[Change, ...]:
-        """Take back the person's latest change that nobody overwrote since; empty for none."""
-        with self._held():
-            group = self._history.undoable(person)
-            if not group:
-                return ()
-            edits = [(change.place, change.new, change.old) for change in reversed(group)]
-            return self._write(person, edits, undoes=group[0].number)
 
     def refresh(self) -> tuple[Change, ...]:
         """Return what others changed since the last look, in other processes or in the file."""
-        with self._mutex:
-            before, last = table_values(self.plan), self._history.last_number
+        with self.mutex:
+            before, last = table_values(self.plan), self.history.last_number
             self._read_journal()
             self._look(is_patient=False)
             after = table_values(self.plan)
-            known = {c.place: c for c in self._history.changes if c.number > last}
+            known = {c.place: c for c in self.history.changes if c.number > last}
             return tuple(
                 change
                 if (change := known.get(place)) and change.new == after.get(place)
@@ -248,9 +220,9 @@ class PerformanceStore:
     # How
 
     @contextmanager
-    def _held(self) -> Iterator[None]:
+    def held(self) -> Iterator[None]:
         """Hold the table alone, with the newest of it and of the journal read and in step."""
-        with self._mutex, hold_table(self.path):
+        with self.locked():
             self._read_journal()
             self._catch_up()
             yield
@@ -258,15 +230,16 @@ class PerformanceStore:
     def _read_journal(self) -> None:
         records = self._journal.read_new()
         if records is None:  # taken away or replaced: what is there now counts
-            self._journal, self._history = Journal(self._journal.path), History(_load)
+            self._open_journal(self._journal.path)
             self._recorded = ""
             records = self._journal.read_new() or []
         for record in records:
-            self._take(record)
+            self.take(record)
 
-    def _take(self, record: Mapping[str, Any]) -> tuple[Change, ...]:
+    def take(self, record: Record) -> tuple[Change, ...]:
+        """Take in a record of the journal, and which table it knows."""
         self._recorded = record.get("sha256", self._recorded)
-        return self._history.take(record)
+        return super().take(record)
 
     def _catch_up(self) -> None:
         """Record what was changed in the file itself; the table must be held."""
@@ -274,16 +247,14 @@ class PerformanceStore:
         sha256 = self.table.sha256
         if sha256 == self._recorded:
             return
-        old, new = self._history.values, table_values(self.plan)
+        old, new = self.history.values, table_values(self.plan)
         edits: list[Edit] = [
             (place, old.get(place), new.get(place))
             for place in {**old, **new}
-            if self._history.text is not None and old.get(place) != new.get(place)
+            if self.history.text is not None and old.get(place) != new.get(place)
         ]
-        number = self._history.last_number + 1
-        record = file_record(number, now(), _dump(new), sha256, edits, False)
-        self._journal.append(record)
-        self._take(record)
+        number = self.history.last_number + 1
+        self.write(file_record(number, now(), _dump(new), sha256, edits, False))
 
     def _look(self, is_patient: bool) -> None:
         """Read the table where it changed; ``is_patient`` waits for who is saving it right now."""
@@ -295,8 +266,8 @@ class PerformanceStore:
                     f"Tabel {self.path} tidak ada lagi atau tidak dapat dibuka. Kembalikan "
                     "berkasnya, lalu coba lagi."
                 ) from error
-            stat = (found.st_mtime_ns, found.st_size, found.st_ino)
-            if stat == self._stat:
+            stamp = stamp_of(found)
+            if stamp == self._stamp:
                 break
             age = time.time() - found.st_mtime
             data = read_file(self.path)
@@ -307,7 +278,7 @@ class PerformanceStore:
                     time.sleep(QUIET / 3)
                     continue
                 self._read(data)
-            self._stat = stat if abs(age) > SETTLED else None
+            self._stamp = stamp if abs(age) > SETTLED else None
             break
         else:
             raise _restless(self.path)
@@ -326,8 +297,8 @@ class PerformanceStore:
         except ParameterError as error:
             self._trouble = tuple(p for p in error.problems if isinstance(p, Problem))
 
-    def _write(
-        self, person: Person, edits: list[Edit], undoes: int | None = None
+    def record(
+        self, person: Person, edits: Sequence[Edit], undoes: int | None = None
     ) -> tuple[Change, ...]:
         """Put values into the table, then into the journal; held as the table is."""
         for _ in range(TRIES):
@@ -340,19 +311,19 @@ class PerformanceStore:
             self._catch_up()  # a program that knows no lock was faster: its table is the newest
             for place, old, _new in edits:
                 if self.get(place) != old:
-                    raise ConflictError(place, self.get(place), self._history.origin(place))
+                    raise self.conflict(place, self.get(place))
         else:
             raise _restless(self.path)
-        record = change_record(self._history.last_number + 1, now(), person, edits, undoes)
+        record = change_record(self.history.last_number + 1, now(), person, edits, undoes)
         record["sha256"] = after.sha256
         try:
-            self._journal.append(record)
+            made = self.write(record)
         except WorkspaceError:
             with contextlib.suppress(ZiEvalError):
                 write_bytes(self.path, before.data)
             raise
         self.table = after
-        return self._take(record)
+        return made
 
 
 def _restless(path: Path) -> WorkspaceError:

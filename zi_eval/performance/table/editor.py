@@ -19,15 +19,12 @@ from math import isclose
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-import filelock
-
 from zi_eval.core.problems import Problem
-from zi_eval.errors import ParameterError, StorageError, WorkspaceError, ZiEvalError
+from zi_eval.errors import ParameterError, StorageError, ZiEvalError
 from zi_eval.files import is_formula_like, write_bytes
 from zi_eval.performance.plan import Indicator, Plan
 from zi_eval.performance.table.headings import NAMES, find_heading, find_sheet
 from zi_eval.performance.table.reader import read_plan
-from zi_eval.period.journal_file import FOLDER
 from zi_eval.sheets.book import Book, open_source
 from zi_eval.sheets.container import TEXT, WORKBOOK, read_file
 from zi_eval.sheets.edit import CellEdit, edit_workbook
@@ -40,9 +37,7 @@ __all__ = [
     "CellValue",
     "PerformanceTable",
     "field_value",
-    "hold_table",
     "is_open_elsewhere",
-    "journal_file",
     "read_table",
     "replace_table",
     "set_cell",
@@ -62,8 +57,6 @@ ATTRIBUTES = {
 NO_BREAK = "\u00a0"
 """Before a text that begins like a formula: spreadsheets then take it for text, and the reader,
 like every reading that strips, gives back what was typed."""
-PATIENCE: Final = 20.0
-"""Seconds to wait for another process's hold of the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,38 +127,6 @@ def _copy(path: Path, data: bytes) -> Iterator[Path]:
         yield copy
 
 
-def journal_file(path: Path) -> Path:
-    """Return where the journal of a table stands: ``parameters/<period>/jurnal/``."""
-    return path.parent.parent / FOLDER / f"{path.stem}.kinerja.jsonl"
-
-
-@contextmanager
-def hold_table(path: Path) -> Iterator[None]:
-    """Hold a table alone among all processes that write it from here.
-
-    Raises
-    ------
-    WorkspaceError
-        Where another one does not let go, or the folder cannot be written to.
-    """
-    place = journal_file(path).with_suffix(".lock")
-    lock = filelock.FileLock(place)
-    try:
-        place.parent.mkdir(exist_ok=True)
-        lock.acquire(timeout=PATIENCE, poll_interval=0.002)
-    except filelock.Timeout as error:
-        raise WorkspaceError(f"{path} sedang dipegang proses lain. Coba sebentar lagi.") from error
-    except OSError as error:
-        raise WorkspaceError(
-            f"Folder {place.parent} tidak dapat ditulis: {error.strerror or error}. "
-            "Periksa ruang kosong dan izin tulisnya."
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
 def is_open_elsewhere(path: Path) -> bool:
     """Whether Excel or LibreOffice says, by the file it puts beside it, that it has the table."""
     signs = (f"~${path.name}", f".~lock.{path.name}#")
@@ -173,7 +134,7 @@ def is_open_elsewhere(path: Path) -> bool:
 
 
 def replace_table(before: PerformanceTable, after: PerformanceTable) -> bool:
-    """Put ``after`` in the place of ``before`` in one step; held as the table must be.
+    """Put ``after`` in the place of ``before`` in one step; the table must be held.
 
     False where the file is no longer as ``before`` says; it is left alone then.
 
