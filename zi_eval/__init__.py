@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from zi_eval.case import load_case
     from zi_eval.core.assessment import Stage
     from zi_eval.core.scoring import score_assessment
     from zi_eval.core.verdict import judge_all
@@ -24,6 +25,7 @@ __all__ = [
     "judge_all",
     "load_agency_evaluation",
     "load_audits",
+    "load_case",
     "load_evaluation",
     "load_instrument",
     "load_rules",
@@ -38,6 +40,7 @@ _HOMES = {
     "judge_all": "zi_eval.core.verdict",
     "load_agency_evaluation": "zi_eval.period.reading",
     "load_audits": "zi_eval.lke.load",
+    "load_case": "zi_eval.case",
     "load_evaluation": "zi_eval.period.reading",
     "load_instrument": "zi_eval.instruments",
     "load_rules": "zi_eval.instruments",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.lke.test_wording import CHOICE, add_option, workbook
+from zi_eval.case import load_case
 from zi_eval.cli.commands import main
 from zi_eval.core.assessment import Stage
 from zi_eval.instruments import load_instrument
@@ -166,7 +167,7 @@ def test_a_report_shows_it_escaped_and_says_where_it_comes_from(folder: Path, lk
     changed = text.replace(f'text: "{SENTENCE}', f'text: "{SCRIPT} {SENTENCE}')
     changed = changed.replace('"A": "Apabila', f'"A": "{SCRIPT} Apabila')
     path.write_text(changed, encoding="utf-8")
-    report = unit_report(load_evaluation(folder / "dpmptsp.yaml"), Made.now())
+    report = unit_report(load_case(folder / "dpmptsp.yaml"), Made.now())
     answers = report.answers().html
     shown = "&lt;script&gt;alert(1)&lt;/script&gt;"
     assert answers.count(f"<strong>{shown} {SENTENCE}") == 113
@@ -180,7 +181,7 @@ def test_a_report_shows_it_escaped_and_says_where_it_comes_from(folder: Path, lk
 
 
 def test_without_the_file_the_origin_says_nothing_of_it(folder: Path) -> None:
-    report = unit_report(load_evaluation(folder / "dpmptsp.yaml"), Made.now())
+    report = unit_report(load_case(folder / "dpmptsp.yaml"), Made.now())
     assert "berkas tim sendiri" not in report.origin().html
     assert OWN in report.answers().html
 

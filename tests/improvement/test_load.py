@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from zi_eval import load_agency_evaluation, load_evaluation
+from zi_eval import load_agency_evaluation, load_case
 from zi_eval.core.problems import Severity
 from zi_eval.errors import ArgumentError, ParameterError, ZiEvalError
 from zi_eval.improvement.load import find_ways
-from zi_eval.pages.unit.load import load_unit_data
 from zi_eval.pages.unit.sections import unit_report
 from zi_eval.report.made import Made
 
@@ -28,8 +27,7 @@ def unit_file(tmp_path: Path, root: Path) -> Path:
 
 def shown(unit_file: Path) -> tuple[str, str]:
     """Return the plan and the warnings of the unit's report."""
-    data = load_unit_data(unit_file)
-    report = unit_report(load_evaluation(unit_file), Made.now(), data)
+    report = unit_report(load_case(unit_file), Made.now())
     return str(report.action_plan().html), str(report.warnings().html)
 
 
@@ -54,7 +52,7 @@ def test_a_mistake_in_the_teams_file_is_a_warning_with_its_line_and_said_beside_
 ) -> None:
     own = unit_file.with_name("upaya.yaml")
     own.write_text("judul: x\nbatas:\n  A.II.9: 1\n", encoding="utf-8")
-    (problem,) = [p for p in load_unit_data(unit_file).problems if p.file == str(own)]
+    (problem,) = [p for p in load_case(unit_file).problems if p.file == str(own)]
     assert (problem.line, problem.severity) == (3, Severity.WARNING)
     plan, warnings = shown(unit_file)
     assert "upaya.yaml tidak dipakai karena salah" in plan

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from zi_eval.case import Case, load_case
 from zi_eval.checking import check_files
 from zi_eval.cli import main
 from zi_eval.core.problems import Problem, Severity
@@ -257,7 +258,7 @@ def test_a_stated_predicate_that_differs_is_said_with_both_and_kept(parameters: 
     )
     evaluation = load_evaluation(parameters / "2026" / "dpmptsp.yaml")
     assert evaluation.assessment.facts["sakip_unit"] == "A"
-    html = str(unit_report(evaluation, MADE).warnings().html)
+    html = str(unit_report(Case.known(evaluation), MADE).warnings().html)
     assert "dinyatakan A" in html
     assert "memberi BB" in html
 
@@ -307,7 +308,7 @@ def test_a_changed_evaluation_makes_the_other_report_anew(parameters: Path, root
 
 
 def sections(parameters: Path, unit: str) -> dict[str, str]:
-    report = unit_report(load_evaluation(parameters / "2026-akip" / f"{unit}.yaml"), MADE)
+    report = unit_report(load_case(parameters / "2026-akip" / f"{unit}.yaml"), MADE)
     names = ("opening", "rules", "areas", "results", "improvements", "differences",
              "missing_evidence", "answers", "warnings", "origin")  # fmt: skip
     return {"title": report.title, **{name: str(getattr(report, name)().html) for name in names}}

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 import nbformat
 from nbformat import NotebookNode
 
+from zi_eval.case import Case
 from zi_eval.core.assessment import Agency, Answer, Assessment, Fact, Stage, Unit, Value
 from zi_eval.core.evaluation import Evaluation, evaluate
 from zi_eval.core.instrument import Question
@@ -89,7 +90,7 @@ def build_evaluation(
 
 def build_report(evaluation: Evaluation) -> UnitReport:
     """Return the report of an evaluation at a fixed time."""
-    return unit_report(evaluation, MADE)
+    return unit_report(Case.known(evaluation), MADE)
 
 
 SECTIONS = (

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 
@@ -10,9 +9,7 @@ from zi_eval.core.assessment import Stage
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.report.failure_log import (
     FailedCell,
-    FailedReport,
     FailureLog,
-    parse_failures,
     render_failure_log,
 )
 
@@ -90,12 +87,3 @@ def test_a_long_traceback_keeps_its_two_ends() -> None:
     assert "baris-999." in html
     assert "baris-500." not in html
     assert "880 baris tidak ditampilkan" in html
-
-
-def test_failures_are_given_to_the_recap_as_plain_text() -> None:
-    text = json.dumps({"a": ("sebab", "a.gagal.html"), "b": ("lain", "")})
-    assert parse_failures(text) == {
-        "a": FailedReport("sebab", "a.gagal.html"),
-        "b": FailedReport("lain", ""),
-    }
-    assert parse_failures("") == {}

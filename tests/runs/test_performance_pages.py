@@ -175,7 +175,7 @@ def job(tmp_path: Path) -> UnitJob:
         (tmp_path / name).write_text("{}")
     unit, report, page = tmp_path / "u.yaml", tmp_path / "n.ipynb", tmp_path / "k.ipynb"
     return UnitJob(
-        unit, report, (), "tpi", "e", tmp_path, tmp_path, performance_notebook=page, peers="{}"
+        unit, report, (), "tpi", "e", tmp_path, tmp_path, performance_notebook=page, shares=("u",)
     )
 
 
@@ -225,7 +225,7 @@ def test_a_unit_whose_pages_fail_has_nothing_that_passes_for_whole(
 
 def test_what_a_plan_is_compared_with_changes_the_identity(job: UnitJob, tmp_path: Path) -> None:
     before = job_identity(job)
-    assert job_identity(replace(job, peers='{"percent":1}')) != before
+    assert job_identity(replace(job, shares_hash="1")) != before
     assert job_identity(replace(job, performance_notebook=None)) != before
     assert job_identity(replace(job, plan_trouble="x")) == before
     (tmp_path / "k.ipynb").write_text("{ }")

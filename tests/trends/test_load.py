@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,25 +10,29 @@ from pathlib import Path
 
 import pytest
 
+from zi_eval.case import Case, load_case
+from zi_eval.chance.corrections import learn_corrections
 from zi_eval.core.assessment import Stage
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Severity
 from zi_eval.errors import InstrumentError, WorkspaceError
-from zi_eval.pages.unit.load import load_unit_data
+from zi_eval.instruments import load_instrument
 from zi_eval.pages.unit.sections import unit_report
-from zi_eval.period.reading import Period, load_evaluation
+from zi_eval.period.reading import Period
+from zi_eval.period.share import dump_share
 from zi_eval.report.made import Made
 from zi_eval.runs.batch import plan_recap, plan_units
 from zi_eval.runs.identity import job_identity
 from zi_eval.trends.earlier import Matching
 from zi_eval.trends.load import (
     agency_files,
+    dump_others,
     earlier_files,
     earlier_folders,
     load_earlier,
     load_others,
     load_trends,
-    other_files,
+    parse_others,
 )
 from zi_eval.trends.matchings import load_matching
 
@@ -69,16 +74,17 @@ def test_earlier_folders_are_of_the_same_kind_oldest_first(
 def test_a_unit_is_read_in_every_earlier_period_that_has_it(home: Path) -> None:
     shutil.copytree(home / "2025", home / "2024")
     (home / "2024" / "kecamatan-merdeka.yaml").unlink()
-    found = load_earlier(home / "2026" / "dpmptsp.yaml")
+    found = load_earlier(Period(home / "2026"), home / "2026" / "dpmptsp.yaml")
     assert [item.period for item in found.periods] == ["2024", "2025"]
-    assert len(load_earlier(home / "2026" / "kecamatan-merdeka.yaml").periods) == 1
+    other = home / "2026" / "kecamatan-merdeka.yaml"
+    assert len(load_earlier(Period(home / "2026"), other).periods) == 1
     assert found.problems == ()
 
 
 def test_a_broken_earlier_file_is_a_warning_of_the_present_report(home: Path) -> None:
     path = home / "2025" / "dpmptsp.yaml"
     path.write_text(path.read_text("utf-8").replace("A.I.1.i.b: {unit: A", "A.I.1.i.b: {unit: Z"))
-    data = load_unit_data(home / "2026" / "dpmptsp.yaml")
+    data = load_case(home / "2026" / "dpmptsp.yaml")
     assert data.earlier == ()
     (problem,) = data.problems
     assert "2025" in problem.file
@@ -89,7 +95,7 @@ def test_a_broken_earlier_file_is_a_warning_of_the_present_report(home: Path) ->
 
 
 def test_without_earlier_period_nothing_is_read_and_nothing_said(home: Path) -> None:
-    data = load_unit_data(home / "2025" / "dpmptsp.yaml")
+    data = load_case(home / "2025" / "dpmptsp.yaml")
     assert (data.earlier, data.problems) == ((), ())
     with pytest.raises(WorkspaceError, match="parameters/2024"):
         load_trends(home / "2025")
@@ -97,13 +103,10 @@ def test_without_earlier_period_nothing_is_read_and_nothing_said(home: Path) -> 
 
 def test_files_of_earlier_periods_are_named_for_unit_and_agency(home: Path) -> None:
     (home / "2025" / "hilang.yaml").write_text("id: hilang")
-    files = earlier_files(home / "2026", ["dpmptsp", "baru"])
+    files = earlier_files(Period(home / "2026"), ["dpmptsp", "baru"])
     names = {unit: [f"{p.parent.name}/{p.name}" for p in paths] for unit, paths in files.items()}
-    assert names["dpmptsp"][:2] == ["2025/dpmptsp.yaml", "2025/instansi.yaml"]
-    others = [f"2025/{path.name}" for path in other_files(home / "2026")]
-    assert names["baru"] == others
-    assert len(others) == 3
-    assert "hilang.yaml" in {path.name for path in agency_files(home / "2026")}
+    assert names == {"dpmptsp": ["2025/dpmptsp.yaml", "2025/instansi.yaml"], "baru": []}
+    assert "hilang.yaml" in {path.name for path in agency_files(Period(home / "2026"))}
 
 
 def test_the_stage_of_the_report_counts_for_earlier_periods_too(home: Path) -> None:
@@ -113,8 +116,7 @@ def test_the_stage_of_the_report_counts_for_earlier_periods_too(home: Path) -> N
     )
     path = home / "2026" / "dpmptsp.yaml"
     scores = [
-        load_unit_data(path, stage=stage).earlier[0].evaluation.card.total.score
-        for stage in ("unit", "tpi")
+        load_case(path, stage).earlier[0].evaluation.card.total.score for stage in ("unit", "tpi")
     ]
     assert scores[0] > scores[1]
 
@@ -178,13 +180,13 @@ def test_a_report_states_the_chance_from_earlier_periods_and_is_silent_without_a
     tmp_path: Path,
 ) -> None:
     file = SAMPLE / "2026" / "dpmptsp.yaml"
-    shown = unit_report(load_evaluation(file), MADE, load_unit_data(file)).chance()
+    shown = unit_report(load_case(file), MADE).chance()
     assert "Peluang WBK" in shown._repr_html_()
     alone = tmp_path / "2026" / "dpmptsp.yaml"
     alone.parent.mkdir()
     alone.write_bytes(file.read_bytes())
     (alone.parent / "instansi.yaml").write_bytes((SAMPLE / "2026" / "instansi.yaml").read_bytes())
-    silent = unit_report(load_evaluation(alone), MADE, load_unit_data(alone)).chance()
+    silent = unit_report(load_case(alone), MADE).chance()
     assert silent._repr_html_() == ""
 
 
@@ -193,8 +195,33 @@ def test_others_are_read_from_the_latest_earlier_period_and_broken_ones_left_out
 ) -> None:
     shutil.copytree(SAMPLE / "2025", tmp_path / "2025")
     (tmp_path / "2026").mkdir()
-    whole = load_others(tmp_path / "2026")
+    whole = load_others(Period(tmp_path / "2026"))
     (tmp_path / "2025" / "dpmptsp.yaml").write_text("id: [", encoding="utf-8")
-    left = load_others(tmp_path / "2026")
+    left = load_others(Period(tmp_path / "2026"))
     assert {item.unit.id for item in whole} - {item.unit.id for item in left} == {"dpmptsp"}
-    assert load_others(tmp_path / "2025") == ()
+    assert load_others(Period(tmp_path / "2025")) == ()
+
+
+def test_what_a_run_hands_on_of_other_units_says_the_same_of_corrections() -> None:
+    case = load_case(SAMPLE / "2026" / "dpmptsp.yaml")
+    content = json.loads(dump_share(dump_others(case.others)))
+    handed = parse_others(content, case.evaluation.instrument)
+    whole = learn_corrections(case.evaluation.instrument, case.others)
+    again = learn_corrections(case.evaluation.instrument, handed)
+    assert (again.units, again.down.moved, again.up.moved) == (
+        whole.units,
+        whole.down.moved,
+        whole.up.moved,
+    )
+    assert (again.down.rates == whole.down.rates).all()
+    chances = [
+        Case.known(case.evaluation, others=others).chance for others in (case.others, handed)
+    ]
+    assert chances[0].shares == chances[1].shares
+
+
+def test_nothing_of_another_instrument_is_taken_for_an_answer() -> None:
+    others = load_case(SAMPLE / "2026" / "dpmptsp.yaml").others
+    content = json.loads(dump_share(dump_others(others)))
+    other = load_instrument("akip-2021")
+    assert [dict(item.answers) for item in parse_others(content, other)] == [{}] * len(others)

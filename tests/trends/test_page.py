@@ -8,12 +8,12 @@ import pytest
 
 from tests.pages.agency.test_sections import Outline, agency_of, unit
 from tests.pages.builders import INSTRUMENT, MADE, RULES, answers_at, build_evaluation
+from zi_eval.case import Case
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Answer
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.rules import RuleSet, Threshold
 from zi_eval.pages.agency.sections import agency_report
-from zi_eval.pages.unit.data import UnitData
 from zi_eval.pages.unit.sections import unit_report
 from zi_eval.trends.agency import Trends, agency_trends
 from zi_eval.trends.earlier import Earlier, EarlierAgency, match_same
@@ -105,7 +105,7 @@ def test_earlier_steps_are_folded_below_the_last() -> None:
 
 
 def test_a_unit_without_earlier_period_has_no_section_and_no_word_of_it() -> None:
-    report = unit_report(build_evaluation(answers_at(1.0)), MADE, UnitData())
+    report = unit_report(Case.known(build_evaluation(answers_at(1.0))), MADE)
     assert report.trends().html == ""
     assert "#tren" not in str(report.opening().html)
     assert trends_section(None).html == ""
@@ -115,8 +115,9 @@ def test_a_unit_without_earlier_period_has_no_section_and_no_word_of_it() -> Non
 
 
 def test_the_report_of_a_unit_shows_what_its_data_hold() -> None:
-    data = UnitData(earlier=(Earlier(at(build_evaluation(answers_at(0.5)), "2025"), SAME),))
-    report = unit_report(build_evaluation(answers_at(1.0)), MADE, data)
+    earlier = (Earlier(at(build_evaluation(answers_at(0.5)), "2025"), SAME),)
+    case = Case.known(build_evaluation(answers_at(1.0)), earlier=earlier)
+    report = unit_report(case, MADE)
     assert 'id="tren"' in str(report.trends().html)
     assert 'href="#tren"' in str(report.opening().html)
 

@@ -13,7 +13,7 @@ import ipywidgets as widgets
 from zi_eval.core.assessment import Unit
 from zi_eval.core.problems import has_errors
 from zi_eval.errors import WorkspaceError, ZiEvalError
-from zi_eval.instruments import DEFAULT_INSTRUMENT, load_rules
+from zi_eval.instruments import load_rules
 from zi_eval.journal.fields import Person, Role
 from zi_eval.journal.store import AnswerStore, create_unit
 from zi_eval.lke.intake import WorkbookReading, read_upload
@@ -163,7 +163,7 @@ class Chooser:
     @property
     def instrument(self) -> str:
         """The instrument of the chosen period."""
-        return Period.read(self.parameters / self.period.value).instrument or DEFAULT_INSTRUMENT
+        return Period.read(self.parameters / self.period.value).instrument_id
 
     def say(self, text: str, problems: Iterable[str] = (), *, is_good: bool = False) -> None:
         """Show a sentence, and what was found in a file."""

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from zi_eval.case import Case, load_case
 from zi_eval.core.assessment import Value
 from zi_eval.core.instrument import Question
 from zi_eval.core.problems import Problem
 from zi_eval.core.proposals import Proposal
 from zi_eval.pages.unit.proposals import proposal_text
 from zi_eval.period.answers import dump_value
-from zi_eval.period.reading import Period
 from zi_eval.report import words
 
 __all__ = ["UNLIKE", "Proposed", "fact_state", "proposal_state", "read_proposed"]
@@ -47,13 +47,11 @@ def read_proposed(unit_file: Path) -> Proposed:
 
     It reads the tables of the whole period, because units are compared with their peers.
     """
-    from zi_eval.pages.unit.load import load_unit_data  # a form opens without what this imports
-
-    data = load_unit_data(unit_file)
+    case = load_case(unit_file)
     answers: dict[str, tuple[Proposal, ...]] = {}
-    for proposal in data.proposals:
+    for proposal in case.proposals:
         answers[proposal.question] = (*answers.get(proposal.question, ()), proposal)
-    return Proposed(answers, _facts(unit_file), tuple(_notices(data.problems)))
+    return Proposed(answers, _facts(case), tuple(_notices(case.problems)))
 
 
 def _notices(problems: Sequence[Problem]) -> Iterator[str]:
@@ -67,9 +65,9 @@ def _notices(problems: Sequence[Problem]) -> Iterator[str]:
         yield f"Data usulan: {left} hal lain; jalankan 'zi-eval kinerja check'."
 
 
-def _facts(unit_file: Path) -> dict[str, Proposal]:
+def _facts(case: Case) -> dict[str, Proposal]:
     facts: dict[str, Proposal] = {}
-    for key, (other, file) in Period.read(unit_file.parent).read_feeders(unit_file.stem).items():
+    for key, (other, file) in case.period.read_feeders(case.unit).items():
         score = words.format_number(other.card.total.score)
         is_final = other.assessment.final is not None
         facts[key] = Proposal(

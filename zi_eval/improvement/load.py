@@ -16,9 +16,7 @@ from zi_eval.improvement.effort import Limits, UnitEffort, check_limits
 from zi_eval.improvement.effort_file import LoadedEffort, load_effort, parse_overlay
 from zi_eval.improvement.programme import Unsolved
 from zi_eval.improvement.way import Improvement, find_improvement
-from zi_eval.instruments import DEFAULT_INSTRUMENT, available_instruments
-from zi_eval.period.reading import OVERLAY_FILE, Period
-from zi_eval.period.unit_file import declared_instrument
+from zi_eval.period.reading import OVERLAY_FILE, Period, kept
 from zi_eval.yaml_files.source import read_yaml
 
 __all__ = [
@@ -32,19 +30,28 @@ __all__ = [
 STAYS: Final = "tetap"
 """What people write for an answer that cannot rise."""
 
+_Efforts = dict[str, tuple[LoadedEffort, tuple[Problem, ...]]]
+
+
+@kept
+def _efforts(period: Period) -> _Efforts:
+    """Return the efforts of a period by instrument, filled as they are asked for."""
+    return {}
+
 
 def load_period_effort(
-    folder: Path, instrument: Instrument
+    period: Period, instrument: Instrument
 ) -> tuple[LoadedEffort, tuple[Problem, ...]]:
-    """Return the efforts of a period; a team's file with errors is left out and says why.
+    """Return the efforts of a period; a team's file with errors is left out and says why."""
+    efforts = _efforts(period)
+    if instrument.id not in efforts:
+        efforts[instrument.id] = _load(period, instrument)
+    return efforts[instrument.id]
 
-    Parameters
-    ----------
-    folder
-        ``parameters/<period>/``.
-    """
+
+def _load(period: Period, instrument: Instrument) -> tuple[LoadedEffort, tuple[Problem, ...]]:
     try:
-        return load_effort(instrument, folder / OVERLAY_FILE), ()
+        return load_effort(instrument, period.folder / OVERLAY_FILE), ()
     except InstrumentError as error:
         found = tuple(problem for problem in error.problems if isinstance(problem, Problem))
         usual = load_effort(instrument)
@@ -52,26 +59,25 @@ def load_period_effort(
         return replace(usual, effort=replace(usual.effort, title=title)), found
 
 
-def load_unit_effort(unit_file: Path) -> tuple[UnitEffort, tuple[Problem, ...]]:
+def load_unit_effort(
+    folder: Period | Path, unit: str, instrument: Instrument
+) -> tuple[UnitEffort, tuple[Problem, ...]]:
     """Return the efforts and limits of one unit, and what is wrong with the team's file.
 
     Parameters
     ----------
-    unit_file
-        Path of ``parameters/<period>/<unit>.yaml``.
+    folder
+        The period or its folder.
+    instrument
+        That of the unit.
     """
-    period = Period.read(unit_file.parent)
-    # Without an agency file each unit is taken by what its own file names.
-    name = period.instrument or declared_instrument(
-        read_yaml(unit_file), available_instruments(), DEFAULT_INSTRUMENT
-    )
-    loaded, problems = load_period_effort(unit_file.parent, period.load_instrument(name))
-    return UnitEffort(loaded.effort, loaded.limits_of(unit_file.stem)), problems
+    loaded, problems = load_period_effort(Period.read(folder), instrument)
+    return UnitEffort(loaded.effort, loaded.limits_of(unit)), problems
 
 
 def check_overlay(period: Period) -> tuple[Problem, ...]:
     """Check a team's file; a unit without a file of its own is a warning."""
-    instrument = period.load_instrument(period.instrument or DEFAULT_INSTRUMENT)
+    instrument = period.load_instrument()
     source, units = read_yaml(period.folder / OVERLAY_FILE), period.unit_files
     loaded, problems = parse_overlay(source, instrument, load_effort(instrument).effort)
     astray = [

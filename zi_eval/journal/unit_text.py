@@ -15,7 +15,6 @@ from zi_eval.core.rules import RuleSet
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.files import write_text
 from zi_eval.instruments import (
-    DEFAULT_INSTRUMENT,
     available_instruments,
     load_instrument,
     load_rules,
@@ -54,7 +53,7 @@ class UnitReader:
         """Return the reader for the instrument that a file of these bytes names."""
         source = parse_yaml(data, str(path))
         period = Period.read(path.parent)
-        usual = period.instrument or DEFAULT_INSTRUMENT
+        usual = period.instrument_id
         name = declared_instrument(source, available_instruments(), usual)
         if stray := period.find_stray(name, path, source.line(("instrumen",))):
             raise ParameterError(stray)
@@ -205,7 +204,7 @@ def create_unit(folder: Path, unit: Unit, target: str) -> Path:
     """
     path = folder / f"{unit.id}.yaml"
     period = Period.read(folder)
-    name = period.instrument or DEFAULT_INSTRUMENT
+    name = period.instrument_id
     rules = load_rules(name) if has_errors(period.problems) else period.rules(name)
     if not UNIT_ID.fullmatch(unit.id) or unit.id in RESERVED:
         raise ZiEvalError(

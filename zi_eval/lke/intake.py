@@ -93,8 +93,8 @@ def import_workbook(
         raise ArgumentError(
             "pakai huruf kecil, angka, dan tanda hubung; bukan nama berkas zi-eval sendiri."
         )
-    declared = Period.read(path.parent).instrument if path.parent.is_dir() else None
-    identifier = declared or DEFAULT_INSTRUMENT
+    is_there = path.parent.is_dir()
+    identifier = Period.read(path.parent).instrument_id if is_there else DEFAULT_INSTRUMENT
     layouts = load_workbook_layouts(identifier)  # refuses an instrument without a workbook
     rules = load_rules(identifier)
     if target not in rules.predicates:
@@ -200,7 +200,7 @@ def take_wording(workbook: Path, path: Path, day: date, force: bool = False) -> 
     if path.suffix.lower() != ".yaml":
         raise ZiEvalError(f"{path} harus berakhiran .yaml; ganti nama hasilnya.")
     require_free(path, force)
-    name = Period.read(path.parent).instrument or DEFAULT_INSTRUMENT
+    name = Period.read(path.parent).instrument_id
     instrument = load_instrument(name)
     reading = read_wording(workbook, instrument, load_workbook_layouts(name))
     if has_errors(reading.problems):

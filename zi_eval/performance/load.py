@@ -14,7 +14,6 @@ from pathlib import Path
 from zi_eval.core.assessment import Stage, Value
 from zi_eval.core.problems import Problem, has_errors, nearest
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
-from zi_eval.instruments import DEFAULT_INSTRUMENT
 from zi_eval.performance.agency import AgencyPerformance
 from zi_eval.performance.comparison import PeerFigures, compare_units
 from zi_eval.performance.plan import PlanFinding
@@ -27,9 +26,9 @@ from zi_eval.performance.table.reader import PlanReading, read_plan
 from zi_eval.performance.unit import UnitPerformance
 from zi_eval.performance.watch import PlanStanding, check_peers, evaluate_plan
 from zi_eval.period.agency_file import declared_year
-from zi_eval.period.reading import AGENCY_FILE, Period
-from zi_eval.period.reading import SUFFIXES as UNIT_SUFFIXES
-from zi_eval.yaml_files.source import parse_yaml, read_yaml
+from zi_eval.period.reading import AGENCY_FILE, Period, kept
+from zi_eval.period.share import read_share
+from zi_eval.yaml_files.source import read_yaml
 
 __all__ = [
     "FOLDER",
@@ -116,7 +115,7 @@ def find_plan(folder: Path, unit: str) -> Path:
     raise WorkspaceError(f"Unit '{unit}' tidak punya tabel di {folder / FOLDER}. {hint}")
 
 
-def plan_year(folder: Path) -> int:
+def plan_year(folder: Period | Path) -> int:
     """Return the year of a period: what its agency file states (``tahun``), else in its name.
 
     Raises
@@ -124,8 +123,11 @@ def plan_year(folder: Path) -> int:
     WorkspaceError
         Where neither holds one.
     """
-    agency = folder / AGENCY_FILE
-    stated = declared_year(read_yaml(agency)) if agency.is_file() else None
+    if isinstance(folder, Period):
+        source, folder = folder.agency.source, folder.folder
+    else:  # which need not be there yet
+        source = read_yaml(folder / AGENCY_FILE)
+    stated = declared_year(source)
     if stated is not None:
         return stated
     name = folder.resolve().name
@@ -138,15 +140,16 @@ def plan_year(folder: Path) -> int:
     return int(digits)
 
 
-def _read_all(folder: Path, plans: Mapping[str, Path]) -> dict[str, PlanReading]:
-    year = plan_year(folder)
-    units = _unit_names(folder, plans)
-    return {
-        unit: _doubled(tables)
-        if len(tables := _tables(folder, unit)) > 1
-        else read_plan(path, unit, year, *units.get(unit, ("", "")))
-        for unit, path in plans.items()
-    }
+def _read_all(period: Period, plans: Mapping[str, Path]) -> dict[str, PlanReading]:
+    year = plan_year(period)
+    readings = {}
+    for unit, path in plans.items():
+        tables, file = _tables(period.folder, unit), period.find_unit(unit)
+        # A unit file that cannot be read leaves its plan alone.
+        named = period.read_head(file) if file else ("", "")
+        is_one = len(tables) < 2
+        readings[unit] = read_plan(path, unit, year, *named) if is_one else _doubled(tables)
+    return readings
 
 
 def _doubled(tables: Sequence[Path]) -> PlanReading:
@@ -159,27 +162,7 @@ def _doubled(tables: Sequence[Path]) -> PlanReading:
     return PlanReading(None, (problem,))
 
 
-def _unit_file(folder: Path, unit: str) -> Path | None:
-    paths = (folder / f"{unit}{suffix}" for suffix in sorted(UNIT_SUFFIXES))
-    return next((path for path in paths if path.is_file()), None)
-
-
-def _unit_names(folder: Path, plans: Mapping[str, Path]) -> dict[str, tuple[str, str]]:
-    """Return name and kind of each unit; a unit file that cannot be read leaves its plan alone."""
-    names: dict[str, tuple[str, str]] = {}
-    for unit in plans:
-        path = _unit_file(folder, unit)
-        if path is None:
-            continue
-        # Name and kind stand above the answers, which take nearly all of the time to read.
-        head, _, _ = path.read_bytes().partition(b"\njawaban:")
-        value = parse_yaml(head, str(path)).value
-        if isinstance(value, dict):
-            names[unit] = (str(value.get("nama") or ""), str(value.get("jenis") or ""))
-    return names
-
-
-def performance_rules(folder: Path) -> PerformanceRules:
+def performance_rules(folder: Period | Path) -> PerformanceRules:
     """Return the limits and lights that the agency file of a period sets (``kinerja``).
 
     Raises
@@ -196,7 +179,7 @@ def performance_rules(folder: Path) -> PerformanceRules:
 
 
 def read_plans(
-    folder: Path,
+    folder: Period | Path,
     rules: AchievementRules | None = None,
     plans: Mapping[str, Path] | None = None,
 ) -> PerformancePeriod:
@@ -209,8 +192,9 @@ def read_plans(
     plans
         The tables by unit, where not all of the period.
     """
-    own = performance_rules(folder)
-    readings = _read_all(folder, find_plans(folder) if plans is None else plans)
+    period = Period.read(folder)
+    own = performance_rules(period)
+    readings = _read_all(period, find_plans(period.folder) if plans is None else plans)
     standings = {
         unit: evaluate_plan(reading.plan, rules or own.achievement, own.lights)
         for unit, reading in readings.items()
@@ -225,35 +209,40 @@ def read_plans(
     )
 
 
-def load_agency_performance(folder: str | Path) -> AgencyPerformance:
+def load_agency_performance(folder: Period | str | Path) -> AgencyPerformance:
     """Return the performance of all units of a period; empty without any table.
 
     Where the tables cannot be read at all, the reason stands in it: the recap shows it.
     """
-    home = Path(folder)
     try:
-        if not find_plans(home):
+        period = _compared(Period.read(folder))
+        if not period.problems:
             return AgencyPerformance()
-        period = read_plans(home)
     except ZiEvalError as error:
         return AgencyPerformance(trouble=str(error))
     return AgencyPerformance(period.standings, period.problems)
 
 
+@kept
+def _compared(period: Period) -> PerformancePeriod:
+    """Return all tables of a period, read and compared once."""
+    return read_plans(period)
+
+
 def load_performance(
-    folder: str | Path, unit: str, cap: float | str | None = None, peers: str = ""
+    folder: Period | str | Path, unit: str, cap: float | str | None = None, run: str | Path = ""
 ) -> UnitPerformance:
     """Evaluate one unit's performance among the units of its period.
 
     Parameters
     ----------
     folder
-        The period's folder, e.g. ``parameters/2026``.
+        The period or its folder, e.g. ``parameters/2026``.
     cap
         Most an achievement counts for, in percent; by default what the agency file sets.
-    peers
-        What :func:`zi_eval.performance.table.peers.dump_peers` wrote of the unit's peers; the
-        tables of the other units are then not read.
+    run
+        The folder in which a run hands on what the unit is compared with; the tables of the other
+        units are then not read.
 
     Raises
     ------
@@ -262,19 +251,23 @@ def load_performance(
     ParameterError
         With every problem, where its table has errors.
     """
-    home = Path(folder)
+    period = Period.read(folder)
     rules = None if cap in (None, "") else AchievementRules(cap=_cap(cap))
-    plan = find_plan(home, unit)
-    own = read_plans(home, rules, {unit: plan})
-    if unit not in own.standings:
-        raise ParameterError(own.problems[unit])
-    figures, findings = parse_peers(peers) if peers else read_plans(home, rules).peers_of(unit)
-    answers, agency, questions = _answers(home, unit)
+    plan = find_plan(period.folder, unit)
+    share = read_share(run, unit)
+    answers, agency, questions = _answers(period, unit)
+    if share is not None:
+        found = read_plans(period, rules, {unit: plan})
+    else:
+        found = _compared(period) if rules is None else read_plans(period, rules)
+    if unit not in found.standings:
+        raise ParameterError(found.problems[unit])
+    figures, findings = found.peers_of(unit) if share is None else parse_peers(share)
     return UnitPerformance(
-        standing=own.standings[unit],
+        standing=found.standings[unit],
         peers=figures,
         peer_findings=findings,
-        problems=own.problems[unit],
+        problems=found.problems[unit],
         answers=answers,
         questions=questions,
         agency=agency[0],
@@ -292,14 +285,12 @@ def _cap(cap: float | str | None) -> float:
     return value
 
 
-def _answers(folder: Path, unit: str) -> tuple[Mapping[str, Value], tuple[str, str], Questions]:
+def _answers(period: Period, unit: str) -> tuple[Mapping[str, Value], tuple[str, str], Questions]:
     """Return the answers of a unit, what its agency says, and the questions a plan speaks to."""
-    period = Period.read(folder)
-    usual = period.load_instrument(period.instrument or DEFAULT_INSTRUMENT)
-    questions = usual.links.get(TOPIC, {})
+    questions = period.load_instrument().links.get(TOPIC, {})
     agency = period.agency.agency
     said = (agency.name, agency.remark) if agency else ("", "")
-    path = _unit_file(folder, unit)
+    path = period.find_unit(unit)
     assessment = period.read_unit(path)[0].assessment if path is not None else None
     if assessment is None:
         return {}, said, questions

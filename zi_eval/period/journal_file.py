@@ -43,10 +43,15 @@ def parse_record(line: bytes) -> dict[str, Any] | None:
     return record if isinstance(record, dict) else None
 
 
-def is_ahead(unit_file: Path) -> bool:
+def is_ahead(unit_file: Path, sha256: str = "") -> bool:
     """Whether the journal of a unit holds changes that its file does not show yet.
 
     So it is for a second after a change, and after a crash until the unit is opened again.
+
+    Parameters
+    ----------
+    sha256
+        Of the unit file, where that has been read.
     """
     try:
         lines = journal_path(unit_file).read_bytes().splitlines()
@@ -64,6 +69,6 @@ def is_ahead(unit_file: Path) -> bool:
             if last > record["sampai"] or record.get("tertinggal"):
                 return True
             if kind == "tulis" and not is_done:
-                return bool(record["sha256"] != hash_file(unit_file))
+                return bool(record["sha256"] != (sha256 or hash_file(unit_file)))
             return False
     return bool(last)

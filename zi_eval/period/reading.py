@@ -12,10 +12,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property, wraps
 from pathlib import Path
+from typing import Any, TypeVar
 
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Agency, Assessment, Stage
@@ -31,17 +33,18 @@ from zi_eval.instruments import (
     load_rules,
 )
 from zi_eval.instruments.wording import load_wording
-from zi_eval.period.agency_file import AgencyReading, parse_agency
+from zi_eval.period.agency_file import NO_FILE, AgencyReading, parse_agency
 from zi_eval.period.journal_file import is_ahead
 from zi_eval.period.keys import KeyReader, Section
 from zi_eval.period.unit_file import UnitReading, declared_instrument, parse_unit
-from zi_eval.yaml_files.source import Source, read_yaml
+from zi_eval.yaml_files.source import Source, parse_yaml, read_yaml
 
 __all__ = [
     "AGENCY_FILE",
     "OVERLAY_FILE",
     "WORDING_FILE",
     "Period",
+    "kept",
     "load_agency_evaluation",
     "load_evaluation",
 ]
@@ -49,78 +52,166 @@ __all__ = [
 AGENCY_FILE = "instansi.yaml"
 WORDING_FILE = "kalimat.yaml"
 OVERLAY_FILE = "upaya.yaml"
-SUFFIXES = {".yaml", ".yml"}
+SUFFIXES = (".yaml", ".yml")
+T = TypeVar("T")
+
+
+def kept(load: Callable[[Period], T]) -> Callable[[Period], T]:
+    """Have what a room loads of a period loaded once, when first asked for, and kept with it.
+
+    So a topic's tables are found by its own room, and no view of the period reads them again.
+    """
+
+    @wraps(load)
+    def load_once(period: Period) -> T:
+        if load not in period.memory:
+            period.memory[load] = load(period)
+        found: T = period.memory[load]
+        return found
+
+    return load_once
 
 
 @dataclass(frozen=True, slots=True)
+class _Declared:
+    """What the agency file declares before its rule set is known."""
+
+    source: Source = NO_FILE
+    rules_name: str | None = None
+    rules_file: Path | None = None
+    instrument: str | None = None
+    problems: tuple[Problem, ...] = ()
+
+
 class Period:
-    """One period's folder with its agency and rule sets read once.
+    """One period's folder: each file is opened at most once, when first asked for, and kept.
+
+    It shows the folder as it was at that moment; who wants to see later changes reads it anew.
+
+    Parameters
+    ----------
+    folder
+        ``parameters/<period>/``.
 
     Attributes
     ----------
-    agency
-        What ``instansi.yaml`` holds; None inside where the file is missing or has errors.
-    problems
-        Problems of the agency file but for its sections, of the rule set it names and of the
-        wording.
-    rules_file
-        The overlay that ``aturan`` names, where it is a file.
-    instrument
-        The one instrument of the folder: what ``instansi.yaml`` names, else the usual one; None
-        without that file, where each unit is taken by what its own file names.
-    reworded
-        The instrument in a team's words, where the folder has a file of them without errors.
+    memory
+        What rooms keep with the period, by the function that loads it; see :func:`kept`.
+
+    Raises
+    ------
+    WorkspaceError
+        Where the folder is not there.
     """
 
-    folder: Path
-    agency: AgencyReading
-    problems: tuple[Problem, ...]
-    rules_name: str | None
-    rules_file: Path | None
-    instrument: str | None = None
-    reworded: Instrument | None = None
-
-    @classmethod
-    def read(cls, folder: Path) -> Period:
-        """Read the agency file and the wording of a period's folder."""
-        period = cls._read_agency(folder)
-        if period.wording_file is None:
-            return period
-        name = period.instrument or DEFAULT_INSTRUMENT
-        reworded, found = load_wording(period.wording_file, name)
-        return replace(period, reworded=reworded, problems=(*period.problems, *found))
-
-    @classmethod
-    def _read_agency(cls, folder: Path) -> Period:
+    def __init__(self, folder: Path) -> None:
         if not folder.is_dir():
             raise WorkspaceError(
                 f"Folder {folder} tidak ada. Buat dengan 'zi-eval init', atau periksa --period."
             )
-        path = folder / AGENCY_FILE
+        self.folder = folder
+        self.memory: dict[Callable[[Period], Any], Any] = {}
+        self._beside: dict[Path, Period] = {}
+        self._rules: dict[str, RuleSet] = {}
+        self._units: dict[Path, tuple[UnitReading, Instrument, RuleSet]] = {}
+        self._heads: dict[Path, tuple[str, str]] = {}
+
+    @classmethod
+    def read(cls, folder: Period | Path | str) -> Period:
+        """Return the period of a folder; one that is read already is returned as it is."""
+        return folder if isinstance(folder, Period) else cls(Path(folder))
+
+    def beside(self, folder: Path) -> Period:
+        """Return another period of the same working folder, as an earlier one; it is kept too."""
+        if folder not in self._beside:
+            self._beside[folder] = Period(folder)
+        return self._beside[folder]
+
+    @cached_property
+    def _declared(self) -> _Declared:
+        path = self.folder / AGENCY_FILE
         if not path.exists():
-            return cls(folder, AgencyReading(), (), None, None)
+            return _Declared()
         source = read_yaml(path)
         reader = KeyReader(source)
         top = source.value if isinstance(source.value, dict) else {}
         name = reader.text(("aturan",), top.get("aturan"), "'aturan'") or None
-        overlay = folder / name if name and Path(name).suffix in SUFFIXES else None
-        instrument = declared_instrument(source, available_instruments(), DEFAULT_INSTRUMENT)
+        overlay = self.folder / name if name and Path(name).suffix in SUFFIXES else None
+        known = available_instruments()
         if "instrumen" in top:
-            known = available_instruments()
             reader.choice(("instrumen",), top["instrumen"], known, "instrumen")
-        wrong = reader.problems[len(source.problems) :]
-        own_rules = None if overlay else name
-        period = cls(folder, AgencyReading(), (), own_rules, overlay, instrument)
+        return _Declared(
+            source,
+            None if overlay else name,
+            overlay,
+            declared_instrument(source, known, DEFAULT_INSTRUMENT),
+            tuple(reader.problems[len(source.problems) :]),
+        )
+
+    @property
+    def rules_name(self) -> str | None:
+        """The packaged rule set that ``aturan`` names."""
+        return self._declared.rules_name
+
+    @property
+    def rules_file(self) -> Path | None:
+        """The overlay that ``aturan`` names, where it is a file."""
+        return self._declared.rules_file
+
+    @property
+    def instrument(self) -> str | None:
+        """The one instrument of the folder: what ``instansi.yaml`` names, else the usual one.
+
+        None without that file, where each unit is taken by what its own file names.
+        """
+        return self._declared.instrument
+
+    @property
+    def instrument_id(self) -> str:
+        """The instrument of what names none itself."""
+        return self.instrument or DEFAULT_INSTRUMENT
+
+    @cached_property
+    def _agency(self) -> tuple[AgencyReading, tuple[Problem, ...]]:
+        declared = self._declared
+        if declared.instrument is None:
+            return AgencyReading(), ()
+        source, wrong = declared.source, declared.problems
         try:
-            rules = period.rules(instrument)
+            rules = self.rules()
         except InstrumentError as error:
             line = source.line(("aturan",))
-            found = [p if p.file else p.at(str(path), line) for p in _problems(error)]
-            agency = replace(parse_agency(source, load_rules(instrument)), agency=None)
-            return replace(period, agency=agency, problems=(*agency.problems, *wrong, *found))
+            found = [p if p.file else p.at(source.name, line) for p in _problems(error)]
+            usual = parse_agency(source, load_rules(declared.instrument))
+            return replace(usual, agency=None), (*usual.problems, *wrong, *found)
         agency = parse_agency(source, rules)
-        astray = period.find_missing_members(source, agency.agency)
-        return replace(period, agency=agency, problems=(*agency.problems, *wrong, *astray))
+        astray = self.find_missing_members(source, agency.agency)
+        return agency, (*agency.problems, *wrong, *astray)
+
+    @property
+    def agency(self) -> AgencyReading:
+        """What ``instansi.yaml`` holds; None inside where the file is missing or has errors."""
+        return self._agency[0]
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """Problems of the agency file but for its sections, of the rule set and of the wording."""
+        return (*self._agency[1], *self._wording[1])
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing that all units share has errors: else no unit can be judged."""
+        return not has_errors(self.problems)
+
+    @cached_property
+    def _wording(self) -> tuple[Instrument | None, tuple[Problem, ...]]:
+        path = self.wording_file
+        return (None, ()) if path is None else load_wording(path, self.instrument_id)
+
+    @property
+    def reworded(self) -> Instrument | None:
+        """The instrument in a team's words, where the folder has a file of them without errors."""
+        return self._wording[0]
 
     def find_missing_members(self, source: Source, agency: Agency | None) -> tuple[Problem, ...]:
         """Warn of units that a kawasan names and this folder has no file of."""
@@ -145,21 +236,23 @@ class Period:
 
     def rules(self, instrument: str | None = None) -> RuleSet:
         """Return the rule set of this period, for the instrument of its folder or another."""
-        name = instrument or self.instrument or DEFAULT_INSTRUMENT
-        return load_rules(name, self.rules_name, self.rules_file)
+        name = instrument or self.instrument_id
+        if name not in self._rules:
+            self._rules[name] = load_rules(name, self.rules_name, self.rules_file)
+        return self._rules[name]
 
-    def load_instrument(self, name: str) -> Instrument:
-        """Return an instrument in the words of this period."""
-        own = self.reworded
+    def load_instrument(self, name: str = "") -> Instrument:
+        """Return an instrument in the words of this period, by default that of its folder."""
+        own, name = self.reworded, name or self.instrument_id
         return own if own is not None and own.id == name else load_instrument(name)
 
-    @property
+    @cached_property
     def wording_file(self) -> Path | None:
         """The team's own wording of the questions, where there is one."""
         path = self.folder / WORDING_FILE
         return path if path.exists() else None
 
-    @property
+    @cached_property
     def unit_files(self) -> Mapping[str, Path]:
         """The unit files by id (their names without the ending), sorted by id."""
         taken = {
@@ -186,24 +279,33 @@ class Period:
         hint = f"Mungkin maksudnya '{near}'." if near else f"Yang ada: {', '.join(files) or '-'}."
         raise WorkspaceError(f"Unit '{unit}' tidak ada di {self.folder}. {hint}")
 
+    def find_unit(self, unit: str) -> Path | None:
+        """Return the file of a unit without listing the folder, which may hold thousands."""
+        paths = (self.folder / f"{unit}{suffix}" for suffix in SUFFIXES)
+        return next((path for path in paths if path.is_file()), None)
+
     def read_unit(self, path: Path) -> tuple[UnitReading, Instrument, RuleSet]:
         """Read one unit file by the instrument it names."""
+        if path not in self._units:
+            self._units[path] = self._read_unit(path)
+        return self._units[path]
+
+    def _read_unit(self, path: Path) -> tuple[UnitReading, Instrument, RuleSet]:
         source = read_yaml(path)
-        usual = self.instrument or DEFAULT_INSTRUMENT
-        name = declared_instrument(source, available_instruments(), usual)
+        self._heads[path] = _head(source)
+        name = declared_instrument(source, available_instruments(), self.instrument_id)
         instrument = self.load_instrument(name)
         stray = self.find_stray(name, path, source.line(("instrumen",)))
         # With a broken rule set the unit is still read, so that all problems come out together;
         # nothing is scored by the stand-in, because the period's own problems forbid it.
-        is_judged = not has_errors((*stray, *self.problems))
-        rules = self.rules(name) if is_judged else load_rules(name)
+        rules = self.rules(name) if not stray and self.is_sound else load_rules(name)
         reading = parse_unit(source, instrument, rules, path.resolve().parent.name)
         if stray:
             reading = replace(reading, assessment=None, problems=(*reading.problems, *stray))
         elif reading.assessment is not None:
             proposals = tuple(self._propose(source, reading.assessment, rules))
             reading = replace(reading, problems=(*reading.problems, *proposals))
-        if is_ahead(path):
+        if is_ahead(path, reading.hash):
             behind = Problem(
                 code="belum-mengikuti-jurnal",
                 message="jurnal memuat perubahan yang belum masuk ke berkas ini.",
@@ -214,7 +316,17 @@ class Period:
             reading = replace(reading, problems=(*reading.problems, behind))
         return reading, instrument, rules
 
-    @property
+    def read_head(self, path: Path) -> tuple[str, str]:
+        """Return name and kind of a unit, as its file states them; both may be empty.
+
+        They stand above the answers, which take nearly all of the time to read.
+        """
+        if path not in self._heads:
+            head, _, _ = path.read_bytes().partition(b"\njawaban:")
+            self._heads[path] = _head(parse_yaml(head, str(path)))
+        return self._heads[path]
+
+    @cached_property
     def feeders(self) -> Mapping[str, Path]:
         """The folders of other instruments whose predicate answers a prerequisite here, by its id.
 
@@ -235,7 +347,7 @@ class Period:
         """Return the files of other instruments on which the warnings of each unit depend."""
         found: dict[str, tuple[Path, ...]] = dict.fromkeys(units, ())
         for folder in self.feeders.values():
-            shared = (folder / AGENCY_FILE, Period.read(folder).rules_file)
+            shared = (folder / AGENCY_FILE, self.beside(folder).rules_file)
             beside = tuple(file for file in shared if file is not None and file.is_file())
             for unit in found:
                 path = folder / f"{unit}.yaml"
@@ -248,7 +360,7 @@ class Period:
         for key, folder in self.feeders.items():
             file = folder / f"{unit}.yaml"
             with suppress(ZiEvalError):  # a check of that file says why
-                other = Period.read(folder).evaluate(file, Stage.TPI) if file.is_file() else None
+                other = self.beside(folder).evaluate(file, Stage.TPI) if file.is_file() else None
                 if other is not None and other.predicate is not None:
                     found[key] = (other, file)
         return found
@@ -287,7 +399,7 @@ class Period:
         ParameterError
             With every problem of the unit's or agency's file, where one of them has errors.
         """
-        if has_errors(self.problems):
+        if not self.is_sound:
             raise ParameterError(self.problems)
         reading, instrument, rules = self.read_unit(path)
         if reading.assessment is None:
@@ -301,6 +413,12 @@ class Period:
             reading.problems,
             reading.hash,
         )
+
+
+def _head(source: Source) -> tuple[str, str]:
+    """Return name and kind of a unit, whatever else is wrong with its file."""
+    top = source.value if isinstance(source.value, dict) else {}
+    return str(top.get("nama") or ""), str(top.get("jenis") or "")
 
 
 def _stray(name: str, wanted: str, file: str, line: int | None) -> Problem:
@@ -336,9 +454,11 @@ def load_evaluation(unit_file: str | Path, stage: str | Stage = Stage.TPI) -> Ev
     return Period.read(path.parent).evaluate(path, Stage(stage))
 
 
-def load_agency_evaluation(folder: str | Path, stage: str | Stage = Stage.TPI) -> AgencyEvaluation:
+def load_agency_evaluation(
+    folder: Period | str | Path, stage: str | Stage = Stage.TPI
+) -> AgencyEvaluation:
     """Evaluate every unit of a period; a unit that cannot be read is listed with its reason."""
-    period = Period.read(Path(folder))
+    period = Period.read(folder)
     evaluations: list[Evaluation] = []
     failures = {}
     for unit, path in period.unit_files.items():
@@ -352,8 +472,7 @@ def load_agency_evaluation(folder: str | Path, stage: str | Stage = Stage.TPI) -
             failures[unit] = str(_stray(name, evaluations[0].instrument.id, str(path), None))
         else:
             evaluations.append(evaluation)
-    usual = period.instrument or DEFAULT_INSTRUMENT
-    instrument = evaluations[0].instrument if evaluations else period.load_instrument(usual)
+    instrument = evaluations[0].instrument if evaluations else period.load_instrument()
     rules = period.rules(instrument.id)
     return AgencyEvaluation(
         agency=period.agency.agency or Agency(f"Instansi tanpa {AGENCY_FILE}", "", rules.id),

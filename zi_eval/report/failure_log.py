@@ -5,9 +5,7 @@ It is never a report: its title and first line say that the report failed.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypedDict
 from urllib.parse import quote
@@ -19,7 +17,7 @@ from zi_eval.core.problems import Severity
 from zi_eval.report.made import Made
 from zi_eval.report.page import report_environment, report_style
 
-__all__ = ["FailedCell", "FailedReport", "FailureLog", "parse_failures", "render_failure_log"]
+__all__ = ["FailedCell", "FailedReport", "FailureLog", "render_failure_log"]
 
 STYLES: Final = ("report/style.css", "report/failure_log.css")
 LINES: Final = 120
@@ -79,11 +77,6 @@ class _Problem(TypedDict):
     place: str
     severity: str
     text: str
-
-
-def parse_failures(text: str) -> Mapping[str, FailedReport]:
-    """Read the failures a recap is given: JSON of the reason and log of each unit by its id."""
-    return {unit: FailedReport(*known) for unit, known in json.loads(text or "{}").items()}
 
 
 def _problems(error: str, unit_file: str) -> list[_Problem]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -14,9 +13,12 @@ from pathlib import Path
 from zi_eval.core.assessment import Stage
 from zi_eval.errors import ReportError, StorageError, TimeLimitError, ZiEvalError
 from zi_eval.files import hash_file
-from zi_eval.pages.unit.load import read_peer_texts, unit_tables
+from zi_eval.pages.agency.published import Published, dump_published
 from zi_eval.performance.load import FOLDER
 from zi_eval.period.reading import AGENCY_FILE, OVERLAY_FILE, Period
+from zi_eval.period.share import FOLDER as RUN
+from zi_eval.period.share import dump_share
+from zi_eval.report.failure_log import FailedReport
 from zi_eval.runs.failures import clean_text
 from zi_eval.runs.identity import RecapJob, UnitJob, environment_hash, job_identity
 from zi_eval.runs.jobs import (
@@ -33,6 +35,7 @@ from zi_eval.runs.jobs import (
 )
 from zi_eval.runs.ledger import Entry, Ledger, State, read_ledger
 from zi_eval.runs.pool import Call, Ended, Limits, run_calls
+from zi_eval.runs.shares import Shares, compute_shares, is_handed_on, unit_tables
 from zi_eval.starter import notebook_path
 from zi_eval.trends.load import agency_files, earlier_files
 
@@ -99,26 +102,37 @@ def plan_units(
     stage: Stage,
     outputs: Path,
     seconds: float | None = None,
+    shares: Shares | None = None,
 ) -> list[UnitJob]:
-    """Return the job of each unit, in the order given; ``seconds`` is its notebook's time."""
+    """Return the job of each unit, in the order given.
+
+    Parameters
+    ----------
+    seconds
+        The time that the notebook of each has.
+    shares
+        What the run hands on, by default computed; it is to be written before a job is run.
+    """
     files, environment = period.unit_files, environment_hash()
     companions, surroundings = _companions(period), _surroundings()
     notebook = notebook_path(root, "laporan_unit")
     performance_notebook = notebook_path(root, "kinerja_unit")
     names = list(units)
     feeders = period.feeder_files(names)
-    earlier = earlier_files(period.folder, names)
+    earlier = earlier_files(period, names)
     tables = unit_tables(period.folder)
-    plans = read_peer_texts(period.folder)
+    shares = shares or compute_shares(period)
     return [
         UnitJob(
             unit_file=files.get(unit) or period.find(unit),
             notebook=notebook,
             stage=stage.value,
             companions=(*companions, *feeders[unit], *earlier[unit], *tables.get(unit, ())),
-            performance_notebook=performance_notebook if unit in plans.peers else None,
-            peers=plans.peers.get(unit, ""),
-            plan_trouble=plans.trouble.get(unit, ""),
+            performance_notebook=performance_notebook if unit in shares.units else None,
+            run=outputs / RUN,
+            shares=shares.names_of(unit),
+            shares_hash=shares.hash_of(unit),
+            plan_trouble=shares.trouble.get(unit, ""),
             environment=environment,
             root=root,
             outputs=outputs,
@@ -134,13 +148,16 @@ def plan_recap(root: Path, period: Period, stage: Stage, outputs: Path) -> Recap
     agency, rules, wording = _hashes(period)
     files = period.unit_files
     feeders = period.feeder_files(files)
-    reports = [unit for unit in files if (outputs / f"{unit}.html").is_file()]
     entries = read_ledger(outputs)
-    failures = {
-        unit: _failure(entries[unit], outputs / f"{unit}{LOG}", root)
-        for unit in files
-        if unit in entries and entries[unit].error
-    }
+    published = Published(
+        reports=frozenset(unit for unit in files if (outputs / f"{unit}.html").is_file()),
+        failures={
+            unit: _failure(entries[unit], outputs / f"{unit}{LOG}", root)
+            for unit in files
+            if unit in entries and entries[unit].error
+        },
+        pages=frozenset(unit for unit in files if (outputs / f"{unit}{PERFORMANCE}").is_file()),
+    )
     return RecapJob(
         notebook=notebook_path(root, "rekap_instansi"),
         stage=stage.value,
@@ -152,14 +169,13 @@ def plan_recap(root: Path, period: Period, stage: Stage, outputs: Path) -> Recap
             " ".join((unit, *map(hash_file, (path, *feeders[unit]))))
             for unit, path in files.items()
         ),
-        reports=",".join(reports),
-        failures=json.dumps(failures, ensure_ascii=False),
-        pages=",".join(unit for unit in files if (outputs / f"{unit}{PERFORMANCE}").is_file()),
+        published=dump_share(dump_published(published)),
         plans=_plan_hashes(period),
-        earlier=agency_files(period.folder),
+        earlier=agency_files(period),
         parameters=period.folder,
         root=root,
         outputs=outputs,
+        run=outputs / RUN,
         surroundings=_surroundings(),
     )
 
@@ -171,10 +187,10 @@ def _plan_hashes(period: Period) -> str:
     return ",".join(f"{p.name} {hash_file(p)}" for p in paths if p.is_file())
 
 
-def _failure(entry: Entry, log: Path, root: Path) -> tuple[str, str]:
+def _failure(entry: Entry, log: Path, root: Path) -> FailedReport:
     """Return the first line of why a unit failed, and its log's name where there is one."""
     reason = clean_text(entry.error, root).partition("\n")[0]
-    return reason, log.name if log.is_file() else ""
+    return FailedReport(reason, log.name if log.is_file() else "")
 
 
 def _enter(surroundings: Iterable[tuple[str, str]]) -> None:
@@ -211,7 +227,7 @@ def _make(job: UnitJob, make: Callable[[UnitJob], dict[str, str]]) -> tuple[str,
     _enter(job.surroundings)
     identity = job_identity(job)
     written = make(job)
-    if job_identity(job) != identity:
+    if job_identity(job) != identity or not is_handed_on(job):
         raise ReportError(CHANGED)
     return identity, written
 

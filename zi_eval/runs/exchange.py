@@ -108,12 +108,14 @@ class Exchange:
                 inputs[inside.as_posix()] = missing[path] = hash_file(path)
                 return inside
 
+            shares = [place(file) for file in job.share_files]
             moved = replace(
                 job,
                 unit_file=place(job.unit_file),
                 notebook=place(job.notebook),
                 companions=tuple(map(place, job.companions)),
                 performance_notebook=job.performance_notebook and place(job.performance_notebook),
+                run=shares[0].parent if shares else None,
                 root=Path(),
                 outputs=Path("outputs"),
             )

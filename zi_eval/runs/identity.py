@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from zi_eval.files import hash_file
+from zi_eval.period.share import share_file
 
 __all__ = [
     "RecapJob",
@@ -54,8 +55,11 @@ class UnitJob:
         The wall time its notebook has, None for no limit.
     surroundings
         Environment variables of the run that its process gets, e.g. the time zone.
-    performance_notebook, peers
-        Where the unit has a plan that can be read: what shows it, and what it is compared with.
+    performance_notebook
+        Where the unit has a plan that can be read: what shows it.
+    run, shares, shares_hash
+        The folder in which the run hands on what it computed once of all units, the names of what
+        this one reads of it, and the hash of their contents.
     plan_trouble
         Why its plan cannot be read, a line for each error; its table is among the companions.
     """
@@ -70,7 +74,9 @@ class UnitJob:
     seconds: float | None = field(default=None, metadata=CHANGES_NOTHING)
     surroundings: tuple[tuple[str, str], ...] = field(default=(), metadata=CHANGES_NOTHING)
     performance_notebook: Path | None = field(default=None, metadata=CHANGES_RESULT)
-    peers: str = field(default="", metadata=CHANGES_RESULT)
+    run: Path | None = field(default=None, metadata=CHANGES_NOTHING)
+    shares: tuple[str, ...] = field(default=(), metadata=CHANGES_RESULT)
+    shares_hash: str = field(default="", metadata=CHANGES_RESULT)
     plan_trouble: str = field(default="", metadata=CHANGES_NOTHING)
 
     @property
@@ -78,16 +84,20 @@ class UnitJob:
         """The unit's id: the name of its file."""
         return self.unit_file.stem
 
+    @property
+    def share_files(self) -> tuple[Path, ...]:
+        """The files of the run that this unit reads."""
+        return tuple(share_file(self.run, name) for name in self.shares if self.run)
+
 
 @dataclass(frozen=True, slots=True)
 class RecapJob:
     """The agency's recap to be made, marked like :class:`UnitJob`.
 
-    ``units`` holds the hash of each unit's file; ``reports`` the ids, separated by commas, of the
-    units whose reports are there to link to; ``failures`` JSON of why others have none: by id, the
-    reason's first line and the name of the log; ``pages`` the ids of the units whose performance
-    page is there, and ``plans`` the hash of each file of their tables; ``earlier`` the files of
-    earlier periods.
+    ``units`` holds the hash of each unit's file, and ``plans`` of each file of their tables;
+    ``published`` is what stands beside the recap
+    (:class:`~zi_eval.pages.agency.published.Published`), handed on in the folder ``run``;
+    ``earlier`` the files of earlier periods.
     """
 
     notebook: Path = field(metadata=CHANGES_RESULT)
@@ -96,14 +106,13 @@ class RecapJob:
     rules_hash: str = field(metadata=CHANGES_RESULT)
     environment: str = field(metadata=CHANGES_RESULT)
     units: str = field(metadata=CHANGES_RESULT)
-    reports: str = field(metadata=CHANGES_RESULT)
-    failures: str = field(metadata=CHANGES_RESULT)
+    published: bytes = field(metadata=CHANGES_RESULT)
     parameters: Path = field(metadata=CHANGES_NOTHING)
     root: Path = field(metadata=CHANGES_NOTHING)
     outputs: Path = field(metadata=CHANGES_NOTHING)
+    run: Path = field(metadata=CHANGES_NOTHING)
     wording_hash: str = field(default="", metadata=CHANGES_RESULT)
     surroundings: tuple[tuple[str, str], ...] = field(default=(), metadata=CHANGES_NOTHING)
-    pages: str = field(default="", metadata=CHANGES_RESULT)
     plans: str = field(default="", metadata=CHANGES_RESULT)
     earlier: tuple[Path, ...] = field(default=(), metadata=CHANGES_RESULT)
 

@@ -12,13 +12,15 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from zi_eval.case import load_case
 from zi_eval.core.assessment import Stage
 from zi_eval.errors import ZiEvalError
 from zi_eval.files import write_bytes
 from zi_eval.performance.load import load_agency_performance, load_performance
 from zi_eval.performance.unit import PAGES
-from zi_eval.period.reading import load_agency_evaluation, load_evaluation
+from zi_eval.period.reading import Period, load_agency_evaluation
 from zi_eval.period.score_json import dump_evaluation
+from zi_eval.period.share import RECAP, share_file
 from zi_eval.report.made import Made
 from zi_eval.runs.identity import RecapJob, UnitJob
 from zi_eval.runs.ledger import State
@@ -54,6 +56,11 @@ def _relative(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
 
+def _run(job: UnitJob) -> str:
+    """Return the run's folder as notebooks take it; empty where it hands nothing on to the unit."""
+    return _relative(job.run, job.root) if job.run and job.shares else ""
+
+
 def _publish(folder: Path, files: Mapping[str, bytes]) -> dict[str, str]:
     """Write files in the order given and return the SHA-256 of each by name."""
     for name, data in files.items():
@@ -74,15 +81,13 @@ def make_unit_report(job: UnitJob) -> dict[str, str]:
         Where the unit's file has errors, the notebook failed (the error then holds it) or a file
         cannot be written.
     """
-    unit = job.unit
-    evaluation = load_evaluation(job.unit_file, job.stage)
+    unit, run = job.unit, _run(job)
+    unit_file = _relative(job.unit_file, job.root)
+    case = load_case(job.unit_file, job.stage)
+    evaluation = case.evaluation
     html, book = run_notebook(
         job.notebook,
-        {
-            "unit_file": _relative(job.unit_file, job.root),
-            "stage": job.stage,
-            "peers": job.peers,
-        },
+        {"unit_file": unit_file, "stage": job.stage, "run": run},
         job.root,
         f"{evaluation.assessment.unit.name} · {evaluation.assessment.period}",
         job.seconds,
@@ -103,15 +108,14 @@ def make_performance_pages(job: UnitJob) -> dict[str, str]:
 
     assert job.performance_notebook is not None
     unit, folder = job.unit, job.unit_file.parent
-    data = load_performance(folder, unit, peers=job.peers)
+    data = load_performance(folder, unit, run=job.run or "")
     html, book = run_notebook(
         job.performance_notebook,
         {
             "parameters_folder": _relative(folder, job.root),
             "unit": unit,
             "cap": "",
-            "peers": job.peers,
-            "form": "",
+            "run": _run(job),
         },
         job.root,
         f"Kinerja {data.standing.plan.name} · {data.standing.plan.year}",
@@ -205,19 +209,19 @@ def make_recap(job: RecapJob) -> dict[str, str]:
     """
     from zi_eval.pages.agency.tables import render_recap_csv, render_recap_xlsx
 
-    agency = load_agency_evaluation(job.parameters, job.stage)
+    write_bytes(share_file(job.run, RECAP), job.published)
+    period = Period(job.parameters)
+    agency = load_agency_evaluation(period, job.stage)
     html, book = run_notebook(
         job.notebook,
         {
             "parameters_folder": _relative(job.parameters, job.root),
             "stage": job.stage,
-            "reports": job.reports,
-            "failures": job.failures,
-            "pages": job.pages,
+            "run": _relative(job.run, job.root),
         },
         job.root,
         f"Rekap {agency.agency.name} · {agency.period}",
     )
-    workbook = render_recap_xlsx(agency, load_agency_performance(job.parameters))
+    workbook = render_recap_xlsx(agency, load_agency_performance(period))
     contents = (book, render_recap_csv(agency), workbook, html.encode())
     return _publish(job.outputs, dict(zip(RECAP_FILES, contents, strict=True)))

@@ -14,9 +14,11 @@ from zi_eval.core.assessment import Stage
 from zi_eval.core.problems import has_errors
 from zi_eval.errors import ParameterError, ZiEvalError
 from zi_eval.period.reading import Period
+from zi_eval.period.share import FOLDER as RUN
 from zi_eval.runs.batch import Execute, UnitResult, plan_recap, plan_units, run_recap, run_units
 from zi_eval.runs.ledger import open_ledger
 from zi_eval.runs.pool import Limits, run_calls
+from zi_eval.runs.shares import compute_shares
 
 __all__ = ["SECONDS", "PeriodRun", "Watch", "run_period"]
 
@@ -141,10 +143,12 @@ def run_period(
         )
     watch, limits, stage = watch or _Nobody(), limits or Limits(SECONDS), Stage(stage)
     outputs = root / "outputs" / period
-    jobs = plan_units(root, found, names, stage, outputs, limits.seconds)
+    shares = compute_shares(found)
+    jobs = plan_units(root, found, names, stage, outputs, limits.seconds, shares)
     trouble = {job.unit: job.plan_trouble for job in jobs if job.plan_trouble}
     with open_ledger(outputs) as ledger:
         watch.begin(len(names))
+        shares.write(outputs / RUN)
         with _place(scheduler, storage, workers, watch) as execute:
             results = run_units(jobs, ledger, execute, watch.ended, force, limits)
         run = PeriodRun(outputs, tuple(results), trouble)

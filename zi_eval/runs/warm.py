@@ -34,7 +34,7 @@ for _name in (
     "zi_eval.performance.page.sections",
     "zi_eval.pages.agency.sections",
     "zi_eval.runs.engine",
-    "zi_eval.pages.unit.load",
+    "zi_eval.case",
 ):
     importlib.import_module(_name)
 
@@ -44,6 +44,7 @@ def _rehearse() -> None:
     import nbformat
 
     from zi_eval import Made, load_instrument, load_rules
+    from zi_eval.case import Case
     from zi_eval.core.assessment import Assessment, Unit
     from zi_eval.core.evaluation import evaluate
     from zi_eval.pages.unit.sections import unit_report
@@ -54,7 +55,8 @@ def _rehearse() -> None:
         report_environment().get_template(name)
     instrument, rules = load_instrument(), load_rules()
     nobody = Assessment(Unit("u", "u"), instrument.id, rules.predicates[0])
-    report = unit_report(evaluate(instrument, rules, nobody), Made.now())
+    case = Case.known(evaluate(instrument, rules, nobody))
+    report = unit_report(case, Made.now())
     book = nbformat.v4.new_notebook()
     for section in (report.opening, report.rules, report.areas, report.results,
                     report.improvements, report.differences, report.missing_evidence,

@@ -122,15 +122,20 @@ def open_book(path: Path) -> Book:
     return _open_workbook(data, path.name)
 
 
-def open_source(path: Path) -> Book:
+def open_source(path: Path, content: bytes | None = None) -> Book:
     """Open a workbook of any kind people have: xlsx, xlsm, xls, xlsb, ods, or CSV as one sheet.
+
+    Parameters
+    ----------
+    content
+        The file's bytes, where they are read already.
 
     Raises
     ------
     WorkbookError
         Where there is no such file, it holds no sheets, is protected, damaged or far too large.
     """
-    data = read_file(path)
+    data = read_file(path) if content is None else content
     kind = name_kind(data, path.name)
     if kind == WORKBOOK:
         return _open_workbook(data, path.name)

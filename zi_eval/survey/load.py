@@ -15,8 +15,7 @@ from zi_eval.core.assessment import Stage, Value
 from zi_eval.core.problems import Problem, Severity, nearest
 from zi_eval.core.proposals import Proposal
 from zi_eval.errors import ParameterError, WorkspaceError
-from zi_eval.instruments import DEFAULT_INSTRUMENT
-from zi_eval.period.reading import Period
+from zi_eval.period.reading import Period, kept
 from zi_eval.survey.definitions import read_survey
 from zi_eval.survey.result import Mark, SurveyResult, evaluate_survey
 from zi_eval.survey.table.reader import read_responses
@@ -48,11 +47,13 @@ def _tables(folder: Path) -> list[Path]:
     ]
 
 
-def find_surveys(folder: Path) -> Mapping[str, Mapping[str, tuple[Path, ...]]]:
+def find_surveys(folder: Period | Path) -> Mapping[str, Mapping[str, tuple[Path, ...]]]:
     """Return the tables of a period's folder by unit and by survey, both sorted.
 
     More than one table of a survey is a problem of that unit alone: :func:`read_surveys` names it.
     """
+    if isinstance(folder, Period):
+        return _surveys_of(folder)
     found: dict[str, dict[str, tuple[Path, ...]]] = {}
     for path in _tables(folder):
         unit, _, survey = path.stem.partition(".")
@@ -61,6 +62,11 @@ def find_surveys(folder: Path) -> Mapping[str, Mapping[str, tuple[Path, ...]]]:
         mine = found.setdefault(unit, {})
         mine[survey] = (*mine.get(survey, ()), path)
     return found
+
+
+@kept
+def _surveys_of(period: Period) -> Mapping[str, Mapping[str, tuple[Path, ...]]]:
+    return find_surveys(period.folder)
 
 
 def stray_files(folder: Path) -> tuple[Problem, ...]:
@@ -92,12 +98,10 @@ def survey_files(folder: Path, unit: str) -> tuple[Path, ...]:
     return tuple(files)
 
 
-def _evaluate(
-    folder: Path, unit: str, period: Period | None
-) -> tuple[tuple[SurveyResult, ...], tuple[Problem, ...]]:
+def _evaluate(period: Period, unit: str) -> tuple[tuple[SurveyResult, ...], tuple[Problem, ...]]:
     results: list[SurveyResult] = []
     problems: list[Problem] = []
-    for key, (path, *others) in find_surveys(folder).get(unit, {}).items():
+    for key, (path, *others) in find_surveys(period).get(unit, {}).items():
         if others:
             # Which one counts is not ours to guess.
             names = " dan ".join(table.name for table in (path, *others))
@@ -110,7 +114,7 @@ def _evaluate(
                 )
             )
             continue
-        survey, found = find_survey(folder, key)
+        survey, found = find_survey(period.folder, key)
         # What is wrong with no file of its own is wrong with the name of this one.
         problems += [problem if problem.file else problem.at(str(path)) for problem in found]
         if survey is None:
@@ -120,15 +124,14 @@ def _evaluate(
         if reading.data is None:
             continue
         marks: tuple[Mark, ...] = ()
-        if survey.lke_question and period is not None:
-            name = period.instrument or DEFAULT_INSTRUMENT
-            instrument = period.load_instrument(name)
-            marks = index_marks(instrument, period.rules(name), survey.lke_question)
+        if survey.lke_question and period.is_sound:
+            instrument, rules = period.load_instrument(), period.rules()
+            marks = index_marks(instrument, rules, survey.lke_question)
         results.append(evaluate_survey(reading.data, marks))
     return tuple(results), tuple(problems)
 
 
-def read_surveys(folder: str | Path, unit: str) -> UnitSurveys:
+def read_surveys(folder: Period | str | Path, unit: str) -> UnitSurveys:
     """Evaluate the surveys of a unit; files that cannot be used are named in ``problems``.
 
     Without any table the results are empty.
@@ -136,12 +139,10 @@ def read_surveys(folder: str | Path, unit: str) -> UnitSurveys:
     Parameters
     ----------
     folder
-        The period's folder, e.g. ``parameters/2026``.
+        The period or its folder, e.g. ``parameters/2026``.
     """
-    home = Path(folder)
-    period = Period.read(home)
-    is_sound = not any(problem.severity is Severity.ERROR for problem in period.problems)
-    results, problems = _evaluate(home, unit, period if is_sound else None)
+    period = Period.read(folder)
+    results, problems = _evaluate(period, unit)
     agency = period.agency.agency
     name, answers = _unit(period, unit)
     return UnitSurveys(
@@ -155,7 +156,7 @@ def read_surveys(folder: str | Path, unit: str) -> UnitSurveys:
     )
 
 
-def load_surveys(folder: str | Path, unit: str) -> UnitSurveys:
+def load_surveys(folder: Period | str | Path, unit: str) -> UnitSurveys:
     """Evaluate the surveys of a unit.
 
     Raises
@@ -165,14 +166,15 @@ def load_surveys(folder: str | Path, unit: str) -> UnitSurveys:
     ParameterError
         With every problem, where none of its tables can be used.
     """
-    units = find_surveys(Path(folder))
+    period = Period.read(folder)
+    units = find_surveys(period)
     if unit not in units:
         near = nearest(unit, units)
         hint = f"Mungkin maksudnya '{near}'." if near else f"Yang ada: {', '.join(units) or '-'}."
         raise WorkspaceError(
-            f"Unit '{unit}' tidak punya tabel survei di {Path(folder) / FOLDER}. {hint}"
+            f"Unit '{unit}' tidak punya tabel survei di {period.folder / FOLDER}. {hint}"
         )
-    found = read_surveys(folder, unit)
+    found = read_surveys(period, unit)
     if not found.results:
         raise ParameterError(found.problems)
     return found
@@ -193,10 +195,8 @@ def propose_surveys(
 
 def _unit(period: Period, unit: str) -> tuple[str, Mapping[str, Value]]:
     """Return a unit's name and its answers; a unit file that cannot be read leaves both empty."""
-    files = period.unit_files
-    if unit not in files:
-        return "", {}
-    assessment = period.read_unit(files[unit])[0].assessment
+    path = period.find_unit(unit)
+    assessment = period.read_unit(path)[0].assessment if path is not None else None
     if assessment is None:
         return "", {}
     given = {key: answer.value(Stage.TPI) for key, answer in assessment.answers.items()}

@@ -9,18 +9,26 @@ cannot be read never stops the present one: it is left out, and a warning says w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any
 
 from zi_eval.core.agency import AgencyEvaluation
-from zi_eval.core.assessment import Assessment, Stage
+from zi_eval.core.assessment import Answer, Assessment, Final, Stage, Unit
 from zi_eval.core.instrument import Instrument
-from zi_eval.core.problems import Problem, Severity, has_errors
+from zi_eval.core.problems import Problem, Severity
 from zi_eval.errors import InstrumentError, ParameterError, WorkspaceError, ZiEvalError
-from zi_eval.period.reading import AGENCY_FILE, Period, load_agency_evaluation, load_evaluation
+from zi_eval.period.answers import dump_value, parse_value
+from zi_eval.period.reading import (
+    AGENCY_FILE,
+    SUFFIXES,
+    Period,
+    kept,
+    load_agency_evaluation,
+)
 from zi_eval.trends.agency import AgencyTrends, Trends, agency_trends
 from zi_eval.trends.earlier import Earlier, EarlierAgency
 from zi_eval.trends.matchings import load_matching
@@ -29,6 +37,7 @@ from zi_eval.trends.unit import unit_trends
 __all__ = [
     "EarlierUnit",
     "agency_files",
+    "dump_others",
     "earlier_files",
     "earlier_folders",
     "load_agency_trends",
@@ -36,15 +45,14 @@ __all__ = [
     "load_earlier_agencies",
     "load_others",
     "load_trends",
-    "other_files",
+    "parse_others",
 ]
 
-MOST: Final = 4
+MOST = 4
 """How many earlier periods are looked at, the latest ones."""
-MOST_OTHERS: Final = 12
+MOST_OTHERS = 12
 """How many units of the latest one tell how the TPI of their agency corrects."""
-SUFFIXES: Final = (".yaml", ".yml")
-YEAR: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,52 +84,77 @@ def earlier_folders(folder: Path) -> tuple[Path, ...]:
     return tuple(path for _, path in sorted(found)[-MOST:])
 
 
-def earlier_files(folder: Path, units: Iterable[str]) -> dict[str, tuple[Path, ...]]:
-    """Return the files of earlier periods on which the report of each unit depends.
-
-    These are its own, and those of the others that tell how its agency's TPI corrects.
-    """
+def earlier_files(now: Period, units: Iterable[str]) -> dict[str, tuple[Path, ...]]:
+    """Return the files of earlier periods on which the report of each unit depends."""
     found: dict[str, tuple[Path, ...]] = dict.fromkeys(units, ())
-    others = other_files(folder)
-    for earlier in earlier_folders(folder):
-        period = Period.read(earlier)
+    for earlier in earlier_folders(now.folder):
+        period = now.beside(earlier)
         shared = (earlier / AGENCY_FILE, period.rules_file)
         beside = tuple(file for file in shared if file is not None and file.is_file())
         files = period.unit_files
         for unit in found:
             if unit in files:
                 found[unit] += (files[unit], *beside)
-    return {unit: tuple(dict.fromkeys((*own, *others))) for unit, own in found.items()}
+    return found
 
 
-def other_files(folder: Path) -> tuple[Path, ...]:
-    """Return at most twelve unit files of the latest earlier period, spread evenly by id.
+@kept
+def load_others(now: Period) -> tuple[Assessment, ...]:
+    """Return the answers of at most twelve units of the latest earlier period, spread evenly by id.
 
     From these every unit learns how often the TPI of its agency corrects; reading thousands for
-    each of thousands would take longer than all else.
+    each of thousands would take longer than all else. Those that cannot be read are left out.
     """
-    earlier = earlier_folders(folder)
-    files = list(Period.read(earlier[-1]).unit_files.values()) if earlier else []
-    if len(files) <= MOST_OTHERS:
-        return tuple(files)
-    return tuple(files[place * len(files) // MOST_OTHERS] for place in range(MOST_OTHERS))
-
-
-def load_others(folder: Path) -> tuple[Assessment, ...]:
-    """Return the answers of :func:`other_files`; those that cannot be read are left out."""
-    files = other_files(folder)
-    period = Period.read(files[0].parent) if files else None
-    if period is None or has_errors(period.problems):
+    earlier = earlier_folders(now.folder)
+    if not earlier or not (period := now.beside(earlier[-1])).is_sound:
         return ()
+    files = list(period.unit_files.values())
+    if len(files) > MOST_OTHERS:
+        files = [files[place * len(files) // MOST_OTHERS] for place in range(MOST_OTHERS)]
     found = (period.read_unit(file)[0].assessment for file in files)
     return tuple(assessment for assessment in found if assessment is not None)
 
 
-def agency_files(folder: Path) -> tuple[Path, ...]:
+def dump_others(others: Sequence[Assessment]) -> Mapping[str, Any]:
+    """Return what :func:`load_others` found as JSON, for a run to hand on; names are left out."""
+    return {
+        "units": [
+            {
+                "unit": item.unit.id,
+                "instrument": item.instrument,
+                "final": item.final.time.isoformat() if item.final else None,
+                "answers": {
+                    key: [dump_value(answer.unit), dump_value(answer.tpi)]
+                    for key, answer in item.answers.items()
+                },
+            }
+            for item in others
+        ]
+    }
+
+
+def parse_others(content: Mapping[str, Any], instrument: Instrument) -> tuple[Assessment, ...]:
+    """Return what :func:`dump_others` wrote: the answers to ``instrument``, nothing of another."""
+    found = []
+    for item in content["units"]:
+        is_same = item["instrument"] == instrument.id
+        answers = {
+            key: Answer(parse_value(question, own), parse_value(question, tpi))
+            for key, (own, tpi) in (item["answers"].items() if is_same else ())
+            if (question := instrument.questions.get(key)) is not None
+        }
+        time = item["final"] and datetime.fromisoformat(item["final"])
+        final = Final("", time) if time else None
+        unit = Unit(item["unit"], item["unit"])
+        found.append(Assessment(unit, item["instrument"], "", answers=answers, final=final))
+    return tuple(found)
+
+
+def agency_files(now: Period) -> tuple[Path, ...]:
     """Return every file of earlier periods on which the agency's trends depend."""
     return tuple(
         path
-        for earlier in earlier_folders(folder)
+        for earlier in earlier_folders(now.folder)
         for path in sorted(earlier.iterdir(), key=lambda p: p.name)
         if path.suffix in SUFFIXES and path.is_file() and not path.name.startswith(".")
     )
@@ -143,37 +176,37 @@ def _as_warnings(error: ZiEvalError, folder: Path) -> Iterator[Problem]:
         yield replace(problem, severity=Severity.WARNING, hint=hint)
 
 
-def load_earlier(unit_file: str | Path, stage: str | Stage = Stage.TPI) -> EarlierUnit:
+def load_earlier(now: Period, file: Path, stage: str | Stage = Stage.TPI) -> EarlierUnit:
     """Evaluate a unit in every earlier period that has its file.
 
     Parameters
     ----------
-    unit_file
-        Path of ``parameters/<period>/<unit>.yaml``, the present period.
+    now, file
+        The present period, and the unit's file in it.
     """
-    path = Path(unit_file)
-    files = [file for folder in earlier_folders(path.parent) if (file := _find(folder, path.stem))]
+    found = [(now.beside(folder), file.stem) for folder in earlier_folders(now.folder)]
+    files = [(period, past) for period, unit in found if (past := period.find_unit(unit))]
     if not files:
         return EarlierUnit()
-    now = _read_instrument(path)
+    instrument = now.load_instrument() if now.instrument else now.read_unit(file)[1]
     periods: list[Earlier] = []
     problems: list[Problem] = []
-    for file in files:
+    for period, past in files:
         try:
-            evaluation = load_evaluation(file, stage)
-            matching = load_matching(evaluation.instrument, now)
+            evaluation = period.evaluate(past, Stage(stage))
+            matching = load_matching(evaluation.instrument, instrument)
         except ZiEvalError as error:
-            problems += _as_warnings(error, file.parent)
+            problems += _as_warnings(error, past.parent)
             continue
         if matching is None:
-            problems.append(_unmatched(file, evaluation.instrument.id, now.id))
+            problems.append(_unmatched(past, evaluation.instrument.id, instrument.id))
         else:
             periods.append(Earlier(evaluation, matching))
     return EarlierUnit(tuple(periods), tuple(problems))
 
 
 def load_earlier_agencies(
-    folder: str | Path, instrument: Instrument, stage: str | Stage = Stage.TPI
+    now: Period, instrument: Instrument, stage: str | Stage = Stage.TPI
 ) -> tuple[EarlierAgency, ...]:
     """Evaluate every unit of the earlier periods, oldest first; what cannot be read is left out.
 
@@ -183,21 +216,26 @@ def load_earlier_agencies(
         That of the present period.
     """
     found: list[EarlierAgency] = []
-    for earlier in earlier_folders(Path(folder)):
+    for earlier in earlier_folders(now.folder):
         with suppress(ZiEvalError):  # a check of that period says why
-            evaluation = load_agency_evaluation(earlier, stage)
+            evaluation = load_agency_evaluation(now.beside(earlier), stage)
             matching = load_matching(evaluation.instrument, instrument)
             if matching is not None and evaluation.evaluations:
                 found.append(EarlierAgency(evaluation, matching))
     return tuple(found)
 
 
-def load_agency_trends(folder: str | Path, agency: AgencyEvaluation) -> AgencyTrends | None:
+def load_agency_trends(
+    folder: Period | str | Path, agency: AgencyEvaluation
+) -> AgencyTrends | None:
     """Compare an agency with its earlier periods; None where there is nothing to compare with."""
-    return agency_trends(agency, load_earlier_agencies(folder, agency.instrument, agency.stage))
+    now = Period.read(folder)
+    return agency_trends(agency, load_earlier_agencies(now, agency.instrument, agency.stage))
 
 
-def load_trends(folder: str | Path, unit: str = "", stage: str | Stage = Stage.TPI) -> Trends:
+def load_trends(
+    folder: Period | str | Path, unit: str = "", stage: str | Stage = Stage.TPI
+) -> Trends:
     """Compare the periods of a unit, or of the agency where ``unit`` is empty.
 
     Raises
@@ -205,16 +243,16 @@ def load_trends(folder: str | Path, unit: str = "", stage: str | Stage = Stage.T
     WorkspaceError
         Where the unit is not there, or there is no earlier period to compare with.
     """
-    home, at = Path(folder), Stage(stage)
+    now, at = Period.read(folder), Stage(stage)
+    home = now.folder
     if not unit:
-        agency = load_agency_evaluation(home, at)
-        whole = load_agency_trends(home, agency)
+        agency = load_agency_evaluation(now, at)
+        whole = load_agency_trends(now, agency)
         if whole is None:
             raise _nothing_earlier(home, "instansi ini")
         return Trends(agency.agency.name, agency.agency.remark, agency=whole)
-    period = Period.read(home)
-    file = period.find(unit)
-    evaluation, earlier = period.evaluate(file, at), load_earlier(file, at)
+    file = now.find(unit)
+    evaluation, earlier = now.evaluate(file, at), load_earlier(now, file, at)
     own = unit_trends(evaluation, earlier.periods)
     if own is None:
         found = [str(problem) for problem in earlier.problems]
@@ -231,19 +269,6 @@ def _nothing_earlier(home: Path, what: str, reasons: Iterable[str] = ()) -> Work
         f"Belum ada periode sebelumnya dari {what} yang dapat dibandingkan. Taruh berkasnya di "
         f"{home.with_name(name)}.{said}"
     )
-
-
-def _find(folder: Path, unit: str) -> Path | None:
-    """Return the file of a unit in a period, None where it has none."""
-    paths = (folder / f"{unit}{suffix}" for suffix in SUFFIXES)
-    return next((path for path in paths if path.is_file()), None)
-
-
-def _read_instrument(path: Path) -> Instrument:
-    period = Period.read(path.parent)
-    if period.instrument is not None:
-        return period.load_instrument(period.instrument)
-    return period.read_unit(path)[1]
 
 
 def _unmatched(file: Path, before: str, now: str) -> Problem:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.pages.builders import INSTRUMENT, MADE, answers_at, build_evaluation
+from zi_eval.case import Case
 from zi_eval.core.assessment import Answer
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.improvement.effort import Limits, UnitEffort
@@ -17,14 +18,12 @@ from zi_eval.improvement.page.advice import gains
 from zi_eval.improvement.page.plan import (
     SHOWN_OPEN,
     action_plan_section,
-    find_actions,
     plan_sentences,
 )
 from zi_eval.improvement.page.rows import action_groups
 from zi_eval.improvement.programme import Programme, Unsolved
 from zi_eval.improvement.steps import steps_up
-from zi_eval.improvement.way import find_improvement
-from zi_eval.pages.unit.data import UnitData
+from zi_eval.improvement.way import Improvement, find_improvement
 from zi_eval.pages.unit.sections import unit_report
 from zi_eval.report.words import format_count, format_number
 
@@ -36,8 +35,12 @@ def low(**changes: Answer) -> Evaluation:
     return build_evaluation({**answers_at(0.68), **changes})
 
 
+def found(evaluation: Evaluation, effort: UnitEffort = EFFORT) -> Improvement | None:
+    return Case.known(evaluation, effort=effort).improvement
+
+
 def page(evaluation: Evaluation, effort: UnitEffort = EFFORT) -> str:
-    return str(action_plan_section(evaluation, effort).html)
+    return str(action_plan_section(evaluation, effort, found(evaluation, effort)).html)
 
 
 def text_of(html: str) -> str:
@@ -96,26 +99,26 @@ def test_what_cannot_be_reached_is_said_plainly_with_its_proof() -> None:
 
 def test_each_rule_stands_with_what_it_costs() -> None:
     evaluation = low()
-    found = find_actions(evaluation, EFFORT)
-    assert found is not None
+    way = found(evaluation)
+    assert way is not None
     text = text_of(page(evaluation))
     table = text[text.index("Ambang WBK sebelum dan sesudah rencana") :]
-    assert len(found.costs) == len(evaluation.target.rules)
-    assert any(cost.saved for cost in found.costs)
-    for cost in found.costs:
+    assert len(way.costs) == len(evaluation.target.rules)
+    assert any(cost.saved for cost in way.costs)
+    for cost in way.costs:
         shown = f"{format_number(cost.outcome.got)} {format_count(cost.saved)}"
         assert shown in table
 
 
 def test_other_ways_are_folded_and_say_what_they_do_without() -> None:
     evaluation = low()
-    found = find_actions(evaluation, EFFORT)
-    assert found is not None
-    assert found.alternatives
+    way = found(evaluation)
+    assert way is not None
+    assert way.alternatives
     html = page(evaluation)
     folded = html[html.index("Jalan lain dengan upaya hampir sama") :]
     assert html.rindex("<details>", 0, html.index("Jalan lain")) > html.index("Jawaban yang")
-    assert folded.count('class="alternative"') == len(found.alternatives)
+    assert folded.count('class="alternative"') == len(way.alternatives)
 
 
 def test_open_questions_that_only_need_an_answer_are_listed() -> None:
@@ -127,10 +130,10 @@ def test_open_questions_that_only_need_an_answer_are_listed() -> None:
 
 def test_prerequisites_stand_beside_the_plan() -> None:
     evaluation = build_evaluation(answers_at(0.68), facts={})
-    found = find_actions(evaluation, EFFORT)
-    assert found is not None
+    way = found(evaluation)
+    assert way is not None
     count = len(evaluation.target.unknown_prerequisites)
-    assert plan_sentences(evaluation, found)[-1] == (
+    assert plan_sentences(evaluation, way)[-1] == (
         f"Di luar rencana ini: {count} prasyarat belum dinyatakan."
     )
 
@@ -167,15 +170,15 @@ def test_a_programme_that_is_given_up_leaves_the_report_whole(
 
 
 def test_without_efforts_the_report_has_no_plan() -> None:
-    assert str(unit_report(low(), MADE).action_plan().html) == ""
-    report = unit_report(low(), MADE, UnitData(effort=EFFORT))
+    assert str(unit_report(Case.known(low()), MADE).action_plan().html) == ""
+    report = unit_report(Case.known(low(), effort=EFFORT), MADE)
     assert "Rencana aksi menuju WBK" in report.action_plan().html
 
 
 def test_gains_are_the_steps_of_the_core_with_the_rules_they_help() -> None:
     evaluation = low()
     steps = {step.question.id: step for step in steps_up(evaluation)}
-    shown = gains(evaluation)
+    shown = gains(evaluation, steps_up(evaluation))
     assert {gain.id for gain in shown} == set(steps)
     assert [gain.points for gain in shown] == sorted((g.points for g in shown), reverse=True)
     for gain in shown:
@@ -207,7 +210,7 @@ def test_a_rule_that_all_of_an_area_help_is_said_once() -> None:
 
 
 def test_the_contents_name_the_plan_where_there_is_one() -> None:
-    with_plan = unit_report(low(), MADE, UnitData(effort=EFFORT))
+    with_plan = unit_report(Case.known(low(), effort=EFFORT), MADE)
     assert 'href="#rencana"' in with_plan.opening().html
     assert 'id="rencana"' in with_plan.action_plan().html
-    assert 'href="#rencana"' not in unit_report(low(), MADE).opening().html
+    assert 'href="#rencana"' not in unit_report(Case.known(low()), MADE).opening().html

@@ -9,9 +9,9 @@ import lxml.html
 
 from tests.pages.builders import MADE, answers_at, build_evaluation, build_notebook, build_report
 from tests.performance.samples import indicator, standing
+from zi_eval.case import Case
 from zi_eval.core.assessment import Answer
 from zi_eval.core.proposals import Proposal
-from zi_eval.pages.unit.data import UnitData
 from zi_eval.pages.unit.proposals import proposals_section
 from zi_eval.pages.unit.sections import unit_report
 from zi_eval.performance.unit import UnitPerformance
@@ -86,8 +86,9 @@ def test_nothing_proposed_gives_no_section() -> None:
 
 def test_a_whole_report_with_data_stays_one_sound_page() -> None:
     item = indicator(name=EVIL, targets=(20.0, 40.0, 60.0, 80.0), results=(9.0, 18.0, None, None))
-    data = UnitData(UnitPerformance(standing(item)), None, (UNLIKE, EVIDENCE), has_pages=True)
-    report = unit_report(build_evaluation(answers_at(0.7)), MADE, data)
+    parts = {"performance": UnitPerformance(standing(item)), "has_pages": True}
+    evaluation = build_evaluation(answers_at(0.7))
+    report = unit_report(Case.known(evaluation, proposals=(UNLIKE, EVIDENCE), **parts), MADE)
     book = build_notebook(report)
     extra = "".join(str(part().html) for part in (report.performance, report.proposals))
     book.cells[4].outputs[0]["data"]["text/html"] += extra

@@ -21,6 +21,7 @@ from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.core.verdict import Status
 from zi_eval.improvement.page.advice import first_steps, gains
+from zi_eval.improvement.steps import steps_up
 from zi_eval.report.exporter import export_html
 from zi_eval.report.tables import difference_rows, evidence_links, missing_evidence
 
@@ -219,7 +220,7 @@ def test_a_gain_is_what_the_total_rises_when_the_answer_takes_that_step() -> Non
     answers = answers_at(0.6)
     before = build_evaluation(answers)
     checked = 0
-    for gain in gains(before):
+    for gain in gains(before, steps_up(before)):
         if gain.then.endswith("%"):
             continue
         better = {**answers, gain.id: replace(answers[gain.id], unit=gain.then)}
@@ -235,7 +236,7 @@ def test_a_gain_is_what_the_total_rises_when_the_answer_takes_that_step() -> Non
 
 
 def test_first_steps_start_with_the_open_questions() -> None:
-    assert "belum satu pun" in first_steps(build_evaluation({}))[0]
+    assert "belum satu pun" in first_steps(build_evaluation({}), ())[0]
     answers = answers_at(1.0)
     del answers["A.I.3.i.a"]
-    assert first_steps(build_evaluation(answers))[0].startswith("Lengkapi 1 pertanyaan")
+    assert first_steps(build_evaluation(answers), ())[0].startswith("Lengkapi 1 pertanyaan")

@@ -78,6 +78,9 @@ class WayFinder:
 
     def _load_effort(self) -> UnitEffort:
         if self._effort is None:
-            self._effort, problems = load_unit_effort(self._store.path)
+            path = self._store.path
+            self._effort, problems = load_unit_effort(
+                path.parent, path.stem, self._store.instrument
+            )
             self._notice = f"{OVERLAY_FILE} tidak dipakai: {problems[0]}" if problems else ""
         return self._effort

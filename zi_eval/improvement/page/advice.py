@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.verdict import RuleOutcome, Status
-from zi_eval.improvement.steps import steps_up
+from zi_eval.improvement.steps import Step
 from zi_eval.report.bands import distance_up
 from zi_eval.report.tables import (
     area_of,
@@ -68,11 +69,13 @@ def _share_text(share: float) -> str:
     return format_percent(shown).replace(f",0{NO_BREAK}", NO_BREAK)
 
 
-def gains(evaluation: Evaluation) -> tuple[Gain, ...]:
-    """Return every answered question that can rise, the largest gain first.
+def gains(evaluation: Evaluation, steps: Iterable[Step]) -> tuple[Gain, ...]:
+    """Word every answered question that can rise, the largest gain first.
 
-    A step is the next better option of a choice, or the full value of a ratio. Survey indices
-    are left out: nobody can choose them.
+    Parameters
+    ----------
+    steps
+        What :func:`zi_eval.improvement.steps.steps_up` found.
     """
     instrument = evaluation.instrument
     names = {
@@ -80,7 +83,7 @@ def gains(evaluation: Evaluation) -> tuple[Gain, ...]:
         for outcome in evaluation.target.failed_rules
     }
     found = []
-    for step in steps_up(evaluation):
+    for step in steps:
         question, now = step.question, answer_text(step.question, step.now)
         if step.then is not None:
             then, then_text = step.then, question.options[step.then]
@@ -164,15 +167,21 @@ def _open_step(evaluation: Evaluation) -> str:
     return f"Lengkapi {len(missing)} pertanyaan yang belum dijawab, terbanyak pada {named}."
 
 
-def first_steps(evaluation: Evaluation) -> tuple[str, ...]:
-    """Say in a few sentences what brings the unit nearest to its target, most urgent first."""
+def first_steps(evaluation: Evaluation, rises: Iterable[Step]) -> tuple[str, ...]:
+    """Say in a few sentences what brings the unit nearest to its target, most urgent first.
+
+    Parameters
+    ----------
+    rises
+        What :func:`zi_eval.improvement.steps.steps_up` found.
+    """
     verdict, instrument = evaluation.target, evaluation.instrument
     steps = []
     if verdict.open_questions:
         steps.append(_open_step(evaluation))
     scored = [outcome for outcome in verdict.failed_rules if outcome.got is not None]
     narrow = sorted(scored, key=lambda item: (item.weight, item.margin or 0.0))
-    rising = gains(evaluation)
+    rising = gains(evaluation, rises)
     steps += [_rule_step(evaluation, outcome, rising) for outcome in narrow[:2]]
     for prerequisite in verdict.failed_prerequisites[:2]:
         item = prerequisite.prerequisite

@@ -9,8 +9,7 @@ from markupsafe import Markup
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.improvement.effort import UnitEffort
 from zi_eval.improvement.page.rows import ActionRow, action_groups, rule_names
-from zi_eval.improvement.programme import Unsolved
-from zi_eval.improvement.way import Improvement, Way, find_improvement
+from zi_eval.improvement.way import Improvement, Way
 from zi_eval.report.page import Section, report_environment, report_style
 from zi_eval.report.tables import (
     PrerequisiteRow,
@@ -21,9 +20,8 @@ from zi_eval.report.tables import (
 )
 from zi_eval.report.words import format_count, format_number, format_points_against
 
-__all__ = ["action_plan_section", "find_actions", "plan_sentences"]
+__all__ = ["action_plan_section", "plan_sentences"]
 
-ALTERNATIVES = 2
 SHOWN_OPEN = 20
 """Answers up to which the plan is one open table; a longer one is folded by area."""
 MOST_LIMITS = 8
@@ -59,25 +57,6 @@ class _Other:
     count: int
     without: tuple[ActionRow, ...]
     instead: tuple[ActionRow, ...]
-
-
-def find_actions(evaluation: Evaluation, effort: UnitEffort) -> Improvement | None:
-    """Return the way of a unit with alternatives and costs; None where it cannot be computed.
-
-    A unit that has answered nothing yet has no way to speak of.
-    """
-    if not evaluation.card.total.answered:
-        return None
-    try:
-        return find_improvement(
-            evaluation,
-            effort.effort,
-            limits=effort.limits,
-            alternatives=ALTERNATIVES,
-            has_costs=True,
-        )
-    except Unsolved:
-        return None
 
 
 def _reached(evaluation: Evaluation, found: Improvement) -> str:
@@ -209,15 +188,18 @@ def _others(evaluation: Evaluation, found: Improvement) -> tuple[_Other, ...]:
     return tuple(others)
 
 
-def action_plan_section(evaluation: Evaluation, effort: UnitEffort) -> Section:
+def action_plan_section(
+    evaluation: Evaluation, effort: UnitEffort, found: Improvement | None
+) -> Section:
     """Show the plan of action, its alternatives, what each rule costs and how it was found.
 
     Parameters
     ----------
     effort
         What a better answer takes, and the limits of this unit.
+    found
+        The way, with alternatives and costs; None where it cannot be computed.
     """
-    found = find_actions(evaluation, effort)
     way = found.way if found else None
     css = report_style("improvement/page/plan.css")
     text = (

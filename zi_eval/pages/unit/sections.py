@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
-from zi_eval.chance.estimate import estimate_chance
+from zi_eval.case import Case
 from zi_eval.chance.page import chance_section
 from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
@@ -17,7 +17,6 @@ from zi_eval.core.trace import trace_score
 from zi_eval.core.verdict import PrerequisiteOutcome, RuleOutcome, Status
 from zi_eval.improvement.page import advice
 from zi_eval.improvement.page.plan import action_plan_section
-from zi_eval.pages.unit.data import UnitData
 from zi_eval.pages.unit.proposals import proposals_section
 from zi_eval.performance.page.summary import performance_summary
 from zi_eval.report import tables, words
@@ -27,7 +26,6 @@ from zi_eval.report.made import Made
 from zi_eval.report.page import Section, report_environment
 from zi_eval.survey.page.sections import survey_section
 from zi_eval.trends.page.sections import trends_section
-from zi_eval.trends.unit import unit_trends
 
 __all__ = ["UnitReport", "unit_report"]
 
@@ -41,13 +39,17 @@ class UnitReport:
 
     Attributes
     ----------
-    data
-        What stands beside the unit's answers.
+    case
+        The unit with all that is known of it: a section shows what is there, and computes nothing.
     """
 
-    evaluation: Evaluation
+    case: Case
     made: Made
-    data: UnitData = field(default_factory=UnitData)
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """The unit's scores and verdicts."""
+        return self.case.evaluation
 
     def _render(self, name: str, **values: Any) -> Section:
         template = report_environment().get_template(f"pages/unit/{name}.html.j2")
@@ -154,7 +156,7 @@ class UnitReport:
         return self._render(
             "opening",
             scale=scale,
-            steps=advice.first_steps(evaluation),
+            steps=advice.first_steps(evaluation, self.case.steps_up),
             met=met,
             held=held,
             total=tables.total_outcome(evaluation),
@@ -186,8 +188,10 @@ class UnitReport:
 
     def action_plan(self) -> Section:
         """Show the shortest way to the predicate; empty where no efforts are known."""
-        effort = self.data.effort
-        return _empty() if effort is None else action_plan_section(self.evaluation, effort)
+        case = self.case
+        if case.effort is None:
+            return _empty()
+        return action_plan_section(self.evaluation, case.effort, case.improvement)
 
     def areas(self) -> Section:
         """Show the areas, split by aspect, against their minima."""
@@ -229,33 +233,30 @@ class UnitReport:
 
     def chance(self) -> Section:
         """Show the chance of the predicate; empty where nothing is uncertain."""
-        history = [earlier.evaluation.assessment for earlier in self.data.earlier]
-        others, surveys = self.data.others, self.data.surveys
-        if not (history or others or surveys or self.evaluation.card.open_questions):
-            return _empty()
-        found = estimate_chance(self.evaluation, history, others, surveys)
-        return chance_section(found, self.evaluation)
+        found = self.case.chance
+        return _empty() if found is None else chance_section(found, self.evaluation)
 
     def trends(self) -> Section:
         """Show what changed since earlier periods and why; empty without any."""
-        return trends_section(unit_trends(self.evaluation, self.data.earlier))
+        return trends_section(self.case.trends)
 
     def surveys(self) -> Section:
         """Show the unit's surveys; empty without any."""
-        return _empty() if self.data.surveys is None else survey_section(self.data.surveys)
+        found = self.case.surveys
+        return _empty() if found is None else survey_section(found)
 
     def performance(self) -> Section:
         """Show the unit's performance in brief; empty without a plan."""
-        found = self.data.performance
-        return _empty() if found is None else performance_summary(found, self.data.has_pages)
+        found = self.case.performance
+        return _empty() if found is None else performance_summary(found, self.case.has_pages)
 
     def proposals(self) -> Section:
         """Show what data propose, beside the answers given; empty where they propose nothing."""
-        return proposals_section(self.evaluation, self.data.proposals)
+        return proposals_section(self.evaluation, self.case.proposals)
 
     def improvements(self) -> Section:
         """Show what stands firm and where a better answer gains most."""
-        rising = advice.gains(self.evaluation)
+        rising = advice.gains(self.evaluation, self.case.steps_up)
         return self._render(
             "improvements",
             strengths=advice.strengths(self.evaluation)[:MOST_STRENGTHS],
@@ -288,7 +289,7 @@ class UnitReport:
 
     def warnings(self) -> Section:
         """Show what the checks of the unit's file and of its answers found."""
-        problems = (*self.evaluation.problems, *self.data.problems)
+        problems = (*self.evaluation.problems, *self.case.problems)
         counts = Counter(problem.severity for problem in problems)
         return self._render("warnings", problems=problems, errors=counts[Severity.ERROR])
 
@@ -303,12 +304,12 @@ def _empty() -> Section:
     return Section(Markup(""))
 
 
-def unit_report(evaluation: Evaluation, made: Made, data: UnitData | None = None) -> UnitReport:
+def unit_report(case: Case, made: Made) -> UnitReport:
     """Return the report of one unit.
 
     Parameters
     ----------
-    data
-        What stands beside the unit's answers: each has a section where it is there.
+    case
+        The unit, each part of which is computed when its section is first shown.
     """
-    return UnitReport(evaluation, made, data or UnitData())
+    return UnitReport(case, made)

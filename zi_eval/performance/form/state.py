@@ -32,7 +32,6 @@ from zi_eval.performance.table.editor import FIELDS
 from zi_eval.performance.watch import PlanStanding, evaluate_plan
 from zi_eval.period.reading import Period
 from zi_eval.screen.words import plain_text, short_time
-from zi_eval.yaml_files.source import parse_yaml
 
 __all__ = ["FIELD_LABELS", "PerformanceState"]
 
@@ -296,10 +295,7 @@ def _identity(folder: Path, unit: str) -> tuple[str, str, str]:
         period = Period.read(folder)
         agency = period.agency.agency.name if period.agency.agency else ""
         path = period.unit_files.get(unit)
-        # Name and kind stand above the answers, which take nearly all of the time to read.
-        head = path.read_bytes().partition(b"\njawaban:")[0] if path else b""
-        value = parse_yaml(head, str(path)).value
+        name, kind = period.read_head(path) if path else ("", "")
     except (ZiEvalError, OSError):
         return "", "", ""
-    top = value if isinstance(value, dict) else {}
-    return str(top.get("nama") or ""), str(top.get("jenis") or ""), agency
+    return name, kind, agency

@@ -68,7 +68,7 @@ def read_plan(path: Path, unit: str, year: int, name: str = "", kind: str = "") 
     """
     try:
         content = read_file(path)
-        book = open_source(path)
+        book = open_source(path, content)
         grid, top = find_sheet(book)
     except WorkbookError as error:
         return PlanReading(

@@ -62,7 +62,7 @@ def read_responses(path: Path, survey: Survey, unit: str, source: str = "") -> S
     """
     try:
         content = read_file(path)
-        book = open_source(path)
+        book = open_source(path, content)
         roles = find_roles(survey)
         grid, top = _find_sheet(book, roles, survey)
     except WorkbookError as error:

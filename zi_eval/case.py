@@ -1,0 +1,278 @@
+"""One unit, known whole: everything the program knows of it in one period at one stage.
+
+The unit report, the form's panel, the letter, ``zi-eval score`` and the notebooks are views of the
+same :class:`Case`, so that none can be surer than another. Each part is computed when it is first
+asked for, and kept; a file is opened once (:class:`~zi_eval.period.reading.Period`). A broken table
+never stops the unit that it is about: its part stays empty, and a warning says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from zi_eval.core.assessment import Assessment, Stage
+from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.problems import Problem, Severity
+from zi_eval.core.proposals import Proposal
+from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
+from zi_eval.period.reading import Period
+from zi_eval.period.share import COMMON, read_share, share_file
+
+if TYPE_CHECKING:
+    from zi_eval.chance.estimate import Chance
+    from zi_eval.improvement.effort import UnitEffort
+    from zi_eval.improvement.steps import Step
+    from zi_eval.improvement.way import Improvement
+    from zi_eval.performance.unit import UnitPerformance
+    from zi_eval.survey.unit import UnitSurveys
+    from zi_eval.trends.load import EarlierUnit
+    from zi_eval.trends.unit import UnitTrends
+
+__all__ = ["Case", "load_case"]
+
+ALTERNATIVES = 2
+"""Other ways than the shortest that are looked for."""
+
+_Problems = tuple[Problem, ...]
+
+
+class Case:
+    """A unit with all that speaks to its answers.
+
+    What a part needs is imported when the part is asked for, so that a score costs no figures.
+
+    Parameters
+    ----------
+    period, file
+        The period and the unit's file in it.
+    stage
+        Whose answers count; earlier periods are evaluated at the same stage.
+    run
+        The folder in which a run hands on what it computed once of all units
+        (:mod:`zi_eval.period.share`); empty where there is none.
+    """
+
+    def __init__(
+        self, period: Period, file: Path, stage: Stage = Stage.TPI, run: str | Path = ""
+    ) -> None:
+        self.period, self.file, self.stage, self.run = period, file, stage, run
+
+    @classmethod
+    def known(cls, evaluation: Evaluation, **parts: Any) -> Case:
+        """Return a unit of which only an evaluation and some other parts are known, by name.
+
+        The other parts are empty; no file is opened.
+        """
+        case = cls.__new__(cls)
+        case.stage, case.run = evaluation.stage, ""
+        nothing: dict[str, Any] = {
+            "performance": None, "surveys": None, "earlier": (), "others": (), "proposals": (),
+            "effort": None, "problems": (), "has_pages": False,
+        }  # fmt: skip
+        case.__dict__.update({"evaluation": evaluation, **nothing, **parts})
+        return case
+
+    @property
+    def unit(self) -> str:
+        """The unit's id: the name of its file."""
+        return self.file.stem
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """Scores and verdicts.
+
+        Raises
+        ------
+        ParameterError
+            With every problem of the unit's or agency's file, where one of them has errors.
+        """
+        return self.period.evaluate(self.file, self.stage)
+
+    @cached_property
+    def _performance(self) -> tuple[UnitPerformance | None, _Problems]:
+        from zi_eval.performance.load import FOLDER, has_plan, load_performance
+
+        home = self.period.folder
+        try:
+            found = has_plan(home, self.unit)
+            return load_performance(self.period, self.unit, run=self.run) if found else None, ()
+        except ZiEvalError as error:
+            return None, tuple(_as_warnings(error, home / FOLDER))
+
+    @cached_property
+    def performance(self) -> UnitPerformance | None:
+        """Plan and results; None without a plan, or where its table has errors."""
+        return self._performance[0]
+
+    @cached_property
+    def _surveys(self) -> tuple[UnitSurveys | None, _Problems]:
+        from zi_eval.survey.load import find_surveys, read_surveys
+
+        try:
+            if self.unit not in find_surveys(self.period):
+                return None, ()
+            found = read_surveys(self.period, self.unit)
+        except ZiEvalError as error:
+            return None, tuple(_as_warnings(error, self.period.folder))
+        return found, found.problems
+
+    @cached_property
+    def surveys(self) -> UnitSurveys | None:
+        """The surveys; None without a table of responses."""
+        return self._surveys[0]
+
+    @cached_property
+    def _earlier(self) -> EarlierUnit:
+        from zi_eval.trends.load import EarlierUnit, load_earlier
+
+        try:
+            return load_earlier(self.period, self.file, self.stage)
+        except ZiEvalError as error:
+            return EarlierUnit((), tuple(_as_warnings(error, self.period.folder)))
+
+    @cached_property
+    def earlier(self) -> tuple[Any, ...]:
+        """The unit's evaluations of earlier periods, oldest first."""
+        return self._earlier.periods
+
+    @cached_property
+    def _others(self) -> tuple[tuple[Assessment, ...], _Problems]:
+        from zi_eval.trends.load import load_others, parse_others
+
+        try:
+            share = read_share(self.run, COMMON)
+            if share is not None:
+                return parse_others(share, self.evaluation.instrument), ()
+            return load_others(self.period), ()
+        except ZiEvalError as error:
+            return (), tuple(_as_warnings(error, self.period.folder))
+
+    @cached_property
+    def others(self) -> tuple[Assessment, ...]:
+        """Answers of units of the agency in its last period: how its TPI corrects."""
+        return self._others[0]
+
+    @cached_property
+    def proposals(self) -> tuple[Proposal, ...]:
+        """What the plan and the surveys propose as answers, in the instrument's order."""
+        from zi_eval.performance.load import FOLDER, find_plan
+
+        found: list[Proposal] = []
+        if self.performance is not None:
+            source = f"{FOLDER}/{find_plan(self.period.folder, self.unit).name}"
+            plan = self.performance
+            found += (replace(item, source=source) for item in (*plan.proposals, *plan.evidence))
+        if self.surveys is not None:
+            found += self.surveys.proposals
+        # Of the folder's instrument, so that a unit with errors has its proposals too.
+        order = {key: place for place, key in enumerate(self.period.load_instrument().questions)}
+        known = (proposal for proposal in found if proposal.question in order)
+        return tuple(sorted(known, key=lambda proposal: order[proposal.question]))
+
+    @cached_property
+    def _effort(self) -> tuple[UnitEffort | None, _Problems]:
+        from zi_eval.improvement.load import load_unit_effort
+
+        try:
+            instrument = self.period.read_unit(self.file)[1]
+            return load_unit_effort(self.period, self.unit, instrument)
+        except ZiEvalError as error:
+            return None, tuple(_as_warnings(error, self.period.folder))
+
+    @cached_property
+    def effort(self) -> UnitEffort | None:
+        """What a better answer takes, and the unit's limits; without it there is no way."""
+        return self._effort[0]
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the tables, as warnings: the unit's own answers stand without them."""
+        found = (
+            *self._performance[1],
+            *self._surveys[1],
+            *self._earlier.problems,
+            *self._others[1],
+            *self._effort[1],
+        )
+        return tuple(replace(problem, severity=Severity.WARNING) for problem in found)
+
+    @cached_property
+    def has_pages(self) -> bool:
+        """Whether pages of the performance are made beside the report, to be linked."""
+        return bool(self.run) and share_file(self.run, self.unit).is_file()
+
+    @cached_property
+    def steps_up(self) -> tuple[Step, ...]:
+        """What one better answer adds, for each question that can rise."""
+        from zi_eval.improvement.steps import steps_up
+
+        return tuple(steps_up(self.evaluation))
+
+    @cached_property
+    def improvement(self) -> Improvement | None:
+        """The shortest way to the predicate, with other ways and what each rule costs.
+
+        None without efforts, where nothing is answered yet, or where it cannot be computed.
+        """
+        from zi_eval.improvement.programme import Unsolved
+        from zi_eval.improvement.way import find_improvement
+
+        if self.effort is None or not self.evaluation.card.total.answered:
+            return None
+        try:
+            return find_improvement(
+                self.evaluation,
+                self.effort.effort,
+                limits=self.effort.limits,
+                alternatives=ALTERNATIVES,
+                has_costs=True,
+            )
+        except Unsolved:
+            return None
+
+    @cached_property
+    def chance(self) -> Chance | None:
+        """The chance of the target on the scores; None where nothing is uncertain."""
+        is_open = bool(self.evaluation.card.open_questions)
+        if not (self.earlier or self.others or self.surveys or is_open):
+            return None
+        from zi_eval.chance.estimate import estimate_chance
+
+        history = [earlier.evaluation.assessment for earlier in self.earlier]
+        return estimate_chance(self.evaluation, history, self.others, self.surveys)
+
+    @cached_property
+    def trends(self) -> UnitTrends | None:
+        """What changed since earlier periods and why; None without any."""
+        from zi_eval.trends.unit import unit_trends
+
+        return unit_trends(self.evaluation, self.earlier)
+
+
+def _as_warnings(error: ZiEvalError, folder: Path) -> Iterator[Problem]:
+    if isinstance(error, ParameterError):
+        yield from (problem for problem in error.problems if isinstance(problem, Problem))
+    else:
+        yield Problem(code="data-tidak-terbaca", message=str(error), file=str(folder))
+
+
+def load_case(unit_file: str | Path, stage: str | Stage = Stage.TPI, run: str | Path = "") -> Case:
+    """Return the unit of a file, with the period that the file stands in.
+
+    Parameters
+    ----------
+    unit_file
+        Path of ``parameters/<period>/<unit>.yaml``.
+    stage
+        ``"unit"`` or ``"tpi"``.
+    run
+        As :class:`Case`.
+    """
+    path = Path(unit_file)
+    if not path.is_file():
+        raise WorkspaceError(f"Berkas {path} tidak ada. Periksa nama unit dan periodenya.")
+    return Case(Period(path.parent), path, Stage(stage), run)

@@ -1,0 +1,50 @@
+"""What stands beside a recap: reports to link to, logs of failures, pages of performance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from zi_eval.period.share import RECAP, read_share
+from zi_eval.report.failure_log import FailedReport
+
+__all__ = ["Published", "dump_published", "read_published"]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a run has made for the units of a period.
+
+    Attributes
+    ----------
+    reports, pages
+        Ids of the units whose report, and whose page of performance, is there.
+    failures
+        Why others have no report, by id.
+    """
+
+    reports: frozenset[str] = frozenset()
+    failures: Mapping[str, FailedReport] = field(default_factory=dict)
+    pages: frozenset[str] = frozenset()
+
+
+def dump_published(published: Published) -> Mapping[str, Any]:
+    """Return it as JSON, for a run to hand on."""
+    return {
+        "reports": sorted(published.reports),
+        "failures": {unit: [item.reason, item.log] for unit, item in published.failures.items()},
+        "pages": sorted(published.pages),
+    }
+
+
+def read_published(run: str = "") -> Published:
+    """Return what a run hands on to the recap (:mod:`zi_eval.period.share`).
+
+    Without a run nothing is beside the page that could be linked.
+    """
+    content = read_share(run, RECAP)
+    if content is None:
+        return Published()
+    failures = {unit: FailedReport(*known) for unit, known in content["failures"].items()}
+    return Published(frozenset(content["reports"]), failures, frozenset(content["pages"]))

@@ -1,0 +1,110 @@
+"""What a run reads of a whole period before its units: what each depends on, and what is shared."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from zi_eval.core.problems import Severity
+from zi_eval.errors import ZiEvalError
+from zi_eval.performance.load import FOLDER, find_plans, read_plans
+from zi_eval.performance.table.peers import dump_peers
+from zi_eval.period.reading import Period
+from zi_eval.period.share import COMMON, dump_share, write_shares
+from zi_eval.runs.identity import UnitJob, hash_values
+from zi_eval.survey.load import FOLDER as SURVEYS
+from zi_eval.trends.load import dump_others, load_others
+
+__all__ = ["Shares", "compute_shares", "is_handed_on", "unit_tables"]
+
+DEFINITIONS = (".yaml", ".yml")
+
+
+def unit_tables(folder: Path) -> Mapping[str, tuple[Path, ...]]:
+    """Return every file on which the data of a unit depend, by unit id.
+
+    These are its tables, whether they can be read or not, and the definitions of surveys.
+    """
+    files: dict[str, tuple[Path, ...]] = {}
+    for home in (folder / FOLDER, folder / SURVEYS):
+        paths = sorted(home.iterdir(), key=lambda p: p.name) if home.is_dir() else []
+        seen = [path for path in paths if path.is_file() and not path.name.startswith((".", "~$"))]
+        shared = tuple(path for path in seen if path.suffix.lower() in DEFINITIONS)
+        of_unit: dict[str, tuple[Path, ...]] = {}
+        for path in seen:
+            if path not in shared:
+                unit = path.name.partition(".")[0]
+                of_unit[unit] = (*of_unit.get(unit, ()), path)
+        for unit, own in of_unit.items():
+            files[unit] = (*files.get(unit, ()), *own, *shared)
+    return files
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """What a run computes once of a period (:mod:`zi_eval.period.share`).
+
+    Attributes
+    ----------
+    units
+        What each unit with a plan that can be read is compared with, by id.
+    common
+        How the agency's TPI corrects; empty without an earlier period.
+    trouble
+        Why the plans of other units cannot be read: a line for each error.
+    """
+
+    units: Mapping[str, bytes] = field(default_factory=dict)
+    common: bytes = b""
+    trouble: Mapping[str, str] = field(default_factory=dict)
+
+    def names_of(self, unit: str) -> tuple[str, ...]:
+        """Return the names of the shares that a unit reads."""
+        return (*([unit] if unit in self.units else []), *([COMMON] if self.common else []))
+
+    def hash_of(self, unit: str) -> str:
+        """Return the hash of all that is handed on to a unit."""
+        return _hash(
+            self.units[unit] if name == unit else self.common for name in self.names_of(unit)
+        )
+
+    def write(self, run: Path) -> None:
+        """Write the shares into a run's folder, instead of those of an earlier run."""
+        common = {COMMON: self.common} if self.common else {}
+        write_shares(run, {**self.units, **common})
+
+
+def _hash(contents: Iterable[bytes]) -> str:
+    return hash_values(*(hashlib.sha256(content).hexdigest() for content in contents))
+
+
+def is_handed_on(job: UnitJob) -> bool:
+    """Whether what a run handed on to a unit is still what its job was planned with."""
+    try:
+        return _hash(file.read_bytes() for file in job.share_files) == job.shares_hash
+    except OSError:
+        return False
+
+
+def compute_shares(period: Period) -> Shares:
+    """Compare all plans of a period, and read how its TPI corrects, so that no unit has to."""
+    others = load_others(period)
+    common = dump_share(dump_others(others)) if others else b""
+    plans = find_plans(period.folder)
+    if not plans:
+        return Shares(common=common)
+    try:
+        found = read_plans(period, plans=plans)
+    except ZiEvalError as error:
+        return Shares(common=common, trouble=dict.fromkeys(plans, str(error)))
+    return Shares(
+        {unit: dump_share(dump_peers(*found.peers_of(unit))) for unit in found.standings},
+        common,
+        {
+            unit: "\n".join(str(p) for p in problems if p.severity is Severity.ERROR)
+            for unit, problems in found.problems.items()
+            if unit not in found.standings
+        },
+    )
