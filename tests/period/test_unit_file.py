@@ -190,6 +190,8 @@ def values(question: Question) -> st.SearchStrategy[Value]:
 TEXTS = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cn")), max_size=30
 ).map(str.strip)
+NOTES = TEXTS | st.lists(TEXTS | st.just("kata " * 30), max_size=3).map("\n".join).map(str.strip)
+"""Of one line or of several, short or long, as they come from cells of workbooks."""
 
 
 @law(40, HealthCheck.function_scoped_fixture)
@@ -210,8 +212,8 @@ def test_write_then_read_gives_the_same_assessment(
         answers[identifier] = Answer(
             unit,
             data.draw(st.none() | values(question)),
-            data.draw(TEXTS),
-            data.draw(TEXTS),
+            data.draw(NOTES),
+            data.draw(NOTES),
             tuple(text for text in data.draw(st.lists(TEXTS, max_size=2)) if text),
             reason,
             data.draw(TEXTS),
@@ -237,3 +239,20 @@ def test_write_then_read_gives_the_same_assessment(
     )
     for identifier in instrument.questions:
         assert again.answers[identifier] == answers.get(identifier, Answer()), identifier
+
+
+def test_a_note_of_several_lines_is_written_as_people_would(
+    instrument: Instrument, rules: RuleSet
+) -> None:
+    answers = {
+        "A.I.1.i.a": Answer("Ya", note="SK ada.\n\nNotula: belum", tpi_note="Benar: " + "ya " * 60),
+        "A.I.1.i.b": Answer("A", evidence=("SK 12/2026", "foto: 3")),
+    }
+    unit = Unit("dinas-uji", "Dinas Uji", "Dinas", "")
+    assessment = Assessment(unit, instrument.id, "WBK", "2026", {"lhkpn": 100.0}, answers)
+    text = render_unit(assessment, instrument, rules)
+    assert "    catatan: |-\n      SK ada.\n\n      Notula: belum\n" in text
+    assert f"    catatan_tpi: '{answers['A.I.1.i.a'].tpi_note}'\n" in text
+    assert "  A.I.1.i.b:\n    unit: A\n    bukti:\n      - SK 12/2026\n      - 'foto: 3'\n" in text
+    assert "  lhkpn: 100          # " in text
+    assert "\n  A.I.1.ii.a:\n" in text

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
 from typing import Any
-
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment
 from zi_eval.core.instrument import Instrument, parent_id
-from zi_eval.core.rules import Prerequisite, RuleSet
+from zi_eval.core.rules import RuleSet
 from zi_eval.period.answers import dump_value
+from zi_eval.yaml_files.text import render_value
 
 __all__ = ["render_unit"]
 
 OPEN = Answer()
+UNFOLDED = sys.maxsize
+"""A text of one line stays on one: whoever fills the file in later finds it by one search."""
+COMMENT_COLUMN = 22
+"""Where the titles of the prerequisites stand beside what is said of them."""
 
 
 def _dump_answer(answer: Answer) -> Any:
@@ -24,9 +26,9 @@ def _dump_answer(answer: Answer) -> Any:
     if answer.unit is NOT_APPLICABLE and answer.reason:
         parts["tidak_berlaku"] = answer.reason
     elif answer.unit is not None:
-        parts["unit"] = _flow(dump_value(answer.unit))
+        parts["unit"] = dump_value(answer.unit)
     if answer.tpi is not None:
-        parts["tpi"] = _flow(dump_value(answer.tpi))
+        parts["tpi"] = dump_value(answer.tpi)
     texts = (
         ("catatan", answer.note), ("catatan_tpi", answer.tpi_note), ("kembali", answer.returned),
     )  # fmt: skip
@@ -35,17 +37,7 @@ def _dump_answer(answer: Answer) -> Any:
             parts[key] = text
     if answer.evidence:
         parts["bukti"] = list(answer.evidence)
-    if not parts:
-        return None
-    return parts["unit"] if set(parts) == {"unit"} else CommentedMap(parts)
-
-
-def _flow(value: Any) -> Any:
-    if not isinstance(value, list):
-        return value
-    items = CommentedSeq(value)
-    items.fa.set_flow_style()
-    return items
+    return parts.get("unit") if parts.keys() <= {"unit"} else parts
 
 
 def _above(identifier: str) -> list[str]:
@@ -54,34 +46,9 @@ def _above(identifier: str) -> list[str]:
     return [] if parent is None else [*_above(parent), parent]
 
 
-def _dump_facts(assessment: Assessment, prerequisites: Mapping[str, Prerequisite]) -> CommentedMap:
-    facts = CommentedMap()
-    for key in dict.fromkeys((*prerequisites, *assessment.facts)):
-        fact = assessment.facts.get(key)
-        facts[key] = int(fact) if type(fact) is float and fact == int(fact) else fact
-        if key in prerequisites:
-            facts.yaml_add_eol_comment(prerequisites[key].title, key, column=22)
-    return facts
-
-
-def render_unit(assessment: Assessment, instrument: Instrument, rules: RuleSet) -> str:
-    """Return the text of a unit file.
-
-    Every question of the instrument and every prerequisite of a unit stands in it, an open one
-    with an empty value, so that the file itself shows what is still to be said. Reading it back
-    gives the same assessment.
-    """
+def _head(assessment: Assessment) -> dict[str, Any]:
     unit = assessment.unit
-    answers = CommentedMap()
-    headed: set[str] = set()
-    for question in instrument.questions.values():
-        new = [node for node in _above(question.id) if node not in headed]
-        headed.update(new)
-        lines = ["", *(f"{node} {instrument.nodes[node].title}" for node in new)] if new else []
-        answers[question.id] = _dump_answer(assessment.answers.get(question.id, OPEN))
-        lines.append(f"{question.id} {question.text}")
-        answers.yaml_set_comment_before_after_key(question.id, before="\n".join(lines), indent=2)
-    top = CommentedMap({"id": unit.id, "nama": unit.name})
+    top: dict[str, Any] = {"id": unit.id, "nama": unit.name}
     if unit.kind:
         top["jenis"] = unit.kind
     if unit.head:
@@ -93,18 +60,43 @@ def render_unit(assessment: Assessment, instrument: Instrument, rules: RuleSet) 
         top["target"] = assessment.target
     if assessment.final:
         time = assessment.final.time.isoformat(timespec="seconds")
-        top["evaluasi_final"] = CommentedMap({"oleh": assessment.final.by, "waktu": time})
-    if facts := _dump_facts(assessment, rules.prerequisites_of("unit")):
-        top["syarat"] = facts
-    top["jawaban"] = answers
-    yaml = YAML()
-    yaml.width = 100000
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    yaml.representer.add_representer(type(None), _represent_open)
-    stream = io.StringIO()
-    yaml.dump(top, stream)
-    return stream.getvalue()
+        top["evaluasi_final"] = {"oleh": assessment.final.by, "waktu": time}
+    return top
 
 
-def _represent_open(representer: Any, _: None) -> Any:
-    return representer.represent_scalar("tag:yaml.org,2002:null", "")
+def _entry(key: str, value: Any, indent: int) -> list[str]:
+    head, below = render_value(value, indent + 2, UNFOLDED)
+    return [f"{' ' * indent}{key}: {head}".rstrip(), *below]
+
+
+def _facts(assessment: Assessment, titles: Mapping[str, str]) -> Iterator[str]:
+    for key in dict.fromkeys((*titles, *assessment.facts)):
+        fact = assessment.facts.get(key)
+        whole = int(fact) if type(fact) is float and fact == int(fact) else fact
+        (line,) = _entry(key, whole, 2)
+        yield f"{line:<{COMMENT_COLUMN - 1}} # {titles[key]}" if key in titles else line
+
+
+def render_unit(assessment: Assessment, instrument: Instrument, rules: RuleSet) -> str:
+    """Return the text of a unit file.
+
+    Every question of the instrument and every prerequisite of a unit stands in it, an open one
+    with an empty value, so that the file itself shows what is still to be said. Reading it back
+    gives the same assessment.
+    """
+    lines = [line for key, value in _head(assessment).items() for line in _entry(key, value, 0)]
+    titles = {key: item.title for key, item in rules.prerequisites_of("unit").items()}
+    facts = [*_facts(assessment, titles)]
+    if facts:
+        lines += ["syarat:", *facts]
+    lines.append("jawaban:")
+    headed: set[str] = set()
+    for question in instrument.questions.values():
+        new = [node for node in _above(question.id) if node not in headed]
+        if new:
+            headed.update(new)
+            lines += ["", *(f"  # {node} {instrument.nodes[node].title}" for node in new)]
+        lines.append(f"  # {question.id} {question.text}")
+        answer = _dump_answer(assessment.answers.get(question.id, OPEN))
+        lines += _entry(question.id, answer, 2)
+    return "\n".join((*lines, ""))

@@ -11,7 +11,7 @@ from typing import Any, Final
 __all__ = ["WIDTH", "render_scalar", "render_value"]
 
 WIDTH: Final = 100
-"""Texts longer than this are folded over several lines."""
+"""Texts that would reach further are folded over several lines."""
 
 _BREAKS = re.compile("[\r\x85\u2028\u2029\ufeff\x7f]")
 _PLAIN = re.compile(r"[^\W_]([^\n\t]*[^\s:])?")
@@ -39,7 +39,7 @@ def render_scalar(value: Any) -> str:
     return _BREAKS.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
 
 
-def _block(text: str, indent: int) -> tuple[str, list[str]] | None:
+def _block(text: str, indent: int, width: int) -> tuple[str, list[str]] | None:
     """Return a long text as a folded or literal block, None where quotes are needed."""
     if _BREAKS.search(text) or "\t" in text or text != text.strip() or not text:
         return None
@@ -49,13 +49,13 @@ def _block(text: str, indent: int) -> tuple[str, list[str]] | None:
         if any(line != line.rstrip() for line in lines):
             return None
         return "|-", [pad + line if line else "" for line in lines]
-    if len(text) + indent <= WIDTH or "  " in text or any(c.isspace() and c != " " for c in text):
+    if len(text) + indent <= width or "  " in text or any(c.isspace() and c != " " for c in text):
         return None
-    wrapped = textwrap.wrap(text, WIDTH - indent, break_long_words=False, break_on_hyphens=False)
+    wrapped = textwrap.wrap(text, width - indent, break_long_words=False, break_on_hyphens=False)
     return ">-", [pad + line for line in wrapped]
 
 
-def render_value(value: Any, indent: int) -> tuple[str, list[str]]:
+def render_value(value: Any, indent: int, width: int = WIDTH) -> tuple[str, list[str]]:
     """Return what stands behind ``key:`` and the lines below it.
 
     Parameters
@@ -64,18 +64,20 @@ def render_value(value: Any, indent: int) -> tuple[str, list[str]]:
         Text, number, bool, None, a list of numbers, a list of texts, or a mapping of such values.
     indent
         Column of the lines below.
+    width
+        Columns from which a text of one line is folded over several.
     """
     pad = " " * indent
     if isinstance(value, Mapping):
         lines = []
         for key, item in value.items():
-            head, below = render_value(item, indent + 2)
+            head, below = render_value(item, indent + 2, width)
             lines += [f"{pad}{key}: {head}".rstrip(), *below]
         return "", lines
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return "", [f"{pad}- {render_scalar(item)}" for item in value]
     if isinstance(value, str):
-        block = _block(value, indent)
+        block = _block(value, indent, width)
         if block:
             return block
     return render_scalar(value), []
