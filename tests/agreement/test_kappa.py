@@ -21,8 +21,6 @@ from zi_eval.agreement.kappa import (
     discussion_order,
     pair_answers,
     pair_stages,
-    question_points,
-    weighted_kappa,
 )
 from zi_eval.agreement.outliers import compare_evaluators, funnel_limits
 from zi_eval.core.assessment import Value
@@ -52,15 +50,23 @@ def _choices(scale: object = ABCD, count: int = 1) -> Instrument:
     )
 
 
+def _kappa_of(first: np.ndarray, second: np.ndarray) -> float | None:
+    """The kappa of paired values on one scale; more of the same changes nothing."""
+    made, times = _choices(), 1 if len(first) > 99 else 10
+    pairs = _pairs(made, np.tile(first, times)[:, None], np.tile(second, times)[:, None])
+    value: float | None = compare_pairs(made, pairs).total.kappa.value
+    return value
+
+
 def test_quadratic_kappa_is_that_of_a_published_table() -> None:
-    assert weighted_kappa(*_spread(XEROMAMMOGRAMS)) == pytest.approx(0.6714, abs=5e-5)
+    assert _kappa_of(*_spread(XEROMAMMOGRAMS)) == pytest.approx(0.6714, abs=5e-5)
 
 
 @given(st.lists(st.lists(st.integers(0, 9), min_size=4, max_size=4), min_size=4, max_size=4))
 @law(50)
 def test_kappa_of_official_values_is_that_of_statsmodels(table: list[list[int]]) -> None:
     counts, values = np.array(table), np.array([1.0, 0.67, 0.33, 0.0])
-    mine = weighted_kappa(
+    mine = _kappa_of(
         *(np.repeat(values[index.ravel()], counts.ravel()) for index in np.indices((4, 4)))
     )
     if mine is None:
@@ -108,7 +114,7 @@ def test_an_open_answer_of_the_tpi_is_waiting_and_no_agreement() -> None:
     late: Answers = {**tpi, "A.I.1.i.c": "A"}
     found = compare_pairs(SMALL, pair_stages(SMALL, [assess(own, tpi=late)])).total
     assert (found.pairs, found.equal.count) == (1, 1)
-    assert (found.waiting, found.second_only) == (1, 1)
+    assert found.waiting == 1
 
 
 def test_equal_means_the_same_value_of_counted_inputs() -> None:
@@ -118,7 +124,7 @@ def test_equal_means_the_same_value_of_counted_inputs() -> None:
 
 
 def test_points_are_what_the_tpi_moves_of_the_total(instrument: Instrument) -> None:
-    points = question_points(instrument)
+    points = instrument.question_points()
     assert sum(points.values()) == pytest.approx(instrument.weight)
     assert points["B.I.a"] == 17.5
     own: Answers = {key: "A" for key, q in SMALL.questions.items() if "A" in q.scale.values}
@@ -162,7 +168,7 @@ def test_scales_are_pooled_without_counting_their_difference_as_agreement() -> N
     first, second = np.stack([high[0], low[0]], 1), np.stack([high[1], low[1]], 1)
     kappa = compare_pairs(made, _pairs(made, first, second)).total.kappa
     assert abs(kappa.value) < 0.05
-    assert weighted_kappa(first.ravel(), second.ravel()) > 0.5
+    assert _kappa_of(first.ravel(), second.ravel()) > 0.5
 
 
 def test_the_interval_of_kappa_holds_the_truth_about_19_times_of_20() -> None:
@@ -175,7 +181,7 @@ def test_the_interval_of_kappa_holds_the_truth_about_19_times_of_20() -> None:
             generator.random(truth.shape) < 0.7, truth, generator.integers(0, 4, truth.shape)
         )
 
-    truth = weighted_kappa(values[answers(big)], values[answers(big)])
+    truth = _kappa_of(values[answers(big)], values[answers(big)])
     held = 0
     for _ in range(60):
         own = generator.integers(0, 4, (40, 5))

@@ -15,39 +15,22 @@ from tests.core.samples import (
     SMALL,
     Answers,
     any_answers,
-    assess,
     best_value,
     card_of,
-    good_answers,
     instrument_named,
     mixed_answers,
-    rules_named,
 )
-from zi_eval.chance.many import AnswerCodes, encode_answers, judge_many, score_many
+from zi_eval.chance.many import AnswerCodes, encode_answers, score_many
 from zi_eval.core.assessment import NOT_APPLICABLE, Value
-from zi_eval.core.instrument import Instrument, Question
-from zi_eval.core.rules import RuleSet
+from zi_eval.core.instrument import Question
 from zi_eval.core.scoring import Scorecard
-from zi_eval.core.verdict import Status, judge
 
 CLOSE = 1e-12
-CODE = {Status.MET: 1, Status.UNKNOWN: 0, Status.NOT_MET: -1}
 both = pytest.mark.parametrize("name", BOTH)
 
 
-def rule_status(instrument: Instrument, rules: RuleSet, card: Scorecard, predicate: str) -> Status:
-    """The verdict of one unit with the prerequisites left aside."""
-    verdict = judge(instrument, rules, card, predicate, assess({}))
-    statuses = {outcome.status for outcome in verdict.rules}
-    if Status.NOT_MET in statuses:
-        return Status.NOT_MET
-    if Status.UNKNOWN in statuses or not card.is_complete:
-        return Status.UNKNOWN
-    return Status.MET
-
-
 def assert_as_one_by_one(name: str, cards: list[Scorecard]) -> None:
-    instrument, rules = instrument_named(name), rules_named(name)
+    instrument = instrument_named(name)
     many = score_many(instrument, encode_answers(instrument, cards))
     nodes = [node for node in instrument.walk() if node in instrument.nodes]
     assert many.ids == (*nodes, "total")
@@ -69,11 +52,6 @@ def assert_as_one_by_one(name: str, cards: list[Scorecard]) -> None:
             assert many.weighted_scores[row, column] == pytest.approx(
                 wanted, abs=CLOSE, nan_ok=True
             )
-    for predicate in rules.predicates:
-        statuses = judge_many(instrument, rules, many, predicate)
-        assert statuses.dtype == np.int8
-        expected = [CODE[rule_status(instrument, rules, card, predicate)] for card in cards]
-        assert statuses.tolist() == expected
 
 
 @both
@@ -98,7 +76,7 @@ def random_value(chance: random.Random, question: Question) -> Value:
 @both
 def test_random_units_of_every_quality_score_as_each_alone(name: str) -> None:
     """Units from hardly filled to complete, from weak to nearly perfect: every status occurs."""
-    instrument, rules = instrument_named(name), rules_named(name)
+    instrument = instrument_named(name)
     chance = random.Random(25)
     cards = []
     for number in range(150):
@@ -112,9 +90,6 @@ def test_random_units_of_every_quality_score_as_each_alone(name: str) -> None:
         }
         cards.append(card_of(instrument, answers))
     assert_as_one_by_one(name, cards)
-    many = score_many(instrument, encode_answers(instrument, cards))
-    for predicate in rules.predicates:
-        assert set(judge_many(instrument, rules, many, predicate).tolist()) == {-1, 0, 1}
 
 
 @FEW
@@ -169,7 +144,6 @@ def test_what_stands_in_measured_of_an_open_question_is_not_read() -> None:
 def test_no_units_give_no_rows() -> None:
     many = score_many(SMALL, encode_answers(SMALL, []))
     assert many.scores.shape == (0, len(SMALL.nodes) + 1)
-    assert judge_many(SMALL, rules_named("small"), many, "WBK").shape == (0,)
 
 
 @pytest.mark.parametrize("code", [-2, 2, 100])
@@ -186,19 +160,3 @@ def test_arrays_of_another_instrument_are_refused() -> None:
         score_many(SMALL, AnswerCodes(answers.codes[:, 1:], answers.measured))
     with pytest.raises(ValueError, match="measured must have shape"):
         score_many(SMALL, AnswerCodes(answers.codes, answers.measured[:, 1:]))
-
-
-@FEW
-@given(data=st.data())
-def test_met_in_bulk_means_met_alone_but_for_the_prerequisites(data: st.DataObject) -> None:
-    rules = rules_named("small")
-    cards = [card_of(SMALL, data.draw(good_answers(SMALL))) for _ in range(3)]
-    many = score_many(SMALL, encode_answers(SMALL, cards))
-    for predicate in rules.predicates:
-        for card, status in zip(
-            cards, judge_many(SMALL, rules, many, predicate).tolist(), strict=True
-        ):
-            if status == 1:
-                verdict = judge(SMALL, rules, card, predicate, assess({}))
-                assert card.is_complete
-                assert verdict.failed_rules == ()

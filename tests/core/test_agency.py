@@ -23,7 +23,6 @@ from zi_eval.core.agency import (
     area_shares,
     compared_areas,
     count_statuses,
-    is_held_by_agency,
     judge_agency,
     rank_units,
     reaches_all_rules,
@@ -159,7 +158,5 @@ def test_the_agency_is_judged_without_any_unit() -> None:
         ("WBK", [Status.NOT_MET]),
         ("WBBM", [Status.NOT_MET]),
     ]
-    assert is_held_by_agency(evaluation, "WBK")
     silent = agency_of(agency=Agency("I", "kabupaten", "small"))
     assert judge_agency(silent)["WBK"][0].status is Status.UNKNOWN
-    assert not is_held_by_agency(silent, "WBK")

@@ -90,7 +90,7 @@ def test_what_was_written_is_read(layout, given_answers):
         reading = read(build(INSTRUMENT, layout, answers, has_tpi=tpi), Path(folder))
     assert dict(reading.answers) == answers
     assert reading.problems == ()
-    assert (reading.layout, reading.has_tpi) == (layout.id, tpi)
+    assert reading.layout == layout.id
 
 
 @BOTH
@@ -104,7 +104,7 @@ def test_every_question_comes_back_with_notes_and_evidence(layout, tmp_path):
 @BOTH
 def test_an_empty_workbook_has_no_answers_and_no_problems(layout, tmp_path):
     reading = read(build(INSTRUMENT, layout), tmp_path)
-    assert (dict(reading.answers), reading.problems, reading.has_tpi) == ({}, (), False)
+    assert (dict(reading.answers), reading.problems) == ({}, ())
 
 
 @pytest.mark.parametrize("rows", [(1, 1), (8, 3), (60, 1), (130, 2)])
@@ -315,7 +315,6 @@ def test_tpi_columns_are_found_by_their_headings(headings, tmp_path):
     assert dict(reading.answers) == {
         "A.I.1.i.b": Answer(unit="A", tpi="C", tpi_note="Belum sesuai")
     }
-    assert reading.has_tpi
 
 
 def test_names_of_evaluators_are_no_answers(tmp_path):
@@ -323,7 +322,7 @@ def test_names_of_evaluators_are_no_answers(tmp_path):
     made.sheet["Q2"], made.sheet[f"Q{made.rows['A.I.1.i.b']}"] = "Evaluator", "Budi"
     reading = read(made, tmp_path)
     assert dict(reading.answers) == {"A.I.1.i.b": Answer(unit="A")}
-    assert (reading.problems, reading.has_tpi) == ((), False)
+    assert reading.problems == ()
 
 
 @BOTH
@@ -332,7 +331,7 @@ def test_without_headings_the_layout_decides_and_no_tpi_is_read(layout, tmp_path
     reading = read(build(INSTRUMENT, layout, answers, has_tpi=True, headings=False), tmp_path)
     assert units(reading) == {key: answer.unit for key, answer in answers.items()}
     assert codes(reading) == ["judul-kolom-tidak-ditemukan"]
-    assert not reading.has_tpi
+    assert all(a.tpi is None and not a.tpi_note for a in reading.answers.values())
 
 
 @pytest.mark.parametrize("title", ["LKE ZI ", "lke zi", "LKE  ZI (2)"])

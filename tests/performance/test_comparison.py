@@ -40,7 +40,7 @@ def test_everything_a_report_must_compare_is_there_when_it_is_filled_in() -> Non
 def test_what_is_not_filled_in_is_named_and_not_assumed() -> None:
     found = compare(indicator(targets=PLAN["targets"], earlier_results={}, action=""))
     assert found.missing == tuple(COMPARED)
-    assert (found.beats_last_year, found.beats_national, found.beats_peers) == (None, None, None)
+    assert (found.beats_last_year, found.beats_national) == (None, None)
     assert missing_comparisons([found, compare(indicator(**WHOLE))])["target"] == (0,)
 
 
@@ -96,7 +96,7 @@ def test_peers_are_the_other_units_of_the_same_kind() -> None:
     assert "e" not in peers
     item = own.plan.indicators[0]
     found = compare_indicator(item, own.score.indicators[0], 2026, peers["a"])
-    assert (found.peers, found.beats_peers) == (85, True)
+    assert found.peers == 85
 
 
 @given(st.lists(st.lists(st.integers(60, 64), max_size=2), min_size=1, max_size=7))

@@ -9,10 +9,8 @@ from zi_eval.errors import ParameterError, WorkspaceError
 from zi_eval.survey.load import (
     find_surveys,
     load_surveys,
-    propose_surveys,
     read_surveys,
     stray_files,
-    survey_files,
 )
 from zi_eval.survey.result import Mark
 
@@ -83,9 +81,7 @@ def test_a_table_that_cannot_be_used_leaves_the_others_alone(period: Path) -> No
     found = load_surveys(period, "dpmptsp")
     assert [result.survey.key for result in found.results] == ["ipkp", "skm"]
     assert [problem.code for problem in found.problems] == ["tabel-tak-terbaca"]
-    proposals, problems = propose_surveys(period, "dpmptsp")
-    assert [proposal.question for proposal in proposals] == ["B.II.a"]
-    assert problems == found.problems
+    assert [proposal.question for proposal in found.proposals] == ["B.II.a"]
 
 
 def test_a_unit_of_which_no_table_can_be_used_is_refused_with_every_problem(period: Path) -> None:
@@ -109,8 +105,7 @@ def test_an_unknown_survey_is_told_with_the_nearest(period: Path) -> None:
     assert problem.file.endswith("rsud-harapan.ipakk.csv")
 
 
-def test_a_unit_without_survey_proposes_nothing(period: Path) -> None:
-    assert propose_surveys(period, "bapenda") == ((), ())
+def test_a_unit_without_survey_is_told_with_the_nearest(period: Path) -> None:
     with pytest.raises(WorkspaceError, match="Mungkin maksudnya 'dpmptsp'"):
         load_surveys(period, "dpmpts")
 
@@ -127,13 +122,6 @@ def test_a_table_named_without_its_survey_is_told(period: Path) -> None:
     (period / "survei" / "dpmptsp.csv").write_text("P1\n4\n")
     (problem,) = stray_files(period)
     assert "dpmptsp.ipak.csv" in problem.hint
-
-
-def test_a_unit_depends_on_its_tables_and_the_definitions_laid_over(root: Path) -> None:
-    names = [path.name for path in survey_files(root / "parameters" / "2026", "dpmptsp")]
-    assert names == [
-        "dpmptsp.ipak.csv", "ipak.yaml", "dpmptsp.ipkp.csv", "ipkp.yaml", "dpmptsp.skm.csv",
-    ]  # fmt: skip
 
 
 def test_a_survey_without_a_unit_file_is_evaluated_all_the_same(period: Path) -> None:

@@ -23,7 +23,7 @@ import numpy.typing as npt
 from zi_eval.agreement.intervals import Share, cluster_share, wilson_share
 from zi_eval.core.agency import compared_areas
 from zi_eval.core.assessment import Assessment, Value
-from zi_eval.core.instrument import Instrument, parent_id
+from zi_eval.core.instrument import Instrument
 from zi_eval.core.scoring import value_question
 
 __all__ = [
@@ -35,8 +35,6 @@ __all__ = [
     "discussion_order",
     "pair_answers",
     "pair_stages",
-    "question_points",
-    "weighted_kappa",
 ]
 
 Floats = npt.NDArray[np.float64]
@@ -111,8 +109,8 @@ class GroupAgreement:
         of a unit, its own. With every question answered; None without pairs.
     moved
         The same without regard to direction: points that are in dispute.
-    waiting, second_only
-        Answers of the first alone (not evaluated yet) and of the second alone.
+    waiting
+        Answers of the first alone (not evaluated yet).
     units
         How many units have a pair here.
     """
@@ -125,7 +123,6 @@ class GroupAgreement:
     moved: float | None
     kappa: Kappa
     waiting: int
-    second_only: int
     units: int
 
     @property
@@ -156,18 +153,6 @@ class Agreement:
     areas: tuple[GroupAgreement, ...]
     questions: tuple[GroupAgreement, ...]
     units: tuple[GroupAgreement, ...]
-
-
-def question_points(instrument: Instrument) -> dict[str, float]:
-    """Return what each question at full value gives the total, with every question answered."""
-    points = {}
-    for identifier, question in instrument.questions.items():
-        parent = parent_id(identifier)
-        if parent is not None and instrument.is_mean(parent):
-            points[identifier] = instrument.nodes[parent].weight / len(instrument.children[parent])
-        else:
-            points[identifier] = 1.0 if question.weight is None else question.weight
-    return points
 
 
 def _value_rows(instrument: Instrument, rows: Sequence[Mapping[str, Value | None]]) -> Floats:
@@ -234,23 +219,15 @@ class _Moments:
 
 
 def _kappa_parts(sums: Floats) -> tuple[Floats, Floats]:
-    """Return observed and expected disagreement of sums (6, …), each times the pairs."""
+    """Return observed and expected disagreement of sums (6, …), each times the pairs.
+
+    Disagreement is quadratic: of evenly spaced options this is the usual weighted kappa; of any
+    numbers it is Lin's concordance with variances over n.
+    """
     n, a, b, aa, bb, ab = sums
     observed = aa + bb - 2 * ab
     expected = aa + bb - 2 * np.divide(a * b, n, out=np.zeros_like(n), where=n > 0)
     return observed, expected
-
-
-def weighted_kappa(first: Floats, second: Floats) -> float | None:
-    """Return the quadratic weighted kappa of paired values; None where nothing varies.
-
-    Of evenly spaced options it is the usual one; of any numbers it is Lin's concordance with
-    variances over n.
-    """
-    ones = np.ones_like(first)
-    rows = [ones, first, second, first**2, second**2, first * second]
-    observed, expected = _kappa_parts(np.array([row.sum() for row in rows]))
-    return None if expected <= EQUAL else float(1 - observed / expected)
 
 
 def _ratio(sums: Floats) -> Floats:
@@ -290,11 +267,10 @@ def compare_pairs(instrument: Instrument, pairs: Pairs) -> Agreement:
     """
     both, moments = pairs.both, _Moments(instrument, pairs)
     difference = np.where(both, pairs.second - pairs.first, 0.0)
-    points_of = question_points(instrument)
+    points_of = instrument.question_points()
     points = difference * np.array([points_of[q] for q in pairs.questions])
     up, down = difference > EQUAL, difference < -EQUAL
     alone = ~np.isnan(pairs.first) & ~both
-    other = ~np.isnan(pairs.second) & ~both
     units = len(pairs.units)
     # How often each resample holds each unit; too few units need no resamples.
     draws = DRAWS if units >= LEAST_UNITS else 0
@@ -321,7 +297,6 @@ def compare_pairs(instrument: Instrument, pairs: Pairs) -> Agreement:
             moved=float(np.abs(points[:, columns]).sum()) / has if has else None,
             kappa=_kappa(sums, drawn[columns[0]] if is_question else _draw(sums, weights)),
             waiting=int(alone[:, columns].sum()),
-            second_only=int(other[:, columns].sum()),
             units=has,
         )
 
@@ -340,7 +315,6 @@ def compare_pairs(instrument: Instrument, pairs: Pairs) -> Agreement:
             moved=float(changed[1]) if pairs_here else None,
             kappa=_kappa(whole[:, row : row + 1, :], np.empty(0)),
             waiting=int(alone[row].sum()),
-            second_only=int(other[row].sum()),
             units=int(pairs_here > 0),
         )
 

@@ -15,7 +15,7 @@ from math import sqrt
 
 import numpy as np
 
-from zi_eval.agreement.kappa import EQUAL, Pairs, question_points
+from zi_eval.agreement.kappa import EQUAL, Pairs
 from zi_eval.core.instrument import Instrument
 
 __all__ = ["Funnel", "Member", "compare_evaluators", "funnel_limits"]
@@ -126,7 +126,7 @@ def compare_evaluators(
     """
     rows = {unit: row for row, unit in enumerate(pairs.units)}
     columns = {question: column for column, question in enumerate(pairs.questions)}
-    points_of = question_points(instrument)
+    points_of = instrument.question_points()
     both = pairs.both
     found: dict[str, list[float]] = {}
     for (unit, question), name in evaluators.items():

@@ -15,11 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from zi_eval.core.instrument import Instrument, Question
-from zi_eval.core.rules import RuleSet, rule_weight
 from zi_eval.core.scoring import QuestionValue, Scorecard
-from zi_eval.core.verdict import TOLERANCE
 
-__all__ = ["AnswerCodes", "ManyScores", "encode_answers", "judge_many", "score_many"]
+__all__ = ["AnswerCodes", "ManyScores", "encode_answers", "score_many"]
 
 OPEN = -1
 """Code of an open question."""
@@ -232,42 +230,3 @@ def score_many(instrument: Instrument, answers: AnswerCodes) -> ManyScores:
         weighted=tuple(question.id for question in weighted),
         weighted_scores=points.T,
     )
-
-
-def judge_many(instrument: Instrument, rules: RuleSet, many: ManyScores, predicate: str) -> Codes:
-    """Judge the rules of one predicate, prerequisites left aside.
-
-    Returns
-    -------
-    Shape (units,): 1 where every question is answered and every rule reached; -1 where a rule
-    cannot be reached whatever the open answers turn out to be; otherwise 0.
-    """
-    place_of = {identifier: place for place, identifier in enumerate(many.ids)}
-    weighted_of = {identifier: place for place, identifier in enumerate(many.weighted)}
-    units = many.scores.shape[0]
-    is_met = many.answered[:, -1] == many.questions[-1]
-    is_lost = np.zeros(units, dtype=np.bool_)
-    for rule in rules.rules:
-        if predicate not in rule.need:
-            continue
-        threshold = rule.need[predicate]
-        need = threshold.need(rule_weight(instrument, rule))
-        floor, ceiling = np.zeros(units), np.zeros(units)
-        for node in rule.nodes:
-            if node in place_of:
-                floor += many.floors[:, place_of[node]]
-                ceiling += many.ceilings[:, place_of[node]]
-            else:
-                score = many.weighted_scores[:, weighted_of[node]]
-                weight = instrument.questions[node].weight or 0.0
-                floor += np.nan_to_num(score, nan=0.0)
-                ceiling += np.nan_to_num(score, nan=weight)
-        if threshold.is_strict:
-            is_met &= floor > need + TOLERANCE
-            is_lost |= ceiling <= need + TOLERANCE
-        else:
-            is_met &= floor >= need - TOLERANCE
-            is_lost |= ceiling < need - TOLERANCE
-    status: Codes = is_met.astype(np.int8)
-    status[is_lost] = -1
-    return status

@@ -26,7 +26,6 @@ __all__ = [
     "area_shares",
     "compared_areas",
     "count_statuses",
-    "is_held_by_agency",
     "judge_agency",
     "rank_units",
     "reaches_all_rules",
@@ -239,8 +238,3 @@ def judge_agency(evaluation: AgencyEvaluation) -> dict[str, tuple[PrerequisiteOu
         )
         for predicate, verdict in verdicts.items()
     }
-
-
-def is_held_by_agency(evaluation: AgencyEvaluation, predicate: str) -> bool:
-    """Whether a prerequisite of the agency fails, so that no unit can meet ``predicate``."""
-    return any(item.status is Status.NOT_MET for item in judge_agency(evaluation)[predicate])

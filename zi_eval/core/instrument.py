@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -271,6 +271,25 @@ class Instrument:
     def questions_below(self, node: str) -> tuple[str, ...]:
         """Return the ids of all questions at any depth below ``node``, in official order."""
         return tuple(q for q in self.questions if q.startswith(f"{node}."))
+
+    def questions_of(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Return the ids of the questions that are, or are below, ``ids``."""
+        return tuple(
+            question
+            for key in ids
+            for question in ((key,) if key in self.questions else self.questions_below(key))
+        )
+
+    def question_points(self) -> dict[str, float]:
+        """Return the points that the full value of each question gives, once none is open."""
+        points = {}
+        for question in self.questions.values():
+            above = parent_id(question.id)
+            if above is not None and self.is_mean(above):
+                points[question.id] = self.nodes[above].weight / len(self.children[above])
+            else:
+                points[question.id] = 1.0 if question.weight is None else question.weight
+        return points
 
     def walk(self) -> Iterator[str]:
         """Yield every id, depth first in official order: a node, then what is below it."""

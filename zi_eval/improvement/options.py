@@ -14,11 +14,11 @@ from math import ceil, floor
 
 from zi_eval.core.assessment import Value
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.core.instrument import Decrease, Instrument, Question, Share, parent_id
+from zi_eval.core.instrument import Decrease, Question, Share
 from zi_eval.core.scoring import value_question
 from zi_eval.improvement.effort import Effort, Limits
 
-__all__ = ["Option", "Range", "question_points", "question_range", "ranges_of"]
+__all__ = ["Option", "Range", "question_range", "ranges_of"]
 
 TENTHS = 10
 HUNDREDTHS = 100
@@ -82,20 +82,6 @@ class Range:
     def is_limited(self) -> bool:
         """Whether a limit keeps it below the best there is."""
         return self.highest.value < self.best.value
-
-
-def question_points(instrument: Instrument) -> dict[str, float]:
-    """Return the points that the full value of each question gives, once none is open."""
-    points = {}
-    for question in instrument.questions.values():
-        above = parent_id(question.id)
-        if question.weight is not None:
-            points[question.id] = question.weight
-        elif above is not None and instrument.is_mean(above):
-            points[question.id] = instrument.nodes[above].weight / len(instrument.children[above])
-        else:
-            points[question.id] = 1.0
-    return points
 
 
 def _codes(question: Question, effort: Effort, base: str) -> Iterator[Option]:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from zi_eval.core.assessment import Value
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.core.instrument import Instrument, Question, parent_id
-from zi_eval.core.rules import Rule
+from zi_eval.core.instrument import Question, parent_id
 
-__all__ = ["Step", "rule_questions", "steps_up"]
+__all__ = ["Step", "steps_up"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +40,6 @@ class Step:
     helps: tuple[str, ...]
 
 
-def rule_questions(instrument: Instrument, rule: Rule) -> frozenset[str]:
-    """Return the ids of the questions that count in a rule."""
-    below = (q for node in rule.nodes for q in instrument.questions_below(node))
-    return frozenset((*below, *(node for node in rule.nodes if node in instrument.questions)))
-
-
 def steps_up(
     evaluation: Evaluation, questions: Sequence[tuple[str, frozenset[str]]] | None = None
 ) -> Iterator[Step]:
@@ -64,7 +57,7 @@ def steps_up(
     missed = questions
     if missed is None:
         rules = (outcome.rule for outcome in evaluation.target.failed_rules)
-        missed = [(rule.id, rule_questions(instrument, rule)) for rule in rules]
+        missed = [(rule.id, frozenset(instrument.questions_of(rule.nodes))) for rule in rules]
     for question in instrument.questions.values():
         value = card.values[question.id]
         if value.value is None or value.value >= 1 or question.scale.kind == "index":

@@ -6,6 +6,7 @@ met every rule with it. Prerequisites are no answers: those not met stand beside
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -17,7 +18,7 @@ from zi_eval.core.rules import Rule
 from zi_eval.core.scoring import score_assessment
 from zi_eval.core.verdict import RuleOutcome, Status, Verdict, judge
 from zi_eval.improvement.effort import NO_LIMITS, Effort, Limits
-from zi_eval.improvement.options import Option, Range, question_points, ranges_of
+from zi_eval.improvement.options import Option, Range, ranges_of
 from zi_eval.improvement.programme import Demand, Programme, Selection, Unsolved
 
 __all__ = [
@@ -160,12 +161,7 @@ def goal_of(evaluation: Evaluation) -> str:
 
 def questions_counted(instrument: Instrument, rule: Rule) -> dict[str, int]:
     """Return how often each question counts in a rule: once, unless its nodes overlap."""
-    counted: dict[str, int] = {}
-    for node in rule.nodes:
-        inside = (node,) if node in instrument.questions else instrument.questions_below(node)
-        for question in inside:
-            counted[question] = counted.get(question, 0) + 1
-    return counted
+    return dict(Counter(instrument.questions_of(rule.nodes)))
 
 
 class _Search:
@@ -177,7 +173,7 @@ class _Search:
         self.evaluation = evaluation
         self.predicate = predicate
         self.ranges = ranges_of(evaluation, effort, limits)
-        self.points = question_points(evaluation.instrument)
+        self.points = evaluation.instrument.question_points()
         self.start = self.judge({})
         self.programme = Programme(self.ranges, self._demands(), self.points)
 

@@ -43,15 +43,12 @@ class WorkbookReading:
         questions :data:`~zi_eval.lke.question_table.TABLE` and the file's name.
     problems
         What was not taken, and why, each with its cell.
-    has_tpi
-        Whether the TPI answered or noted anything in it.
     """
 
     answers: Mapping[str, Answer]
     layout: str
     sheet: str
     problems: tuple[Problem, ...]
-    has_tpi: bool
 
     @property
     def answered(self) -> int:
@@ -73,7 +70,6 @@ def read_sheet(sheet: PlacedSheet, instrument: Instrument, file: str) -> Workboo
         layout=sheet.layout.id,
         sheet=sheet.grid.sheet,
         problems=tuple(reader.problems),
-        has_tpi=any(answer.tpi is not None or answer.tpi_note for answer in answers.values()),
     )
 
 

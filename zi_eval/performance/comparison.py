@@ -49,7 +49,7 @@ class Comparison:
     ----------
     last_year, trend
         Result of last year, and the earlier ones oldest first.
-    beats_last_year, beats_national, beats_peers
+    beats_last_year, beats_national
         Whether the result is better; None where either side is not known.
     of_renstra
         Achievement of the Renstra's end target, in percent, without limits.
@@ -66,7 +66,6 @@ class Comparison:
     of_renstra: float | None
     beats_national: bool | None
     peers: float | None
-    beats_peers: bool | None
     missing: tuple[str, ...]
 
 
@@ -196,7 +195,6 @@ def compare_indicator(
         of_renstra=of_renstra.raw if of_renstra else None,
         beats_national=is_better(item, result, item.national),
         peers=middle,
-        beats_peers=None if current is None or middle is None else current.percent > middle,
         missing=tuple(missing),
     )
 

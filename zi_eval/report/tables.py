@@ -197,25 +197,14 @@ def area_of(instrument: Instrument, question: str) -> str:
     return title_of(instrument, above) if above else ""
 
 
-def questions_of(instrument: Instrument, nodes: Iterable[str]) -> tuple[str, ...]:
-    """Return the ids of the questions that are, or are below, ``nodes``."""
-    return tuple(
-        question
-        for node in nodes
-        for question in (
-            (node,) if node in instrument.questions else instrument.questions_below(node)
-        )
-    )
-
-
 def outcome_for(
     instrument: Instrument, verdict: Verdict, nodes: Iterable[str]
 ) -> RuleOutcome | None:
     """Return the outcome of the rule on exactly the questions of ``nodes``, if there is one."""
-    wanted = set(questions_of(instrument, nodes))
+    wanted = set(instrument.questions_of(nodes))
 
     def covers(rule: Rule) -> bool:
-        return set(questions_of(instrument, rule.nodes)) == wanted
+        return set(instrument.questions_of(rule.nodes)) == wanted
 
     return next((outcome for outcome in verdict.rules if covers(outcome.rule)), None)
 
@@ -345,7 +334,7 @@ def answer_groups(evaluation: Evaluation) -> tuple[AnswerGroup, ...]:
     """Return all questions with their answers, by area, then by component for the others."""
     instrument, card = evaluation.instrument, evaluation.card
     groups = [(area.title, area.nodes) for area in instrument.areas]
-    covered = set(questions_of(instrument, (node for _, nodes in groups for node in nodes)))
+    covered = set(instrument.questions_of((node for _, nodes in groups for node in nodes)))
     for root in instrument.roots:
         if covered.isdisjoint(instrument.questions_below(root)):
             groups.append((instrument.nodes[root].title, (root,)))
@@ -354,7 +343,7 @@ def answer_groups(evaluation: Evaluation) -> tuple[AnswerGroup, ...]:
         score = card.group(title, nodes)
         rows = [
             _answer_row(evaluation, instrument.questions[question])
-            for question in questions_of(instrument, nodes)
+            for question in instrument.questions_of(nodes)
         ]
         shown.append(
             AnswerGroup(title, score.score, score.weight or 0.0, score.answered, tuple(rows))

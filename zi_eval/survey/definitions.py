@@ -21,7 +21,6 @@ from zi_eval.yaml_files.source import KeyPath, Source, read_yaml
 __all__ = ["available_surveys", "load_survey", "read_survey"]
 
 _PACKAGED: Final = Path(__file__).parent / "kinds"
-_CONVERSIONS: Final = tuple(Conversion)
 _SHARE = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _COUNT = Annotated[int, Field(ge=1)]
 _COLUMNS = Literal["service", "channel", "comment", "time", "start", "seconds", "ignored"]

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from zi_eval.core.assessment import Stage, Value
 from zi_eval.core.problems import Problem, Severity, nearest
-from zi_eval.core.proposals import Proposal
 from zi_eval.errors import ParameterError, WorkspaceError
 from zi_eval.period.reading import Period, kept
 from zi_eval.survey.definitions import read_survey
@@ -27,10 +26,8 @@ __all__ = [
     "find_survey",
     "find_surveys",
     "load_surveys",
-    "propose_surveys",
     "read_surveys",
     "stray_files",
-    "survey_files",
 ]
 
 FOLDER = "survei"
@@ -87,15 +84,6 @@ def stray_files(folder: Path) -> tuple[Problem, ...]:
 def find_survey(folder: Path, survey: str) -> tuple[Survey | None, tuple[Problem, ...]]:
     """Return a survey as this period defines it, and what is wrong with the team's own file."""
     return read_survey(survey, folder / FOLDER / f"{survey}.yaml")
-
-
-def survey_files(folder: Path, unit: str) -> tuple[Path, ...]:
-    """Return the files on which a unit's surveys depend: its tables, and definitions laid over."""
-    files: list[Path] = []
-    for survey, tables in find_surveys(folder).get(unit, {}).items():
-        overlay = folder / FOLDER / f"{survey}.yaml"
-        files += [*tables, *([overlay] if overlay.is_file() else [])]
-    return tuple(files)
 
 
 def _evaluate(period: Period, unit: str) -> tuple[tuple[SurveyResult, ...], tuple[Problem, ...]]:
@@ -178,19 +166,6 @@ def load_surveys(folder: Period | str | Path, unit: str) -> UnitSurveys:
     if not found.results:
         raise ParameterError(found.problems)
     return found
-
-
-def propose_surveys(
-    folder: str | Path, unit: str
-) -> tuple[tuple[Proposal, ...], tuple[Problem, ...]]:
-    """Return what a unit's surveys propose as answers of the LKE, and the problems of its tables.
-
-    Both are empty where it has none.
-    """
-    if unit not in find_surveys(Path(folder)):
-        return (), ()
-    found = read_surveys(folder, unit)
-    return found.proposals, found.problems
 
 
 def _unit(period: Period, unit: str) -> tuple[str, Mapping[str, Value]]:

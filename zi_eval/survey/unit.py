@@ -57,14 +57,7 @@ def index_marks(instrument: Instrument, rules: RuleSet, question: str) -> tuple[
         return ()
     names: dict[float, list[str]] = {}
     for rule in rules.rules:
-        below = [
-            found
-            for node in rule.nodes
-            for found in (
-                [node] if node in instrument.questions else instrument.questions_below(node)
-            )
-        ]
-        if below != [question]:
+        if instrument.questions_of(rule.nodes) != (question,):
             continue
         for predicate, threshold in rule.need.items():
             need = round(threshold.need(asked.weight) / asked.weight * asked.scale.top, 9)

@@ -247,8 +247,7 @@ def _outside(instrument: Instrument) -> tuple[str, ...]:
 
 
 def _questions(instrument: Instrument, area: Area | None) -> tuple[str, ...]:
-    nodes = area.nodes if area else ()
-    return tuple(key for node in nodes for key in instrument.questions_below(node))
+    return instrument.questions_of(area.nodes if area else ())
 
 
 def _needs(evaluation: Evaluation, predicate: str) -> dict[str, tuple[str, float | bool | str]]:

@@ -10,11 +10,9 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from tests.laws import law
-from zi_eval.chance.many import encode_answers, judge_many, score_many
 from zi_eval.core.assessment import Answer, Assessment, Unit
 from zi_eval.core.evaluation import Evaluation, evaluate
 from zi_eval.core.rules import Band, check_rules
-from zi_eval.core.scoring import score_assessment
 from zi_eval.core.verdict import Status, band_at
 from zi_eval.instruments import load_instrument, load_rules
 
@@ -103,18 +101,6 @@ def test_what_is_certain_with_open_answers_stays_so(
             assert after.verdicts[predicate].status is Status.NOT_MET
         if verdict.rules[0].status is Status.MET:
             assert after.verdicts[predicate].status is Status.MET
-
-
-@LAW
-@given(many=st.lists(open_grades, min_size=1, max_size=4))
-def test_many_units_are_judged_like_each_alone(many: list[dict[str, str | None]]) -> None:
-    alone = [judged(answers) for answers in [*many, dict.fromkeys(INSTRUMENT.questions, "BB")]]
-    cards = [score_assessment(INSTRUMENT, item.assessment) for item in alone]
-    scores = score_many(INSTRUMENT, encode_answers(INSTRUMENT, cards))
-    codes = {Status.MET: 1, Status.UNKNOWN: 0, Status.NOT_MET: -1}
-    for predicate in ORDER:
-        together = judge_many(INSTRUMENT, RULES, scores, predicate)
-        assert list(together) == [codes[item.verdicts[predicate].status] for item in alone]
 
 
 def test_nothing_answered_has_no_predicate_and_the_lowest_as_its_verdict() -> None:

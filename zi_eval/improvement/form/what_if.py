@@ -15,7 +15,7 @@ from zi_eval.core.instrument import Instrument, Question
 from zi_eval.core.scoring import value_question
 from zi_eval.core.verdict import Verdict
 from zi_eval.improvement.effort import NO_LIMITS, Limits, UnitEffort
-from zi_eval.improvement.options import question_points, question_range
+from zi_eval.improvement.options import question_range
 from zi_eval.improvement.page.plan import plan_sentences
 from zi_eval.improvement.page.rows import asked_text, rule_names, short_answer
 from zi_eval.improvement.programme import Unsolved
@@ -214,7 +214,7 @@ def _trial(
     """Return the score and the rules that the tried answers would give; None where none is."""
     if not tried:
         return None
-    points = question_points(before.instrument)
+    points = before.instrument.question_points()
     total, was = after.card.total.score, before.card.total.score
     difference = None if total is None or was is None else total - was
     return {

@@ -13,7 +13,6 @@ from zi_eval.report.bands import distance_up
 from zi_eval.report.tables import (
     area_of,
     missing_evidence,
-    questions_of,
     rule_name,
     title_of,
 )
@@ -141,7 +140,7 @@ def _band_step(evaluation: Evaluation, rising: tuple[Gain, ...]) -> str:
 
 def _rule_step(evaluation: Evaluation, outcome: RuleOutcome, rising: tuple[Gain, ...]) -> str:
     instrument = evaluation.instrument
-    inside = questions_of(instrument, outcome.rule.nodes)
+    inside = instrument.questions_of(outcome.rule.nodes)
     name = rule_name(instrument, outcome.rule)
     head = f"{name[0].upper()}{name[1:]}: {margin_text(outcome.margin)} poin dari ambang."
     if len(inside) == 1 and instrument.questions[inside[0]].scale.kind == "index":

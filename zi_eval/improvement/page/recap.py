@@ -13,7 +13,7 @@ from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Question
 from zi_eval.core.rules import Rule
 from zi_eval.core.verdict import TOLERANCE, Verdict
-from zi_eval.improvement.steps import Step, rule_questions, steps_up
+from zi_eval.improvement.steps import Step, steps_up
 from zi_eval.report.page import Section, report_environment
 from zi_eval.report.tables import area_of, rule_name
 from zi_eval.report.words import format_number
@@ -101,7 +101,10 @@ def shared_steps(agency: AgencyEvaluation) -> tuple[SharedStep, ...]:
         for outcome in failed:
             rule = outcome.rule
             if rule.id not in inside:
-                inside[rule.id], rules[rule.id] = rule_questions(instrument, rule), rule
+                inside[rule.id], rules[rule.id] = (
+                    frozenset(instrument.questions_of(rule.nodes)),
+                    rule,
+                )
         missed = [(outcome.rule.id, inside[outcome.rule.id]) for outcome in failed]
         missing = {outcome.rule.id: outcome.need - (outcome.got or 0.0) for outcome in failed}
         for step in steps_up(item, missed):

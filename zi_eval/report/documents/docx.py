@@ -323,10 +323,6 @@ class BlockWriter:
         yield from entries
 
 
-def _edge_line(writer: BlockWriter, parts: Iterable[Any], align: str) -> Any:
-    return W.p(W.pPr(_with("jc", val=align)), *parts)
-
-
 def new_document(mark: str, has_cover: bool = True) -> Any:
     """Return an empty A4 document in Indonesian with our styles, a mark above and page numbers."""
     docx = new_docx()
