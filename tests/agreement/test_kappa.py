@@ -52,6 +52,8 @@ def _choices(scale: object = ABCD, count: int = 1) -> Instrument:
 
 def _kappa_of(first: np.ndarray, second: np.ndarray) -> float | None:
     """The kappa of paired values on one scale; more of the same changes nothing."""
+    if not len(first):
+        return None
     made, times = _choices(), 1 if len(first) > 99 else 10
     pairs = _pairs(made, np.tile(first, times)[:, None], np.tile(second, times)[:, None])
     value: float | None = compare_pairs(made, pairs).total.kappa.value

@@ -20,11 +20,10 @@ from zi_eval.core.assessment import Answer, Assessment, Unit, Value
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.scoring import score_assessment
 from zi_eval.instruments import WorkbookLayout, load_workbook_layouts
-from zi_eval.lke.audit import audit_workbook, audit_workbooks, inspect_workbook
+from zi_eval.lke.audit import audit_workbook, audit_workbooks, inspect_workbook, mend_workbook
 from zi_eval.lke.export import export_workbook
 from zi_eval.lke.findings import AuditFinding, WorkbookAudit
-from zi_eval.lke.layout import read_workbook
-from zi_eval.lke.mend import mend_workbook
+from zi_eval.lke.reader import read_workbook
 
 Layouts = tuple[WorkbookLayout, ...]
 Sheet = Any

@@ -26,7 +26,7 @@ from zi_eval.core.scoring import score_assessment
 from zi_eval.instruments import WorkbookLayout, load_workbook_layouts
 from zi_eval.lke.export import export_workbook
 from zi_eval.lke.fill import WorkbookFill, fill_workbook
-from zi_eval.lke.layout import read_workbook
+from zi_eval.lke.reader import read_workbook
 
 Layouts = tuple[WorkbookLayout, ...]
 

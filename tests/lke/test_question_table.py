@@ -17,8 +17,8 @@ from zi_eval.cli.workbooks import import_workbook
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer
 from zi_eval.core.problems import Severity
 from zi_eval.errors import WorkbookError
-from zi_eval.lke.layout import WorkbookReading, read_workbook
 from zi_eval.lke.question_table import TABLE, fold_number, render_template
+from zi_eval.lke.reader import WorkbookReading, read_workbook
 
 
 def read(text: str | bytes, folder: Path, name: str = "jawaban.csv") -> WorkbookReading:

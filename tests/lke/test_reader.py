@@ -19,7 +19,7 @@ from zi_eval.core.assessment import Answer
 from zi_eval.core.instrument import Question
 from zi_eval.errors import WorkbookError
 from zi_eval.instruments.loader import load_instrument, load_workbook_layouts
-from zi_eval.lke.layout import WorkbookReading, read_workbook
+from zi_eval.lke.reader import WorkbookReading, read_workbook
 
 INSTRUMENT = load_instrument("zi-2021")
 LAYOUTS = tuple(load_workbook_layouts("zi-2021"))

@@ -21,7 +21,7 @@ from zi_eval.core.assessment import Answer, Assessment, Unit
 from zi_eval.core.problems import Severity
 from zi_eval.errors import WorkbookError
 from zi_eval.lke.export import export_workbook
-from zi_eval.lke.layout import WorkbookReading, read_workbook
+from zi_eval.lke.reader import WorkbookReading, read_workbook
 
 TEXTS = (
     "",

@@ -28,7 +28,7 @@ MEASURE = """
 import json, re, resource, sys, time
 resource.setrlimit(resource.RLIMIT_AS, (1200 * 2**20,) * 2)
 sys.path.insert(0, sys.argv[1])
-from zi_eval.lke.layout import read_workbook
+from zi_eval.lke.reader import read_workbook
 from zi_eval.errors import WorkbookError
 from zi_eval.instruments import load_instrument, load_workbook_layouts
 instrument, layouts = load_instrument("zi-2021"), load_workbook_layouts("zi-2021")

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.survey.samples import data, survey
-from zi_eval.survey.proposals import chance_words, index_to_answer, propose_index
 from zi_eval.survey.result import Mark, SurveyResult, evaluate_survey
+from zi_eval.survey.unit import chance_words, index_to_answer, propose_index
 from zi_eval.survey.values import Conversion, Frame
 
 MARKS = (Mark("WBK", 3.2), Mark("WBBM", 3.6))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zi_eval.survey.sample import krejcie_morgan, sample_need, slovin
+from zi_eval.survey.quality import krejcie_morgan, sample_need, slovin
 
 # Krejcie & Morgan (1970), Educational and Psychological Measurement 30, 607-610, Table 1.
 TABLE = {

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from zi_eval.agreement.intervals import Z95
 from zi_eval.chance.corrections import Corrections, Direction, Factor
 from zi_eval.chance.many import AnswerCodes, encode_answers
 from zi_eval.core.evaluation import Evaluation
@@ -23,6 +22,8 @@ __all__ = [
     "start_drawing",
 ]
 
+Z95 = 1.959963984540054
+"""Standard normal quantile at 97.5 %: half an interval of a survey index, in its spreads."""
 FEWEST_ANSWERS = 5
 """Known answers to a question from which on an open one is drawn from them."""
 

@@ -13,7 +13,7 @@ from zi_eval.core.verdict import RuleOutcome, Status
 from zi_eval.report.page import Section, report_environment
 from zi_eval.report.tables import rule_name, title_of
 from zi_eval.report.words import format_count, format_number, format_percent
-from zi_eval.survey.proposals import chance_words
+from zi_eval.survey.unit import chance_words
 
 __all__ = ["chance_section", "chance_sentence", "tenths_text"]
 

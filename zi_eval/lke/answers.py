@@ -23,8 +23,7 @@ from zi_eval.lke.reader import WorkbookReading
 from zi_eval.lke.verdicts import Suspect, show
 from zi_eval.sheets.calc import Calculator
 from zi_eval.sheets.cells import CellPlace, SheetCell
-from zi_eval.sheets.functions import CellError as ErrorValue
-from zi_eval.sheets.functions import UnknownFormula
+from zi_eval.sheets.functions import ErrorValue, UnknownFormula
 
 __all__ = ["check_answers", "right_answers"]
 

@@ -19,8 +19,8 @@ from zi_eval.instruments import (
     load_workbook_layouts,
 )
 from zi_eval.instruments.wording import parse_wording
-from zi_eval.lke.layout import WorkbookReading, read_workbook
 from zi_eval.lke.question_table import render_template
+from zi_eval.lke.reader import WorkbookReading, read_workbook
 from zi_eval.lke.wording import read_wording, render_wording
 from zi_eval.period.reading import Period
 from zi_eval.period.unit_file import RESERVED, UNIT_ID
@@ -72,7 +72,7 @@ def import_workbook(
     Parameters
     ----------
     workbook
-        In any shape that :func:`~zi_eval.lke.layout.read_workbook` knows.
+        In any shape that :func:`~zi_eval.lke.reader.read_workbook` knows.
     path
         The file to write; the agency file beside it says which instrument it is of.
     unit, period, name, target

@@ -22,7 +22,7 @@ from zi_eval.lke.formulas import (
 from zi_eval.lke.match import input_key
 from zi_eval.sheets.calc import Calculator, Scalar, compile_formula
 from zi_eval.sheets.cells import CellPlace, SheetCell
-from zi_eval.sheets.functions import CellError
+from zi_eval.sheets.functions import ErrorValue
 
 __all__ = ["Expected", "Model", "is_same", "sheet_model"]
 
@@ -103,7 +103,7 @@ class Model:
         run = compile_formula(formula)
         for probe in self.probes():
             found = run(probe.value, place[0])
-            if not isinstance(found, float | int | str | bool | CellError | type(None)):
+            if not isinstance(found, float | int | str | bool | ErrorValue | type(None)):
                 return False
             if not _agree(expected.role, found, probe.value(place)):
                 return False
@@ -126,7 +126,7 @@ def _agree(role: str, found: Scalar, right: Scalar) -> bool:
         return True
     if _is_number(right):
         # Division by zero, which the official workbook leaves an error and we rule.
-        return role == "ratio" and found == CellError("#DIV/0!")
+        return role == "ratio" and found == ErrorValue("#DIV/0!")
     # Nothing below is answered: the official sums give 0.
     return role in ("node", "total", "percent", "recap") and found == 0
 

@@ -11,7 +11,7 @@ from zi_eval.lke.match import COUNT, OTHER, scale_type
 from zi_eval.lke.model import Expected, Model, is_same
 from zi_eval.sheets.calc import Scalar, compile_formula
 from zi_eval.sheets.cells import CellPlace, SheetCell
-from zi_eval.sheets.functions import CellError, UnknownFormula
+from zi_eval.sheets.functions import ErrorValue, UnknownFormula
 from zi_eval.sheets.grid import cell_reference, column_index
 
 __all__ = [
@@ -72,7 +72,7 @@ def show(cell: SheetCell) -> str:
         return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
     if cell.value is None:
         return "kosong"
-    if isinstance(cell.value, CellError):
+    if isinstance(cell.value, ErrorValue):
         return cell.value.code
     if isinstance(cell.value, float):
         return f"{cell.value:.12g}"
@@ -136,7 +136,7 @@ def _judge_weight(
 
 
 def _value(value: object) -> Scalar:
-    return value if isinstance(value, float | int | str | bool | CellError) else None
+    return value if isinstance(value, float | int | str | bool | ErrorValue) else None
 
 
 def _judge_typed(cell: SheetCell, expected: Expected) -> Suspect | None:
@@ -148,7 +148,7 @@ def _judge_typed(cell: SheetCell, expected: Expected) -> Suspect | None:
         code, message = "rumus-hilang", f"rumus {name} tidak ada."
         if role == "derived":
             message = "rumus jumlahnya tidak ada; jumlahnya harus dihitung dari rinciannya."
-    elif isinstance(cell.value, CellError):
+    elif isinstance(cell.value, ErrorValue):
         code, message = "rumus-galat", f"rumus {name} hilang dan yang tersisa galat."
     else:
         code = TYPED_CODES.get(role, "rumus-diganti-angka")

@@ -19,7 +19,7 @@ from zi_eval.sheets.functions import (
     LAZY,
     Area,
     Arg,
-    CellError,
+    ErrorValue,
     Scalar,
     UnknownFormula,
     binary,
@@ -56,7 +56,7 @@ def _corner(text: str) -> tuple[int, int]:
 def _reference(text: str) -> Compiled:
     """Compile ``Sheet!A1`` or ``A1:B2``."""
     if "#REF!" in text.upper():
-        return lambda look, here: CellError("#REF!")
+        return lambda look, here: ErrorValue("#REF!")
     if "[" in text:
         raise UnknownFormula(text)
     head, mark, rest = text.rpartition("!")
@@ -83,7 +83,7 @@ def _reference(text: str) -> Compiled:
 def _scalar(value: Arg) -> Scalar:
     """Return the one value of an argument; an area where one is needed is a value error."""
     if isinstance(value, Area):
-        return value.values[0] if len(value.values) == 1 else CellError("#VALUE!")
+        return value.values[0] if len(value.values) == 1 else ErrorValue("#VALUE!")
     return value
 
 
@@ -148,7 +148,7 @@ class _Parser:
 
             def signed(look: Lookup, here: str) -> Arg:
                 number = to_number(_scalar(inner(look, here)))
-                return number if isinstance(number, CellError) else sign * number
+                return number if isinstance(number, ErrorValue) else sign * number
 
             return signed
         if token.type == Token.PAREN and token.subtype == Token.OPEN:
@@ -178,7 +178,7 @@ class _Parser:
         elif token.subtype == Token.LOGICAL:
             value = token.value.upper() == "TRUE"
         else:
-            value = CellError(token.value)
+            value = ErrorValue(token.value)
         return lambda look, here: value
 
     def call(self, name: str) -> Compiled:

@@ -13,7 +13,7 @@ from openpyxl.formula.translate import Translator, TranslatorError
 from zi_eval.errors import WorkbookError
 from zi_eval.sheets.book import Book
 from zi_eval.sheets.container import UNREADABLE, Archive
-from zi_eval.sheets.functions import CellError, Scalar
+from zi_eval.sheets.functions import ErrorValue, Scalar
 from zi_eval.sheets.grid import REFERENCE, cell_reference, column_index
 from zi_eval.sheets.limits import too_large
 
@@ -103,7 +103,7 @@ def _scalar(kind: str, element: etree._Element, shared: list[str]) -> Scalar:
     if kind == "b":
         return raw.strip() not in ("0", "false")
     if kind == "e":
-        return CellError(raw.strip())
+        return ErrorValue(raw.strip())
     if kind in ("str", "d"):
         return _unescape(raw)
     return float(raw)

@@ -12,7 +12,7 @@ __all__ = [
     "LAZY",
     "Area",
     "Arg",
-    "CellError",
+    "ErrorValue",
     "Scalar",
     "UnknownFormula",
     "binary",
@@ -25,13 +25,13 @@ class UnknownFormula(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class CellError:
+class ErrorValue:
     """An error as a cell shows it, e.g. ``#DIV/0!``."""
 
     code: str
 
 
-Scalar: TypeAlias = float | str | bool | CellError | None
+Scalar: TypeAlias = float | str | bool | ErrorValue | None
 """What a cell holds; None for an empty one."""
 
 
@@ -45,12 +45,12 @@ class Area:
 Arg: TypeAlias = Scalar | Area
 Thunk: TypeAlias = Callable[[], Scalar]
 
-VALUE, DIVIDED, MISSING = CellError("#VALUE!"), CellError("#DIV/0!"), CellError("#N/A")
+VALUE, DIVIDED, MISSING = ErrorValue("#VALUE!"), ErrorValue("#DIV/0!"), ErrorValue("#N/A")
 
 
-def to_number(value: Scalar) -> float | CellError:
+def to_number(value: Scalar) -> float | ErrorValue:
     """Return a value as an operand of arithmetic: empty is 0, text is an error unless a number."""
-    if isinstance(value, CellError):
+    if isinstance(value, ErrorValue):
         return value
     if value is None:
         return 0.0
@@ -101,16 +101,16 @@ def _text(value: Scalar) -> str:
 def binary(operator: str, left: Scalar, right: Scalar) -> Scalar:
     """Return ``left operator right``."""
     for side in (left, right):
-        if isinstance(side, CellError):
+        if isinstance(side, ErrorValue):
             return side
     if operator in ("=", "<>", "<", ">", "<=", ">="):
         return _compare(operator, left, right)
     if operator == "&":
         return _text(left) + _text(right)
     one, other = to_number(left), to_number(right)
-    if isinstance(one, CellError):
+    if isinstance(one, ErrorValue):
         return one
-    if isinstance(other, CellError):
+    if isinstance(other, ErrorValue):
         return other
     if operator == "+":
         return one + other
@@ -123,17 +123,17 @@ def binary(operator: str, left: Scalar, right: Scalar) -> Scalar:
     try:
         power = one**other
     except (ArithmeticError, ValueError):
-        return CellError("#NUM!")
-    return power if isinstance(power, float) else CellError("#NUM!")
+        return ErrorValue("#NUM!")
+    return power if isinstance(power, float) else ErrorValue("#NUM!")
 
 
-def _numbers(arguments: Sequence[Arg]) -> list[float] | CellError:
+def _numbers(arguments: Sequence[Arg]) -> list[float] | ErrorValue:
     """Return the numbers among the arguments: of a range only its numbers, text passed over."""
     found: list[float] = []
     for argument in arguments:
         is_area = isinstance(argument, Area)
         for value in argument.values if isinstance(argument, Area) else (argument,):
-            if isinstance(value, CellError):
+            if isinstance(value, ErrorValue):
                 return value
             if isinstance(value, float | int) and not (is_area and isinstance(value, bool)):
                 found.append(float(value))
@@ -143,7 +143,7 @@ def _numbers(arguments: Sequence[Arg]) -> list[float] | CellError:
 def _on_numbers(function: Callable[[list[float]], Scalar]) -> Callable[[Sequence[Arg]], Scalar]:
     def call(arguments: Sequence[Arg]) -> Scalar:
         numbers = _numbers(arguments)
-        return numbers if isinstance(numbers, CellError) else function(numbers)
+        return numbers if isinstance(numbers, ErrorValue) else function(numbers)
 
     return call
 
@@ -174,7 +174,7 @@ def _countif(arguments: Sequence[Arg]) -> Scalar:
         if any(mark in wanted for mark in "*?~"):
             raise UnknownFormula("COUNTIF")
         number = to_number(wanted) if wanted else wanted
-        wanted = wanted if isinstance(number, CellError) else number
+        wanted = wanted if isinstance(number, ErrorValue) else number
     return float(sum(_compare(operator, value, wanted) for value in _values(arguments[:1])))
 
 
@@ -186,7 +186,7 @@ def _sumproduct(arguments: Sequence[Arg]) -> Scalar:
     for row in zip(*lists, strict=True):
         product = 1.0
         for value in row:
-            if isinstance(value, CellError):
+            if isinstance(value, ErrorValue):
                 return value
             is_number = isinstance(value, float | int) and not isinstance(value, bool)
             product *= float(value) if is_number else 0.0
@@ -208,9 +208,9 @@ def _round(how: Callable[[float], float]) -> Callable[[Sequence[Arg]], Scalar]:
     def call(arguments: Sequence[Arg]) -> Scalar:
         places = to_number(_one(arguments[1:])) if len(arguments) > 1 else 0.0
         number = to_number(_one(arguments[:1]))
-        if isinstance(number, CellError):
+        if isinstance(number, ErrorValue):
             return number
-        if isinstance(places, CellError) or abs(places) > 15:
+        if isinstance(places, ErrorValue) or abs(places) > 15:
             return VALUE
         shift = 10.0 ** int(places)
         # The small addition makes 2.675 round as it is printed, as spreadsheets do.
@@ -224,7 +224,7 @@ def _logic(fold: Callable[[list[bool]], bool]) -> Callable[[Sequence[Arg]], Scal
         truths: list[bool] = []
         for argument in arguments:
             for value in argument.values if isinstance(argument, Area) else (argument,):
-                if isinstance(value, CellError):
+                if isinstance(value, ErrorValue):
                     return value
                 if isinstance(value, str):
                     if isinstance(argument, Area):
@@ -241,7 +241,7 @@ def _if(arguments: list[Thunk]) -> Scalar:
     if not 2 <= len(arguments) <= 3:
         raise UnknownFormula("IF")
     test = arguments[0]()
-    if isinstance(test, CellError):
+    if isinstance(test, ErrorValue):
         return test
     if isinstance(test, str):
         return VALUE
@@ -253,7 +253,7 @@ def _if(arguments: list[Thunk]) -> Scalar:
 def _ifs(arguments: list[Thunk]) -> Scalar:
     for test, result in zip(arguments[::2], arguments[1::2], strict=False):
         truth = test()
-        if isinstance(truth, CellError):
+        if isinstance(truth, ErrorValue):
             return truth
         if truth:
             return result()
@@ -262,7 +262,7 @@ def _ifs(arguments: list[Thunk]) -> Scalar:
 
 def _switch(arguments: list[Thunk]) -> Scalar:
     value, rest = arguments[0](), arguments[1:]
-    if isinstance(value, CellError):
+    if isinstance(value, ErrorValue):
         return value
     while len(rest) >= 2:
         if _compare("=", value, rest[0]()):
@@ -273,7 +273,7 @@ def _switch(arguments: list[Thunk]) -> Scalar:
 
 def _iferror(arguments: list[Thunk]) -> Scalar:
     value = arguments[0]()
-    return arguments[1]() if isinstance(value, CellError) else value
+    return arguments[1]() if isinstance(value, ErrorValue) else value
 
 
 LAZY: Mapping[str, Callable[[list[Thunk]], Scalar]] = {
@@ -281,8 +281,8 @@ LAZY: Mapping[str, Callable[[list[Thunk]], Scalar]] = {
     "IFS": _ifs,
     "IFERROR": _iferror,
     "SWITCH": _switch,
-    "ISERROR": lambda arguments: isinstance(arguments[0](), CellError),
-    "ISERR": lambda arguments: isinstance(arguments[0](), CellError),
+    "ISERROR": lambda arguments: isinstance(arguments[0](), ErrorValue),
+    "ISERR": lambda arguments: isinstance(arguments[0](), ErrorValue),
 }
 """Functions that compute their arguments only where needed."""
 
@@ -320,12 +320,12 @@ EAGER: Mapping[str, Callable[[Sequence[Arg]], Scalar]] = {
 
 def _absolute(value: Scalar) -> Scalar:
     number = to_number(value)
-    return number if isinstance(number, CellError) else abs(number)
+    return number if isinstance(number, ErrorValue) else abs(number)
 
 
 def _not(value: Scalar) -> Scalar:
     number = to_number(value)
-    return number if isinstance(number, CellError) else not number
+    return number if isinstance(number, ErrorValue) else not number
 
 
 def _is_number(value: Scalar) -> bool:
@@ -333,13 +333,13 @@ def _is_number(value: Scalar) -> bool:
 
 
 def _plain_number(value: Scalar) -> Scalar:
-    if isinstance(value, CellError):
+    if isinstance(value, ErrorValue):
         return value
     return float(value) if isinstance(value, float | int) else 0.0
 
 
 def _on_text(value: Scalar, change: Callable[[str], str]) -> Scalar:
-    return value if isinstance(value, CellError) else change(_text(value))
+    return value if isinstance(value, ErrorValue) else change(_text(value))
 
 
 def _trim(text: str) -> str:
@@ -347,4 +347,4 @@ def _trim(text: str) -> str:
 
 
 def _length(value: Scalar) -> Scalar:
-    return value if isinstance(value, CellError) else float(len(_text(value)))
+    return value if isinstance(value, ErrorValue) else float(len(_text(value)))

@@ -15,8 +15,7 @@ from zi_eval.survey.index import (
     mean_index,
     resample,
 )
-from zi_eval.survey.quality import Doubt, cronbach_alpha, find_doubts
-from zi_eval.survey.sample import SampleNeed, sample_need
+from zi_eval.survey.quality import Doubt, SampleNeed, cronbach_alpha, find_doubts, sample_need
 from zi_eval.survey.values import Band, Element, Response, Survey, SurveyData, round_half_up
 
 __all__ = [

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zi_eval.survey.definitions import load_survey
-from zi_eval.survey.table.cells import AnswerError, parse_answer, parse_seconds, parse_time
+from zi_eval.survey.table.cells import ResponseError, parse_answer, parse_seconds, parse_time
 from zi_eval.survey.table.columns import find_roles
 from zi_eval.survey.table.reader import SurveyReading, read_responses
 from zi_eval.survey.table.template import render_csv, render_workbook
@@ -312,7 +312,7 @@ def test_the_template_is_read_back_when_filled(tmp_path: Path, key: str, suffix:
 def test_no_cell_gives_an_answer_off_the_scale(value: object) -> None:
     try:
         answer = parse_answer(value, SKM, SKM.elements[0])
-    except AnswerError:
+    except ResponseError:
         return
     assert answer is None or 1 <= answer <= 4
 

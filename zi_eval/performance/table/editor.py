@@ -27,10 +27,9 @@ from zi_eval.performance.table.headings import NAMES, find_heading, find_sheet
 from zi_eval.performance.table.reader import read_plan
 from zi_eval.sheets.book import Book, open_source
 from zi_eval.sheets.container import TEXT, WORKBOOK, read_file
-from zi_eval.sheets.edit import CellEdit, edit_workbook
+from zi_eval.sheets.edit import CellEdit, TextEdit, edit_workbook
 from zi_eval.sheets.grid import Grid, cell_name
 from zi_eval.sheets.numbers import NumberStyle, find_style, parse_number
-from zi_eval.sheets.text_edit import TextEdit
 
 __all__ = [
     "FIELDS",

@@ -10,10 +10,9 @@ from zi_eval.core.proposals import Proposal
 from zi_eval.core.verdict import Status
 from zi_eval.report.words import NOTHING, format_count, format_number, format_percent
 from zi_eval.survey.index import Interval
-from zi_eval.survey.proposals import chance_words, index_to_answer
 from zi_eval.survey.quality import DoubtKind
 from zi_eval.survey.result import Chance, GroupResult, SurveyResult
-from zi_eval.survey.unit import UnitSurveys
+from zi_eval.survey.unit import UnitSurveys, chance_words, index_to_answer
 
 __all__ = [
     "against_text",

@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from zi_eval.core.text import fold
 from zi_eval.survey.values import Element, Survey
 
-__all__ = ["AnswerError", "is_month_first", "parse_answer", "parse_seconds", "parse_time"]
+__all__ = ["ResponseError", "is_month_first", "parse_answer", "parse_seconds", "parse_time"]
 
 NOTHING = frozenset(
     {"", "n a", "na", "null", "none", "tidak menjawab", "tidak tahu", "tidak diisi", "kosong",
@@ -28,7 +28,7 @@ CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})(?:\.\d+)?")
 LONGEST_ANSWER = 120
 
 
-class AnswerError(ValueError):
+class ResponseError(ValueError):
     """A cell that is no answer; its text says why, without the cell's content."""
 
 
@@ -40,21 +40,21 @@ def parse_answer(value: object, survey: Survey, element: Element) -> int | None:
 
     Raises
     ------
-    AnswerError
+    ResponseError
         Where the cell is no answer of the scale, or its number and its word contradict each other.
     """
     outside = f"bukan jawaban {survey.lowest} sampai {survey.highest}"
     if isinstance(value, bool):
-        raise AnswerError(outside)
+        raise ResponseError(outside)
     if isinstance(value, (int, float)):
         if value not in range(survey.lowest, survey.highest + 1):
             shown = f"{value:g}" if abs(value) < 1000 else "angka itu"
-            raise AnswerError(f"{shown.replace('.', ',')} {outside}")
+            raise ResponseError(f"{shown.replace('.', ',')} {outside}")
         return int(value)
     if value is None:
         return None
     if not isinstance(value, str):
-        raise AnswerError(outside)
+        raise ResponseError(outside)
     text = value.strip()[:LONGEST_ANSWER]
     if fold(text) in NOTHING:
         return None
@@ -67,7 +67,7 @@ def parse_answer(value: object, survey: Survey, element: Element) -> int | None:
         number, said = int(first[1]), first[3]
         # "3 atau 4" and "4 bintang" are no answers; "4 - Puas" is one, whatever the word.
         if fold(said) not in words and (not first[2].strip() or re.search(r"\d", said)):
-            raise AnswerError(outside)
+            raise ResponseError(outside)
     elif last := NUMBER_LAST.fullmatch(text):
         said, number = last[1], int(last[2])
     elif fold(text) not in words and (letter := LETTER_FIRST.fullmatch(text)):
@@ -75,15 +75,15 @@ def parse_answer(value: object, survey: Survey, element: Element) -> int | None:
     worth = words.get(fold(said))
     if number is None:
         if worth is None and fold(said) in {f"tidak {word}" for word in words}:
-            raise AnswerError(
+            raise ResponseError(
                 f"'{fold(said)}' bernilai 1 di sebagian formulir dan 2 di yang lain; tulis "
                 f"nilainya di 'answers' survei/{survey.key}.yaml"
             )
         if worth is None:
-            raise AnswerError(outside)
+            raise ResponseError(outside)
         return worth
     if worth is not None and worth != number:
-        raise AnswerError(
+        raise ResponseError(
             f"angka {number} dan katanya (bernilai {worth}) bertentangan; mungkin skalanya terbalik"
         )
     return parse_answer(number, survey, element)

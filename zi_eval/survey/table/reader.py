@@ -22,7 +22,7 @@ from zi_eval.sheets.grid import Grid, cell_name, row_problems
 from zi_eval.sheets.table import SEARCHED_ROWS, find_headings, long_rows
 from zi_eval.survey.privacy import mask_text, name_pattern
 from zi_eval.survey.table.cells import (
-    AnswerError,
+    ResponseError,
     is_month_first,
     parse_answer,
     parse_seconds,
@@ -180,7 +180,7 @@ class _Reader:
         element = next(item for item in self.survey.elements if item.code == code)
         try:
             parse_answer(value, self.survey, element)
-        except AnswerError:
+        except ResponseError:
             return False
         return True
 
@@ -251,8 +251,8 @@ class _Reader:
                     try:
                         known[memory] = parse_answer(value, self.survey, element)
                         if value == "" and (row, column) in self.grid.errors:
-                            raise AnswerError("berisi rumus yang galat")
-                    except AnswerError as error:
+                            raise ResponseError("berisi rumus yang galat")
+                    except ResponseError as error:
                         self.problems.error(
                             "bukan-jawaban",
                             f"isinya {error}.",
