@@ -1,4 +1,4 @@
-"""Predicates by band of the total: borders, laws, and agreement with the arrays of many units."""
+"""Predicates by band of the total: borders and laws."""
 
 from __future__ import annotations
 
