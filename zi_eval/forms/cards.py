@@ -19,7 +19,7 @@ from zi_eval.report.tables import evidence_links, option_text
 from zi_eval.screen.words import person_text, plain_text, short_time
 
 __all__ = [
-    "change_row",
+    "FIELD_WORDS",
     "identity_values",
     "question_state",
 ]
@@ -35,21 +35,6 @@ FIELD_WORDS = {
     "kembali": "dikembalikan",
     "final": "status final",
 }
-
-
-def change_row(change: Change) -> dict[str, str]:
-    """Return one line of a question's history."""
-    what = FIELD_WORDS.get(change.place.field, change.place.field)
-    if change.undoes is not None:
-        what = f"{what} (diurungkan)"
-    is_confirmed = change.old == change.new
-    return {
-        "when": short_time(change.time),
-        "who": person_text(change),
-        "what": what,
-        "old": plain_text(change.old),
-        "new": "disahkan tanpa perubahan" if is_confirmed else plain_text(change.new),
-    }
 
 
 def _answer_line(question: Question, value: Value | None) -> str:

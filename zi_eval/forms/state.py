@@ -6,9 +6,7 @@ messages arrive on another thread than cells, and a timer asks for the changes o
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,7 +17,6 @@ from zi_eval.core.instrument import Question
 from zi_eval.errors import ZiEvalError
 from zi_eval.forms.cards import (
     FIELD_WORDS,
-    change_row,
     identity_values,
     question_state,
 )
@@ -31,15 +28,13 @@ from zi_eval.journal.fields import FINAL, Change, ConflictError, FieldPlace, Per
 from zi_eval.journal.store import AnswerStore
 from zi_eval.journal.table import render_changes
 from zi_eval.period.reading import Period
-from zi_eval.screen.words import person_text, plain_text, short_time
+from zi_eval.screen.state import Handler, LiveState
+from zi_eval.screen.words import short_time
 
 __all__ = ["FormState"]
 
-MOST_REPLIES = 200
 
-
-@dataclass
-class FormState:
+class FormState(LiveState):
     """One unit's answers in the hands of one person.
 
     Parameters
@@ -52,32 +47,24 @@ class FormState:
         The agency above the unit, whose facts its prerequisites need.
     """
 
-    store: AnswerStore
-    person: Person
-    agency: Agency | None = None
-    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
-    _shown: dict[str, Any] = field(default_factory=dict, repr=False)
-    _replies: dict[tuple[Any, Any], dict[str, Any]] = field(default_factory=dict, repr=False)
-    _made: dict[str, tuple[Any, dict[str, Any]]] = field(default_factory=dict, repr=False)
-    _proposed: Proposed = field(default_factory=Proposed, repr=False)
-    _told: Proposed = field(default_factory=Proposed, repr=False)
-    _is_stale: bool = field(default=False, repr=False)
+    PARTS = "values"
+    LABELS = FIELD_WORDS
 
-    def __post_init__(self) -> None:
-        self.ways = WayFinder(self.store, self.evaluation)
-        self._pages = {
-            q: page_of(self.store.instrument, q) for q in self.store.instrument.questions
-        }
-        self._handlers: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-            "open": self._open,
-            "change": self._change,
+    def __init__(self, store: AnswerStore, person: Person, agency: Agency | None = None) -> None:
+        self.store, self.person, self.agency = store, person, agency
+        self.ways = WayFinder(store, self.evaluation)
+        super().__init__(store)
+        self._made: dict[str, tuple[Any, dict[str, Any]]] = {}
+        self._proposed = self._told = Proposed()
+        self._is_stale = False
+        self._pages = {q: page_of(store.instrument, q) for q in store.instrument.questions}
+
+    def _more_handlers(self) -> Mapping[str, Handler]:
+        return {
             "agree": self._agree,
-            "undo": self._undo,
-            "history": self._history,
             "export": self._export,
             "finish": self._finish,
             "way": self.ways.ask,
-            "ping": lambda _: {"type": "pong"},
         }
 
     @classmethod
@@ -103,48 +90,6 @@ class FormState:
                 store.instrument, store.rules, store.assessment, self.agency, self.stage
             )
 
-    def answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        """Answer one message of the screen; what is refused is said in one sentence."""
-        handler = self._handlers.get(str(message.get("type")))
-        head = {"view": message.get("view"), "number": message.get("number")}
-        if handler is None:
-            return {
-                **head,
-                "type": "said",
-                "text": "Pesan layar tidak dikenal; muat ulang halaman.",
-            }
-        sender = (message.get("view"), message.get("number"))
-        with self._lock:
-            if sender in self._replies:  # sent again because the answer took too long
-                return {**self._replies[sender], "patch": self._patch()}
-            try:
-                reply = {**head, **handler(message)}
-                if sender[1] is not None:
-                    self._replies[sender] = {k: v for k, v in reply.items() if k != "patch"}
-                    while len(self._replies) > MOST_REPLIES:
-                        del self._replies[next(iter(self._replies))]
-                return reply
-            except ZiEvalError as error:
-                return {**head, "type": "said", "text": str(error), "patch": self._patch()}
-            except (KeyError, TypeError, AttributeError):
-                return {**head, "type": "said", "text": "Pesan layar rusak; muat ulang halaman."}
-
-    def news(self) -> dict[str, Any] | None:
-        """Return what others changed since the last call, None where nothing."""
-        with self._lock:
-            try:
-                changes = self.store.refresh()
-            except ZiEvalError as error:
-                return {"type": "said", "text": str(error), "patch": {"news": str(error)}}
-            is_known = self._proposed is self._told
-            if not changes and is_known and self._notices() == self._shown.get("notices", []):
-                return None
-            patch = self._patch()
-            others = [change for change in changes if change.person != self.person]
-            if others:
-                patch["news"] = self._news_text(others)
-            return {"type": "news", "patch": patch} if patch else None
-
     def refresh_proposals(self) -> None:
         """Read what data propose, once for every time a screen opened; :meth:`news` tells it.
 
@@ -164,22 +109,18 @@ class FormState:
             self._proposed = proposed
 
     def _notices(self) -> list[str]:
-        return [*self.store.notices, *self._proposed.notices]
+        return [*super()._notices(), *self._proposed.notices]
 
-    def _news_text(self, changes: Iterable[Change]) -> str:
-        by_person: dict[str, set[str]] = {}
-        for change in changes:
-            by_person.setdefault(person_text(change), set()).add(change.place.key)
-        parts = []
-        for who, keys in by_person.items():
-            shown = ", ".join(sorted(keys)) if len(keys) <= 3 else f"{len(keys)} isian"
-            parts.append(f"{who} mengubah {shown}")
-        return f"{'; '.join(parts)}."
+    def _is_outdated(self) -> bool:
+        return self._proposed is not self._told or super()._is_outdated()
+
+    def _of_others(self, changes: Iterable[Change]) -> list[Change]:
+        return [change for change in changes if change.person != self.person]
 
     # --- what to show ---
 
-    def _whole(self, evaluation: Evaluation) -> dict[str, Any]:
-        """Return everything on the screen that can change."""
+    def _whole(self) -> dict[str, Any]:
+        evaluation = self.evaluation()
         warnings: dict[str, tuple[str, ...]] = {}
         for problem in evaluation.problems:
             warnings[problem.key] = (*warnings.get(problem.key, ()), problem.message)
@@ -225,16 +166,8 @@ class FormState:
         return made[1]
 
     def _patch(self) -> dict[str, Any]:
-        """Return what differs from what the screen was last told, and remember it as told."""
-        whole = self._whole(self.evaluation())
-        patch = {key: value for key, value in whole.items() if value != self._shown.get(key)}
-        if "values" in patch:
-            told = self._shown.get("values", {})
-            patch["values"] = {
-                key: value for key, value in whole["values"].items() if value != told.get(key)
-            }
-        self._shown, self._told = whole, self._proposed
-        return patch
+        self._told = self._proposed
+        return super()._patch()
 
     def _returned_by(self, question: str) -> Change | None:
         place = FieldPlace(question, "kembali")
@@ -261,7 +194,7 @@ class FormState:
     # --- what the screen asks ---
 
     def _open(self, _: Mapping[str, Any]) -> dict[str, Any]:
-        self._shown, self._told = self._whole(self.evaluation()), self._proposed
+        self._shown, self._told = self._whole(), self._proposed
         self._is_stale = True
         self.ways.renew()
         store = self.store
@@ -291,24 +224,11 @@ class FormState:
             return reason, None, self.store.get(reason)
         return place, value, seen
 
-    def _conflict(self, error: ConflictError, mine: Any) -> dict[str, Any]:
-        change = error.change
-        return {
-            "type": "conflict",
-            "key": error.place.key,
-            "field": error.place.field,
-            "what": f"{error.place.key} ({FIELD_WORDS.get(error.place.field, error.place.field)})",
-            "current": error.current,
-            "current_text": plain_text(error.current),
-            "mine_text": plain_text(mine or None),
-            "who": change.person.name if change else "orang lain",
-            "time": change.time.timestamp() if change else None,
-            "patch": self._news_patch(),
-        }
+    def _take_back(self, message: Mapping[str, Any]) -> Sequence[Change]:
+        return self.store.undo()
 
-    def _news_patch(self) -> dict[str, Any]:
-        self.store.refresh()
-        return self._patch()
+    def _changes_of(self, key: str) -> Sequence[Change]:
+        return self.store.history(key)
 
     def _agree(self, message: Mapping[str, Any]) -> dict[str, Any]:
         question = str(message["key"])
@@ -319,23 +239,9 @@ class FormState:
         change = self.store.confirm(question)
         return {"type": "saved", "time": change.time.timestamp(), "patch": self._patch()}
 
-    def _undo(self, _: Mapping[str, Any]) -> dict[str, Any]:
-        undone = self.store.undo()
-        if not undone:
-            return {"type": "said", "text": "Tidak ada perubahan Anda yang dapat diurungkan."}
-        change = undone[-1]
-        what = FIELD_WORDS.get(change.place.field, change.place.field)
-        text = f"Diurungkan: {change.place.key}, {what} kembali menjadi {plain_text(change.new)}."
-        return {"type": "said", "text": text, "key": change.place.key, "patch": self._patch()}
-
-    def _history(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        key = str(message["key"])
-        rows = [change_row(change) for change in reversed(self.store.history(key))]
-        return {"type": "history", "key": key, "changes": rows}
-
     def _finish(self, message: Mapping[str, Any]) -> dict[str, Any]:
         is_final = message.get("is_final") is True
-        values = self._whole(self.evaluation())["values"]
+        values = self._whole()["values"]
         bare = [key for key, value in values.items() if value["needs_note"]]
         if is_final and bare:
             raise ZiEvalError(

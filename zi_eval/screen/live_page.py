@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import anywidget
 
-__all__ = ["LivePage", "PageState", "screen_text"]
+from zi_eval.screen.state import LiveState
+
+__all__ = ["LivePage", "screen_text"]
 
 PACKAGE: Final = Path(__file__).resolve().parent.parent
 NEWS_EVERY = 0.7
@@ -24,19 +25,6 @@ def screen_text(*names: str) -> str:
     return "\n".join((PACKAGE / name).read_text(encoding="utf-8") for name in names)
 
 
-class PageState(Protocol):
-    """What a screen shows and sends changes to."""
-
-    def answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        """Answer one message of a screen."""
-
-    def news(self) -> dict[str, Any] | None:
-        """Return what open screens should be told, None where there is nothing."""
-
-    def close(self) -> None:
-        """Write what is left."""
-
-
 class LivePage(anywidget.AnyWidget):
     """A screen that asks for the whole state when it opens, and is told what others change.
 
@@ -44,7 +32,7 @@ class LivePage(anywidget.AnyWidget):
     tells the news sleeps while no screen is open and ends with :meth:`close`.
     """
 
-    def __init__(self, state: PageState) -> None:
+    def __init__(self, state: LiveState) -> None:
         super().__init__()
         self._shown = state
         self._heard = 0.0

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
@@ -17,6 +18,7 @@ from zi_eval.performance.form.state import PerformanceState
 from zi_eval.performance.form.view import filter_indicators
 
 UNIT = "dpmptsp"
+NUMBERS = itertools.count(1)
 SLOW = "rata rata lama penerbitan izin / meningkatnya mutu layanan perizinan"
 
 
@@ -47,7 +49,7 @@ def change(
     state: PerformanceState, field: str, value: Any, seen: Any, **more: Any
 ) -> dict[str, Any]:
     parts = [{"key": SLOW, "field": field, "value": value, "seen": seen}]
-    return ask(state, type="change", number=1, parts=parts, **more)
+    return ask(state, type="change", **{"number": next(NUMBERS), **more}, parts=parts)
 
 
 def test_the_screen_gets_the_unit_its_indicators_and_what_needs_a_decision(folder: Path) -> None:
@@ -168,6 +170,15 @@ def test_a_second_view_opens_with_the_newest_and_the_first_hears_of_it(
     assert len(whole["items"]) == 8
     assert [item["values"]["sebab"] for item in whole["patch"]["items"].values()] == ["Dari Excel"]
     assert state.news() is None
+
+
+def test_a_change_that_is_sent_twice_is_made_once(state: PerformanceState) -> None:
+    first = change(state, "sebab", "Antrean panjang.", None, number=90)
+    change(state, "sebab", "Sistem baru.", "Antrean panjang.", number=91)
+    again = change(state, "sebab", "Antrean panjang.", None, number=90)
+    assert (again["type"], again["time"]) == ("saved", first["time"])
+    assert state.store.get(FieldPlace(SLOW, "sebab")) == "Sistem baru."
+    assert len(state.store.of(SLOW)) == 2
 
 
 def test_history_says_who_changed_what_from_what(state: PerformanceState) -> None:

@@ -7,9 +7,7 @@ differs from what it was last told: the indicator's light, the unit's achievemen
 from __future__ import annotations
 
 import contextlib
-import threading
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -31,7 +29,8 @@ from zi_eval.performance.projection import PerformanceRules
 from zi_eval.performance.table.editor import FIELDS
 from zi_eval.performance.watch import PlanStanding, evaluate_plan
 from zi_eval.period.reading import Period
-from zi_eval.screen.words import plain_text, short_time
+from zi_eval.screen.state import Handler, LiveState
+from zi_eval.screen.words import plain_text
 
 __all__ = ["FIELD_LABELS", "PerformanceState"]
 
@@ -45,8 +44,7 @@ FIELD_LABELS: Final[Mapping[str, str]] = {
 LONGEST_NAME: Final = 80
 
 
-@dataclass
-class PerformanceState:
+class PerformanceState(LiveState):
     """One unit's performance table in the hands of the people at one screen.
 
     Parameters
@@ -59,21 +57,18 @@ class PerformanceState:
         The limits and lights that the agency set.
     """
 
-    store: PerformanceStore
-    agency: str = ""
-    rules: PerformanceRules = field(default_factory=PerformanceRules)
-    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
-    _shown: dict[str, Any] = field(default_factory=dict, repr=False)
+    PARTS = "items"
+    LABELS = FIELD_LABELS
+    MOST_NAMED = 2
 
-    def __post_init__(self) -> None:
-        self._handlers: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-            "open": self._open,
-            "list": self._list,
-            "change": self._change,
-            "undo": self._undo,
-            "history": self._history,
-            "ping": lambda _: {"type": "pong"},
-        }
+    def __init__(
+        self, store: PerformanceStore, agency: str = "", rules: PerformanceRules | None = None
+    ) -> None:
+        self.store, self.agency, self.rules = store, agency, rules or PerformanceRules()
+        super().__init__(store)
+
+    def _more_handlers(self) -> Mapping[str, Handler]:
+        return {"list": self._list}
 
     @classmethod
     def open(cls, folder: Path, unit: str) -> PerformanceState:
@@ -89,51 +84,16 @@ class PerformanceState:
         """Score and watch the plan as it is now; takes a few milliseconds."""
         return evaluate_plan(self.store.plan, self.rules.achievement, self.rules.lights)
 
-    def answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        """Answer one message of the screen; what is refused is said in one sentence."""
-        handler = self._handlers.get(str(message.get("type")))
-        head = {"view": message.get("view"), "number": message.get("number")}
-        if handler is None:
-            said = "Pesan layar tidak dikenal; muat ulang halaman."
-            return {**head, "type": "said", "text": said}
-        with self._lock:
-            try:
-                return {**head, **handler(message)}
-            except ZiEvalError as error:
-                return {**head, "type": "said", "text": str(error), "patch": self._patch()}
-            except (KeyError, IndexError, TypeError, AttributeError):
-                said = "Pesan layar rusak; muat ulang halaman."
-                return {**head, "type": "said", "text": said}
+    def _changed(self, change: Change) -> str:
+        return f"{self._label(change.place.field)} {self._name(change.place.key)}"
 
-    def news(self) -> dict[str, Any] | None:
-        """Return what others changed since the last call, None where nothing."""
-        with self._lock:
-            try:
-                changes = self.store.refresh()
-            except ZiEvalError as error:
-                text = str(error)
-                return None if self._shown.get("news") == text else self._tell(text)
-            if not changes and list(self.store.notices) == self._shown.get("notices", []):
-                return None
-            patch = self._patch()
-            if changes:
-                patch["news"] = self._news_text(changes)
-            return {"type": "news", "patch": patch} if patch else None
+    def _who(self, change: Change) -> str:
+        return "Program lain" if change.person == FILE else change.person.name
 
-    def _tell(self, text: str) -> dict[str, Any]:
-        self._shown["news"] = text
-        return {"type": "news", "patch": {"news": text}}
-
-    def _news_text(self, changes: Iterable[Change]) -> str:
-        by_person: dict[str, list[str]] = {}
-        for change in changes:
-            what = f"{FIELD_LABELS[change.place.field]} {self._name(change.place.key)}"
-            by_person.setdefault(_who(change.person), []).append(what)
-        parts = [
-            f"{who} mengubah {', '.join(what) if len(what) <= 2 else f'{len(what)} isian'}"
-            for who, what in by_person.items()
-        ]
-        return f"{'; '.join(parts)}."
+    def _value_text(self, field: str, value: Any) -> str:
+        if value is not None and FIELDS[field] == "date":
+            return f"{date.fromisoformat(value):%d/%m/%Y}"
+        return plain_text(exact_text(value) if isinstance(value, float) else value)
 
     def _name(self, key: str) -> str:
         try:
@@ -144,25 +104,12 @@ class PerformanceState:
     # --- what to show ---
 
     def _whole(self) -> dict[str, Any]:
-        """Return everything on the screen that can change."""
         standing = self.standing()
         return {
-            "notices": list(self.store.notices),
+            "notices": self._notices(),
             "unit": unit_view(standing, self.agency),
             "items": indicator_views(standing, self.store.table.problems),
         }
-
-    def _patch(self) -> dict[str, Any]:
-        """Return what differs from what the screen was last told, and remember it as told."""
-        whole = self._whole()
-        patch = {key: value for key, value in whole.items() if value != self._shown.get(key)}
-        told = self._shown.get("items", {})
-        if "items" in patch and told.keys() == whole["items"].keys():
-            patch["items"] = {k: v for k, v in whole["items"].items() if v != told[k]}
-        elif "items" in patch:
-            patch["order"] = list(whole["items"])
-        self._shown = whole
-        return patch
 
     # --- what the screen asks ---
 
@@ -211,7 +158,7 @@ class PerformanceState:
                 until = quarter_name(self.store.plan.quarter)
                 remark = f"{remark} Semua indikator kini dinilai sampai {until}.".strip()
         except ConflictError as error:
-            return self._conflict(error, part.get("value"))
+            return self._choice(error, part.get("value"))
         except ZiEvalError as error:
             patch = self._patch()  # the table may have been read anew on the way
             return {"type": "refused", "text": str(error), "current": [shown], "patch": patch}
@@ -222,59 +169,23 @@ class PerformanceState:
             "patch": self._patch(),
         }
 
-    def _conflict(self, error: ConflictError, mine: Any) -> dict[str, Any]:
+    def _choice(self, error: ConflictError, mine: Any) -> dict[str, Any]:
+        """Return a conflict, with names and values as the table writes them."""
         place, change = error.place, error.change
         item = self.store.item(place.key)
-        return {
-            "type": "conflict",
-            "key": place.key,
-            "field": place.field,
-            "what": f"{item.name} ({FIELD_LABELS[place.field]})",
-            "current": shown_text(item, place.field),
-            "current_text": _value_text(place.field, error.current),
-            "mine_text": plain_text(mine or None),
-            "who": _who(change.person) if change else "orang lain",
-            "time": change.time.timestamp() if change else None,
-            "patch": self._patch(),
-        }
-
-    def _undo(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        undone = self.store.undo(_person(message))
-        if not undone:
-            return {"type": "said", "text": "Tidak ada perubahan Anda yang dapat diurungkan."}
-        change = undone[-1]
-        what = FIELD_LABELS[change.place.field]
-        text = (
-            f"Diurungkan: {self._name(change.place.key)}, {what} kembali menjadi "
-            f"{_value_text(change.place.field, change.new)}."
+        return self._conflict(
+            error,
+            mine,
+            what=f"{item.name} ({FIELD_LABELS[place.field]})",
+            current=shown_text(item, place.field),
+            who=self._who(change) if change else "orang lain",
         )
-        return {"type": "said", "text": text, "key": change.place.key, "patch": self._patch()}
 
-    def _history(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        key = str(message["key"])
-        rows = [
-            {
-                "when": short_time(change.time),
-                "who": _who(change.person),
-                "what": FIELD_LABELS[change.place.field]
-                + (" (diurungkan)" if change.undoes is not None else ""),
-                "old": _value_text(change.place.field, change.old),
-                "new": _value_text(change.place.field, change.new),
-            }
-            for change in reversed(self.store.of(key))
-        ]
-        return {"type": "history", "key": key, "changes": rows}
+    def _take_back(self, message: Mapping[str, Any]) -> Sequence[Change]:
+        return self.store.undo(_person(message))
 
-
-def _value_text(field: str, value: Any) -> str:
-    """Write a plain value as people read it."""
-    if value is not None and FIELDS[field] == "date":
-        return f"{date.fromisoformat(value):%d/%m/%Y}"
-    return plain_text(exact_text(value) if isinstance(value, float) else value)
-
-
-def _who(person: Person) -> str:
-    return "Program lain" if person == FILE else person.name
+    def _changes_of(self, key: str) -> Sequence[Change]:
+        return self.store.of(key)
 
 
 def _person(message: Mapping[str, Any]) -> Person:
