@@ -17,7 +17,7 @@ from zi_eval.errors import ZiEvalError
 from zi_eval.journal.fields import Change, ConflictError
 from zi_eval.screen.words import person_text, plain_text, short_time
 
-__all__ = ["Handler", "LiveState", "LiveStore"]
+__all__ = ["LiveState", "LiveStore"]
 
 Message = Mapping[str, Any]
 Handler = Callable[[Message], dict[str, Any]]
