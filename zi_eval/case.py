@@ -25,7 +25,7 @@ from zi_eval.period.share import COMMON, read_share, share_file
 if TYPE_CHECKING:
     from zi_eval.chance.estimate import Chance
     from zi_eval.improvement.effort import UnitEffort
-    from zi_eval.improvement.steps import Step
+    from zi_eval.improvement.options import Step
     from zi_eval.improvement.way import Improvement
     from zi_eval.performance.unit import UnitPerformance
     from zi_eval.survey.unit import UnitSurveys
@@ -208,7 +208,7 @@ class Case:
     @cached_property
     def steps_up(self) -> tuple[Step, ...]:
         """What one better answer adds, for each question that can rise."""
-        from zi_eval.improvement.steps import steps_up
+        from zi_eval.improvement.options import steps_up
 
         return tuple(steps_up(self.evaluation))
 

@@ -26,6 +26,8 @@ Z95 = 1.959963984540054
 """Standard normal quantile at 97.5 %: half an interval of a survey index, in its spreads."""
 FEWEST_ANSWERS = 5
 """Known answers to a question from which on an open one is drawn from them."""
+WIDTH_95 = 2 * 1.959963984540054
+"""Of the interval that holds 95 % of a normal distribution, in standard deviations."""
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -154,6 +156,6 @@ def draw_indices(drawing: Drawing, surveys: Sequence[SurveyDraw], u_turn: Floats
 
     for survey in surveys:
         column = next(c for c, q in enumerate(drawing.questions) if q.id == survey.question)
-        spread = (survey.high - survey.low) / (2 * Z95)
-        index = survey.mean + spread * ndtri(u_turn[:, column].clip(1e-7, 1 - 1e-7))
+        deviation = (survey.high - survey.low) / WIDTH_95
+        index = survey.mean + deviation * ndtri(u_turn[:, column].clip(1e-7, 1 - 1e-7))
         drawing.put(column, np.clip(index / drawing.questions[column].scale.top, 0.0, 1.0))

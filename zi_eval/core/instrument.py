@@ -1,14 +1,11 @@
-"""An instrument: the official questionnaire as frozen values, and the laws it must keep."""
+"""An instrument: the official questionnaire as frozen values."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from typing import Literal
-
-from zi_eval.core.problems import Problem
 
 __all__ = [
     "Area",
@@ -20,13 +17,11 @@ __all__ = [
     "Question",
     "Scale",
     "Share",
-    "check_instrument",
     "parent_id",
 ]
 
 NodeKind = Literal["component", "aspect", "area", "subarea"]
 ScaleKind = Literal["choice", "ratio", "index"]
-WEIGHT_TOLERANCE = 1e-9
 
 
 def parent_id(identifier: str) -> str | None:
@@ -268,16 +263,29 @@ class Instrument:
             child in self.questions and self.questions[child].weight is None for child in below
         )
 
+    @cached_property
+    def _below(self) -> Mapping[str, tuple[str, ...]]:
+        below: dict[str, list[str]] = {}
+        for question in self.questions:
+            above = parent_id(question)
+            while above is not None:
+                below.setdefault(above, []).append(question)
+                above = parent_id(above)
+        return {node: tuple(ids) for node, ids in below.items()}
+
     def questions_below(self, node: str) -> tuple[str, ...]:
         """Return the ids of all questions at any depth below ``node``, in official order."""
-        return tuple(q for q in self.questions if q.startswith(f"{node}."))
+        return self._below.get(node, ())
 
-    def questions_of(self, ids: Iterable[str]) -> tuple[str, ...]:
-        """Return the ids of the questions that are, or are below, ``ids``."""
+    def questions_of(self, nodes: Iterable[str]) -> tuple[str, ...]:
+        """Return the ids of the questions that are, or are below, each of ``nodes``.
+
+        Where nodes overlap, as those of a rule may, a question comes once for each.
+        """
         return tuple(
             question
-            for key in ids
-            for question in ((key,) if key in self.questions else self.questions_below(key))
+            for node in nodes
+            for question in ((node,) if node in self.questions else self.questions_below(node))
         )
 
     def question_points(self) -> dict[str, float]:
@@ -301,125 +309,3 @@ class Instrument:
 
         for root in self.roots:
             yield from visit(root)
-
-
-def _check_sum(key: str, weight: float, parts: list[float]) -> list[Problem]:
-    if abs(sum(parts) - weight) <= WEIGHT_TOLERANCE:
-        return []
-    return [
-        Problem(
-            code="bobot-tidak-cocok",
-            key=key,
-            message=f"bobotnya {weight:g}, tetapi bobot di bawahnya berjumlah {sum(parts):g}.",
-            hint="Samakan bobot simpul dengan jumlah bobot bagian-bagiannya.",
-        )
-    ]
-
-
-def _check_scale(question: Question) -> list[Problem]:
-    problems: list[Problem] = []
-
-    def report(code: str, message: str) -> None:
-        problems.append(Problem(code=code, key=question.id, message=message))
-
-    kind = question.scale.kind
-    if kind == "choice":
-        wanted, given = list(question.scale.values), list(question.options)
-        if wanted != given:
-            report(
-                "pilihan-tidak-lengkap",
-                f"pilihan jawaban harus {', '.join(wanted)} (berurutan), yang ada: "
-                f"{', '.join(given) or 'tidak ada'}.",
-            )
-    elif question.options:
-        report("pilihan-berlebih", f"skala {question.scale.id} tidak memakai 'options'.")
-    if kind != "choice" and not question.guide:
-        report("tanpa-petunjuk", f"skala {question.scale.id} membutuhkan 'guide'.")
-    if kind == "ratio":
-        numbers = [item.number for item in question.inputs]
-        if numbers != list(range(1, len(numbers) + 1)) or not numbers:
-            report("masukan-tidak-urut", "'inputs' harus bernomor 1, 2, 3, … tanpa lompatan.")
-        rule = question.rule
-        if rule is None:
-            report("tanpa-rumus", "pertanyaan rasio membutuhkan 'ratio'.")
-        else:
-            used = (rule.part, rule.whole) if isinstance(rule, Share) else (rule.before, rule.after)
-            sums = [n for item in question.inputs for n in item.sum_of]
-            unknown = sorted({*used, *sums} - set(numbers))
-            if unknown:
-                report("masukan-tidak-ada", f"rumus memakai masukan {unknown} yang tidak ada.")
-    elif question.rule is not None or question.inputs:
-        report("rumus-berlebih", f"skala {question.scale.id} tidak memakai 'ratio' dan 'inputs'.")
-    return problems
-
-
-def check_instrument(instrument: Instrument) -> tuple[Problem, ...]:
-    """Check the laws of an instrument and return every problem, keyed by node or question id.
-
-    The laws: every parent exists; the weights below a node add up to its own; a node's questions
-    all carry a weight or none does; every choice states all its options in order; ratio rules
-    name inputs that exist; choice values fall from 1 to 0; areas name nodes that exist.
-    """
-    problems: list[Problem] = []
-    for identifier in (*instrument.nodes, *instrument.questions):
-        parent = parent_id(identifier)
-        if parent is not None and parent not in instrument.nodes:
-            problems.append(
-                Problem(
-                    code="induk-tidak-ada",
-                    key=identifier,
-                    message=f"simpul di atasnya, {parent}, tidak ada.",
-                )
-            )
-    for node in instrument.nodes.values():
-        below = instrument.children[node.id]
-        if not below:
-            problems.append(
-                Problem(code="simpul-kosong", key=node.id, message="tidak memuat pertanyaan.")
-            )
-        elif not instrument.is_mean(node.id):
-            weights = [
-                instrument.nodes[c].weight
-                if c in instrument.nodes
-                else instrument.questions[c].weight
-                for c in below
-            ]
-            if None in weights:
-                problems.append(
-                    Problem(
-                        code="bobot-campuran",
-                        key=node.id,
-                        message="sebagian pertanyaannya berbobot dan sebagian tidak.",
-                        hint="Beri bobot pada semuanya, atau tidak sama sekali.",
-                    )
-                )
-            else:
-                problems += _check_sum(node.id, node.weight, [w for w in weights if w is not None])
-    for scale in {q.scale.id: q.scale for q in instrument.questions.values()}.values():
-        values = list(scale.values.values())
-        if scale.kind == "choice" and (
-            len(values) < 2
-            or values[0] != 1
-            or values[-1] != 0
-            or any(a <= b for a, b in pairwise(values))
-        ):
-            problems.append(
-                Problem(
-                    code="skala-tidak-turun",
-                    key=scale.id,
-                    message="nilai pilihan harus turun dari 1 sampai 0.",
-                )
-            )
-    for question in instrument.questions.values():
-        problems += _check_scale(question)
-    for area in instrument.areas:
-        missing = [node for node in area.nodes if node not in instrument.nodes]
-        if missing:
-            problems.append(
-                Problem(
-                    code="simpul-tidak-ada",
-                    key=area.id,
-                    message=f"menyebut simpul yang tidak ada: {', '.join(missing)}.",
-                )
-            )
-    return tuple(problems)

@@ -2,23 +2,25 @@
 
 Answers never fall. Where a question is open, everything is counted from its lowest answer. Of a
 ratio the base stays as it is and what is done rises by tenths of it; of an index every hundredth
-is possible, and each begun tenth of a ratio or hundredth of an index counts whole.
+is possible, and each begun tenth of a ratio or hundredth of an index counts whole. Beside all that
+a question can rise to stands its next step alone, as reports list it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
 from zi_eval.core.assessment import Value
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.core.instrument import Decrease, Question, Share
+from zi_eval.core.instrument import Decrease, Question, Share, parent_id
+from zi_eval.core.rules import Rule
 from zi_eval.core.scoring import value_question
 from zi_eval.improvement.effort import Effort, Limits
 
-__all__ = ["Option", "Range", "question_range", "ranges_of"]
+__all__ = ["Option", "Range", "Step", "question_range", "ranges_of", "steps_up"]
 
 TENTHS = 10
 HUNDREDTHS = 100
@@ -228,3 +230,64 @@ def ranges_of(evaluation: Evaluation, effort: Effort, limits: Limits) -> Mapping
         )
         for key, question in evaluation.instrument.questions.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step up on a question.
+
+    Attributes
+    ----------
+    now
+        The present answer.
+    then
+        The next better option of a choice; None for a ratio, which is meant to come to its full
+        value.
+    value, gain
+        The present value of the question, and what it rises by, of 1.
+    points
+        What the total rises by, as the score stands.
+    helps
+        Ids of the rules to help that count this question.
+    """
+
+    question: Question
+    now: Value | None
+    then: str | None
+    value: float
+    gain: float
+    points: float
+    helps: tuple[str, ...]
+
+
+def steps_up(evaluation: Evaluation, rules: Iterable[Rule] | None = None) -> Iterator[Step]:
+    """Yield every answered question that can rise, in official order.
+
+    Survey indices are left out: nobody can choose them.
+
+    Parameters
+    ----------
+    rules
+        Those to help; by default the rules of the target that the score does not reach.
+    """
+    instrument, card = evaluation.instrument, evaluation.card
+    if rules is None:
+        rules = [outcome.rule for outcome in evaluation.target.failed_rules]
+    missed = [(rule.id, frozenset(instrument.questions_of(rule.nodes))) for rule in rules]
+    for question in instrument.questions.values():
+        value = card.values[question.id]
+        if value.value is None or value.value >= 1 or question.scale.kind == "index":
+            continue
+        then, gain = None, 1 - value.value
+        if question.scale.kind == "choice":
+            codes = list(question.scale.values)
+            then = codes[codes.index(str(value.answer)) - 1]
+            gain = question.scale.values[then] - value.value
+        above = parent_id(question.id)
+        points = gain
+        if question.weight is not None:
+            points = gain * question.weight
+        elif above is not None:
+            points = gain / card.nodes[above].answered * instrument.nodes[above].weight
+        helps = tuple(rule for rule, inside in missed if question.id in inside)
+        yield Step(question, value.answer, then, value.value, gain, points, helps)

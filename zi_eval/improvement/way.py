@@ -13,8 +13,7 @@ from fractions import Fraction
 
 from zi_eval.core.assessment import Answer, Assessment, Stage, Value
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.core.instrument import Instrument, Question
-from zi_eval.core.rules import Rule
+from zi_eval.core.instrument import Question
 from zi_eval.core.scoring import score_assessment
 from zi_eval.core.verdict import RuleOutcome, Status, Verdict, judge
 from zi_eval.improvement.effort import NO_LIMITS, Effort, Limits
@@ -29,7 +28,6 @@ __all__ = [
     "Way",
     "find_improvement",
     "goal_of",
-    "questions_counted",
 ]
 
 MOST_ALTERNATIVES = 3
@@ -159,11 +157,6 @@ def goal_of(evaluation: Evaluation) -> str:
     return higher.predicate if higher and (is_there or not has_aim) else target.predicate
 
 
-def questions_counted(instrument: Instrument, rule: Rule) -> dict[str, int]:
-    """Return how often each question counts in a rule: once, unless its nodes overlap."""
-    return dict(Counter(instrument.questions_of(rule.nodes)))
-
-
 class _Search:
     """One unit and one predicate: the programme, and the scorer that confirms what it finds."""
 
@@ -195,10 +188,10 @@ class _Search:
         )
 
     def _demands(self) -> tuple[Demand, ...]:
-        demands = []
+        demands, instrument = [], self.evaluation.instrument
         for outcome in self.start.rules:
             if outcome.status is not Status.MET:
-                counted = questions_counted(self.evaluation.instrument, outcome.rule)
+                counted = Counter(instrument.questions_of(outcome.rule.nodes))
                 missing = outcome.need - (outcome.got or 0.0)
                 demands.append(Demand(outcome.rule.id, missing, counted, outcome.is_strict))
         return tuple(demands)
@@ -288,7 +281,7 @@ class _Search:
         limited = {key: item for key, item in self.ranges.items() if item.is_limited}
         limits = {}
         for outcome in failed:
-            counted = questions_counted(self.evaluation.instrument, outcome.rule)
+            counted = Counter(self.evaluation.instrument.questions_of(outcome.rule.nodes))
             lost = {
                 key: (item.best.value - item.highest.value) * self.points[key] * counted[key]
                 for key, item in limited.items()

@@ -18,10 +18,10 @@ from zi_eval.core.instrument import (
     Question,
     Scale,
     Share,
-    check_instrument,
 )
 from zi_eval.core.problems import Problem, has_errors, sort_problems
 from zi_eval.errors import InstrumentError
+from zi_eval.instruments.laws import check_instrument
 from zi_eval.instruments.layouts import Places, WorkbookLayout, read_layouts, read_portal
 from zi_eval.instruments.links import read_labels, read_links
 from zi_eval.instruments.schema import (
@@ -297,8 +297,7 @@ def load_folder(folder: Path, identifier: str) -> LoadedInstrument:
         problems += found
     labels, found = read_labels(folder / "labels.yaml")
     problems += found
-    ids = tuple(item.id for item in declared) if whole else None
-    links, found = read_links(folder / "links.yaml", ids)
+    links, found = read_links(folder / "links.yaml", [q.id for q in declared] if whole else None)
     problems += found
     instrument: Instrument | None = None
     if file is not None:

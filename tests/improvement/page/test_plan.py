@@ -14,6 +14,7 @@ from zi_eval.core.assessment import Answer
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.improvement.effort import Limits, UnitEffort
 from zi_eval.improvement.effort_file import load_effort
+from zi_eval.improvement.options import steps_up
 from zi_eval.improvement.page.advice import gains
 from zi_eval.improvement.page.plan import (
     SHOWN_OPEN,
@@ -22,7 +23,6 @@ from zi_eval.improvement.page.plan import (
 )
 from zi_eval.improvement.page.rows import action_groups
 from zi_eval.improvement.programme import Programme, Unsolved
-from zi_eval.improvement.steps import steps_up
 from zi_eval.improvement.way import Improvement, find_improvement
 from zi_eval.pages.unit.sections import unit_report
 from zi_eval.report.words import format_count, format_number

@@ -11,13 +11,13 @@ from tests.pages.builders import INSTRUMENT, RULES, answers_at, build_evaluation
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Answer, Stage, Unit
 from zi_eval.core.evaluation import Evaluation, evaluate
+from zi_eval.improvement.options import steps_up
 from zi_eval.improvement.page.recap import (
     improvement_recap_section,
     improvement_units,
     shared_steps,
 )
 from zi_eval.improvement.page.text import render_shared_steps
-from zi_eval.improvement.steps import steps_up
 
 EVIL = "<script>alert(1)</script>"
 

@@ -20,8 +20,8 @@ from zi_eval.core.assessment import Answer, Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.core.verdict import Status
+from zi_eval.improvement.options import steps_up
 from zi_eval.improvement.page.advice import first_steps, gains
-from zi_eval.improvement.steps import steps_up
 from zi_eval.report.exporter import export_html
 from zi_eval.report.tables import difference_rows, evidence_links, missing_evidence
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.verdict import RuleOutcome, Status
-from zi_eval.improvement.steps import Step
+from zi_eval.improvement.options import Step
 from zi_eval.report.bands import distance_up
 from zi_eval.report.tables import (
     area_of,
@@ -74,7 +74,7 @@ def gains(evaluation: Evaluation, steps: Iterable[Step]) -> tuple[Gain, ...]:
     Parameters
     ----------
     steps
-        What :func:`zi_eval.improvement.steps.steps_up` found.
+        What :func:`zi_eval.improvement.options.steps_up` found.
     """
     instrument = evaluation.instrument
     names = {
@@ -172,7 +172,7 @@ def first_steps(evaluation: Evaluation, rises: Iterable[Step]) -> tuple[str, ...
     Parameters
     ----------
     rises
-        What :func:`zi_eval.improvement.steps.steps_up` found.
+        What :func:`zi_eval.improvement.options.steps_up` found.
     """
     verdict, instrument = evaluation.target, evaluation.instrument
     steps = []

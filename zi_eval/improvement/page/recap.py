@@ -13,7 +13,7 @@ from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Question
 from zi_eval.core.rules import Rule
 from zi_eval.core.verdict import TOLERANCE, Verdict
-from zi_eval.improvement.steps import Step, steps_up
+from zi_eval.improvement.options import Step, steps_up
 from zi_eval.report.page import Section, report_environment
 from zi_eval.report.tables import area_of, rule_name
 from zi_eval.report.words import format_number
@@ -92,22 +92,15 @@ def improvement_units(agency: AgencyEvaluation) -> tuple[Evaluation, ...]:
 def shared_steps(agency: AgencyEvaluation) -> tuple[SharedStep, ...]:
     """Return every step that helps a unit: those that help most units first, then by points."""
     instrument = agency.instrument
-    inside: dict[str, frozenset[str]] = {}
     rules: dict[str, Rule] = {}
     sums: dict[str, _Sum] = {}
     for item in improvement_units(agency):
         goal = _goal(item)
         failed = goal.failed_rules if goal is not None else ()
         for outcome in failed:
-            rule = outcome.rule
-            if rule.id not in inside:
-                inside[rule.id], rules[rule.id] = (
-                    frozenset(instrument.questions_of(rule.nodes)),
-                    rule,
-                )
-        missed = [(outcome.rule.id, inside[outcome.rule.id]) for outcome in failed]
+            rules[outcome.rule.id] = outcome.rule
         missing = {outcome.rule.id: outcome.need - (outcome.got or 0.0) for outcome in failed}
-        for step in steps_up(item, missed):
+        for step in steps_up(item, [outcome.rule for outcome in failed]):
             if step.helps:
                 key = step.question.id
                 held = sums.setdefault(key, _Sum(instrument.questions[key]))
