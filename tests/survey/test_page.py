@@ -172,13 +172,14 @@ def test_the_unit_report_has_a_section_only_where_there_is_a_survey() -> None:
 def test_the_figure_has_its_numbers_in_words_and_is_always_the_same() -> None:
     svg = str(plot_elements(result()))
     assert svg == str(plot_elements(result()))
-    assert "Indeks 3,39, antara 3," in svg
+    assert "Indeks: indeks 3,39, selang 95 % 3," in svg
     assert "ambang WBBM 3,60" in svg
     document = lxml.html.fromstring(svg)
-    names = [node.text for node in document.iter("text") if node.get("class") == "name"]
+    names = document.xpath('//g[@class="name"]/text/text()')
     assert names == ["Indeks", "Unsur 2", "Unsur 1", "Unsur 3"]
     inside = [float(node.get("cx")) for node in document.iter("circle")]
-    assert all(0 <= x <= 400 for x in inside)
+    width = float(document.xpath("//svg")[0].get("width"))
+    assert all(0 <= x <= width for x in inside)
 
 
 def test_rows_are_written_as_ranges() -> None:

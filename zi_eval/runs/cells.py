@@ -210,9 +210,8 @@ def _renew_process() -> None:
     random.seed()
     if "numpy.random" in sys.modules:
         sys.modules["numpy.random"].seed()
-    backend = os.environ.setdefault("MPLBACKEND", INLINE_BACKEND)
-    if matplotlib := sys.modules.get("matplotlib"):
-        matplotlib.rcParams["backend"] = backend
+    # As in a kernel, for the person who plots: no part of us imports a plotting library.
+    os.environ.setdefault("MPLBACKEND", INLINE_BACKEND)
     if "" not in sys.path:
         sys.path.insert(0, "")
 

@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 LIBRARIES = (
-    "ipython", "jinja2", "matplotlib", "nbconvert", "nbformat", "numpy", "papermill", "python-docx",
+    "ipython", "jinja2", "nbconvert", "nbformat", "numpy", "papermill", "python-docx",
     "scipy",
 )  # fmt: skip
 """Libraries whose release can change a report's bytes."""

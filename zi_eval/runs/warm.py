@@ -10,19 +10,12 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
-import os
 import threading
-
-# The same backend as in a kernel, before matplotlib reads it.
-os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
 
 for _name in (
     "IPython.core.completer",
     "IPython.extensions.storemagic",
     "ipykernel.ipkernel",
-    "matplotlib.backends.backend_agg",
-    "matplotlib.backends.backend_svg",
-    "matplotlib.figure",
     "nbconvert.exporters.templateexporter",
     "nbformat.v4",
     "papermill.clientwrap",
@@ -40,7 +33,7 @@ for _name in (
 
 
 def _rehearse() -> None:
-    """Make a report of no answers: compiles templates and validators, finds fonts, loads data."""
+    """Make a report of no answers: compiles templates and validators, loads data."""
     import nbformat
 
     from zi_eval import Made, load_instrument, load_rules

@@ -118,7 +118,7 @@ def test_only_units_of_the_same_quarter_are_drawn_and_the_others_counted() -> No
         "d": standing(good(spent=None), unit="d"),
     }
     root = root_of(AgencyPerformance(stands))
-    assert len(root.xpath('//*[contains(@class, "quadrants")]//*[@class="dot"]')) == 2
+    assert len(root.xpath('//*[contains(@class, "quadrants")]//*[@class="dot"]/circle')) == 2
     assert "2 unit tidak digambar" in root.text_content()
     quadrants = root.xpath('//dl[@class="recap-quadrants"]')[0].text_content().split("\n")
     said = [line for line in quadrants if line]
@@ -174,7 +174,7 @@ def test_600_units_of_ten_indicators_add_less_than_700_kilobytes() -> None:
     root = lxml.html.fromstring(f"<div>{section.html}</div>")
     assert len(root.xpath('//table[contains(@class, "recap-kinerja")]/tbody/tr')) == 600
     assert len(root.xpath("//details[@open]")) == 1
-    assert len(root.xpath('//svg//*[@class="dot"]')) == 600
+    assert len(root.xpath('//svg//*[@class="dot"]/circle')) == 600
     # the page names the nearest; the rest is in the workbook, and the page says so
     assert len(root.xpath('//table[contains(@class, "recap-todo")]/tbody/tr')) == 120
     assert 'lembar "Tindakan kinerja"' in root.text_content()

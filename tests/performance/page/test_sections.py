@@ -12,7 +12,7 @@ import pytest
 from tests.performance.samples import indicator, quarters, standing
 from zi_eval.performance.comparison import PeerFigures
 from zi_eval.performance.load import load_performance
-from zi_eval.performance.page.figures import CORNERS, Point, plot_path, plot_quadrants
+from zi_eval.performance.page.figures import CORNERS, path_numbers, plot_money, plot_path
 from zi_eval.performance.page.sections import PerformanceReport, performance_report
 from zi_eval.performance.page.text import finding_line, render_performance
 from zi_eval.performance.page.words import FINDING_TITLES
@@ -21,6 +21,7 @@ from zi_eval.performance.plan_checks import check_plan
 from zi_eval.performance.unit import UnitPerformance
 from zi_eval.performance.watch import check_deviations, check_peers
 from zi_eval.report.made import Made
+from zi_eval.report.plane import Point
 from zi_eval.runs.notebooks import run_notebook
 
 MADE = Made(datetime(2026, 11, 24, 9, 0, tzinfo=UTC), "1")
@@ -214,15 +215,22 @@ def test_a_figure_has_its_numbers_in_words() -> None:
     assert "TW 1 10; TW 2 20" in svg
     assert svg == str(plot_path(late(), 2, standing(late()).watches[0].projection))
     assert plot_path(indicator(), 0, None) == ""
-    quadrants = str(plot_quadrants([Point(1, "Izin <b>", 90, 500)], 75))
-    assert "Izin &lt;b&gt;: capaian 90 %, terserap 500 %" in quadrants
+    quadrants = str(plot_money([Point(1, "Izin <b>", 500, 90)], 75))
+    assert "1 Izin &lt;b&gt;: Capaian, % 90, Penyerapan anggaran, % 500" in quadrants
+
+
+def test_the_numbers_of_all_paths_stand_in_one_folded_table() -> None:
+    table = lxml.html.fromstring(str(path_numbers(standing(late()))))
+    assert table.tag == "details"
+    cells = table.xpath("//tbody/tr/*/text()")
+    assert cells == ["Terlambat", "10 / 20", "20 / 40", "– / 60", "– / 80"]
 
 
 def test_the_quadrants_bear_their_names_and_count_their_points() -> None:
-    points = [Point(1, "a", 110, 50), Point(2, "b", 110, 80), Point(3, "c", 90, 80)]
-    svg = lxml.html.fromstring(str(plot_quadrants(points, 75)))
-    corners = [" ".join(t.itertext()) for t in svg.xpath('//*[@class="corner"]')]
-    assert corners == [corner.value for corner in CORNERS]
+    points = [Point(1, "a", 50, 110), Point(2, "b", 80, 110), Point(3, "c", 80, 90)]
+    svg = lxml.html.fromstring(str(plot_money(points, 75)))
+    corners = " ".join(svg.xpath('//*[@class="corner"]/text/text()'))
+    assert corners == " ".join(corner.value for corner in CORNERS)
     assert (
         "hasil di depan, uang tertahan: 1; hasil tercapai, uang terpakai: 1; "
         "hasil dan uang tertinggal: 0; uang di depan, hasil tertinggal: 1"
@@ -230,12 +238,12 @@ def test_the_quadrants_bear_their_names_and_count_their_points() -> None:
 
 
 def test_many_points_are_dots_with_their_names_inside_the_frame() -> None:
-    points = [Point(n, f"Unit {n}", n / 2, n / 3) for n in range(600)]
-    svg = lxml.html.fromstring(str(plot_quadrants(points, 75)))
+    points = [Point(n, f"Unit {n}", n / 3, n / 2) for n in range(600)]
+    svg = lxml.html.fromstring(str(plot_money(points, 75)))
     assert not svg.xpath('//*[@class="number"]')
-    dots = svg.xpath('//*[@class="dot"]')
+    dots = svg.xpath('//*[@class="dot"]/circle')
     assert [dot.xpath("./title")[0].text for dot in dots][-1] == "599 Unit 599"
-    frame = svg.xpath('//*[@class="frame"]')[0]
+    frame = svg.xpath('//*[@class="frame"]/rect')[0]
     left, top, side = (float(frame.get(key)) for key in ("x", "y", "width"))
     for dot in dots:
         assert left <= float(dot.get("cx")) <= left + side

@@ -21,9 +21,9 @@ from zi_eval.pages.unit.proposals import proposals_section
 from zi_eval.performance.page.summary import performance_summary
 from zi_eval.report import tables, words
 from zi_eval.report.bands import band_reasons, band_rows, verdict_title
-from zi_eval.report.figures import Bar, Mark, plot_bars, plot_scale
 from zi_eval.report.made import Made
 from zi_eval.report.page import Section, report_environment
+from zi_eval.report.svg import Bar, Mark, plot_bars, plot_scale
 from zi_eval.survey.page.sections import survey_section
 from zi_eval.trends.page.sections import trends_section
 
@@ -150,6 +150,7 @@ class UnitReport:
             [Mark(band.predicate, band.upto) for band in bands] if bands else marks,
             possible,
             (evaluation.predicate or "") if bands else None,
+            beside="syarat",
         )
         met = sum(outcome.status is Status.MET for outcome in verdict.rules)
         held = sum(item.status is Status.MET for item in verdict.prerequisites)
@@ -209,7 +210,7 @@ class UnitReport:
             "Angkanya ada pada tabel berikut."
         )
         title = f"Nilai setiap {word}{' terhadap ambangnya' if has_needs else ''}"
-        figure = plot_bars(title, bars, legend, caption)
+        figure = plot_bars(title, bars, legend, caption, "angka-area")
         return self._render("areas", rows=rows, legend=legend, figure=figure, has_needs=has_needs)
 
     def results(self) -> Section:
@@ -228,7 +229,7 @@ class UnitReport:
             bars.append(Bar(label, detail, ((row.got or 0.0) / row.weight,), need, status))
         caption = "Panjang penuh adalah bobot; garis tegak adalah ambang."
         title = "Nilai hasil terhadap ambangnya"
-        figure = plot_bars(title, bars, (), caption) if has_needs else ""
+        figure = plot_bars(title, bars, (), caption, "angka-hasil") if has_needs else ""
         return self._render("results", rows=rows, figure=figure, has_needs=has_needs)
 
     def chance(self) -> Section:

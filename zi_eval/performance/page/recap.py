@@ -21,11 +21,12 @@ from zi_eval.performance.agency import (
     list_actions,
 )
 from zi_eval.performance.page import words as performance_words
-from zi_eval.performance.page.figures import CORNERS, Point, plot_quadrants
+from zi_eval.performance.page.figures import CORNERS, plot_money
 from zi_eval.performance.page.rendering import SHOWN_WORDS, performance_style
 from zi_eval.performance.projection import Light
 from zi_eval.performance.watch import PlanStanding
 from zi_eval.report.page import Section, report_environment
+from zi_eval.report.plane import Point
 
 __all__ = ["performance_recap", "performance_sheets", "unit_names"]
 
@@ -89,7 +90,7 @@ def _units(performance: AgencyPerformance, names: Names, pages: frozenset[str]) 
 def _points(units: Iterable[_Unit], quarter: int) -> list[Point]:
     """Return the units that report on ``quarter``: others stand on another part of the year."""
     return [
-        Point(row.number, row.name, score.percent, score.absorption)
+        Point(row.number, row.name, score.absorption, score.percent)
         for row in units
         if (score := row.standing.score).percent is not None
         and score.absorption is not None
@@ -129,7 +130,7 @@ def performance_recap(
     units = _units(performance, names, pages)
     quarter = performance.quarter
     points, passed = _points(units, quarter), quarter * SHARE_OF_QUARTER
-    found = [find_quadrant(p.achievement, p.absorption, passed) for p in points]
+    found = [find_quadrant(p.up, p.across, passed) for p in points]
     actions = list_actions(performance.standings.values())
     dated = [action for action in actions if action.item.due is not None]
     undated = [action for action in actions if action.item.due is None]
@@ -144,7 +145,7 @@ def performance_recap(
         units=units,
         pages=[units[start : start + PAGE] for start in range(0, len(units), PAGE)],
         counts={light: sum(row.counts[light] for row in units) for light in PRESSING},
-        figure=plot_quadrants(points, passed) if points else "",
+        figure=plot_money(points, passed, "kinerja") if points else "",
         passed=passed,
         quadrants=[
             (corner, [p for p, own in zip(points, found, strict=True) if own is corner])

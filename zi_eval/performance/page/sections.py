@@ -18,7 +18,7 @@ from zi_eval.performance.comparison import (
     compare_indicator,
     missing_comparisons,
 )
-from zi_eval.performance.page.figures import Point, plot_path, plot_quadrants
+from zi_eval.performance.page.figures import path_numbers, plot_money, plot_path
 from zi_eval.performance.page.rendering import (
     decision_values,
     performance_style,
@@ -30,6 +30,7 @@ from zi_eval.performance.unit import PAGES, UnitPerformance
 from zi_eval.performance.watch import check_deviations
 from zi_eval.report.made import Made
 from zi_eval.report.page import Section
+from zi_eval.report.plane import Point
 from zi_eval.report.tables import evidence_links
 
 __all__ = ["PerformanceReport", "performance_report"]
@@ -115,7 +116,7 @@ class PerformanceReport:
             plot_path(item, standing.score.quarter, watch.projection)
             for item, watch in zip(self.plan.indicators, standing.watches, strict=True)
         ]
-        return self._render("indicators", charts=charts)
+        return self._render("indicators", charts=charts, numbers=path_numbers(standing))
 
     def money(self) -> Section:
         """Show achievement against absorption."""
@@ -127,12 +128,12 @@ class PerformanceReport:
             if got.absorption is not None and got.current is not None
         ]
         points = [
-            Point(n, item.name, got.current.percent, got.absorption)
+            Point(n, item.name, got.absorption, got.current.percent)
             for n, item, got in rows
             if got.current is not None and got.absorption is not None
         ]
         share = self.data.standing.score.quarter * 25.0
-        figure = plot_quadrants(points, share) if points else ""
+        figure = plot_money(points, share, "angka-uang") if points else ""
         return self._render("money", rows=rows, figure=figure, share=share)
 
     def comparisons(self) -> Section:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from zi_eval.performance.page.figures import plot_path
+from zi_eval.performance.page.figures import path_numbers, plot_path
 from zi_eval.performance.page.rendering import (
     decision_values,
     performance_style,
@@ -35,6 +35,7 @@ def performance_summary(data: UnitPerformance, has_pages: bool = True) -> Sectio
         "summary",
         css=performance_style(),
         charts=charts,
+        numbers=path_numbers(standing),
         pages=[(f"{unit}{ending}", name) for ending, name in PAGES if has_pages],
         level=4,
         **decision_values(standing),

@@ -59,7 +59,8 @@ class SurveyPage(Page):
     @kept
     def elements(self) -> Section:
         """Show the elements with their intervals, the weakest first in the table."""
-        figures = [plot_elements(result) for result in self.data.results]
+        results = self.data.results
+        figures = [plot_elements(result, f"angka-{result.survey.key}") for result in results]
         return self.section("elements", figures=figures, sorted_elements=_sorted_elements)
 
     @kept
