@@ -9,7 +9,7 @@ from typing import Literal
 
 from zi_eval.core.assessment import Fact
 from zi_eval.core.instrument import Instrument
-from zi_eval.core.problems import Problem
+from zi_eval.core.problems import Problem, ProblemList
 
 __all__ = [
     "Band",
@@ -169,25 +169,25 @@ def band_rule(instrument: Instrument, rules: RuleSet) -> Rule:
     return Rule("total", "Nilai total", instrument.roots, need, rules.source)
 
 
-def _check_bands(instrument: Instrument, rules: RuleSet) -> list[Problem]:
+def _check_bands(instrument: Instrument, rules: RuleSet) -> ProblemList[None]:
     """Check that the bands follow one another from 0 to the whole weight."""
+    problems = ProblemList[None]()
     if not rules.bands:
-        return []
-    problems = []
+        return problems
     tops = [band.upto for band in rules.bands]
     if tuple(band.predicate for band in rules.bands) != rules.predicates:
         names = ", ".join(rules.predicates)
         message = f"'bands' harus memuat tiap predikat satu kali, berurutan: {names}."
-        problems.append(Problem(code="rentang-tidak-lengkap", message=message))
+        problems.error("rentang-tidak-lengkap", message)
     if any(low >= high for low, high in pairwise((0.0, *tops))):
         message = "batas atas rentang harus naik dari predikat terendah."
-        problems.append(Problem(code="rentang-tidak-naik", message=message))
+        problems.error("rentang-tidak-naik", message)
     if abs(tops[-1] - instrument.weight) > BAND_TOLERANCE:
         message = (
             f"rentang tertinggi berakhir di {tops[-1]:g}, padahal nilai penuh instrumen "
             f"{instrument.weight:g}."
         )
-        problems.append(Problem(code="rentang-tidak-penuh", message=message))
+        problems.error("rentang-tidak-penuh", message)
     return problems
 
 
@@ -195,25 +195,22 @@ def check_rules(instrument: Instrument, rules: RuleSet) -> tuple[Problem, ...]:
     """Check that a rule set fits an instrument: nodes exist, minima are reachable, words known."""
     problems = _check_bands(instrument, rules)
 
-    def report(code: str, key: str, message: str) -> None:
-        problems.append(Problem(code=code, key=key, message=message))
-
     def known(key: str, names: Iterable[str], allowed: tuple[str, ...], what: str) -> None:
         for name in names:
             if name not in allowed:
-                report(
+                problems.error(
                     "kata-tidak-dikenal",
-                    key,
                     f"{what} '{name}' tidak dikenal; yang boleh: {', '.join(allowed)}.",
+                    key=key,
                 )
 
     for rule in rules.rules:
         missing = [node for node in rule.nodes if _weight(instrument, node) is None]
         if missing:
-            report(
+            problems.error(
                 "simpul-tidak-ada",
-                rule.id,
                 f"menyebut simpul yang tidak ada atau tidak berbobot: {', '.join(missing)}.",
+                key=rule.id,
             )
             continue
         known(rule.id, rule.need, rules.predicates, "predikat")
@@ -221,19 +218,19 @@ def check_rules(instrument: Instrument, rules: RuleSet) -> tuple[Problem, ...]:
         for predicate, threshold in rule.need.items():
             need = threshold.need(weight)
             if not 0 <= need <= weight:
-                report(
+                problems.error(
                     "ambang-di-luar-bobot",
-                    rule.id,
                     f"ambang {predicate} {need:g} harus antara 0 dan bobotnya, {weight:g}.",
+                    key=rule.id,
                 )
     for item in rules.prerequisites:
         known(item.id, item.need, rules.predicates, "predikat")
         for predicate, by_kind in item.need.items():
             if ANY_AGENCY not in by_kind:
-                report(
+                problems.error(
                     "tanpa-syarat-umum",
-                    item.id,
                     f"syarat {predicate} tidak menyebut '{ANY_AGENCY}', instansi lainnya.",
+                    key=item.id,
                 )
             known(item.id, by_kind, (*rules.agency_kinds, ANY_AGENCY), "jenis instansi")
             if item.kind == "grade":
@@ -241,7 +238,9 @@ def check_rules(instrument: Instrument, rules: RuleSet) -> tuple[Problem, ...]:
             elif item.kind == "number" and any(
                 isinstance(v, (bool, str)) for v in by_kind.values()
             ):
-                report("bukan-angka", item.id, "syarat jenis 'number' membutuhkan angka.")
+                problems.error(
+                    "bukan-angka", "syarat jenis 'number' membutuhkan angka.", key=item.id
+                )
             elif item.kind == "yes" and any(v is not True for v in by_kind.values()):
-                report("bukan-ya", item.id, "syarat jenis 'yes' hanya menerima 'true'.")
+                problems.error("bukan-ya", "syarat jenis 'yes' hanya menerima 'true'.", key=item.id)
     return tuple(problems)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from zi_eval.core.assessment import Fact
 from zi_eval.core.instrument import Instrument
-from zi_eval.core.problems import Problem, has_errors, sort_problems
+from zi_eval.core.problems import Location, Problem, ProblemList, has_errors, sort_problems
 from zi_eval.core.rules import (
     Band,
     Prerequisite,
@@ -49,27 +49,17 @@ class _Draft:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.problems: list[Problem] = []
-        self.places: dict[str, KeyPath] = {}
-
-    def report(self, path: KeyPath, code: str, message: str, key: str = "", hint: str = "") -> None:
-        self.problems.append(
-            Problem(
-                code=code,
-                message=message,
-                hint=hint,
-                file=self.source.name,
-                line=self.source.line(path),
-                key=key,
-            )
+        self.problems: ProblemList[KeyPath] = ProblemList(
+            source.name, lambda path: Location(source.line(path))
         )
+        self.places: dict[str, KeyPath] = {}
 
     def place(self, group: str, index: int, identifier: str, seen: set[str]) -> KeyPath:
         """Remember where an entry stands; report a second one of the same id."""
         path: KeyPath = (group, index)
         if identifier in seen:
             message = f"id '{identifier}' ditulis dua kali di '{group}'; tiap id hanya satu kali."
-            self.report((*path, "id"), "id-ganda", message, identifier)
+            self.problems.error("id-ganda", message, at=(*path, "id"), key=identifier)
         seen.add(identifier)
         self.places[identifier] = path
         return path
@@ -81,7 +71,7 @@ class _Draft:
             message = (
                 f"kunci '{name}' belum ada; id ini baru, jadi yang wajib: id, {', '.join(needed)}."
             )
-            self.report(path, "kunci-kurang", message, part.id)
+            self.problems.error("kunci-kurang", message, at=path, key=part.id)
         return not missing
 
     def rules(self, parts: Iterable[RulePart], base: Iterable[Rule]) -> tuple[Rule, ...]:
@@ -98,11 +88,11 @@ class _Draft:
                 if shape is None:
                     need.pop(predicate, None)
                 elif (shape.points is None) == (shape.percent is None):
-                    self.report(
-                        (*path, "need", predicate),
+                    self.problems.error(
                         "ambang-ganda",
                         f"ambang {predicate} harus berisi tepat satu dari: points, percent.",
-                        part.id,
+                        at=(*path, "need", predicate),
+                        key=part.id,
                     )
                 else:
                     need[predicate] = Threshold(shape.points, shape.percent)
@@ -140,7 +130,7 @@ class _Draft:
             item = result[part.id]
             if item.kind == "grade" and not item.grades:
                 message = "syarat jenis 'grade' membutuhkan 'grades', dari yang terburuk."
-                self.report(path, "kunci-kurang", message, part.id)
+                self.problems.error("kunci-kurang", message, at=path, key=part.id)
         return tuple(result.values())
 
     def facts(self, path: KeyPath, raw: Any, key: str) -> Mapping[str, Fact]:
@@ -151,12 +141,12 @@ class _Draft:
             if isinstance(value, (bool, int, float, str)):
                 facts[kind] = value
                 continue
-            self.report(
-                (*path, kind),
+            self.problems.error(
                 "bentuk-salah",
                 "isinya harus peringkat, angka, atau true; boleh juga dibagi menurut jenis "
                 "instansi, dengan '*' untuk yang lain.",
-                key,
+                at=(*path, kind),
+                key=key,
             )
         return facts
 
@@ -195,13 +185,13 @@ def _read_base(
         return RuleSet("", "", "", "", (), (), (), ())
     if file.base in behind:
         chain = " -> ".join((*behind, file.base))
-        draft.report(("base",), "basis-melingkar", f"'base' berputar: {chain}.")
+        draft.problems.error("basis-melingkar", f"'base' berputar: {chain}.", at=("base",))
         return None
     if file.base not in files:
         names = ", ".join(files)
         message = f"aturan dasar '{file.base}' tidak dikenal; yang ada: {names}."
         hint = suggest(file.base, list(files))
-        draft.report(("base",), "aturan-tidak-dikenal", message, hint=hint)
+        draft.problems.error("aturan-tidak-dikenal", message, hint, at=("base",))
         return None
     base, problems = _read(files[file.base], files, behind)
     draft.problems += problems
@@ -255,7 +245,7 @@ def _load(instrument: Instrument, entry: _File, files: Mapping[str, _File], name
     if rules is not None:
         if name and rules.id != name:
             message = f"'id' berisi '{rules.id}', padahal berkas ini bernama '{name}'."
-            draft.report(("id",), "id-tidak-cocok", message)
+            draft.problems.error("id-tidak-cocok", message, at=("id",))
         if rules.bands:
             rules = replace(rules, rules=(band_rule(instrument, rules), *rules.rules))
         for problem in check_rules(instrument, rules):

@@ -6,6 +6,8 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from zi_eval.core.instrument import Question
+from zi_eval.core.text import quote
+from zi_eval.sheets.numbers import decimal_number
 
 __all__ = [
     "NOT_APPLICABLE_TEXT",
@@ -21,7 +23,6 @@ NOT_APPLICABLE_TEXT = "Tidak berlaku"
 """Stands in the first count of a ratio question that has no object."""
 
 OPEN_WORDS = frozenset({"", "-", "blm diisi", "belum diisi", "blm di isi", "belum di isi"})
-NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 GROUPED = re.compile(r"[+-]?[0-9]{1,3}[.,][0-9]{3}")
 """A text that may be thousands ("1.000") or a decimal: a count is never guessed from it."""
 COUNT_ALLOWED = "bilangan bulat 0 atau lebih, tanpa satuan dan tanpa titik ribuan"
@@ -58,18 +59,7 @@ def describe(value: object) -> str:
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
         return f"'{value:.12g}'"
-    text = " ".join(str(value).split())
-    return f"'{text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + '…'}'"
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int | float):
-        return float(value)
-    if isinstance(value, str) and NUMBER.fullmatch(value.strip()):
-        return float(value.strip().replace(",", "."))
-    return None
+    return f"'{quote(value, SHOWN_LENGTH)}'"
 
 
 def parse_count(value: object) -> float | None:
@@ -82,7 +72,7 @@ def parse_count(value: object) -> float | None:
     """
     if is_open(value):
         return None
-    number = _number(value)
+    number = decimal_number(value)
     is_grouped = isinstance(value, str) and GROUPED.fullmatch(value.strip()) is not None
     if number is None or number < 0 or not number.is_integer() or is_grouped:
         raise CellError(COUNT_ALLOWED)
@@ -101,7 +91,7 @@ def parse_cell(question: Question, value: object) -> str | float | None:
         return None
     scale = question.scale
     if scale.kind == "index":
-        number = _number(value)
+        number = decimal_number(value)
         if number is None or not 0 <= number <= scale.top:
             raise CellError(f"angka dari 0 sampai {scale.top:g}")
         return number

@@ -1,4 +1,4 @@
-"""Numbers as people type them: ``1.250.000,00``, ``Rp 1.250.000``, ``12,5 %``, ``1,250.75``."""
+"""The number in a cell: held as one, or typed as people do, from ``3,62`` to ``Rp 1.250.000``."""
 
 from __future__ import annotations
 
@@ -6,8 +6,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["LARGEST", "NumberStyle", "find_style", "parse_number"]
+__all__ = [
+    "LARGEST",
+    "NumberStyle",
+    "decimal_number",
+    "find_style",
+    "held_number",
+    "parse_number",
+]
 
+DECIMAL = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 NOTHING = frozenset({"", "-", "–", "—", "n/a", "na", "tidak ada", "belum ada"})
 """What stands for "no figure"; never 0."""
 PREFIX = re.compile(r"^(?:rp|idr)\.?\s*", re.IGNORECASE)
@@ -25,6 +33,24 @@ USUAL = re.compile(r"[0-9]{1,12}(?:,[0-9]{1,2})?")
 """Most figures of most files; read without looking further."""
 DOUBTFUL = re.compile(r"[1-9]\d{0,2}[.,]\d{3}$")
 """``1.250`` and ``1,250``: a thousand or a fraction, by who wrote it."""
+
+
+def held_number(value: object) -> float | None:
+    """Return the number that a cell holds as such; None of texts, dates and yes or no."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float(value) if is_number else None  # type: ignore[arg-type]
+
+
+def decimal_number(value: object) -> float | None:
+    """Return the number that a cell holds, or that its text says without thousands and units.
+
+    None of anything else, so of ``1.250,5``, ``12 %`` and ``Rp 5`` too. ``1.250`` is read as a
+    decimal; where a thousand is as likely, the caller has to ask.
+    """
+    if isinstance(value, str):
+        text = value.strip()
+        return float(text.replace(",", ".")) if DECIMAL.fullmatch(text) else None
+    return held_number(value)
 
 
 @dataclass(frozen=True, slots=True)

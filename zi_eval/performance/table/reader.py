@@ -37,7 +37,7 @@ from zi_eval.performance.table.headings import (
 from zi_eval.sheets.book import open_source
 from zi_eval.sheets.container import read_file
 from zi_eval.sheets.grid import Grid, column_letter, row_problems
-from zi_eval.sheets.numbers import LARGEST, NumberStyle, find_style, parse_number
+from zi_eval.sheets.numbers import LARGEST, NumberStyle, find_style, held_number, parse_number
 from zi_eval.sheets.table import long_rows, percent_cells
 
 __all__ = ["PlanReading", "read_plan"]
@@ -265,10 +265,10 @@ class _Reader:
                     key=name,
                 )
             return None
-        is_bool = isinstance(value, bool)
-        if isinstance(value, (int, float)) and not is_bool and abs(value) <= LARGEST:
+        held = held_number(value)
+        if held is not None and abs(held) <= LARGEST:
             # Excel keeps 12,5 % as 0.125; the twelfth decimal takes away what binary adds.
-            return round(float(value) * 100, 12) if (row, column) in self.percent else float(value)
+            return round(held * 100, 12) if (row, column) in self.percent else held
         typed = str(value).strip()
         measure = self._text(values, "satuan")
         if measure and typed.casefold().endswith(measure.casefold()):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 
 from zi_eval.core.text import fold
+from zi_eval.sheets.numbers import held_number
 from zi_eval.survey.values import Element, Survey
 
 __all__ = ["ResponseError", "is_month_first", "parse_answer", "parse_seconds", "parse_time"]
@@ -44,13 +45,12 @@ def parse_answer(value: object, survey: Survey, element: Element) -> int | None:
         Where the cell is no answer of the scale, or its number and its word contradict each other.
     """
     outside = f"bukan jawaban {survey.lowest} sampai {survey.highest}"
-    if isinstance(value, bool):
-        raise ResponseError(outside)
-    if isinstance(value, (int, float)):
-        if value not in range(survey.lowest, survey.highest + 1):
-            shown = f"{value:g}" if abs(value) < 1000 else "angka itu"
+    number = held_number(value)
+    if number is not None:
+        if number not in range(survey.lowest, survey.highest + 1):
+            shown = f"{number:g}" if abs(number) < 1000 else "angka itu"
             raise ResponseError(f"{shown.replace('.', ',')} {outside}")
-        return int(value)
+        return int(number)
     if value is None:
         return None
     if not isinstance(value, str):
@@ -61,19 +61,19 @@ def parse_answer(value: object, survey: Survey, element: Element) -> int | None:
     if whole := WHOLE.fullmatch(text):
         return parse_answer(int(whole[1]), survey, element)
     words: Mapping[str, int] = {**survey.answers, **element.answers}
-    number: int | None = None
+    told: int | None = None
     said = text
     if first := NUMBER_FIRST.fullmatch(text):
-        number, said = int(first[1]), first[3]
+        told, said = int(first[1]), first[3]
         # "3 atau 4" and "4 bintang" are no answers; "4 - Puas" is one, whatever the word.
         if fold(said) not in words and (not first[2].strip() or re.search(r"\d", said)):
             raise ResponseError(outside)
     elif last := NUMBER_LAST.fullmatch(text):
-        said, number = last[1], int(last[2])
+        said, told = last[1], int(last[2])
     elif fold(text) not in words and (letter := LETTER_FIRST.fullmatch(text)):
         said = letter[1]
     worth = words.get(fold(said))
-    if number is None:
+    if told is None:
         if worth is None and fold(said) in {f"tidak {word}" for word in words}:
             raise ResponseError(
                 f"'{fold(said)}' bernilai 1 di sebagian formulir dan 2 di yang lain; tulis "
@@ -82,11 +82,11 @@ def parse_answer(value: object, survey: Survey, element: Element) -> int | None:
         if worth is None:
             raise ResponseError(outside)
         return worth
-    if worth is not None and worth != number:
+    if worth is not None and worth != told:
         raise ResponseError(
-            f"angka {number} dan katanya (bernilai {worth}) bertentangan; mungkin skalanya terbalik"
+            f"angka {told} dan katanya (bernilai {worth}) bertentangan; mungkin skalanya terbalik"
         )
-    return parse_answer(number, survey, element)
+    return parse_answer(told, survey, element)
 
 
 def is_month_first(values: Iterable[object]) -> bool:
@@ -131,12 +131,8 @@ def parse_time(value: object, month_first: bool = False) -> datetime | None:
 
 def parse_seconds(value: object) -> float | None:
     """Return how long a cell says it took, in seconds: ``95``, ``1:35``, ``0:01:35``."""
-    found: float | None = None
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, (int, float)):
-        found = float(value)
-    elif isinstance(value, timedelta):
+    found = held_number(value)
+    if isinstance(value, timedelta):
         found = value.total_seconds()
     elif isinstance(value, time):
         found = value.hour * 3600.0 + value.minute * 60 + value.second
