@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from zi_eval.core.text import quote
 from zi_eval.errors import ZiEvalError
 from zi_eval.journal.fields import LONGEST_TEXT, tidy
 from zi_eval.performance.plan import Indicator, figure_text
@@ -68,11 +69,6 @@ def parse_entry(item: Indicator, field: str, raw: Any) -> tuple[Any, str]:
     return text, ""
 
 
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST_QUOTE else f"{line[: LONGEST_QUOTE - 1]}…"
-
-
 def _parse_figure(item: Indicator, field: str, text: str) -> tuple[float | None, str]:
     measure = item.unit_of_measure.casefold()
     typed = text
@@ -82,14 +78,18 @@ def _parse_figure(item: Indicator, field: str, text: str) -> tuple[float | None,
     elif measure and typed.casefold().endswith(measure):
         typed = typed[: len(typed) - len(measure)].strip()
     elif typed.endswith("%") and measure not in PERCENT:
-        said = f"'{_short(item.unit_of_measure)}', bukan persen" if measure else "belum ditulis"
+        said = (
+            f"'{quote(item.unit_of_measure, LONGEST_QUOTE)}', bukan persen"
+            if measure
+            else "belum ditulis"
+        )
         raise ZiEvalError(f"Satuan indikator ini {said}. Tulis angkanya saja, mis. 12,5.")
     try:
         value, is_doubtful = parse_number(typed)
     except ValueError:
         raise ZiEvalError(
-            f"'{_short(text)}' bukan angka yang dapat dibaca. Tulis seperti 1250, 12,5, atau "
-            "Rp 1.250.000,00; kosongkan bila belum ada, 0 bila memang nol."
+            f"'{quote(text, LONGEST_QUOTE)}' bukan angka yang dapat dibaca. Tulis seperti 1250, "
+            "12,5, atau Rp 1.250.000,00; kosongkan bila belum ada, 0 bila memang nol."
         ) from None
     if field == MONEY and value is not None and value < 0:
         raise ZiEvalError("Anggaran yang dibelanjakan tidak boleh negatif. Periksa tandanya.")
@@ -114,7 +114,7 @@ def _remark(item: Indicator, field: str, typed: str, value: float | None, is_dou
         return " ".join(said)
     target = item.targets[int(field[-1]) - 1]
     if target and value and not 1 / FAR < abs(value / target) < FAR:
-        measured = f"{figure_text(target)} {_short(item.unit_of_measure)}".strip()
+        measured = f"{figure_text(target)} {quote(item.unit_of_measure, LONGEST_QUOTE)}".strip()
         said.append(f"Jauh dari target triwulan ini ({measured}); periksa satuannya.")
     return " ".join(said)
 
@@ -127,4 +127,4 @@ def _parse_date(text: str) -> str:
             continue
         if found.year >= 1900:
             return found.isoformat()
-    raise ZiEvalError(f"'{_short(text)}' bukan tanggal. Tulis seperti 30/11/2026.")
+    raise ZiEvalError(f"'{quote(text, LONGEST_QUOTE)}' bukan tanggal. Tulis seperti 30/11/2026.")

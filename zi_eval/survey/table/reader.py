@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from zi_eval.core.problems import Problem, Severity, has_errors
@@ -101,9 +102,10 @@ def read_responses(path: Path, survey: Survey, unit: str, source: str = "") -> S
 
 def _find_sheet(book: Book, roles: Roles, survey: Survey) -> tuple[Grid, int]:
     """Return the sheet whose headings name most elements, and their row."""
+    find = cache(roles.find)  # most cells of the rows below are the same few answers
 
     def count(values: Sequence[object]) -> int:
-        named = (roles.find(value) for value in values if isinstance(value, str))
+        named = (find(value) for value in values if isinstance(value, str))
         return len({role.name for role in named if role.kind == "element"})
 
     found = find_headings(book, count, len(survey.elements) / 2)
