@@ -16,7 +16,10 @@ SEARCHED_ROWS = 20
 
 
 def find_headings(
-    book: Book, count: Callable[[Sequence[Cell]], int], fewest: float
+    book: Book,
+    count: Callable[[Sequence[Cell]], int],
+    fewest: float,
+    most: int | None = None,
 ) -> tuple[Grid, int] | None:
     """Return the sheet with most headings in one row, and that row; None where there are too few.
 
@@ -26,6 +29,8 @@ def find_headings(
         How many headings of the table a row holds.
     fewest
         How many make a row of headings.
+    most
+        How many there can be, where that is known: once a row has them all, no other is looked at.
     """
     best: tuple[int, Grid, int] | None = None
     for sheet in book.searched(()):
@@ -34,6 +39,8 @@ def find_headings(
             found = count(values)
             if found >= fewest and (best is None or found > best[0]):
                 best = (found, grid, row)
+            if found == most:
+                return grid, row
     return None if best is None else best[1:]
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import NormalDist
 
 import numpy as np
@@ -33,8 +34,10 @@ __all__ = [
 
 REPLICATES = 2000
 SEED = 20170514
-CHUNK = 250
-"""Replicates drawn at once: memory stays under 50 MB with tens of thousands of respondents."""
+CHUNK = 200_000
+"""Multiplications of one product, by which the replicates are drawn in pieces: memory stays small,
+and the library does it in one thread. In several, each waits for the others with its core busy:
+the product of 148 respondents took 7.7 ms of processor time, in pieces 0.1 ms."""
 TOLERANCE = 1e-9
 EDGES = (0.025, 0.975)
 NORMAL = NormalDist()
@@ -108,12 +111,28 @@ class Spread:
         return 1 - NORMAL.cdf(z / (1 + self.acceleration * z) - bias)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Resampling:
-    """The spread of the index (mean on the own scale) and of each element's mean."""
+    """The spread of the index (mean on the own scale) and of each element's mean.
+
+    Attributes
+    ----------
+    means, estimates, without
+        Element means of each resample, of all respondents, and without each respondent.
+    """
 
     index: Spread
-    elements: tuple[Spread, ...]
+    means: NDArray[np.float64]
+    estimates: NDArray[np.float64]
+    without: NDArray[np.float64]
+
+    @cached_property
+    def elements(self) -> tuple[Spread, ...]:
+        """The spread of each element's mean; of a group of respondents nobody asks for it."""
+        return tuple(
+            _spread(self.means[:, place], float(estimate), self.without[:, place])
+            for place, estimate in enumerate(self.estimates)
+        )
 
     def lowest_shares(self) -> tuple[float, ...]:
         """Return in which share of the resamples each element is the lowest; ties count in part."""
@@ -128,7 +147,7 @@ def answer_matrix(responses: Sequence[Response], elements: int) -> Answers:
 
     So that the seed draws the same people however the rows are sorted.
     """
-    rows = [[np.nan if a is None else float(a) for a in item.answers] for item in responses]
+    rows = [item.answers for item in responses]  # None becomes NaN
     table = np.array(rows, dtype=np.float64).reshape(len(rows), elements)
     keys = np.nan_to_num(table, nan=-1.0)
     return table[np.lexsort(keys.T[::-1])] if len(table) else table
@@ -174,8 +193,9 @@ def resample(answers: Answers, survey: Survey, replicates: int = REPLICATES) -> 
     values = np.hstack([np.where(known, answers, 0.0), known]).astype(np.float32)
     generator = np.random.Generator(np.random.SFC64(SEED))
     means = np.empty((replicates, width))
-    for start in range(0, replicates, CHUNK):
-        rows = min(CHUNK, replicates - start)
+    chunk = max(1, CHUNK // values.size)
+    for start in range(0, replicates, chunk):
+        rows = min(chunk, replicates - start)
         drawn = generator.integers(0, size, (rows, size), dtype=np.uint32).astype(np.int64)
         drawn += np.arange(rows)[:, None] * size
         times = np.bincount(drawn.ravel(), minlength=rows * size).reshape(rows, size)
@@ -188,13 +208,7 @@ def resample(answers: Answers, survey: Survey, replicates: int = REPLICATES) -> 
     means = np.where(np.isnan(means), estimates, means)
     without = _leave_one_out(answers)
     weights = _weights(survey)
-    return Resampling(
-        index=_spread(means @ weights, index, without @ weights),
-        elements=tuple(
-            _spread(means[:, place], float(estimates[place]), without[:, place])
-            for place in range(width)
-        ),
-    )
+    return Resampling(_spread(means @ weights, index, without @ weights), means, estimates, without)
 
 
 def _leave_one_out(answers: Answers) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ had the same.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +38,7 @@ __all__ = ["SurveyReading", "read_responses"]
 MOST_PROBLEMS = 100
 LONGEST_HEADING = 60
 LONGEST_NAME = 80
+LONGEST_SUM = 40
 SUMS = ("jumlah", "total", "rata rata", "nrr", "ikm", "nilai rata", "bobot", "skor total")
 """How rows start that are no respondent but computed from them."""
 NIK_DIGITS, PHONE_DIGITS = 16, 8
@@ -108,7 +110,8 @@ def _find_sheet(book: Book, roles: Roles, survey: Survey) -> tuple[Grid, int]:
         named = (find(value) for value in values if isinstance(value, str))
         return len({role.name for role in named if role.kind == "element"})
 
-    found = find_headings(book, count, len(survey.elements) / 2)
+    most = len(survey.elements)
+    found = find_headings(book, count, most / 2, most)
     if found is None:
         codes = f"{survey.elements[0].code} sampai {survey.elements[-1].code}"
         raise WorkbookError(
@@ -133,6 +136,10 @@ class _Reader:
         self.personal: list[str] = []
         self.masked = 0
         self.spelling: dict[str, str] = {}
+        # What was said of the same text in an earlier row.
+        self.spelled: dict[str, str] = {}
+        self.masks: dict[str, str] = {}
+        self.sums: dict[str, bool] = {}
 
     def shown_problems(self) -> tuple[Problem, ...]:
         """Return the problems, many of them as a number."""
@@ -272,10 +279,15 @@ class _Reader:
         return any(
             isinstance(value, str)
             and column not in texts
-            and len(value) < 40
-            and f"{fold(value)} ".startswith(tuple(f"{word} " for word in SUMS))
+            and len(value) < LONGEST_SUM
+            and self._names_sum(value)
             for column, value in enumerate(values)
         )
+
+    def _names_sum(self, text: str) -> bool:
+        if text not in self.sums:
+            self.sums[text] = f"{fold(text)} ".startswith(tuple(f"{word} " for word in SUMS))
+        return self.sums[text]
 
     def _response(
         self,
@@ -322,12 +334,17 @@ class _Reader:
             self.problems.warning("bukan-waktu", said, hint, at=(row, column))
         return moment
 
-    def _text(self, values: Sequence[object], name: str, names: object) -> str:
+    def _text(self, values: Sequence[object], name: str, names: re.Pattern[str] | None) -> str:
         parts = []
         for column in self.facts[name]:
             value = values[column]
             text = "" if value is None else " ".join(str(value).split())
-            clean = mask_text(text, names)  # type: ignore[arg-type]
+            # A service is named by many, a comment written once.
+            clean = self.masks.get(text) if names is None else None
+            if clean is None:
+                clean = mask_text(text, names)
+            if names is None:
+                self.masks[text] = clean
             self.masked += clean != text and "[" in clean
             if clean:
                 parts.append(clean if name == "comment" else clean[:LONGEST_NAME])
@@ -335,7 +352,9 @@ class _Reader:
 
     def _spell(self, name: str) -> str:
         """Return a service or channel as it was first written."""
-        return self.spelling.setdefault(fold(name), name)
+        if name not in self.spelled:
+            self.spelled[name] = self.spelling.setdefault(fold(name), name)
+        return self.spelled[name]
 
     def _earlier(
         self, row: int, values: Sequence[object], seen: dict[tuple[str, str], int]
