@@ -31,6 +31,9 @@ WIDTH_95 = 2 * 1.959963984540054
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.intp]
+Shares = npt.NDArray[np.float32]
+"""Random shares by draw and question; a column becomes float64 where it is computed with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +73,20 @@ class Drawing:
             self.codes[:, column] = 0
             self.values[:, column] = measure
 
-    def move(self, direction: Direction, moved: Flags, u: Floats, sign: float) -> None:
-        """Move the answers at ``moved``; positive ``sign`` for worse. They end at the scale's."""
-        rows, columns = np.nonzero(moved)
+    def move(
+        self, direction: Direction, columns: Places, moved: Flags, u: Shares, sign: float
+    ) -> None:
+        """Move the answers of ``columns`` where ``moved`` says; positive ``sign`` for worse.
+
+        They end at the scale's.
+        """
+        rows, places = np.nonzero(moved)
+        columns = columns[places]
         scales = np.array([question.scale.id for question in self.questions])[columns]
         for scale, sizes in direction.sizes.items():
             here = scales == scale
             row, column = rows[here], columns[here]
-            step = sign * _steps(sizes, u[row, column])
+            step = sign * _steps(sizes, u[row, column].astype(np.float64))
             self.codes[row, column] = np.clip(
                 self.codes[row, column]
                 + np.where(np.isnan(self.values[row, column]), step, 0).astype(np.int8),
@@ -110,33 +119,34 @@ def correct_answers(
     drawing: Drawing,
     corrections: Corrections,
     factors: tuple[Factor, Factor],
-    is_movable: Flags,
+    columns: Places,
     u_factor: Floats,
-    u_turn: Floats,
-    u_size: Floats,
+    u_turn: Shares,
+    u_size: Shares,
 ) -> None:
-    """Move unsettled answers; a draw has one factor for all its answers."""
+    """Move unsettled answers, those of ``columns``; a draw has one factor for all its answers."""
     from scipy.special import gammaincinv
 
     rates = [
-        (gammaincinv(factor.shape, u) / factor.rate)[:, None] * direction.rates * is_movable
+        (gammaincinv(factor.shape, u) / factor.rate)[:, None] * direction.rates[columns]
         for factor, u, direction in zip(
             factors, u_factor, (corrections.down, corrections.up), strict=True
         )
     ]
-    is_down = u_turn < rates[0]
-    is_up = ~is_down & (1 - u_turn < rates[1])
-    drawing.move(corrections.down, is_down, u_size, 1.0)
-    drawing.move(corrections.up, is_up, u_size, -1.0)
+    turn = u_turn[:, columns].astype(np.float64)
+    is_down = turn < rates[0]
+    is_up = ~is_down & (1 - turn < rates[1])
+    drawing.move(corrections.down, columns, is_down, u_size, 1.0)
+    drawing.move(corrections.up, columns, is_up, u_size, -1.0)
 
 
 def fill_open(
-    drawing: Drawing, corrections: Corrections, columns: npt.NDArray[np.intp], u_turn: Floats
+    drawing: Drawing, corrections: Corrections, columns: Places, u_turn: Shares
 ) -> set[int]:
     """Draw the open questions; return those drawn from known answers."""
     known = set()
     for column in map(int, columns):
-        question, u = drawing.questions[column], u_turn[:, column]
+        question, u = drawing.questions[column], u_turn[:, column].astype(np.float64)
         answers = corrections.answers.get(question.id, np.array([]))
         if len(answers) >= FEWEST_ANSWERS:
             known.add(column)
@@ -148,7 +158,7 @@ def fill_open(
     return known
 
 
-def draw_indices(drawing: Drawing, surveys: Sequence[SurveyDraw], u_turn: Floats) -> None:
+def draw_indices(drawing: Drawing, surveys: Sequence[SurveyDraw], u_turn: Shares) -> None:
     """Draw survey indices: normal with the width of the interval, within the scale."""
     if not surveys:
         return
@@ -157,5 +167,6 @@ def draw_indices(drawing: Drawing, surveys: Sequence[SurveyDraw], u_turn: Floats
     for survey in surveys:
         column = next(c for c, q in enumerate(drawing.questions) if q.id == survey.question)
         deviation = (survey.high - survey.low) / WIDTH_95
-        index = survey.mean + deviation * ndtri(u_turn[:, column].clip(1e-7, 1 - 1e-7))
+        u = u_turn[:, column].astype(np.float64)
+        index = survey.mean + deviation * ndtri(u.clip(1e-7, 1 - 1e-7))
         drawing.put(column, np.clip(index / drawing.questions[column].scale.top, 0.0, 1.0))

@@ -232,10 +232,11 @@ def estimate_chance(
     # Drawn in this order whatever is needed of it: common random numbers.
     random = np.random.Generator(np.random.SFC64(seed))
     u_factor = random.random((2, DRAWS + 1))
-    u_turn = random.random((DRAWS + 1, len(questions)), dtype=np.float32).astype(np.float64)
-    u_size = random.random((DRAWS + 1, len(questions)), dtype=np.float32).astype(np.float64)
-    if corrections.is_known:
-        correct_answers(drawing, corrections, (down, up), is_movable, u_factor, u_turn, u_size)
+    u_turn = random.random((DRAWS + 1, len(questions)), dtype=np.float32)
+    if corrections.is_known and is_movable.any():
+        u_size = random.random((DRAWS + 1, len(questions)), dtype=np.float32)
+        columns = np.flatnonzero(is_movable)
+        correct_answers(drawing, corrections, (down, up), columns, u_factor, u_turn, u_size)
     known = fill_open(drawing, corrections, np.flatnonzero(is_open), u_turn)
     draw_indices(drawing, drawn, u_turn)
     for column in np.flatnonzero(is_free):
