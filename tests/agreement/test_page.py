@@ -19,7 +19,8 @@ from zi_eval.agreement.page.words import render_calibration
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Answer, Unit
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.pages.agency.sections import agency_report
+from zi_eval.pages.agency.recap import Recap
+from zi_eval.pages.agency.sections import RecapPage
 
 EVIL = "<script>alert(1)</script>"
 SECTIONS = ("opening", "questions", "areas", "units", "evaluators", "origin")
@@ -121,7 +122,7 @@ def test_evaluators_are_shown_where_a_journal_names_them_and_not_in_the_recap() 
     page = page_of(FEW, data)
     assert 'id="penilai"' in page
     assert "Penilai 1" in page
-    recap = agency_report(FEW, MADE)
+    recap = RecapPage(Recap(FEW), MADE)
     assert "Penilai 1" not in str(recap.agreement().html)
     assert 'href="#keselarasan"' in str(recap.masthead().html)
 
@@ -129,7 +130,7 @@ def test_evaluators_are_shown_where_a_journal_names_them_and_not_in_the_recap() 
 def test_without_an_answer_of_the_tpi_there_is_no_section() -> None:
     agency = agency_of(evaluated(1, {}), evaluated(2, {}))
     assert agreement_section(calibrate_agency(agency)).html == ""
-    assert "keselarasan" not in str(agency_report(agency, MADE).masthead().html)
+    assert "keselarasan" not in str(RecapPage(Recap(agency), MADE).masthead().html)
     page = page_of(agency, calibrated(agency))
     assert "Belum ada jawaban yang diberikan keduanya" in page
 

@@ -22,7 +22,9 @@ from zi_eval.instruments import (
     load_workbook_layouts,
 )
 from zi_eval.instruments.loader import instrument_folder
-from zi_eval.pages.agency.sections import agency_report
+from zi_eval.pages.agency.published import Published
+from zi_eval.pages.agency.recap import Recap
+from zi_eval.pages.agency.sections import RecapPage
 from zi_eval.pages.agency.tables import recap_frame, render_recap_csv, render_recap_xlsx
 from zi_eval.pages.unit.sections import unit_report
 from zi_eval.pages.unit.text import render_score, render_trace
@@ -373,7 +375,7 @@ def test_score_and_trace_speak_of_the_band(parameters: Path) -> None:
 def test_the_recap_groups_by_predicate_and_knows_no_zi(parameters: Path) -> None:
     change(parameters / "2026-akip" / "kecamatan-merdeka.yaml", "    tpi: C\n", "    tpi: A\n")
     agency = load_agency_evaluation(parameters / "2026-akip")
-    recap = agency_report(agency, MADE, frozenset({"dpmptsp"}))
+    recap = RecapPage(Recap(agency, published=Published(frozenset({"dpmptsp"}))), MADE)
     names = ("masthead", "summary", "units", "areas", "questions", "prerequisites", "failures",
              "origin")  # fmt: skip
     html = {name: str(getattr(recap, name)().html) for name in names}
@@ -390,12 +392,12 @@ def test_the_recap_groups_by_predicate_and_knows_no_zi(parameters: Path) -> None
 def test_the_recap_tables_hold_the_predicate_and_no_target(parameters: Path) -> None:
     (parameters / "2026-akip" / "rusak.yaml").write_text("id: rusak\n", encoding="utf-8")
     agency = load_agency_evaluation(parameters / "2026-akip")
-    frame = recap_frame(agency)
+    frame = recap_frame(Recap(agency))
     assert list(frame["Predikat"]) == ["BB", "B", "tidak dapat dievaluasi"]
     assert not [name for name in frame if "Target" in name or "Ambang" in name]
     assert frame["Perencanaan Kinerja (% bobot)"][0] == pytest.approx(82)
-    assert b"Predikat" in render_recap_csv(agency).splitlines()[0]
-    assert render_recap_xlsx(agency).startswith(b"PK")
+    assert b"Predikat" in render_recap_csv(Recap(agency)).splitlines()[0]
+    assert render_recap_xlsx(Recap(agency)).startswith(b"PK")
 
 
 # --- the command line ---

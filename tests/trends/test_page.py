@@ -14,7 +14,8 @@ from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Answer
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.rules import RuleSet, Threshold
-from zi_eval.pages.agency.sections import agency_report
+from zi_eval.pages.agency.recap import Recap
+from zi_eval.pages.agency.sections import RecapPage
 from zi_eval.pages.unit.sections import unit_report
 from zi_eval.trends.agency import Trends, agency_trends
 from zi_eval.trends.earlier import Earlier, EarlierAgency, match_same
@@ -112,7 +113,7 @@ def test_a_unit_without_earlier_period_has_no_section_and_no_word_of_it() -> Non
     assert report.trends().html == ""
     assert "#tren" not in str(report.opening().html)
     assert trends_section(None).html == ""
-    shown = agency_report(agency_of(unit(1, 1.0)), MADE)
+    shown = RecapPage(Recap(agency_of(unit(1, 1.0))), MADE)
     assert shown.changes().html == ""
     assert "#tren" not in str(shown.masthead().html)
 
@@ -160,7 +161,7 @@ def test_names_never_become_markup() -> None:
 
 def test_the_recap_names_its_section_in_the_contents() -> None:
     now, past = agencies(6)
-    shown = agency_report(now, MADE, trends=agency_trends(now, [past]))
+    shown = RecapPage(Recap(now, trends=agency_trends(now, [past])), MADE)
     assert 'href="#tren"' in str(shown.masthead().html)
     assert 'id="tren"' in str(shown.changes().html)
 

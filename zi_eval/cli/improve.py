@@ -98,11 +98,13 @@ def _pairs(texts: Sequence[str]) -> dict[str, str]:
 
 def _show_shared(home: Path, stage: str, as_json: bool) -> None:
     """Show the single step that helps most units."""
-    from zi_eval.improvement.page.text import dump_shared_steps, render_shared_steps
+    from zi_eval.improvement.page.recap import dump_shared_steps, render_shared_steps
+    from zi_eval.improvement.shared import shared_steps
     from zi_eval.period.reading import load_agency_evaluation
 
     agency = load_agency_evaluation(home, stage)
-    click.echo(_dump(dump_shared_steps(agency)) if as_json else render_shared_steps(agency))
+    found = shared_steps(agency)
+    click.echo(_dump(dump_shared_steps(found)) if as_json else render_shared_steps(agency, found))
     tell_problems(
         f"{unit}: tidak ikut. {reason.splitlines()[0]}" for unit, reason in agency.failures.items()
     )

@@ -66,13 +66,13 @@ class Room:
     styles: tuple[str, ...] = ()
     words: ModuleType | None = None
 
-    def render(self, name: str, **values: Any) -> str:
+    def render(self, name: str, /, **values: Any) -> str:
         """Render the template ``<name>.html.j2`` of this room."""
         template = report_environment().get_template(f"{self.folder}/{name}.html.j2")
         css = Markup(report_style(*self.styles))
         return template.render({"css": css, **_words_of(self.words), **values})
 
-    def section(self, name: str, **values: Any) -> Section:
+    def section(self, name: str, /, **values: Any) -> Section:
         """Render a template of this room as a section."""
         return Section(Markup(self.render(name, **values)))
 
@@ -97,7 +97,7 @@ class Page:
         """Return what every template of the page is given."""
         return {}
 
-    def section(self, name: str, **values: Any) -> Section:
+    def section(self, name: str, /, **values: Any) -> Section:
         """Render a template of the page's room with what all are given and ``values``."""
         return self.room.section(name, made=self.made, **self.common(), **values)
 

@@ -13,12 +13,11 @@ from pathlib import Path
 from zi_eval.core.assessment import Stage
 from zi_eval.errors import ReportError, StorageError, TimeLimitError, ZiEvalError
 from zi_eval.files import hash_file
-from zi_eval.pages.agency.published import Published, dump_published
+from zi_eval.pages.agency.published import FailedReport, Published, dump_published
 from zi_eval.performance.load import FOLDER
 from zi_eval.period.reading import AGENCY_FILE, OVERLAY_FILE, Period
 from zi_eval.period.share import FOLDER as RUN
 from zi_eval.period.share import dump_share
-from zi_eval.report.failure_log import FailedReport
 from zi_eval.runs.failures import clean_text
 from zi_eval.runs.identity import RecapJob, UnitJob, environment_hash, job_identity
 from zi_eval.runs.jobs import (

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from zi_eval.report.failure_log import FailedCell
+    from zi_eval.pages.failure_log import FailedCell
 
 __all__ = ["clean_text", "mark_failing_cell", "read_failed_cell"]
 
@@ -76,7 +76,7 @@ def read_failed_cell(notebook: bytes, root: Path) -> FailedCell | None:
     """
     import nbformat
 
-    from zi_eval.report.failure_log import FailedCell
+    from zi_eval.pages.failure_log import FailedCell
 
     book = nbformat.reads(notebook.decode("utf-8"), as_version=4)
     index = _failing_index(book)

@@ -162,7 +162,7 @@ def write_failure_log(
     source
         What it was made from, by default the notebook of the report.
     """
-    from zi_eval.report.failure_log import FailureLog, render_failure_log
+    from zi_eval.pages.failure_log import FailureLog, render_failure_log
     from zi_eval.runs.failures import clean_text, mark_failing_cell, read_failed_cell
 
     withdraw_failure_log(job)
@@ -207,6 +207,7 @@ def make_recap(job: RecapJob) -> dict[str, str]:
     -------
     The SHA-256 of each file written, by name.
     """
+    from zi_eval.pages.agency.recap import Recap
     from zi_eval.pages.agency.tables import render_recap_csv, render_recap_xlsx
 
     write_bytes(share_file(job.run, RECAP), job.published)
@@ -222,6 +223,6 @@ def make_recap(job: RecapJob) -> dict[str, str]:
         job.root,
         f"Rekap {agency.agency.name} · {agency.period}",
     )
-    workbook = render_recap_xlsx(agency, load_agency_performance(period))
-    contents = (book, render_recap_csv(agency), workbook, html.encode())
+    recap = Recap(agency, load_agency_performance(period))
+    contents = (book, render_recap_csv(recap), render_recap_xlsx(recap), html.encode())
     return _publish(job.outputs, dict(zip(RECAP_FILES, contents, strict=True)))

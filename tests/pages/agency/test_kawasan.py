@@ -9,6 +9,8 @@ import pytest
 
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.pages.agency.kawasan import kawasan_rows, kawasan_section
+from zi_eval.pages.agency.published import Published
+from zi_eval.pages.agency.recap import Recap
 from zi_eval.period.reading import load_agency_evaluation
 
 FOLDER = Path(__file__).parents[3] / "parameters" / "2026"
@@ -20,7 +22,7 @@ def agency() -> AgencyEvaluation:
 
 
 def test_a_kawasan_names_what_it_waits_for(agency: AgencyEvaluation) -> None:
-    wbk, wbbm = kawasan_rows(agency)
+    wbk, wbbm = kawasan_rows(Recap(agency))
     assert (wbk["predikat"], wbk["hasil"]) == ("WBK", "belum memenuhi")
     assert wbk["menunggu"] == "Dinas Kependudukan dan Pencatatan Sipil"
     assert wbbm["menunggu"].startswith("Dinas Penanaman Modal")
@@ -31,7 +33,7 @@ def test_a_kawasan_names_what_it_waits_for(agency: AgencyEvaluation) -> None:
 
 
 def test_only_units_whose_report_is_there_are_linked(agency: AgencyEvaluation) -> None:
-    html = str(kawasan_section(agency, frozenset({"dpmptsp"})).html)
+    html = str(kawasan_section(Recap(agency, published=Published(frozenset({"dpmptsp"})))).html)
     assert html.count("<a href=") == 1
     assert '<a href="dpmptsp.html">' in html
 
@@ -39,12 +41,12 @@ def test_only_units_whose_report_is_there_are_linked(agency: AgencyEvaluation) -
 def test_names_from_the_file_are_escaped(agency: AgencyEvaluation) -> None:
     (site,) = agency.agency.kawasan
     hostile = replace(agency.agency, kawasan=(replace(site, name="<script>x</script>"),))
-    html = str(kawasan_section(replace(agency, agency=hostile)).html)
+    html = str(kawasan_section(Recap(replace(agency, agency=hostile))).html)
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
 
 
 def test_an_agency_without_a_kawasan_has_no_section(agency: AgencyEvaluation) -> None:
     bare = replace(agency, agency=replace(agency.agency, kawasan=()))
-    assert str(kawasan_section(bare).html) == ""
-    assert kawasan_rows(bare) == []
+    assert str(kawasan_section(Recap(bare)).html) == ""
+    assert kawasan_rows(Recap(bare)) == []

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from zi_eval.pages.agency.published import Published, dump_published, read_published
+from zi_eval.pages.agency.published import FailedReport, Published, dump_published, read_published
 from zi_eval.period.share import RECAP, dump_share, write_shares
-from zi_eval.report.failure_log import FailedReport
 
 
 def test_what_a_run_hands_to_the_recap_is_what_it_reads(tmp_path: Path) -> None:

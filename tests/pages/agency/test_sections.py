@@ -17,10 +17,11 @@ from tests.pages.builders import INSTRUMENT, MADE, RULES, answers_at, build_eval
 from zi_eval.core.agency import AgencyEvaluation, AreaShare, rank_units
 from zi_eval.core.assessment import Agency, Stage, Unit
 from zi_eval.core.evaluation import Evaluation
+from zi_eval.pages.agency.published import FailedReport, Published
+from zi_eval.pages.agency.recap import Recap
 from zi_eval.pages.agency.rows import heat_row, page_list
-from zi_eval.pages.agency.sections import agency_report
+from zi_eval.pages.agency.sections import RecapPage
 from zi_eval.pages.agency.tables import recap_frame, render_recap_csv, render_recap_xlsx
-from zi_eval.report.failure_log import FailedReport
 
 SECTIONS = (
     "masthead",
@@ -60,7 +61,7 @@ def agency_of(
 
 
 def page_of(evaluation: AgencyEvaluation, *reports: str) -> str:
-    report = agency_report(evaluation, MADE, frozenset(reports))
+    report = RecapPage(Recap(evaluation, published=Published(frozenset(reports))), MADE)
     return "".join(getattr(report, section)()._repr_html_() for section in SECTIONS)
 
 
@@ -130,7 +131,7 @@ def test_a_link_is_a_file_name_whatever_the_unit_is_called() -> None:
 
 
 def test_units_are_grouped_by_the_verdict_on_their_target(mixed: AgencyEvaluation) -> None:
-    html = agency_report(mixed, MADE, frozenset()).units()._repr_html_()
+    html = RecapPage(Recap(mixed), MADE).units()._repr_html_()
     places = [html.index(text) for text in ('id="memenuhi"', 'id="belum-dapat-disimpulkan"')]
     places.append(html.index('id="belum-memenuhi"'))
     assert places == sorted(places)
@@ -149,9 +150,7 @@ def test_what_people_typed_is_shown_as_text() -> None:
 def test_an_area_below_the_minimum_is_marked_by_a_sign_and_an_open_one_by_another() -> None:
     low = unit(1, 0.55)
     answers = {k: v for k, v in low.assessment.answers.items() if k != "A.I.1.i.a"}
-    html = (
-        agency_report(agency_of(build_evaluation(answers)), MADE, frozenset()).areas()._repr_html_()
-    )
+    html = RecapPage(Recap(agency_of(build_evaluation(answers))), MADE).areas()._repr_html_()
     cells = re.findall(r'<td class="num h\d">(▼?[\d,]+\??)</td>', html)
     assert any(cell.startswith("▼") for cell in cells)
     assert any(cell.endswith("?") for cell in cells)
@@ -167,14 +166,14 @@ def test_a_miss_is_never_rounded_to_the_minimum() -> None:
 
 def test_a_prerequisite_of_the_agency_that_holds_all_units_back_is_said_first() -> None:
     agency = Agency("Instansi", RULES.agency_kinds[0], RULES.id)
-    html = agency_report(agency_of(unit(1, 1.0), agency=agency), MADE).summary()._repr_html_()
+    html = RecapPage(Recap(agency_of(unit(1, 1.0), agency=agency)), MADE).summary()._repr_html_()
     assert "Tertahan di tingkat instansi" in html
     assert "belum dinyatakan (WBK, WBBM)" in html
 
 
 def test_a_long_reason_is_folded_and_complete() -> None:
     reason = "\n".join(f"baris {n}" for n in range(40))
-    html = agency_report(agency_of(failures={"x": reason}), MADE).failures()._repr_html_()
+    html = RecapPage(Recap(agency_of(failures={"x": reason})), MADE).failures()._repr_html_()
     assert "dan 36 baris lagi" in html
     assert all(f"baris {n}" in html for n in range(40))
 
@@ -185,7 +184,7 @@ def test_a_failed_report_is_linked_as_a_log_and_never_as_a_report(mixed: AgencyE
         "u-003": FailedReport("Melewati batas waktu 5 detik (--timeout).", ""),
         "rusak": FailedReport("rusak.yaml:3: salah: …", "rusak.gagal.html"),
     }
-    report = agency_report(mixed, MADE, frozenset({"u-002"}), failed)
+    report = RecapPage(Recap(mixed, published=Published(frozenset({"u-002"}), failed)), MADE)
     page = "".join(getattr(report, section)()._repr_html_() for section in SECTIONS)
     links = [link for link in Outline(page).links if not link.startswith("#")]
     assert sorted(links) == sorted(
@@ -234,7 +233,7 @@ def test_600_units_stay_below_one_megabyte() -> None:
 
 
 def test_the_frame_keeps_numbers_full_and_unknown_missing(mixed: AgencyEvaluation) -> None:
-    frame = recap_frame(mixed)
+    frame = recap_frame(Recap(mixed))
     assert list(frame["Kode unit"]) == ["u-002", "u-001", "u-003", "u-004", "rusak"]
     assert frame["Nilai total"].dtype == float
     by_id = {item.assessment.unit.id: item for item in mixed.evaluations}
@@ -245,7 +244,7 @@ def test_the_frame_keeps_numbers_full_and_unknown_missing(mixed: AgencyEvaluatio
 
 
 def test_the_csv_opens_in_indonesian_excel(mixed: AgencyEvaluation) -> None:
-    data = render_recap_csv(mixed)
+    data = render_recap_csv(Recap(mixed))
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig")), delimiter=";"))
     assert len(rows) == 5
@@ -256,14 +255,14 @@ def test_the_csv_opens_in_indonesian_excel(mixed: AgencyEvaluation) -> None:
 @pytest.mark.parametrize("name", ["=1+1", "+62", "-Dinas", "@unit", "=HYPERLINK(1)"])
 def test_text_that_looks_like_a_formula_stays_text(name: str) -> None:
     evaluation = agency_of(unit(1, 1.0, name))
-    assert f";'{name};" in render_recap_csv(evaluation).decode("utf-8-sig")
-    sheet = openpyxl.load_workbook(io.BytesIO(render_recap_xlsx(evaluation))).worksheets[0]
+    assert f";'{name};" in render_recap_csv(Recap(evaluation)).decode("utf-8-sig")
+    sheet = openpyxl.load_workbook(io.BytesIO(render_recap_xlsx(Recap(evaluation)))).worksheets[0]
     cell = sheet["C2"]
     assert (cell.value, cell.data_type, cell.quotePrefix) == (name, "s", True)
 
 
 def test_the_workbook_has_numbers_formats_and_a_frozen_header(mixed: AgencyEvaluation) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(render_recap_xlsx(mixed)))
+    book = openpyxl.load_workbook(io.BytesIO(render_recap_xlsx(Recap(mixed))))
     sheet = book.worksheets[0]
     titles = {cell.value: cell.column for cell in sheet[1]}
     total = sheet.cell(3, titles["Nilai total"])
@@ -275,17 +274,17 @@ def test_the_workbook_has_numbers_formats_and_a_frozen_header(mixed: AgencyEvalu
 
 
 def test_equal_values_give_equal_bytes_at_any_time(mixed: AgencyEvaluation) -> None:
-    data = render_recap_xlsx(mixed)
-    assert data == render_recap_xlsx(mixed)
+    data = render_recap_xlsx(Recap(mixed))
+    assert data == render_recap_xlsx(Recap(mixed))
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert {entry.date_time[0] for entry in archive.infolist()} == {2000}
         stamps = re.findall(rb">(\d{4})-\d\d-\d\dT", archive.read("docProps/core.xml"))
     assert stamps == [b"2000", b"2000"]
-    assert render_recap_csv(mixed) == render_recap_csv(mixed)
+    assert render_recap_csv(Recap(mixed)) == render_recap_csv(Recap(mixed))
 
 
 def test_characters_a_workbook_cannot_hold_are_replaced() -> None:
-    data = render_recap_xlsx(agency_of(failures={"x": "a\x00b\x1b"}))
+    data = render_recap_xlsx(Recap(agency_of(failures={"x": "a\x00b\x1b"})))
     sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
     assert "a\ufffdb\ufffd" in [cell.value for cell in sheet[2]]
 

@@ -14,7 +14,8 @@ from tests.pages.agency.test_sections import agency_of, unit
 from tests.pages.builders import MADE
 from tests.performance.samples import indicator, plan, standing
 from zi_eval.core.problems import Problem
-from zi_eval.pages.agency.sections import agency_report
+from zi_eval.pages.agency.recap import Recap
+from zi_eval.pages.agency.sections import RecapPage
 from zi_eval.pages.agency.tables import render_recap_xlsx
 from zi_eval.performance.agency import AgencyPerformance
 from zi_eval.performance.page.recap import performance_recap
@@ -60,12 +61,11 @@ def root_of(performance: AgencyPerformance, *pages: str) -> lxml.html.HtmlElemen
 
 
 def test_a_period_without_tables_has_no_section_and_no_place_in_the_contents() -> None:
-    recap = agency_report(agency_of(unit(1, 0.9)), MADE)
+    recap = RecapPage(Recap(agency_of(unit(1, 0.9))), MADE)
     assert recap.performance().html == ""
     assert 'href="#kinerja"' not in recap.masthead().html
-    shown = agency_report(
-        agency_of(unit(1, 0.9)), MADE, plans=AgencyPerformance(problems={"c": WRONG})
-    )
+    plans = AgencyPerformance(problems={"c": WRONG})
+    shown = RecapPage(Recap(agency_of(unit(1, 0.9)), plans), MADE)
     assert 'href="#kinerja"' in shown.masthead().html
     assert 'id="kinerja"' in shown.performance().html
 
@@ -185,7 +185,7 @@ def test_the_workbook_has_every_unit_and_every_action(three: AgencyPerformance) 
         replace(item, assessment=replace(item.assessment, unit=replace(item.assessment.unit, id=i)))
         for i, item in (("a", unit(1, 0.9, "Unit A")), ("d", unit(2, 0.9, "=Unit D")))
     ]
-    data = render_recap_xlsx(agency_of(*named), three)
+    data = render_recap_xlsx(Recap(agency_of(*named), three))
     book = openpyxl.load_workbook(io.BytesIO(data))
     units, actions = book["Kinerja"], book["Tindakan kinerja"]
     rows = {row[0]: row for row in units.iter_rows(min_row=2, values_only=True)}
@@ -197,7 +197,7 @@ def test_the_workbook_has_every_unit_and_every_action(three: AgencyPerformance) 
     assert units["D2"].number_format == "0.0"
     said = [row[3] for row in actions.iter_rows(min_row=2, values_only=True)]
     assert said == ["Lewat", "Telat", "Tanpa tanggal"]
-    assert data == render_recap_xlsx(agency_of(*named), three)
+    assert data == render_recap_xlsx(Recap(agency_of(*named), three))
     assert "Kinerja" not in openpyxl.load_workbook(
-        io.BytesIO(render_recap_xlsx(agency_of(*named), AgencyPerformance()))
+        io.BytesIO(render_recap_xlsx(Recap(agency_of(*named), AgencyPerformance())))
     )

@@ -1,15 +1,13 @@
-"""The way to a predicate and the steps many units share as plain text, for a terminal."""
+"""The way to a predicate as plain text, for a terminal, and as plain values."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from textwrap import shorten
 
-from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import NOT_APPLICABLE, Value
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.improvement.page.plan import plan_sentences
-from zi_eval.improvement.page.recap import improvement_units, shared_steps
 from zi_eval.improvement.page.rows import ActionRow, action_groups
 from zi_eval.improvement.way import Improvement, Way
 from zi_eval.report.tables import prerequisite_rows, rule_name
@@ -22,13 +20,10 @@ from zi_eval.report.words import (
 
 __all__ = [
     "dump_improvement",
-    "dump_shared_steps",
     "render_improvement",
-    "render_shared_steps",
 ]
 
 LONGEST = 56
-MOST = 10
 
 
 def _row(row: ActionRow) -> str:
@@ -72,39 +67,6 @@ def render_improvement(evaluation: Evaluation, found: Improvement) -> str:
     if found.way is not None and found.way.moves:
         lines.append(f"  Upaya: {found.effort_title}")
     return "\n".join(lines)
-
-
-def render_shared_steps(agency: AgencyEvaluation) -> str:
-    """Return which single step helps most units, as text."""
-    units, steps = improvement_units(agency), shared_steps(agency)
-    if not units:
-        return "Tidak ada unit yang sudah menjawab dan masih kurang nilainya."
-    if not steps:
-        return "Tidak ada jawaban yang dapat naik, selain indeks survei."
-    lines = [f"Satu langkah yang menolong paling banyak dari {len(units)} unit yang masih kurang:"]
-    for step in steps[:MOST]:
-        name = shorten(step.question.title or step.question.text, LONGEST, placeholder="…")
-        alone = f", langsung mencapai satu ambang di {len(step.alone)} unit" if step.alone else ""
-        lines += [
-            f"  {step.question.id:<13} {step.change or 'ke nilai penuh'}  {len(step.units)} unit, "
-            f"+{format_number(step.points)} poin per unit{alone}",
-            f"      {name} ({step.place})",
-        ]
-    return "\n".join(lines)
-
-
-def dump_shared_steps(agency: AgencyEvaluation) -> list[dict[str, object]]:
-    """Return the steps that many units share, the best first, as plain values for JSON."""
-    return [
-        {
-            "pertanyaan": step.question.id,
-            "unit": step.units,
-            "langsung_mencapai_ambang": step.alone,
-            "poin_rata_rata": step.points,
-            "langkah_tersering": step.change,
-        }
-        for step in shared_steps(agency)
-    ]
 
 
 def dump_improvement(evaluation: Evaluation, found: Improvement) -> dict[str, object]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup
+from collections.abc import Mapping
+from typing import Final
 
-from zi_eval.core.agency import AgencyEvaluation
-from zi_eval.core.kawasan import KawasanVerdict, judge_kawasan
-from zi_eval.report.page import Section, report_environment
+from zi_eval.core.kawasan import KawasanVerdict
+from zi_eval.pages.agency.recap import Recap
+from zi_eval.report.page import Room, Section
 from zi_eval.report.words import fact_text, status_label
 
 __all__ = ["kawasan_rows", "kawasan_section"]
 
+ROOM: Final = Room("pages/agency")
 
-def kawasan_rows(agency: AgencyEvaluation) -> list[dict[str, str]]:
+
+def kawasan_rows(recap: Recap) -> list[dict[str, str]]:
     """Return one row for each kawasan and predicate, as the recap's workbook lists them."""
+    names = _names(recap)
     return [
         {
             "id": verdict.kawasan.id,
@@ -21,21 +25,21 @@ def kawasan_rows(agency: AgencyEvaluation) -> list[dict[str, str]]:
             "predikat": verdict.predicate,
             "hasil": status_label(verdict.status),
             "unit": ", ".join(verdict.members),
-            "menunggu": "; ".join(_waiting(verdict, _names(agency))),
+            "menunggu": "; ".join(_waiting(verdict, names)),
         }
-        for verdicts in judge_kawasan(agency)
+        for verdicts in recap.kawasan
         for verdict in verdicts
     ]
 
 
-def _names(agency: AgencyEvaluation) -> dict[str, str]:
+def _names(recap: Recap) -> Mapping[str, str]:
     return {
         item.assessment.unit.id: item.assessment.unit.name or item.assessment.unit.id
-        for item in agency.evaluations
+        for item in recap.evaluation.evaluations
     }
 
 
-def _waiting(verdict: KawasanVerdict, names: dict[str, str]) -> list[str]:
+def _waiting(verdict: KawasanVerdict, names: Mapping[str, str]) -> list[str]:
     """Say what the predicate waits for, the units first."""
     said = [names.get(unit, f"{unit} (tidak dievaluasi)") for unit in verdict.waiting]
     for item in verdict.prerequisites:
@@ -46,34 +50,22 @@ def _waiting(verdict: KawasanVerdict, names: dict[str, str]) -> list[str]:
     return said
 
 
-def kawasan_section(agency: AgencyEvaluation, linked: frozenset[str] = frozenset()) -> Section:
-    """Show every kawasan with its verdicts; empty where the agency names none.
-
-    Parameters
-    ----------
-    linked
-        Ids of the units whose report stands beside the page.
-    """
-    found = judge_kawasan(agency)
-    if not found:
-        return Section(Markup(""))
-    names = _names(agency)
-    text = (
-        report_environment()
-        .get_template("pages/agency/kawasan.html.j2")
-        .render(
-            sites=[
-                {
-                    "name": verdicts[0].kawasan.name,
-                    "units": [
-                        (unit, names.get(unit, unit), unit in linked)
-                        for unit in verdicts[0].members
-                    ],
-                    "verdicts": [(verdict, _waiting(verdict, names)) for verdict in verdicts],
-                }
-                for verdicts in found
-            ],
-            predicates=agency.rules.predicates,
-        )
+def kawasan_section(recap: Recap) -> Section:
+    """Show every kawasan with its verdicts; empty where the agency names none."""
+    if not recap.kawasan:
+        return Section()
+    names, linked = _names(recap), recap.published.reports
+    return ROOM.section(
+        "kawasan",
+        sites=[
+            {
+                "name": verdicts[0].kawasan.name,
+                "units": [
+                    (unit, names.get(unit, unit), unit in linked) for unit in verdicts[0].members
+                ],
+                "verdicts": [(verdict, _waiting(verdict, names)) for verdict in verdicts],
+            }
+            for verdicts in recap.kawasan
+        ],
+        predicates=recap.evaluation.rules.predicates,
     )
-    return Section(Markup(text))

@@ -7,9 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zi_eval.period.share import RECAP, read_share
-from zi_eval.report.failure_log import FailedReport
 
-__all__ = ["Published", "dump_published", "read_published"]
+__all__ = ["FailedReport", "Published", "dump_published", "read_published"]
+
+
+@dataclass(frozen=True, slots=True)
+class FailedReport:
+    """Why a unit has no report, in one line, and the name of the file that says more, or empty."""
+
+    reason: str
+    log: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +26,10 @@ class Published:
     Attributes
     ----------
     reports, pages
-        Ids of the units whose report, and whose page of performance, is there.
+        Ids of the units whose report, and whose page of performance, is there; only these are
+        linked.
     failures
-        Why others have no report, by id.
+        Why others have no report, by id; untrusted.
     """
 
     reports: frozenset[str] = frozenset()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 from urllib.parse import quote
@@ -10,17 +10,17 @@ from urllib.parse import quote
 from zi_eval.core.agency import (
     AgencyEvaluation,
     AreaShare,
+    QuestionSummary,
     UnitStanding,
     compared_areas,
-    weakest_questions,
 )
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Instrument, parent_id
 from zi_eval.core.rules import Rule
 from zi_eval.core.verdict import TOLERANCE, PrerequisiteOutcome, RuleOutcome, Status
+from zi_eval.pages.agency.published import FailedReport, Published
 from zi_eval.report import words
 from zi_eval.report.bands import distance_up
-from zi_eval.report.failure_log import FailedReport
 
 __all__ = [
     "GROUPS",
@@ -197,18 +197,16 @@ def _link(name: str) -> str:
     return quote(name, safe="")
 
 
-def unit_row(
-    standing: UnitStanding, reports: Container[str], failed: Mapping[str, FailedReport]
-) -> UnitRow:
+def unit_row(standing: UnitStanding, published: Published) -> UnitRow:
     """Return what the list of units shows of one unit: its report linked, or what came of it."""
-    item = standing.evaluation
+    item, failed = standing.evaluation, published.failures
     unit, total = item.assessment.unit, item.card.total
     has_open = total.score is not None and bool(item.target.open_questions)
     return UnitRow(
         rank=words.NOTHING if standing.rank is None else str(standing.rank),
         id=unit.id,
         name=unit.name,
-        link=_link(f"{unit.id}.html") if unit.id in reports else "",
+        link=_link(f"{unit.id}.html") if unit.id in published.reports else "",
         log=_link(failed[unit.id].log) if unit.id in failed else "",
         target=item.assessment.target,
         score=_total(item),
@@ -340,9 +338,10 @@ def prerequisite_rows(
     return rows
 
 
-def question_rows(evaluation: AgencyEvaluation, limit: int) -> list[dict[str, str | int]]:
-    """Return the questions with the lowest mean value across the units, at most ``limit``."""
-    instrument = evaluation.instrument
+def question_rows(
+    instrument: Instrument, questions: Iterable[QuestionSummary]
+) -> list[dict[str, str | int]]:
+    """Return what the table of the weakest questions shows of each."""
     return [
         {
             "id": item.id,
@@ -354,7 +353,7 @@ def question_rows(evaluation: AgencyEvaluation, limit: int) -> list[dict[str, st
             "answered": item.answered,
             "open": item.open,
         }
-        for item in weakest_questions(evaluation, limit)
+        for item in questions
     ]
 
 

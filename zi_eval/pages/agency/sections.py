@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
+from typing import Final
 
-from markupsafe import Markup
-
-from zi_eval.agreement.calibration import calibrate_agency
 from zi_eval.agreement.page.sections import agreement_section
 from zi_eval.core.agency import (
     AgencyEvaluation,
     UnitStanding,
-    area_shares,
     count_statuses,
-    judge_agency,
-    rank_units,
     reaches_all_rules,
     share_met,
 )
-from zi_eval.core.verdict import PrerequisiteOutcome, Status
+from zi_eval.core.verdict import Status
 from zi_eval.improvement.page.recap import improvement_recap_section
 from zi_eval.pages.agency.kawasan import kawasan_section
+from zi_eval.pages.agency.recap import Recap
 from zi_eval.pages.agency.rows import (
     GROUPS,
     SHADE_KEY,
@@ -35,16 +29,15 @@ from zi_eval.pages.agency.rows import (
     question_rows,
     unit_row,
 )
-from zi_eval.performance.agency import AgencyPerformance
-from zi_eval.performance.page.recap import performance_recap, unit_names
+from zi_eval.performance.page.recap import performance_recap
 from zi_eval.report import words
-from zi_eval.report.failure_log import FailedReport
 from zi_eval.report.made import Made
-from zi_eval.report.page import Section, report_environment, report_style
-from zi_eval.trends.agency import AgencyTrends
+from zi_eval.report.page import Page, Room, Section, kept
 from zi_eval.trends.page.sections import agency_trends_section
 
-__all__ = ["AgencyReport", "agency_report"]
+__all__ = ["RecapPage"]
+
+ROOM: Final = Room("pages/agency", ("pages/agency/style.css",))
 
 LIMIT = 15
 """How many of the weakest questions are shown; the workbook has them all."""
@@ -65,44 +58,18 @@ SECTIONS = (
 )
 
 
-def _render(section: str, **values: object) -> Section:
-    template = report_environment().get_template(f"pages/agency/{section}.html.j2")
-    return Section(Markup(template.render(values)))
-
-
 @dataclass(frozen=True)
-class AgencyReport:
-    """The recap of an agency; each method is one section.
+class RecapPage(Page):
+    """The recap of an agency; each method is one section."""
 
-    Attributes
-    ----------
-    reports
-        Ids of the units whose report stands beside the recap; only these are linked.
-    failed
-        Why others have none, by unit id; untrusted.
-    plans
-        The performance tables of the units.
-    pages
-        Ids of the units whose performance page stands beside the recap; only these are linked.
-    trends
-        The agency beside its earlier periods, where there are any.
-    """
-
-    evaluation: AgencyEvaluation
+    recap: Recap
     made: Made
-    reports: frozenset[str]
-    failed: Mapping[str, FailedReport] = field(default_factory=dict)
-    plans: AgencyPerformance = field(default_factory=AgencyPerformance)
-    pages: frozenset[str] = frozenset()
-    trends: AgencyTrends | None = None
+    room = ROOM
 
-    @cached_property
-    def _standings(self) -> tuple[UnitStanding, ...]:
-        return rank_units(self.evaluation)
-
-    @cached_property
-    def _outcomes(self) -> Mapping[str, tuple[PrerequisiteOutcome, ...]]:
-        return judge_agency(self.evaluation)
+    @property
+    def evaluation(self) -> AgencyEvaluation:
+        """The units of the agency."""
+        return self.recap.evaluation
 
     @property
     def _predicates(self) -> tuple[str, ...]:
@@ -121,7 +88,7 @@ class AgencyReport:
         }
         statuses = (Status.UNKNOWN,) if groups else GROUPS
         groups |= {GROUPS[status]: [] for status in statuses}
-        for standing in self._standings:
+        for standing in self.recap.standings:
             item = standing.evaluation
             given = item.predicate
             groups[GROUPS[item.target.status] if given is None else band_group(given)].append(
@@ -142,23 +109,21 @@ class AgencyReport:
         met = sum(item.target.status is Status.MET for item in evaluation.evaluations)
         return f"{met} dari {evaluation.unit_count} unit memenuhi predikat yang dituju."
 
+    @kept
     def masthead(self) -> Section:
         """Say whose recap this is, in one sentence, and where the sections are."""
         evaluation = self.evaluation
         lead, labels = self._lead(), evaluation.instrument.labels
         if evaluation.failures:
             lead += f" {len(evaluation.failures)} unit tidak dapat dievaluasi."
-        if missing := len(self._without_report()):
+        if missing := len(self.recap.unreported):
             lead += f" {missing} laporan gagal dibuat."
-        css = report_style("pages/agency/style.css")
-        return _render(
+        return self.section(
             "masthead",
-            css=Markup(css),
             agency=evaluation.agency.name,
             period=evaluation.period,
             stage=words.stage_label(evaluation.stage),
             rules=evaluation.rules.title,
-            time=self.made.when,
             remark=evaluation.agency.remark,
             lead=lead,
             name=labels.name,
@@ -174,11 +139,12 @@ class AgencyReport:
         if anchor == "kawasan":
             return bool(self.evaluation.agency.kawasan)
         if anchor == "tren":
-            return self.trends is not None
+            return self.recap.trends is not None
         if anchor == "keselarasan":
-            return bool(self._agreement.html)
-        return anchor != "kinerja" or not self.plans.is_empty
+            return self.recap.calibration is not None
+        return anchor != "kinerja" or not self.recap.plans.is_empty
 
+    @kept
     def summary(self) -> Section:
         """Show the counts by verdict, linking to the groups, and what holds all units back."""
         evaluation, predicates = self.evaluation, self._predicates
@@ -202,7 +168,7 @@ class AgencyReport:
             ),
         ]
         all_targets = [item.assessment.target for item in evaluation.evaluations]
-        return _render(
+        return self.section(
             "summary",
             groups=groups,
             predicates=predicates,
@@ -223,20 +189,21 @@ class AgencyReport:
     def _held(self) -> list[str]:
         """Say which prerequisites of the agency hold every unit back, and from what."""
         held: dict[str, list[str]] = {}
-        for predicate, outcomes in self._outcomes.items():
+        for predicate, outcomes in self.recap.prerequisites.items():
             for item in outcomes:
                 if item.status is not Status.MET:
                     known = "belum dinyatakan" if item.got is None else "belum memenuhi"
                     held.setdefault(f"{item.prerequisite.title} {known}", []).append(predicate)
         return [f"{text} ({', '.join(predicates)})" for text, predicates in held.items()]
 
+    @kept
     def units(self) -> Section:
         """Show every evaluated unit, grouped by the verdict on its target, highest score first."""
-        groups = []
+        groups, published = [], self.recap.published
         for anchor, title, standings in self._groups():
             if not standings:
                 continue
-            rows = [unit_row(standing, self.reports, self.failed) for standing in standings]
+            rows = [unit_row(standing, published) for standing in standings]
             pages = [
                 {"title": page.title, "rows": rows[page.rows]} for page in page_list(standings)
             ]
@@ -245,10 +212,10 @@ class AgencyReport:
             )
         linked = (
             "Nama bergaris bawah membuka laporan unit."
-            if self.reports
+            if published.reports
             else "Laporan per unit belum dibuat."
         )
-        return _render(
+        return self.section(
             "units",
             groups=groups,
             predicates=self._predicates,
@@ -264,19 +231,19 @@ class AgencyReport:
             "tiap unit."
         )
 
+    @kept
     def areas(self) -> Section:
         """Show the heat map: each area's share of its weight, by unit and for the agency."""
-        shares = [area_shares(standing.evaluation) for standing in self._standings]
         rows = [
             heat_row(standing.evaluation, own)
-            for standing, own in zip(self._standings, shares, strict=True)
+            for standing, own in zip(self.recap.standings, self.recap.shares, strict=True)
         ]
-        return _render(
+        return self.section(
             "areas",
-            areas=area_rows(self.evaluation, shares),
+            areas=area_rows(self.evaluation, self.recap.shares),
             pages=[
                 {"title": page.title, "rows": rows[page.rows]}
-                for page in page_list(self._standings)
+                for page in page_list(self.recap.standings)
             ],
             predicates=self._predicates,
             aim=self._aim,
@@ -284,62 +251,64 @@ class AgencyReport:
             labels=self.evaluation.instrument.labels,
         )
 
+    @kept
     def changes(self) -> Section:
         """Show what changed since earlier periods and why; empty without any."""
-        return agency_trends_section(self.trends, self.reports)
+        return agency_trends_section(self.recap.trends, self.recap.published.reports)
 
-    @cached_property
-    def _agreement(self) -> Section:
-        return agreement_section(calibrate_agency(self.evaluation))
-
+    @kept
     def agreement(self) -> Section:
         """Show how far unit and TPI agree; empty where the TPI answered nothing."""
-        return self._agreement
+        return agreement_section(self.recap.calibration)
 
+    @kept
     def questions(self) -> Section:
         """Show the questions with the lowest mean value across the units."""
-        return _render("questions", rows=question_rows(self.evaluation, LIMIT))
+        return self.section(
+            "questions", rows=question_rows(self.evaluation.instrument, self.recap.weakest[:LIMIT])
+        )
 
+    @kept
     def improvements(self) -> Section:
         """Show which single step up helps most units."""
-        return improvement_recap_section(self.evaluation)
+        return improvement_recap_section(self.evaluation, self.recap.shared_steps)
 
+    @kept
     def prerequisites(self) -> Section:
         """Show what the agency itself must be, and whether it is."""
-        return _render(
+        return self.section(
             "prerequisites",
-            rows=prerequisite_rows(self._outcomes, self._predicates),
+            rows=prerequisite_rows(self.recap.prerequisites, self._predicates),
             predicates=self._predicates,
             rules=self.evaluation.rules.title,
         )
 
+    @kept
     def kawasan(self) -> Section:
         """Show the sites of several units; empty where the agency names none."""
-        return kawasan_section(self.evaluation, self.reports)
+        return kawasan_section(self.recap)
 
+    @kept
     def performance(self) -> Section:
         """Show what to act on in the units' performance; empty where no unit has a table."""
-        names = unit_names(self.evaluation)
-        return performance_recap(self.plans, names, self.pages, self.made.time.date())
+        recap, today = self.recap, self.made.time.date()
+        return performance_recap(recap.plans, recap.names, recap.published.pages, today)
 
-    def _without_report(self) -> list[tuple[str, str]]:
-        """Return id and name of the units that count, but whose report failed."""
-        units = (item.assessment.unit for item in self.evaluation.evaluations)
-        return sorted((u.id, u.name) for u in units if u.id in self.failed)
-
+    @kept
     def failures(self) -> Section:
         """Show the units that could not be read or reported, each with its reason and its log."""
-        failed = self.failed
+        failed = self.recap.published.failures
         unread = [
             failure_row(unit, "", reason, failed.get(unit))
             for unit, reason in sorted(self.evaluation.failures.items())
         ]
         unreported = [
-            failure_row(unit, name, failed[unit].reason, failed[unit])
-            for unit, name in self._without_report()
+            failure_row(unit, name, found.reason, found)
+            for unit, name, found in self.recap.unreported
         ]
-        return _render("failures", unread=unread, unreported=unreported)
+        return self.section("failures", unread=unread, unreported=unreported)
 
+    @kept
     def origin(self) -> Section:
         """Say what the recap was made from."""
         evaluation = self.evaluation
@@ -352,32 +321,4 @@ class AgencyReport:
             ("Versi zi-eval", self.made.version),
             ("Waktu dijalankan", self.made.when),
         ]
-        return _render("origin", rows=[row for row in rows if row[1]])
-
-
-def agency_report(
-    evaluation: AgencyEvaluation,
-    made: Made,
-    reports: frozenset[str] = frozenset(),
-    failed: Mapping[str, FailedReport] | None = None,
-    plans: AgencyPerformance | None = None,
-    pages: frozenset[str] = frozenset(),
-    trends: AgencyTrends | None = None,
-) -> AgencyReport:
-    """Prepare the recap of an agency.
-
-    Parameters
-    ----------
-    reports
-        Ids of the units whose HTML report was made.
-    failed
-        Why the report of others could not be made, by unit id.
-    plans
-        The performance tables of the units, where the period has any.
-    pages
-        Ids of the units whose performance page was made.
-    trends
-        The agency beside its earlier periods, where it has any.
-    """
-    shown = plans or AgencyPerformance()
-    return AgencyReport(evaluation, made, reports, failed or {}, shown, pages, trends)
+        return self.section("origin", rows=[row for row in rows if row[1]])

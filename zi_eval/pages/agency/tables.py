@@ -23,20 +23,12 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from zi_eval.core.agency import (
-    AgencyEvaluation,
-    UnitStanding,
-    area_shares,
-    compared_areas,
-    judge_agency,
-    rank_units,
-    weakest_questions,
-)
+from zi_eval.core.agency import AgencyEvaluation, AreaShare, UnitStanding, compared_areas
 from zi_eval.files import is_formula_like, render_csv
 from zi_eval.pages.agency.kawasan import kawasan_rows
+from zi_eval.pages.agency.recap import Recap
 from zi_eval.pages.agency.rows import rule_text
-from zi_eval.performance.agency import AgencyPerformance
-from zi_eval.performance.page.recap import performance_sheets, unit_names
+from zi_eval.performance.page.recap import performance_sheets
 from zi_eval.report import words
 
 __all__ = ["recap_frame", "render_recap_csv", "render_recap_xlsx"]
@@ -56,7 +48,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 Value = str | int | float | None
 
 
-def _unit_row(evaluation: AgencyEvaluation, standing: UnitStanding) -> dict[str, Value]:
+def _unit_row(
+    evaluation: AgencyEvaluation, standing: UnitStanding, shares: Sequence[AreaShare]
+) -> dict[str, Value]:
     item = standing.evaluation
     unit, target = item.assessment.unit, item.target
     row: dict[str, Value] = {
@@ -77,7 +71,7 @@ def _unit_row(evaluation: AgencyEvaluation, standing: UnitStanding) -> dict[str,
     }
     for root in evaluation.instrument.roots:
         row[evaluation.instrument.nodes[root].title] = item.card.nodes[root].score
-    for share in area_shares(item):
+    for share in shares:
         row[f"{share.area.title} (% bobot)"] = share.percent
     for predicate, verdict in item.verdicts.items():
         row[f"Predikat {predicate}"] = words.status_label(verdict.status)
@@ -111,8 +105,12 @@ def _columns(evaluation: AgencyEvaluation) -> list[str]:
     ]
 
 
-def _rows(evaluation: AgencyEvaluation) -> list[dict[str, Value]]:
-    rows = [_unit_row(evaluation, standing) for standing in rank_units(evaluation)]
+def _rows(recap: Recap) -> list[dict[str, Value]]:
+    evaluation = recap.evaluation
+    rows = [
+        _unit_row(evaluation, standing, shares)
+        for standing, shares in zip(recap.standings, recap.shares, strict=True)
+    ]
     failures: Iterable[tuple[str, str]] = sorted(evaluation.failures.items())
     column = "Predikat" if evaluation.rules.bands else "Hasil target"
     rows += [
@@ -122,12 +120,12 @@ def _rows(evaluation: AgencyEvaluation) -> list[dict[str, Value]]:
     return rows
 
 
-def recap_frame(evaluation: AgencyEvaluation) -> pd.DataFrame:
+def recap_frame(recap: Recap) -> pd.DataFrame:
     """Return one row a unit, highest total first, then the units that could not be evaluated.
 
     Points and percentages are at full precision; what is not known is missing, never 0.
     """
-    frame = pd.DataFrame(_rows(evaluation), columns=_columns(evaluation))
+    frame = pd.DataFrame(_rows(recap), columns=_columns(recap.evaluation))
     counts = [name for name in frame if name == "Peringkat" or _is_count(str(name))]
     return frame.astype(dict.fromkeys(counts, "Int64"))
 
@@ -138,13 +136,13 @@ def _is_count(column: str) -> bool:
     )
 
 
-def render_recap_csv(evaluation: AgencyEvaluation) -> bytes:
+def render_recap_csv(recap: Recap) -> bytes:
     """Return the recap as CSV for Indonesian Excel (see the module).
 
     Text that Excel would run as a formula gets an apostrophe before it.
     """
-    columns = _columns(evaluation)
-    rows = [[row.get(column) for column in columns] for row in _rows(evaluation)]
+    columns = _columns(recap.evaluation)
+    rows = [[row.get(column) for column in columns] for row in _rows(recap)]
     return render_csv([columns, *rows]).encode("utf-8-sig")
 
 
@@ -204,9 +202,7 @@ def _pack(workbook: Workbook) -> bytes:
     return packed.getvalue()
 
 
-def render_recap_xlsx(
-    evaluation: AgencyEvaluation, performance: AgencyPerformance | None = None
-) -> bytes:
+def render_recap_xlsx(recap: Recap) -> bytes:
     """Return the recap as a workbook: units, weakest questions, prerequisites, origin.
 
     Where units have performance tables, a sheet of them and one of what to act on follow.
@@ -214,19 +210,20 @@ def render_recap_xlsx(
     Numbers are numbers at full precision with a format, text is text even where it starts with
     ``=``, ``+``, ``-`` or ``@``; equal values give equal bytes.
     """
+    evaluation = recap.evaluation
     instrument = evaluation.instrument
     workbook = Workbook()
     first = workbook.worksheets[0]
     first.title = "Rekap unit"
     columns = _columns(evaluation)
-    rows = [[row.get(column) for column in columns] for row in _rows(evaluation)]
+    rows = [[row.get(column) for column in columns] for row in _rows(recap)]
     _fill_sheet(first, columns, rows, "D2")
     _fill_sheet(
         workbook.create_sheet("Pertanyaan terlemah"),
         ("Nomor", "Keterangan", "Rata-rata nilai", "Unit menjawab", "Unit bernilai terendah"),
         [
             (q.id, instrument.questions[q.id].text, q.mean, q.answered, q.worst)
-            for q in weakest_questions(evaluation, limit=len(instrument.questions))
+            for q in recap.weakest
         ],
         "A2",
     )
@@ -241,7 +238,7 @@ def render_recap_xlsx(
                 words.fact_text(item.got, item.prerequisite.unit_of_measure),
                 words.status_label(item.status),
             )
-            for predicate, outcomes in judge_agency(evaluation).items()
+            for predicate, outcomes in recap.prerequisites.items()
             for item in outcomes
         ],
         "A2",
@@ -250,11 +247,11 @@ def render_recap_xlsx(
         _fill_sheet(
             workbook.create_sheet("Kawasan"),
             ("ID", "Kawasan", "Predikat", "Hasil", "Unit", "Menunggu"),
-            [tuple(row.values()) for row in kawasan_rows(evaluation)],
+            [tuple(row.values()) for row in kawasan_rows(recap)],
             "C2",
         )
-    if performance is not None and not performance.is_empty:
-        for title, headings, lines in performance_sheets(performance, unit_names(evaluation)):
+    if not recap.plans.is_empty:
+        for title, headings, lines in performance_sheets(recap.plans, recap.names):
             _fill_sheet(workbook.create_sheet(title), headings, lines, "C2")
     _fill_sheet(
         workbook.create_sheet("Asal data"),

@@ -11,7 +11,6 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.performance.agency import (
     PRESSING,
     Action,
@@ -28,7 +27,7 @@ from zi_eval.performance.watch import PlanStanding
 from zi_eval.report.page import Section, report_environment
 from zi_eval.report.plane import Point
 
-__all__ = ["performance_recap", "performance_sheets", "unit_names"]
+__all__ = ["performance_recap", "performance_sheets"]
 
 PAGE: Final = 50
 """Units of one foldable part."""
@@ -53,12 +52,6 @@ class _Unit:
     goals: tuple[tuple[str, float | None, Light], ...]
     counts: Mapping[Light, int]
     warnings: int
-
-
-def unit_names(evaluation: AgencyEvaluation) -> dict[str, str]:
-    """Return the name of every unit by id; empty where its file could not be read."""
-    units = (item.assessment.unit for item in evaluation.evaluations)
-    return dict.fromkeys(evaluation.failures, "") | {unit.id: unit.name for unit in units}
 
 
 def _name(standing: PlanStanding, names: Names) -> str:

@@ -7,7 +7,7 @@ from tests.pages.agency.test_sections import Outline
 from tests.pages.builders import MADE
 from zi_eval.core.assessment import Stage
 from zi_eval.core.problems import Problem, Severity
-from zi_eval.report.failure_log import (
+from zi_eval.pages.failure_log import (
     FailedCell,
     FailureLog,
     render_failure_log,

@@ -10,29 +10,19 @@ from dataclasses import dataclass
 from typing import Final, TypedDict
 from urllib.parse import quote
 
-from markupsafe import Markup
-
 from zi_eval.core.assessment import Stage
 from zi_eval.core.problems import Severity
 from zi_eval.report.made import Made
-from zi_eval.report.page import report_environment, report_style
+from zi_eval.report.page import Room
 
-__all__ = ["FailedCell", "FailedReport", "FailureLog", "render_failure_log"]
+__all__ = ["FailedCell", "FailureLog", "render_failure_log"]
 
-STYLES: Final = ("report/style.css", "report/failure_log.css")
+ROOM: Final = Room("pages", ("report/style.css", "pages/failure_log.css"))
 LINES: Final = 120
 """How many lines of a traceback are shown; of a longer one the middle is left out."""
 PROBLEM: Final = re.compile(
     rf"(?:(?P<place>\S.*?): )?(?P<severity>{'|'.join(Severity)}): (?P<text>.+)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class FailedReport:
-    """Why a unit has no report, in one line, and the name of the file that says more, or empty."""
-
-    reason: str
-    log: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +114,10 @@ def _ending(log: FailureLog, problems: list[_Problem]) -> str:
 def render_failure_log(log: FailureLog) -> str:
     """Return the page: no script, nothing loaded from elsewhere, everything escaped."""
     problems = _problems(log.error, log.unit_file)
-    environment = report_environment()
-    style = report_style(*STYLES)
     stage = "" if log.stage is Stage.TPI else f" --stage {log.stage.value}"
-    return environment.get_template("report/failure_log.html.j2").render(
+    return ROOM.render(
+        "failure_log",
         log=log,
-        style=Markup(style),
         ending=_ending(log, problems),
         problems=problems,
         errors=sum(problem["severity"] == Severity.ERROR for problem in problems),

@@ -1,0 +1,95 @@
+"""An agency known whole: its units side by side, and what follows from them, computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from zi_eval.agreement.calibration import Calibration, calibrate_agency
+from zi_eval.core.agency import (
+    AgencyEvaluation,
+    AreaShare,
+    QuestionSummary,
+    UnitStanding,
+    area_shares,
+    judge_agency,
+    rank_units,
+    weakest_questions,
+)
+from zi_eval.core.kawasan import KawasanVerdict, judge_kawasan
+from zi_eval.core.verdict import PrerequisiteOutcome
+from zi_eval.improvement.shared import SharedSteps, shared_steps
+from zi_eval.pages.agency.published import FailedReport, Published
+from zi_eval.performance.agency import AgencyPerformance
+from zi_eval.trends.agency import AgencyTrends
+
+__all__ = ["Recap"]
+
+
+@dataclass(frozen=True)
+class Recap:
+    """The results that a recap shows; what follows from the units is computed once, and kept.
+
+    Attributes
+    ----------
+    plans
+        The performance tables of the units.
+    trends
+        The agency beside its earlier periods, where there are any.
+    published
+        What stands beside the recap, and can be linked.
+    """
+
+    evaluation: AgencyEvaluation
+    plans: AgencyPerformance = field(default_factory=AgencyPerformance)
+    trends: AgencyTrends | None = None
+    published: Published = field(default_factory=Published)
+
+    @cached_property
+    def standings(self) -> tuple[UnitStanding, ...]:
+        """The evaluated units, the highest total first."""
+        return rank_units(self.evaluation)
+
+    @cached_property
+    def shares(self) -> tuple[tuple[AreaShare, ...], ...]:
+        """What each of them reached of every compared area."""
+        return tuple(area_shares(standing.evaluation) for standing in self.standings)
+
+    @cached_property
+    def prerequisites(self) -> Mapping[str, tuple[PrerequisiteOutcome, ...]]:
+        """The agency's own prerequisites, judged for every predicate."""
+        return judge_agency(self.evaluation)
+
+    @cached_property
+    def weakest(self) -> tuple[QuestionSummary, ...]:
+        """Every question that some unit did not answer at its best, the lowest mean first."""
+        return weakest_questions(self.evaluation, len(self.evaluation.instrument.questions))
+
+    @cached_property
+    def kawasan(self) -> tuple[tuple[KawasanVerdict, ...], ...]:
+        """The verdicts on each kawasan."""
+        return judge_kawasan(self.evaluation)
+
+    @cached_property
+    def calibration(self) -> Calibration | None:
+        """How far units and TPI agree; None where they answered nothing in common."""
+        return calibrate_agency(self.evaluation)
+
+    @cached_property
+    def shared_steps(self) -> SharedSteps:
+        """The single steps up that help most units."""
+        return shared_steps(self.evaluation)
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The name of every unit by id; empty where its file could not be read."""
+        units = [item.assessment.unit for item in self.evaluation.evaluations]
+        return dict.fromkeys(self.evaluation.failures, "") | {unit.id: unit.name for unit in units}
+
+    @property
+    def unreported(self) -> tuple[tuple[str, str, FailedReport], ...]:
+        """Id, name and failure of the units that count, but whose report failed."""
+        units = (item.assessment.unit for item in self.evaluation.evaluations)
+        named, failed = sorted((unit.id, unit.name) for unit in units), self.published.failures
+        return tuple((unit, name, failed[unit]) for unit, name in named if unit in failed)
