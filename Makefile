@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PERIOD ?= 2026
 
-.PHONY: run test lint check lab bench clean
+.PHONY: run test test-long test-all lint lint-js check lab bench clean
 .DEFAULT_GOAL := run
 
 $(VENV)/.run: pyproject.toml
@@ -20,22 +20,37 @@ $(VENV)/.dev: pyproject.toml
 run: $(VENV)/.run  ## install and run the sample agency
 	$(BIN)/zi-eval run --period $(PERIOD)
 
-test: $(VENV)/.dev  ## the tests
-	$(BIN)/python -m pytest -n auto --dist loadfile
+PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+WORKERS ?= auto
 
-lint: $(VENV)/.dev  ## format, lint, types, architecture
+test: $(VENV)/.dev  ## the tests, but for what is long by nature
+	$(PYTEST) -m "not long"
+
+test-long: $(VENV)/.dev  ## kills, full disks, lost clusters; the laws with many more examples
+	HYPOTHESIS_PROFILE=thorough $(PYTEST) -m "long or law"
+
+test-all: test test-long  ## every test
+
+lint: $(VENV)/.dev lint-js  ## format, lint, types, architecture
 	$(BIN)/ruff format --check zi_eval tests
 	$(BIN)/ruff check zi_eval tests notebooks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-check: lint test  ## everything CI runs
+lint-js: $(if $(shell command -v npx),node_modules/.eslint)  ## JavaScript, where Node.js is there
+	$(if $(shell command -v npx),npx --no-install eslint zi_eval,@echo "no Node.js here: JavaScript is not linted")
+
+node_modules/.eslint: package.json
+	npm install --no-package-lock --no-audit --no-fund --loglevel=error
+	@touch $@
+
+check: lint test  ## what a change needs to pass
 
 lab: $(VENV)/.run
 	$(BIN)/zi-eval lab
 
 clean:
-	rm -rf $(VENV) outputs/*/
+	rm -rf $(VENV) node_modules outputs/*/
 
 bench: $(VENV)/.dev  ## our batch beside the usual ways, in one run
 	$(BIN)/python -m tests.bench.batch

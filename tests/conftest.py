@@ -40,6 +40,13 @@ def folder(tmp_path: Path) -> Path:
     return copy_sample(tmp_path / "zi", years=("2025", "2026"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what hypothesis tries with examples as a law."""
+    for item in items:
+        if item.get_closest_marker("hypothesis"):
+            item.add_marker(pytest.mark.law)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Warn of long modules. A warning of Python's would be an error here, and this is a hint."""
     sizes = {

@@ -36,6 +36,11 @@ def load_profile() -> None:
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
+def count_examples(usual: int) -> int:
+    """Return how many examples the profile makes of a usual number, at least two."""
+    return max(2, round(usual * settings.default.max_examples / USUAL))
+
+
 def law(examples: int, *suppressed: HealthCheck, **more: Any) -> settings:
     """Return settings for a law whose examples cost more, or tell more, than usual.
 
@@ -49,6 +54,5 @@ def law(examples: int, *suppressed: HealthCheck, **more: Any) -> settings:
     more
         Further settings of hypothesis.
     """
-    count = max(2, round(examples * settings.default.max_examples / USUAL))
     checks = [*settings.default.suppress_health_check, *suppressed]
-    return settings(max_examples=count, suppress_health_check=checks, **more)
+    return settings(max_examples=count_examples(examples), suppress_health_check=checks, **more)

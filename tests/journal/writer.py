@@ -18,7 +18,7 @@ from zi_eval.journal import live_unit
 from zi_eval.journal.store import AnswerStore, ConflictError, FieldPlace, Person, Role
 
 
-def write(path: Path, name: str, seed: int, seconds: float, pause: float) -> None:
+def write(path: Path, name: str, seed: int, notes: int, pause: float) -> None:
     """Change random answers; a line ``question value`` follows each acknowledged change."""
     chance = random.Random(seed)
     store = AnswerStore.open(path, Person(name, Role.UNIT))
@@ -26,10 +26,7 @@ def write(path: Path, name: str, seed: int, seconds: float, pause: float) -> Non
     # Each writer has its own notes, so that what stands there at the end is known; answers are
     # shared, so that conflicts come about too.
     mine = [q for n, q in enumerate(questions) if n % 8 == seed % 8]
-    end = time.monotonic() + seconds
-    count = 0
-    while time.monotonic() < end:
-        count += 1
+    for count in range(1, notes + 1):
         question = chance.choice(mine)
         place = FieldPlace(question, "catatan")
         value = f"{name}-{seed}-{count} " + "kata " * chance.choice((0, 0, 40))
@@ -58,7 +55,7 @@ def serve() -> None:
         if child == 0:
             os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), 1)
             try:
-                write(Path(path), name, int(seed), 60.0, 0.0)
+                write(Path(path), name, int(seed), 1_000_000, 0.0)
             except ZiEvalError as error:
                 os.write(2, f"{error}\n".encode())
             os._exit(1)
@@ -71,4 +68,4 @@ if __name__ == "__main__":
     if len(sys.argv) == 1:
         serve()
     else:
-        write(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), float(sys.argv[4]), 0.004)
+        write(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), 0.004)

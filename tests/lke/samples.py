@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import random
 import shutil
 import subprocess
@@ -42,11 +41,6 @@ TEXTS = (
     "https://contoh.go.id/?a=1&b=2#c",
     "x" * 5000,
 )
-
-
-def count_from(name: str, normal: int) -> int:
-    """How many examples to try: ``normal``, or what an environment variable says."""
-    return int(os.environ.get(name, normal))
 
 
 def draw_value(chance: random.Random, question: Question, open_share: float) -> Value | None:

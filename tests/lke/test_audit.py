@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import re
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from tests.lke.samples import draw_assessment, needs_soffice, recalculate
 from zi_eval.core.assessment import Answer, Assessment, Unit, Value
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.scoring import score_assessment
-from zi_eval.instruments import WorkbookLayout, load_workbook_layouts
+from zi_eval.instruments import WorkbookLayout, load_instrument, load_workbook_layouts
 from zi_eval.lke.audit import audit_workbook, audit_workbooks, inspect_workbook, mend_workbook
 from zi_eval.lke.export import export_workbook
 from zi_eval.lke.findings import AuditFinding, WorkbookAudit
@@ -58,6 +60,23 @@ def write(folder: Path, assessment: Assessment, instrument: Instrument, layouts:
     path = folder / "lke.xlsx"
     path.write_bytes(export_workbook(assessment, instrument, layouts[0]).data)
     return path
+
+
+@cache
+def clean_export() -> bytes:
+    """The workbook that all damages are done to."""
+    instrument, layouts = load_instrument("zi-2021"), load_workbook_layouts("zi-2021")
+    return export_workbook(assess(answers_of(instrument)), instrument, layouts[0]).data
+
+
+@cache
+def damage_export(damage: Damage) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(clean_export()))
+    if damage.official:
+        officialize(book["LKE ZI"])
+    damage.do(book)
+    book.save(made := io.BytesIO())
+    return made.getvalue()
 
 
 def officialize(sheet: Sheet) -> None:
@@ -301,17 +320,10 @@ def node_value(instrument: Instrument, answers: dict[str, Answer], node: str) ->
     return score
 
 
-def damaged(
-    folder: Path, instrument: Instrument, layouts: Layouts, damage: Damage
-) -> tuple[Path, dict[str, Answer]]:
-    answers = answers_of(instrument)
-    path = write(folder, assess(answers), instrument, layouts)
-    book = openpyxl.load_workbook(path)
-    if damage.official:
-        officialize(book["LKE ZI"])
-    damage.do(book)
-    book.save(path)
-    return path, answers
+def damaged(folder: Path, instrument: Instrument, damage: Damage) -> tuple[Path, dict[str, Answer]]:
+    path = folder / "lke.xlsx"
+    path.write_bytes(damage_export(damage))
+    return path, answers_of(instrument)
 
 
 def place_of(finding: AuditFinding) -> str:
@@ -326,7 +338,7 @@ def test_the_gallery_has_at_least_25_kinds() -> None:
 def test_each_damage_is_found_in_its_cell_with_its_points_and_nothing_else(
     instrument: Instrument, layouts: Layouts, tmp_path: Path, damage: Damage
 ) -> None:
-    path, answers = damaged(tmp_path, instrument, layouts, damage)
+    path, answers = damaged(tmp_path, instrument, damage)
     audit = audit_workbook(path, instrument, layouts)
     found = [(finding.code, place_of(finding)) for finding in audit.findings]
     assert found == [(damage.code, damage.cell)]
@@ -472,7 +484,7 @@ def test_a_stale_value_is_found_where_it_begins_and_not_where_it_ends(
 def test_mending_leaves_a_clean_workbook_with_the_same_answers(
     instrument: Instrument, layouts: Layouts, tmp_path: Path, damage: Damage
 ) -> None:
-    path, answers = damaged(tmp_path, instrument, layouts, damage)
+    path, answers = damaged(tmp_path, instrument, damage)
     made = mend_workbook(inspect_workbook(path, instrument, layouts))
     fixed = tmp_path / "fixed.xlsx"
     fixed.write_bytes(made.data)
@@ -509,7 +521,7 @@ def test_mending_never_touches_an_answer(
 def test_what_cannot_be_read_is_a_row_of_its_own_and_the_worst(
     instrument: Instrument, layouts: Layouts, tmp_path: Path
 ) -> None:
-    path, _ = damaged(tmp_path, instrument, layouts, GALLERY[0])
+    path, _ = damaged(tmp_path, instrument, GALLERY[0])
     broken = tmp_path / "rusak.xlsx"
     broken.write_bytes(b"PK\x03\x04 nothing")
     audits = list(audit_workbooks([path, broken], instrument, layouts))

@@ -13,10 +13,10 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.laws import count_examples
 from tests.lke.samples import (
     TEXTS,
     as_saved,
-    count_from,
     draw_assessment,
     needs_soffice,
     recalculate,
@@ -32,10 +32,10 @@ from zi_eval.sheets.edit import TEXT_LIMIT
 
 CLOSE = 1e-9
 OPEN = "Blm Diisi"
-EXAMPLES = count_from("ZI_EVAL_EXPORT_EXAMPLES", 30)
-"""Random assessments out and back; ZI_EVAL_EXPORT_EXAMPLES=1000 for the full run."""
-RECALCULATED = count_from("ZI_EVAL_EXPORT_RECALCULATED", 3)
-"""Of them through LibreOffice; ZI_EVAL_EXPORT_RECALCULATED=50 for the full run."""
+EXAMPLES = count_examples(30)
+"""Random assessments out and back."""
+RECALCULATED = count_examples(10)
+"""Of them through LibreOffice."""
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +111,7 @@ def check_figures(
     return compared
 
 
+@pytest.mark.law
 def test_what_goes_out_comes_back_unchanged(
     instrument: Instrument, layouts: tuple[WorkbookLayout, ...], tmp_path: Path
 ) -> None:
@@ -124,15 +125,17 @@ def test_what_goes_out_comes_back_unchanged(
         assert reading.problems == (), seed
 
 
+@pytest.mark.law
 def test_the_saved_figures_are_ours_at_every_node_and_stage(
     instrument: Instrument, layout: WorkbookLayout, tmp_path: Path
 ) -> None:
-    for seed in range(max(EXAMPLES // 10, 5)):
+    for seed in range(max(EXAMPLES // 10, 3)):
         assessment = draw_assessment(random.Random(seed), instrument, has_texts=False)
         path = write(tmp_path / "lke.xlsx", assessment, instrument, layout)
         assert check_figures(shown_values(path), assessment, instrument, layout) == 2 * 176
 
 
+@pytest.mark.law
 @needs_soffice
 def test_recalculated_by_libreoffice_every_figure_is_ours_and_every_answer_stays(
     instrument: Instrument, layouts: tuple[WorkbookLayout, ...], tmp_path: Path

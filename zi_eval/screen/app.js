@@ -4,11 +4,13 @@ const BEAT = 2500; // ms between signs of life
 const LOST = 7000; // ms of silence after which the screen says that nothing is being saved
 
 class App {
+  static views = 0;
+
   constructor(model, root) {
-    views += 1;
+    App.views += 1;
     this.model = model;
     this.root = root;
-    this.prefix = `zi${views}`;
+    this.prefix = `zi${App.views}`;
     this.view = Math.random().toString(36).slice(2);
     this.fields = new Map();
     this.cards = new Map();

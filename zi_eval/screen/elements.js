@@ -1,7 +1,5 @@
 // Small pieces every part of the screen is made of. Text from people only ever becomes textContent.
 
-let views = 0;
-
 /** Make an element; `attributes.text` is its text, `attributes.on` its listeners. */
 function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);

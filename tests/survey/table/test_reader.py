@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-import time
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.work import count_calls
 from zi_eval.survey.definitions import load_survey
 from zi_eval.survey.table.cells import ResponseError, parse_answer, parse_seconds, parse_time
 from zi_eval.survey.table.columns import find_roles
@@ -351,10 +351,18 @@ def test_every_heading_of_the_definitions_finds_its_element() -> None:
                 assert (role.kind, role.name) == ("element", element.code), text
 
 
-def test_three_thousand_rows_are_read_in_good_time(tmp_path: Path) -> None:
+def test_the_work_of_reading_grows_with_the_rows(tmp_path: Path) -> None:
     heads = ";".join(f"U{n}" for n in range(1, 10))
-    rows = "".join(f"4;3;4;3;4;3;4;3;{1 + n % 4};Izin;Antrean lama {n}\n" for n in range(3000))
-    start = time.process_time()
-    found = good(read(tmp_path, f"{heads};layanan;saran\n{rows}", SKM))
-    assert len(found.responses) == 3000
-    assert time.process_time() - start < 3
+
+    def calls(rows: int) -> int:
+        text = "".join(f"4;3;4;3;4;3;4;3;{1 + n % 4};Izin;Antrean lama {n}\n" for n in range(rows))
+        found = []
+        count = count_calls(
+            lambda: found.append(good(read(tmp_path, f"{heads};layanan;saran\n{text}", SKM)))
+        )
+        assert len(found[0].responses) == rows
+        return count
+
+    none, some, many = calls(1), calls(201), calls(401)
+    assert many - some < 1.1 * (some - none)
+    assert (many - some) / 200 < 600  # calls a row, of eleven cells

@@ -101,7 +101,7 @@ class Detail {
     setText(this.sub, [item.goal, item.facts].join(" · "));
     setText(this.formula, item.formula);
     show(this.formula, Boolean(item.formula));
-    // Drawn by our own code, which escapes the name of the indicator in it.
+    // eslint-disable-next-line no-restricted-properties -- drawn by our own code, which escapes names
     if (was?.figure !== item.figure) this.picture.innerHTML = item.figure;
     this.percent.replaceChildren("Capaian ", el("strong", { text: item.percent }), item.outlook ? `; akhir tahun ${item.outlook}` : "");
     setText(this.reason, item.reason);
