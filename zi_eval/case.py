@@ -24,11 +24,13 @@ from zi_eval.period.share import COMMON, read_share, share_file
 
 if TYPE_CHECKING:
     from zi_eval.chance.estimate import Chance
+    from zi_eval.core.trace import Trace
     from zi_eval.improvement.effort import UnitEffort
     from zi_eval.improvement.options import Step
     from zi_eval.improvement.way import Improvement
     from zi_eval.performance.unit import UnitPerformance
     from zi_eval.survey.unit import UnitSurveys
+    from zi_eval.trends.earlier import Earlier
     from zi_eval.trends.load import EarlierUnit
     from zi_eval.trends.unit import UnitTrends
 
@@ -135,7 +137,7 @@ class Case:
             return EarlierUnit((), tuple(_as_warnings(error, self.period.folder)))
 
     @cached_property
-    def earlier(self) -> tuple[Any, ...]:
+    def earlier(self) -> tuple[Earlier, ...]:
         """The unit's evaluations of earlier periods, oldest first."""
         return self._earlier.periods
 
@@ -204,6 +206,13 @@ class Case:
     def has_pages(self) -> bool:
         """Whether pages of the performance are made beside the report, to be linked."""
         return bool(self.run) and share_file(self.run, self.unit).is_file()
+
+    @cached_property
+    def trace(self) -> Trace:
+        """How the total is made of the answers."""
+        from zi_eval.core.trace import trace_score
+
+        return trace_score(self.evaluation.instrument, self.evaluation.card, "total")
 
     @cached_property
     def steps_up(self) -> tuple[Step, ...]:

@@ -40,9 +40,7 @@ OptionalColumn = Annotated[str, Field(pattern="^([A-Z]{1,2})?$")]
 class Shape(BaseModel):
     """A mapping whose keys are exactly the fields of the class."""
 
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, defer_build=True
-    )
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 class ChoiceScale(Shape):

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from markupsafe import Markup
+from typing import Any, ClassVar
 
 from zi_eval.case import Case
 from zi_eval.chance.page import chance_section
 from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.problems import Severity
-from zi_eval.core.trace import trace_score
 from zi_eval.core.verdict import PrerequisiteOutcome, RuleOutcome, Status
 from zi_eval.improvement.page import advice
 from zi_eval.improvement.page.plan import action_plan_section
@@ -22,7 +20,7 @@ from zi_eval.performance.page.summary import performance_summary
 from zi_eval.report import tables, words
 from zi_eval.report.bands import band_reasons, band_rows, verdict_title
 from zi_eval.report.made import Made
-from zi_eval.report.page import Section, report_environment
+from zi_eval.report.page import Page, Room, Section, kept
 from zi_eval.report.svg import Bar, Mark, plot_bars, plot_scale
 from zi_eval.survey.page.sections import survey_section
 from zi_eval.trends.page.sections import trends_section
@@ -34,7 +32,7 @@ MOST_STRENGTHS = 8
 
 
 @dataclass(frozen=True)
-class UnitReport:
+class UnitReport(Page):
     """All sections of the report of one unit.
 
     Attributes
@@ -43,6 +41,7 @@ class UnitReport:
         The unit with all that is known of it: a section shows what is there, and computes nothing.
     """
 
+    room: ClassVar[Room] = Room("pages/unit")
     case: Case
     made: Made
 
@@ -51,18 +50,18 @@ class UnitReport:
         """The unit's scores and verdicts."""
         return self.case.evaluation
 
-    def _render(self, name: str, **values: Any) -> Section:
-        template = report_environment().get_template(f"pages/unit/{name}.html.j2")
-        text = template.render(
-            report=self,
-            evaluation=self.evaluation,
-            instrument=self.evaluation.instrument,
-            card=self.evaluation.card,
-            verdict=self.evaluation.target,
-            title_of=lambda identifier: tables.title_of(self.evaluation.instrument, identifier),
-            **values,
-        )
-        return Section(Markup(text))
+    def common(self) -> Mapping[str, Any]:
+        """Return what every template of the report is given."""
+        evaluation = self.evaluation
+        return {
+            "report": self,
+            "case": self.case,
+            "evaluation": evaluation,
+            "instrument": evaluation.instrument,
+            "card": evaluation.card,
+            "verdict": evaluation.target,
+            "title_of": lambda identifier: tables.title_of(evaluation.instrument, identifier),
+        }
 
     @property
     def title(self) -> str:
@@ -130,6 +129,7 @@ class UnitReport:
             sentences.append("Semua ambang nilai tercapai dan semua prasyarat terpenuhi.")
         return tuple(sentences)
 
+    @kept
     def opening(self) -> Section:
         """Show the verdict in one glance and what to do first."""
         evaluation = self.evaluation
@@ -154,7 +154,7 @@ class UnitReport:
         )
         met = sum(outcome.status is Status.MET for outcome in verdict.rules)
         held = sum(item.status is Status.MET for item in verdict.prerequisites)
-        return self._render(
+        return self.section(
             "opening",
             scale=scale,
             steps=advice.first_steps(evaluation, self.case.steps_up),
@@ -166,17 +166,18 @@ class UnitReport:
             has_results=bool(tables.result_rows(evaluation)),
         )
 
+    @kept
     def rules(self) -> Section:
         """Show every threshold and prerequisite of the target, then the other predicates.
 
         Where bands give the predicate, show these with where the score stands.
         """
         if self.evaluation.rules.bands:
-            return self._render("bands", rows=band_rows(self.evaluation))
+            return self.section("bands", rows=band_rows(self.evaluation))
         by_who: dict[str, list[PrerequisiteOutcome]] = {"unit": [], "instansi": []}
         for item in self.evaluation.target.prerequisites:
             by_who[item.prerequisite.who].append(item)
-        return self._render(
+        return self.section(
             "rules",
             unit=tables.prerequisite_rows(by_who["unit"]),
             agency=tables.prerequisite_rows(by_who["instansi"]),
@@ -187,13 +188,15 @@ class UnitReport:
             ],
         )
 
+    @kept
     def action_plan(self) -> Section:
         """Show the shortest way to the predicate; empty where no efforts are known."""
         case = self.case
         if case.effort is None:
-            return _empty()
+            return Section()
         return action_plan_section(self.evaluation, case.effort, case.improvement)
 
+    @kept
     def areas(self) -> Section:
         """Show the areas, split by aspect, against their minima."""
         rows = tables.area_rows(self.evaluation)
@@ -211,8 +214,9 @@ class UnitReport:
         )
         title = f"Nilai setiap {word}{' terhadap ambangnya' if has_needs else ''}"
         figure = plot_bars(title, bars, legend, caption, "angka-area")
-        return self._render("areas", rows=rows, legend=legend, figure=figure, has_needs=has_needs)
+        return self.section("areas", rows=rows, legend=legend, figure=figure, has_needs=has_needs)
 
+    @kept
     def results(self) -> Section:
         """Show the questions that carry a weight of their own, e.g. survey indices.
 
@@ -220,7 +224,7 @@ class UnitReport:
         """
         rows = tables.result_rows(self.evaluation)
         if not rows:
-            return _empty()
+            return Section()
         has_needs = any(row.outcome for row in rows)
         bars = []
         for row in rows:
@@ -230,35 +234,41 @@ class UnitReport:
         caption = "Panjang penuh adalah bobot; garis tegak adalah ambang."
         title = "Nilai hasil terhadap ambangnya"
         figure = plot_bars(title, bars, (), caption, "angka-hasil") if has_needs else ""
-        return self._render("results", rows=rows, figure=figure, has_needs=has_needs)
+        return self.section("results", rows=rows, figure=figure, has_needs=has_needs)
 
+    @kept
     def chance(self) -> Section:
         """Show the chance of the predicate; empty where nothing is uncertain."""
         found = self.case.chance
-        return _empty() if found is None else chance_section(found, self.evaluation)
+        return Section() if found is None else chance_section(found, self.evaluation)
 
+    @kept
     def trends(self) -> Section:
         """Show what changed since earlier periods and why; empty without any."""
         return trends_section(self.case.trends)
 
+    @kept
     def surveys(self) -> Section:
         """Show the unit's surveys; empty without any."""
         found = self.case.surveys
-        return _empty() if found is None else survey_section(found)
+        return Section() if found is None else survey_section(found)
 
+    @kept
     def performance(self) -> Section:
         """Show the unit's performance in brief; empty without a plan."""
         found = self.case.performance
-        return _empty() if found is None else performance_summary(found, self.case.has_pages)
+        return Section() if found is None else performance_summary(found, self.case.has_pages)
 
+    @kept
     def proposals(self) -> Section:
         """Show what data propose, beside the answers given; empty where they propose nothing."""
         return proposals_section(self.evaluation, self.case.proposals)
 
+    @kept
     def improvements(self) -> Section:
         """Show what stands firm and where a better answer gains most."""
         rising = advice.gains(self.evaluation, self.case.steps_up)
-        return self._render(
+        return self.section(
             "improvements",
             strengths=advice.strengths(self.evaluation)[:MOST_STRENGTHS],
             gains=rising[:MOST_GAINS],
@@ -269,40 +279,39 @@ class UnitReport:
             ),
         )
 
+    @kept
     def differences(self) -> Section:
         """Show where unit and TPI differ, with the notes of both."""
-        return self._render(
+        return self.section(
             "differences",
             rows=tables.difference_rows(self.evaluation),
             is_tpi=self.evaluation.stage is Stage.TPI,
         )
 
+    @kept
     def missing_evidence(self) -> Section:
         """Show the answered questions without evidence."""
         groups = tables.missing_evidence(self.evaluation)
-        return self._render(
+        return self.section(
             "missing_evidence", groups=groups, total=sum(len(items) for _, items in groups)
         )
 
+    @kept
     def answers(self) -> Section:
         """Show all answers, folded by area."""
-        return self._render("answers", groups=tables.answer_groups(self.evaluation))
+        return self.section("answers", groups=tables.answer_groups(self.evaluation))
 
+    @kept
     def warnings(self) -> Section:
         """Show what the checks of the unit's file and of its answers found."""
         problems = (*self.evaluation.problems, *self.case.problems)
         counts = Counter(problem.severity for problem in problems)
-        return self._render("warnings", problems=problems, errors=counts[Severity.ERROR])
+        return self.section("warnings", problems=problems, errors=counts[Severity.ERROR])
 
+    @kept
     def origin(self) -> Section:
         """Show where the figures come from: sources, versions, hashes and their computation."""
-        evaluation = self.evaluation
-        trace = trace_score(evaluation.instrument, evaluation.card, "total")
-        return self._render("origin", trace=trace, made=self.made)
-
-
-def _empty() -> Section:
-    return Section(Markup(""))
+        return self.section("origin", trace=self.case.trace)
 
 
 def unit_report(case: Case, made: Made) -> UnitReport:
