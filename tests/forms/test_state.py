@@ -133,8 +133,8 @@ def test_the_hundredth_change_costs_what_the_first_did(
     assert change_note(100) < 1.1 * first < 20_000
     with opened_files(unit_file.parent) as opened:
         change_note(101)
-    # The lock, the file and the journal.
-    assert len(opened) == len(set(opened)) == 3, opened
+    # The lock, the journal, and the file while its time does not tell that it is as it was.
+    assert len(opened) == len(set(opened)) <= 3, opened
 
 
 def test_a_value_outside_its_scale_is_refused_in_a_sentence_and_nothing_changes(
