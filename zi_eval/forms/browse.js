@@ -24,7 +24,7 @@ class Browser extends App {
 
   select(id, isStart = false) {
     this.selected = id;
-    try { sessionStorage.setItem(`zi-eval ${this.form.store}`, id); } catch { /* storage may be closed */ }
+    this.remember(id);
     if (this.form.pages.find((page) => page.id === id)?.is_identity) {
       this.filters.clear();
       this.query = this.search.value = "";
@@ -154,7 +154,7 @@ class Browser extends App {
     const letter = key.length === 1 ? key.toLowerCase() : key;
     const always = {
       j: () => this.step(1), k: () => this.step(-1), "/": () => this.search.focus(), u: () => this.send({ type: "undo" }),
-      "?": () => this.openDialog(this.help), "[": () => this.turn(-1), "]": () => this.turn(1),
+      "?": () => this.help.showModal(), "[": () => this.turn(-1), "]": () => this.turn(1),
     };
     if (!onRadio) Object.assign(always, { ArrowDown: () => this.step(1), ArrowUp: () => this.step(-1) });
     if (!card) return ["ArrowDown", "ArrowUp"].includes(letter) ? null : always[letter];

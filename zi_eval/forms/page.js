@@ -13,22 +13,12 @@ class Screen extends Browser {
     this.way = wayPanel(this);
     this.tabs = sideTabs(this.panel, this.way);
     this.identity = identityPage(this, whole.form);
-    this.state = el("span", { class: "zi-state", role: "status" });
-    this.title = el("h2", {});
-    this.subtitle = el("p", { class: "zi-sub" });
-    this.toast = el("p", { class: "zi-toast", role: "status", hidden: true });
-    this.lost = el("p", { class: "zi-lost", role: "alert", hidden: true,
-      text: "Tidak tersambung: isian sekarang tidak disimpan. Jalankan lagi sel ini (Shift+Enter), atau muat ulang halaman; yang sudah tersimpan tetap ada." });
-    this.noticeList = el("ul", { role: "status" });
-    this.notices = el("div", { class: "zi-notices", hidden: true }, this.noticeList,
-      el("button", { type: "button", class: "zi-link", text: "Tutup", on: { click: () => show(this.notices, false) } }));
-    this.finalNote = el("p", { class: "zi-final", hidden: true });
-    const button = (text, click, title) => el("button", { type: "button", class: "zi-button small", text, title, on: { click } });
-    this.undoButton = button("↶ Urungkan", () => this.send({ type: "undo" }), "Membatalkan perubahan Anda yang terakhir (U)");
-    const tools = [this.undoButton, button("Perubahan", () => this.openDialog(this.changes), "Unduh perubahan sejak suatu tanggal, sebagai CSV"),
-      button("Layar penuh", () => this.fullScreen()), button("Bantuan", () => this.openDialog(this.help))];
+    this.buildFrame();
+    const tools = [this.button("↶ Urungkan", () => this.send({ type: "undo" }), "Membatalkan perubahan Anda yang terakhir (U)"),
+      this.button("Perubahan", () => this.changes.showModal(), "Unduh perubahan sejak suatu tanggal, sebagai CSV"),
+      this.button("Layar penuh", () => this.fullScreen()), this.button("Bantuan", () => this.help.showModal())];
     if (whole.form.can_finish) {
-      this.finishButton = button("Tetapkan final", () => this.openDialog(this.finish));
+      this.finishButton = this.button("Tetapkan final", () => this.finish.showModal());
       tools.unshift(this.finishButton);
     }
     this.help = this.helpDialog();
@@ -57,22 +47,58 @@ class Screen extends Browser {
     this.heading = el("h3", { class: "zi-heading", tabindex: "-1" });
     this.hint = el("p", { class: "zi-hint" });
     this.main = el("div", { class: "zi-list" });
-    const turn = el("div", { class: "zi-turn" }, button("← Halaman sebelumnya", () => this.turn(-1)), button("Halaman berikutnya →", () => this.turn(1)));
+    const turn = el("div", { class: "zi-turn" }, this.button("← Halaman sebelumnya", () => this.turn(-1)), this.button("Halaman berikutnya →", () => this.turn(1)));
     this.middle = el("div", { class: "zi-middle", role: "region", "aria-label": "Pertanyaan", tabindex: "-1" }, this.heading, this.hint, this.main, turn);
     const bar = el("div", { class: "zi-bar-top", role: "search" },
       el("label", { class: "zi-hidden", for: this.search.id, text: "Cari pertanyaan" }), this.search, el("div", { class: "zi-chips", role: "group", "aria-label": "Saring pertanyaan" }, this.chips));
     this.root.replaceChildren(
-      el("header", { class: "zi-top" }, el("div", {}, this.title, el("div", { class: "zi-line" }, this.subtitle, this.state)), el("div", { class: "zi-tools" }, tools)),
+      this.header(tools),
       this.lost, this.notices, this.finalNote, el("div", { class: "zi-body" }, this.nav, el("div", { class: "zi-center" }, bar, this.middle), this.panel),
       this.toast, this.help, this.changes, this.finish);
     this.root.addEventListener("keydown", (event) => this.onKey(event));
     this.apply(whole);
-    let start = whole.form.pages[0].id;
-    try { start = sessionStorage.getItem(`zi-eval ${whole.form.store}`) ?? start; } catch { /* storage may be closed */ }
-    this.select(this.links.has(start) ? start : whole.form.pages[0].id, true);
+    this.select(this.links.has(this.remembered) ? this.remembered : whole.form.pages[0].id, true);
     this.showState();
     this.root.dataset.ready = "true";
     this.root.scrollIntoView({ block: "nearest" });
+  }
+
+  receiveOwn(message) {
+    if (message.type === "way") this.way.set(message);
+    if (message.type === "file") this.download(message);
+  }
+
+  apply(patch) {
+    super.apply(patch);
+    Object.assign(this.values, patch.values ?? {});
+    for (const [key, value] of Object.entries(patch.values ?? {})) this.cards.get(key)?.set(value);
+    if (patch.identity) {
+      this.identity.set(patch.identity);
+      this.showTitle(patch.identity);
+    }
+    if (patch.score) {
+      this.panel.set(patch.score);
+      this.tabs.setGoal(patch.score.goal);
+    }
+    if (patch.score || patch.values || patch.identity) this.way.ask();
+    if (patch.progress) this.showProgress(patch.progress);
+    if ("final" in patch) this.showFinal(patch.final);
+    this.showCounts();
+  }
+
+  get isReadOnly() {
+    return super.isReadOnly || Boolean(this.final);
+  }
+
+  setReadOnly() {
+    super.setReadOnly();
+    this.identity?.setReadOnly(this.isReadOnly || this.mode === "tpi"); // what the unit states, only the unit changes
+  }
+
+  download(message) {
+    const link = el("a", { href: URL.createObjectURL(new Blob(["\ufeff", message.text], { type: "text/csv" })), download: message.name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   }
 
   showTitle(identity) {
@@ -109,25 +135,13 @@ class Screen extends Browser {
 
   // --- dialogs ---
 
-  dialog(title, act, ...children) {
-    const id = `${this.prefix}-dialog-${title.replaceAll(" ", "-")}`;
-    const close = el("button", { type: "button", class: "zi-button small", text: "Tutup", on: { click: () => node.close() } });
-    const node = el("dialog", { class: "zi-dialog", "aria-labelledby": id }, el("h3", { id, text: title }), ...children, el("div", { class: "zi-actions" }, act, close));
-    return node;
-  }
-
-  openDialog(node) {
-    node.showModal();
-  }
-
   helpDialog() {
     const keys = [["J / K atau ↓ / ↑", "pertanyaan berikutnya, sebelumnya"], ["A sampai E, Y, T, atau angka", "memilih jawaban pertanyaan yang disorot"],
       ["I", "isian angka"], ["N", "catatan"], ["Delete", "mengosongkan jawaban"], ["R", "riwayat pertanyaan"], ["/", "mencari"], ["[ / ]", "halaman sebelumnya, berikutnya"],
       ["U atau Ctrl+Z", "mengurungkan perubahan terakhir Anda"], ["Esc", "keluar dari kotak isian"], ["?", "bantuan ini"]];
     if (this.mode === "tpi") keys.splice(2, 0, ["S", "setuju, atau mengesahkan jawaban TPI"], ["M", "mengembalikan ke unit"]);
     else keys.splice(4, 0, ["L", "menambah bukti"]);
-    return this.dialog("Bantuan", null, el("p", { text: "Setiap perubahan langsung disimpan; tidak ada tombol simpan. Di luar kotak isian, tombol berikut berlaku:" }),
-      el("dl", { class: "zi-keys" }, keys.map(([key, text]) => [el("dt", {}, el("kbd", { text: key })), el("dd", { text })])));
+    return this.keysDialog("Setiap perubahan langsung disimpan; tidak ada tombol simpan. Di luar kotak isian, tombol berikut berlaku:", keys);
   }
 
   changesDialog() {
@@ -142,31 +156,6 @@ class Screen extends Browser {
     const go = el("button", { type: "button", class: "zi-button", text: "Ya, lanjutkan", on: { click: () => { this.send({ type: "finish", is_final: !this.final }); this.finish.close(); } } });
     return this.dialog("Status final", go, el("p", { text: "Setelah final, jawaban unit dan TPI tidak dapat diubah sampai pengendali teknis membukanya kembali. Keputusan ini dicatat dengan nama dan waktu." }));
   }
-
-  fullScreen() {
-    if (document.fullscreenElement) document.exitFullscreen();
-    else this.root.requestFullscreen?.();
-  }
 }
 
-function render({ model, el: place }) {
-  const root = el("div", { class: "zi-form", lang: "id", "data-lm-suppress-shortcuts": "true" }, el("p", { class: "zi-loading", role: "status", text: "Membuka formulir…" }));
-  place.append(root);
-  const app = new Screen(model, root);
-  const receive = (message) => app.receive(message);
-  const flush = () => { for (const field of app.fields.values()) if (field.timer) field.send(); };
-  model.on("msg:custom", receive);
-  window.addEventListener("pagehide", flush);
-  document.addEventListener("visibilitychange", flush);
-  const timer = setInterval(() => app.form ? app.beat() : app.send({ type: "open" }), BEAT);
-  app.send({ type: "open" });
-  return () => {
-    flush();
-    clearInterval(timer);
-    model.off("msg:custom", receive);
-    window.removeEventListener("pagehide", flush);
-    document.removeEventListener("visibilitychange", flush);
-  };
-}
-
-export default { render };
+export default screenModule(Screen, "", "Membuka formulir…");

@@ -18,6 +18,7 @@ SCRIPTS = (
     "forms/question.js",
     "forms/identity.js",
     "screen/app.js",
+    "screen/start.js",
     "forms/browse.js",
     "forms/page.js",
 )

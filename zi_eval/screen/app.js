@@ -23,6 +23,65 @@ class App {
     this.selected = null;
   }
 
+  /** What a kind of screen watches while it is on the page; returns what ends that. */
+  enter() {
+    return () => {};
+  }
+
+  /** Send what is typed and waits for a pause. */
+  flush() {
+    for (const field of this.fields.values()) if (field.timer) field.send();
+  }
+
+  /** Make what stands around every screen: its title, its state, and what it says to people. */
+  buildFrame() {
+    this.title = el("h2", {});
+    this.subtitle = el("p", { class: "zi-sub" });
+    this.state = el("span", { class: "zi-state", role: "status" });
+    this.toast = el("p", { class: "zi-toast", role: "status", hidden: true });
+    this.lost = el("p", { class: "zi-lost", role: "alert", hidden: true,
+      text: "Tidak tersambung: isian sekarang tidak disimpan. Jalankan lagi sel ini (Shift+Enter), atau muat ulang halaman; yang sudah tersimpan tetap ada." });
+    this.noticeList = el("ul", { role: "status" });
+    this.notices = el("div", { class: "zi-notices", hidden: true }, this.noticeList,
+      el("button", { type: "button", class: "zi-link", text: "Tutup", on: { click: () => show(this.notices, false) } }));
+  }
+
+  button(text, click, title) {
+    return el("button", { type: "button", class: "zi-button small", text, title, on: { click } });
+  }
+
+  /** The top of the screen, with its tools on the right. */
+  header(...tools) {
+    return el("header", { class: "zi-top" }, el("div", {}, this.title, el("div", { class: "zi-line" }, this.subtitle, this.state)), el("div", { class: "zi-tools" }, tools));
+  }
+
+  dialog(title, act, ...children) {
+    const id = `${this.prefix}-dialog-${title.replaceAll(" ", "-")}`;
+    const node = el("dialog", { class: "zi-dialog", "aria-labelledby": id }, el("h3", { id, text: title }), ...children,
+      el("div", { class: "zi-actions" }, act, this.button("Tutup", () => node.close())));
+    return node;
+  }
+
+  /** A dialog that says what the keys do. */
+  keysDialog(text, keys) {
+    return this.dialog("Bantuan", null, el("p", { text }),
+      el("dl", { class: "zi-keys" }, keys.map(([key, does]) => [el("dt", {}, el("kbd", { text: key })), el("dd", { text: does })])));
+  }
+
+  fullScreen() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else this.root.requestFullscreen?.();
+  }
+
+  /** Remember in this browser what is open, so that a reloaded page opens it again. */
+  remember(id) {
+    try { sessionStorage.setItem(`zi-eval ${this.form.store}`, id); } catch { /* storage may be closed */ }
+  }
+
+  get remembered() {
+    try { return sessionStorage.getItem(`zi-eval ${this.form.store}`); } catch { return null; }
+  }
+
   send(message) {
     try {
       this.model.send({ ...message, view: this.view });
@@ -69,32 +128,20 @@ class App {
     if (message.type === "conflict" && sent) this.showConflict(sent, message);
     if (message.type === "said" && isMine) this.say(message.text, message.key);
     if (message.type === "history" && isMine) this.cards.get(message.key)?.setHistory(message.changes);
-    if (message.type === "way" && isMine) this.way.set(message);
-    if (message.type === "file" && isMine) this.download(message);
+    if (isMine) this.receiveOwn(message);
     if (message.patch) this.apply(message.patch);
     this.showState();
   }
 
+  /** Take a message that only this kind of screen knows. */
+  receiveOwn() {}
+
   apply(patch) {
-    Object.assign(this.values, patch.values ?? {});
-    for (const [key, value] of Object.entries(patch.values ?? {})) this.cards.get(key)?.set(value);
-    if (patch.identity) {
-      this.identity.set(patch.identity);
-      this.showTitle(patch.identity);
-    }
-    if (patch.score) {
-      this.panel.set(patch.score);
-      this.tabs.setGoal(patch.score.goal);
-    }
-    if (patch.score || patch.values || patch.identity) this.way.ask();
-    if (patch.progress) this.showProgress(patch.progress);
     if (patch.notices) {
       this.noticeList.replaceChildren(...patch.notices.map((text) => el("li", { text })));
       show(this.notices, patch.notices.length > 0);
     }
-    if ("final" in patch) this.showFinal(patch.final);
     if (patch.news) this.say(patch.news);
-    this.showCounts();
   }
 
   // --- what is saved and what is not ---
@@ -149,12 +196,11 @@ class App {
   }
 
   get isReadOnly() {
-    return this.isLost || Boolean(this.final);
+    return this.isLost;
   }
 
   setReadOnly() {
     for (const card of this.cards.values()) card.setReadOnly(this.isReadOnly);
-    this.identity?.setReadOnly(this.isReadOnly || this.mode === "tpi"); // what the unit states, only the unit changes
   }
 
   showConflict(sent, message) {
@@ -188,11 +234,5 @@ class App {
     clearTimeout(this.toastTimer);
     this.toastTimer = setTimeout(() => show(this.toast, false), 6000);
     if (key) this.goTo(key);
-  }
-
-  download(message) {
-    const link = el("a", { href: URL.createObjectURL(new Blob(["\ufeff", message.text], { type: "text/csv" })), download: message.name });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   }
 }

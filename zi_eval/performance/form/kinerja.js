@@ -11,16 +11,23 @@ class PerformanceScreen extends App {
     this.filter = { goal: "", light: "", owner: "", query: "" };
   }
 
+  enter() {
+    // A container cannot be styled by its own width; too narrow for columns, it grows with its content.
+    const width = new ResizeObserver(([entry]) => this.root.classList.toggle("zi-narrow", entry.contentRect.width < NARROW));
+    width.observe(this.root);
+    return () => width.disconnect();
+  }
+
   send(message) {
     super.send({ ...message, person: this.nameInput?.value ?? "" });
   }
 
   get isReadOnly() {
-    return this.isLost || !this.nameInput?.value.trim();
+    return super.isReadOnly || !this.nameInput?.value.trim();
   }
 
   setReadOnly() {
-    for (const card of this.cards.values()) card.setReadOnly(this.isReadOnly);
+    super.setReadOnly();
     show(this.nameHint, !this.isLost && this.isReadOnly);
   }
 
@@ -39,10 +46,7 @@ class PerformanceScreen extends App {
     this.form = whole.form;
     this.items = {};
     this.order = [];
-    const button = (text, click, title) => el("button", { type: "button", class: "zi-button small", text, title, on: { click } });
-    this.title = el("h2", {});
-    this.subtitle = el("p", { class: "zi-sub" });
-    this.state = el("span", { class: "zi-state", role: "status" });
+    this.buildFrame();
     this.nameInput = el("input", { type: "text", id: `${this.prefix}-nama`, autocomplete: "name", maxlength: "80" });
     try { this.nameInput.value = sessionStorage.getItem(NAME) ?? ""; } catch { /* storage may be closed */ }
     this.nameInput.addEventListener("input", () => {
@@ -50,12 +54,6 @@ class PerformanceScreen extends App {
       this.setReadOnly();
     });
     this.nameHint = el("p", { class: "zi-name-hint", hidden: true, text: "Tulis nama Anda untuk mulai mengisi; setiap perubahan dicatat dengan nama." });
-    this.toast = el("p", { class: "zi-toast", role: "status", hidden: true });
-    this.lost = el("p", { class: "zi-lost", role: "alert", hidden: true,
-      text: "Tidak tersambung: isian sekarang tidak disimpan. Jalankan lagi sel ini (Shift+Enter), atau muat ulang halaman; yang sudah tersimpan tetap ada." });
-    this.noticeList = el("ul", { role: "status" });
-    this.notices = el("div", { class: "zi-notices", hidden: true }, this.noticeList,
-      el("button", { type: "button", class: "zi-link", text: "Tutup", on: { click: () => show(this.notices, false) } }));
     this.help = this.helpDialog();
     this.search = el("input", { type: "search", id: `${this.prefix}-cari`, autocomplete: "off", placeholder: "Cari ( / )" });
     this.search.addEventListener("input", () => this.setFilter("query", this.search.value.trim()));
@@ -72,18 +70,16 @@ class PerformanceScreen extends App {
     this.decisions = el("ol", { class: "zi-decisions-list" });
     this.panel.append(this.numbers, el("section", {}, this.decisionTitle, this.decisions));
     this.root.replaceChildren(
-      el("header", { class: "zi-top" }, el("div", {}, this.title, el("div", { class: "zi-line" }, this.subtitle, this.state)),
-        el("div", { class: "zi-tools" }, el("div", { class: "zi-name" }, el("label", { for: this.nameInput.id, text: "Nama Anda" }), this.nameInput),
-          button("↶ Urungkan", () => this.undo(), "Membatalkan perubahan Anda yang terakhir (U)"), button("Layar penuh", () => this.fullScreen()),
-          button("Bantuan", () => this.help.showModal()))),
+      this.header(el("div", { class: "zi-name" }, el("label", { for: this.nameInput.id, text: "Nama Anda" }), this.nameInput),
+        this.button("↶ Urungkan", () => this.undo(), "Membatalkan perubahan Anda yang terakhir (U)"), this.button("Layar penuh", () => this.fullScreen()),
+        this.button("Bantuan", () => this.help.showModal())),
       this.lost, this.notices, this.nameHint,
       el("div", { class: "zi-bar-top", role: "search" }, el("label", { class: "zi-hidden", for: this.search.id, text: "Cari indikator" }), this.search, this.goal.node, this.owner.node, this.chips),
       el("div", { class: "zi-body" }, el("nav", { class: "zi-side", "aria-label": "Daftar indikator" }, this.found, this.list), this.place, this.panel),
       this.toast, this.help);
     this.root.addEventListener("keydown", (event) => this.onKey(event));
     this.apply(whole);
-    let start = whole.unit.decisions[0]?.key ?? whole.order[0];
-    try { start = sessionStorage.getItem(`zi-eval ${this.form.store}`) ?? start; } catch { /* storage may be closed */ }
+    const start = this.remembered ?? whole.unit.decisions[0]?.key ?? whole.order[0];
     this.select(this.items[start] ? start : whole.order[0], false);
     this.setReadOnly();
     this.showState();
@@ -114,11 +110,7 @@ class PerformanceScreen extends App {
       this.cards.get(key)?.set(item);
     }
     if (patch.unit) this.showUnit(patch.unit);
-    if (patch.notices) {
-      this.noticeList.replaceChildren(...patch.notices.map((text) => el("li", { text })));
-      show(this.notices, patch.notices.length > 0);
-    }
-    if (patch.news) this.say(patch.news);
+    super.apply(patch);
     if (patch.order || patch.items) this.askList();
     if (this.selected && !this.items[this.selected]) this.select(this.order[0], false);
   }
@@ -204,7 +196,7 @@ class PerformanceScreen extends App {
     for (const place of this.cards.get(this.selected)?.places.values() ?? []) if (place.timer) place.send();
     const isSame = this.selected === key;
     this.selected = key;
-    try { sessionStorage.setItem(`zi-eval ${this.form.store}`, key); } catch { /* storage may be closed */ }
+    this.remember(key);
     for (const [other, row] of this.rows) {
       if (other === key) row.button.setAttribute("aria-current", "true");
       else row.button.removeAttribute("aria-current");
@@ -237,7 +229,7 @@ class PerformanceScreen extends App {
   }
 
   undo() {
-    for (const field of this.fields.values()) if (field.timer) field.send();
+    this.flush();
     this.send({ type: "undo" });
   }
 
@@ -274,44 +266,10 @@ class PerformanceScreen extends App {
   }
 
   helpDialog() {
-    const id = `${this.prefix}-bantuan`;
     const keys = [["J / K", "indikator berikutnya, sebelumnya"], ["1 sampai 4", "realisasi TW I sampai TW IV"], ["S, T", "sebab, tindak lanjut"], ["P, W", "penanggung jawab, batas waktu"],
       ["A, B", "realisasi anggaran, bukti"], ["Esc", "keluar dari kotak isian"], ["R", "riwayat indikator"], ["/", "mencari"], ["U atau Ctrl+Z", "mengurungkan perubahan terakhir Anda"], ["?", "bantuan ini"]];
-    const node = el("dialog", { class: "zi-dialog", "aria-labelledby": id }, el("h3", { id, text: "Bantuan" }),
-      el("p", { text: "Setiap isian langsung disimpan ke tabel kinerja saat Anda meninggalkan kotaknya; tidak ada tombol simpan. Angka boleh ditulis 1250, 12,5, atau Rp 1.250.000,00. Di luar kotak isian, tombol berikut berlaku:" }),
-      el("dl", { class: "zi-keys" }, keys.map(([key, text]) => [el("dt", {}, el("kbd", { text: key })), el("dd", { text })])),
-      el("div", { class: "zi-actions" }, el("button", { type: "button", class: "zi-button small", text: "Tutup", on: { click: () => node.close() } })));
-    return node;
-  }
-
-  fullScreen() {
-    if (document.fullscreenElement) document.exitFullscreen();
-    else this.root.requestFullscreen?.();
+    return this.keysDialog("Setiap isian langsung disimpan ke tabel kinerja saat Anda meninggalkan kotaknya; tidak ada tombol simpan. Angka boleh ditulis 1250, 12,5, atau Rp 1.250.000,00. Di luar kotak isian, tombol berikut berlaku:", keys);
   }
 }
 
-function render({ model, el: place }) {
-  const root = el("div", { class: "zi-form zi-kinerja", lang: "id", "data-lm-suppress-shortcuts": "true" }, el("p", { class: "zi-loading", role: "status", text: "Membuka tabel kinerja…" }));
-  place.append(root);
-  const app = new PerformanceScreen(model, root);
-  const receive = (message) => app.receive(message);
-  const flush = () => { for (const field of app.fields.values()) if (field.timer) field.send(); };
-  // A container cannot be styled by its own width; too narrow for columns, it grows with its content.
-  const width = new ResizeObserver(([entry]) => root.classList.toggle("zi-narrow", entry.contentRect.width < NARROW));
-  width.observe(root);
-  model.on("msg:custom", receive);
-  window.addEventListener("pagehide", flush);
-  document.addEventListener("visibilitychange", flush);
-  const timer = setInterval(() => app.form ? app.beat() : app.send({ type: "open" }), BEAT);
-  app.send({ type: "open" });
-  return () => {
-    flush();
-    clearInterval(timer);
-    width.disconnect();
-    model.off("msg:custom", receive);
-    window.removeEventListener("pagehide", flush);
-    document.removeEventListener("visibilitychange", flush);
-  };
-}
-
-export default { render };
+export default screenModule(PerformanceScreen, "zi-kinerja", "Membuka tabel kinerja…");

@@ -19,6 +19,7 @@ class PerformancePage(LivePage):
     _esm = screen_text(
         "screen/elements.js",
         "screen/app.js",
+        "screen/start.js",
         "performance/form/kinerja_indicator.js",
         "performance/form/kinerja.js",
     )
