@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from zi_eval import starter
+from zi_eval.errors import WorkspaceError
 
 
 def test_the_sample_comes_with_its_tables_but_without_what_people_left(
@@ -34,3 +35,18 @@ def test_the_sample_comes_with_its_tables_but_without_what_people_left(
     written = {path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()}
     assert written == {*wanted.values(), "2027/instansi.yaml"}
     assert {(home / name).read_bytes() for name in wanted.values()} == {content}
+
+
+def test_notebooks_are_added_to_a_working_folder_and_none_is_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "notebooks").mkdir()
+    own = tmp_path / "notebooks" / "isi_lke.ipynb"
+    own.write_text("milik tim")
+    added = starter.add_notebooks(tmp_path)
+    assert own not in added
+    assert own.read_text() == "milik tim"
+    names = {path.name for path in (starter.starter_folder() / "notebooks").glob("*.ipynb")}
+    assert {path.name for path in (tmp_path / "notebooks").iterdir()} == names
+    assert starter.add_notebooks(tmp_path) == []
+    for folder in (tmp_path / "outputs", own):
+        with pytest.raises(WorkspaceError, match="zi-eval init"):
+            starter.add_notebooks(folder)

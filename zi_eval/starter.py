@@ -6,7 +6,7 @@ from pathlib import Path
 
 from zi_eval.errors import WorkspaceError
 
-__all__ = ["notebook_path", "starter_folder", "write_workspace"]
+__all__ = ["add_notebooks", "notebook_path", "starter_folder", "write_workspace"]
 
 PACKAGE = Path(__file__).resolve().parent
 SAMPLE_FILES = ("*.yaml", "kinerja/*", "survei/*")
@@ -41,6 +41,40 @@ def notebook_path(root: Path, name: str) -> Path:
         if path.is_file():
             return path
     raise WorkspaceError(f"Notebook {name}.ipynb tidak ditemukan. Pasang ulang zi-eval.")
+
+
+def add_notebooks(folder: Path) -> list[Path]:
+    """Add the notebooks that a working folder, e.g. of an older version, does not have yet.
+
+    Returns
+    -------
+    Those that were added; what is there is never overwritten.
+
+    Raises
+    ------
+    WorkspaceError
+        Where this is no working folder.
+    """
+    if not folder.is_dir():
+        raise WorkspaceError(f"Folder {folder} tidak ada. Buat dengan 'zi-eval init {folder}'.")
+    if not any((folder / name).is_dir() for name in ("notebooks", "parameters")):
+        raise WorkspaceError(
+            f"Folder {folder.resolve()} bukan folder kerja: tidak ada notebooks/ dan parameters/ "
+            "di dalamnya. Sebut folder kerja dengan --folder, atau buat dengan 'zi-eval init DIR'."
+        )
+    added = []
+    for source in sorted((starter_folder() / "notebooks").glob("*.ipynb")):
+        target = folder / "notebooks" / source.name
+        if target.exists():
+            continue
+        target.parent.mkdir(exist_ok=True)
+        try:
+            with target.open("xb") as file:
+                file.write(source.read_bytes())
+        except FileExistsError:
+            continue  # another start was faster
+        added.append(target)
+    return added
 
 
 def write_workspace(target: Path, period: str, example: str) -> list[Path]:

@@ -150,23 +150,7 @@ def _read_password(is_asked: bool) -> str:
 
 def _prepare_folder(folder: Path) -> None:
     """Make sure that this is a working folder and has all notebooks; none is overwritten."""
-    if not folder.is_dir():
-        raise WorkspaceError(f"Folder {folder} tidak ada. Buat dengan 'zi-eval init {folder}'.")
-    if not any((folder / name).is_dir() for name in ("notebooks", "parameters")):
-        raise WorkspaceError(
-            f"Folder {folder.resolve()} bukan folder kerja: tidak ada notebooks/ dan parameters/ "
-            "di dalamnya. Sebut folder kerja dengan --folder, atau buat dengan 'zi-eval init DIR'."
-        )
-    from zi_eval.starter import starter_folder
+    from zi_eval.starter import add_notebooks
 
-    for source in sorted((starter_folder() / "notebooks").glob("*.ipynb")):
-        target = folder / "notebooks" / source.name
-        if target.exists():
-            continue
-        target.parent.mkdir(exist_ok=True)
-        try:
-            with target.open("xb") as file:
-                file.write(source.read_bytes())
-        except FileExistsError:
-            continue  # another start was faster
-        click.echo(f"Ditambahkan: {target} (bawaan zi-eval).", err=True)
+    for path in add_notebooks(folder):
+        click.echo(f"Ditambahkan: {path} (bawaan zi-eval).", err=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from zi_eval.core.assessment import Answer, Stage, Value
+from zi_eval.core.assessment import Answer, Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Question
 from zi_eval.core.proposals import Proposal
@@ -15,7 +15,7 @@ from zi_eval.forms.proposals import UNLIKE, fact_state, proposal_state
 from zi_eval.journal.fields import Change, FieldPlace, Role
 from zi_eval.period.answers import dump_value
 from zi_eval.report import words
-from zi_eval.report.tables import evidence_links, option_text
+from zi_eval.report.tables import answer_line, evidence_links
 from zi_eval.screen.words import person_text, plain_text, short_time
 
 __all__ = [
@@ -35,14 +35,6 @@ FIELD_WORDS = {
     "kembali": "dikembalikan",
     "final": "status final",
 }
-
-
-def _answer_line(question: Question, value: Value | None) -> str:
-    if value is None:
-        return ""
-    option = option_text(question, value)
-    text = words.answer_text(question, value)
-    return f"{text}. {option}" if option else text
 
 
 def _computed(evaluation: Evaluation, question: Question) -> str:
@@ -147,8 +139,8 @@ def question_state(
         "reason": answer.reason,
         "returned": answer.returned,
         "returned_by": _by(returned_by) if answer.returned else "",
-        "unit_text": _answer_line(question, answer.unit),
-        "tpi_text": _answer_line(question, answer.tpi),
+        "unit_text": answer_line(question, answer.unit),
+        "tpi_text": answer_line(question, answer.tpi),
         "computed": _computed(evaluation, question),
         "warnings": list(warnings),
         "state": {"kind": kind, "icon": icon, "text": said},

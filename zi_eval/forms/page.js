@@ -14,6 +14,7 @@ class Screen extends Browser {
     this.tabs = sideTabs(this.panel, this.way);
     this.identity = identityPage(this, whole.form);
     this.buildFrame();
+    this.finalNote = el("p", { class: "zi-final", hidden: true });
     const tools = [this.button("↶ Urungkan", () => this.send({ type: "undo" }), "Membatalkan perubahan Anda yang terakhir (U)"),
       this.button("Perubahan", () => this.changes.showModal(), "Unduh perubahan sejak suatu tanggal, sebagai CSV"),
       this.button("Layar penuh", () => this.fullScreen()), this.button("Bantuan", () => this.help.showModal())];

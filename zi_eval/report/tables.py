@@ -13,6 +13,7 @@ from zi_eval.core.agency import compared_areas
 from zi_eval.core.assessment import Answer, Stage, Value
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Instrument, Question, parent_id
+from zi_eval.core.proposals import Proposal
 from zi_eval.core.rules import Rule
 from zi_eval.core.verdict import PrerequisiteOutcome, RuleOutcome, Status, Verdict
 from zi_eval.report.words import answer_text, fact_text
@@ -27,6 +28,7 @@ __all__ = [
     "PrerequisiteRow",
     "ResultRow",
     "answer_groups",
+    "answer_line",
     "area_of",
     "area_rows",
     "difference_rows",
@@ -34,6 +36,7 @@ __all__ = [
     "missing_evidence",
     "outcome_for",
     "prerequisite_rows",
+    "proposal_text",
     "result_rows",
     "rule_name",
     "short_title",
@@ -157,9 +160,28 @@ def evidence_links(evidence: Iterable[str]) -> tuple[Link, ...]:
     return tuple(links)
 
 
-def option_text(question: Question, answer: Value | None) -> str:
+def _option_text(question: Question, answer: Value | None) -> str:
     """Return what the chosen option says, empty where the answer is no option."""
     return question.options.get(answer, "") if isinstance(answer, str) else ""
+
+
+def answer_line(question: Question, answer: Value | None) -> str:
+    """Write an answer with what the chosen option says, empty without an answer."""
+    if answer is None:
+        return ""
+    text, option = answer_text(question, answer), _option_text(question, answer)
+    return f"{text}. {option}" if option else text
+
+
+def proposal_text(question: Question, proposal: Proposal) -> str:
+    """Say what is proposed, empty where the data are evidence only."""
+    if proposal.answer is not None:
+        return answer_line(question, proposal.answer)
+    if not proposal.candidates:
+        return ""
+    *head, last = proposal.candidates
+    choice = f"{', '.join(head)} atau {last}" if head else last
+    return f"{choice}; data belum menentukan yang mana"
 
 
 def short_title(question: Question) -> str:
@@ -276,7 +298,7 @@ def result_rows(evaluation: Evaluation) -> tuple[ResultRow, ...]:
             ResultRow(
                 question=question,
                 answer=answer_text(question, value.answer),
-                option=option_text(question, value.answer),
+                option=_option_text(question, value.answer),
                 got=evaluation.card.nodes[question.id].score,
                 weight=question.weight,
                 outcome=outcome,
@@ -300,11 +322,11 @@ def difference_rows(evaluation: Evaluation) -> tuple[DifferenceRow, ...]:
                 question=question,
                 place=area_of(evaluation.instrument, question.id),
                 unit_answer=answer_text(question, answer.unit),
-                unit_option=option_text(question, answer.unit),
+                unit_option=_option_text(question, answer.unit),
                 unit_value=evaluation.unit_card.values[question.id].value,
                 note=answer.note.strip(),
                 tpi_answer=answer_text(question, answer.tpi),
-                tpi_option=option_text(question, answer.tpi),
+                tpi_option=_option_text(question, answer.tpi),
                 tpi_value=evaluation.card.values[question.id].value,
                 tpi_note=answer.tpi_note.strip(),
             )
@@ -319,7 +341,7 @@ def _answer_row(evaluation: Evaluation, question: Question) -> AnswerRow:
     return AnswerRow(
         question=question,
         answer=answer_text(question, given),
-        option=option_text(question, given),
+        option=_option_text(question, given),
         value=value.value,
         source=value.source,
         remark=value.remark,

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from zi_eval.core.assessment import Value
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Question
 from zi_eval.core.proposals import Proposal
 from zi_eval.report.page import Section, report_environment
-from zi_eval.report.tables import option_text
-from zi_eval.report.words import answer_text
+from zi_eval.report.tables import answer_line, proposal_text
 
-__all__ = ["proposal_text", "proposals_section"]
+__all__ = ["proposals_section"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +27,6 @@ class _Row:
     is_provisional: bool
     reasons: tuple[str, ...]
     source: str
-
-
-def proposal_text(question: Question, proposal: Proposal) -> str:
-    """Say what is proposed, empty where the data are evidence only."""
-    if proposal.answer is not None:
-        return _value_text(question, proposal.answer)
-    if not proposal.candidates:
-        return ""
-    *head, last = proposal.candidates
-    choice = f"{', '.join(head)} atau {last}" if head else last
-    return f"{choice}; data belum menentukan yang mana"
-
-
-def _value_text(question: Question, value: Value) -> str:
-    text, option = answer_text(question, value), option_text(question, value)
-    return f"{text}. {option}" if option else text
 
 
 def proposals_section(evaluation: Evaluation, proposals: Sequence[Proposal]) -> Section:
@@ -63,7 +45,7 @@ def proposals_section(evaluation: Evaluation, proposals: Sequence[Proposal]) -> 
             _Row(
                 question,
                 proposal_text(question, proposal),
-                "belum dijawab" if given is None else _value_text(question, given),
+                "belum dijawab" if given is None else answer_line(question, given),
                 proposal.differs(given),
                 proposal.is_provisional,
                 proposal.reasons,
