@@ -311,9 +311,9 @@ def test_two_people_on_one_unit_both_keep_what_they_did(
     open_form(ani, lab, add_notebook(folder, "isi_lke", "ani", unit="rsud-harapan", nama="Ani"))
     ani.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
     first, second = card(ani, "A.I.1.ii.b"), card(ani, "A.I.1.iii.a")
-    ani.locator(first).get_by_role("radio").nth(2).check()
+    ani.locator(first).get_by_role("radio").nth(1).check()
     budi.locator(second).get_by_role("radio").nth(1).check()
-    expect(budi.locator(first).get_by_role("radio").nth(2)).to_be_checked(timeout=3000)
+    expect(budi.locator(first).get_by_role("radio").nth(1)).to_be_checked(timeout=3000)
     expect(ani.locator(second).get_by_role("radio").nth(1)).to_be_checked(timeout=3000)
 
     note = budi.locator(first).get_by_label("Catatan")
