@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 
 __all__ = [
     "ACCENT", "AXIS", "GRID", "INK", "LINE", "MUTED", "PAPER", "SOFT", "TICK", "WIDTH",
-    "Anchor", "Box", "Canvas", "Pen", "clean_text", "fit_text", "folded_table", "text_width",
+    "Box", "Canvas", "Pen", "clean_text", "fit_text", "folded_table", "text_width",
     "wrap_text",
 ]  # fmt: skip
 
