@@ -40,8 +40,13 @@ __all__ = [
     "DOWN", "INTERVAL", "NOW", "PAST", "THEN", "UP",
     "Axis", "Bar", "DotRow", "Mark",
     "nice_ticks", "plot_bars", "plot_columns", "plot_dots", "plot_scale", "plot_sides",
+    "plot_spread",
 ]  # fmt: skip
 
+LEAST_UNITS: Final = 20
+"""Fewer units than this are better read as a list."""
+STEPS: Final = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
+MOST_COLUMNS: Final = 16
 SHADES: Final = (
     Pen("part-1", ACCENT), Pen("part-2", "#4f9aa8"), Pen("part-3", "#a9ced5"),
 )  # fmt: skip
@@ -431,6 +436,19 @@ def plot_columns(
         if count
     ]
     return sheet.figure("columns", title, headings, rows, beside)
+
+
+def plot_spread(points: Sequence[float], title: str) -> Markup:
+    """Draw how many units lose or gain how many points; empty for few units."""
+    if len(points) < LEAST_UNITS:
+        return Markup("")
+    low, high = min(*points, 0.0), max(*points, 0.0)
+    step = next((s for s in STEPS if (high - low) / s <= MOST_COLUMNS), STEPS[-1])
+    first, last = floor(low / step), max(ceil(high / step), floor(low / step) + 1)
+    counts = [0] * (last - first)
+    for value in points:
+        counts[min(floor(value / step) - first, len(counts) - 1)] += 1
+    return plot_columns(title, first * step, step, counts, ("Poin", "unit"))
 
 
 def _signed(value: float) -> str:

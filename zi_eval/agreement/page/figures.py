@@ -1,22 +1,15 @@
-"""Two figures of agreement: the direction by area, and how far units moved."""
+"""The figure of agreement: which way the second set differs, by area."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import ceil, floor
-from typing import Final
 
 from markupsafe import Markup
 
 from zi_eval.agreement.kappa import GroupAgreement
-from zi_eval.report.svg import plot_columns, plot_sides
+from zi_eval.report.svg import plot_sides
 
-__all__ = ["plot_directions", "plot_spread"]
-
-LEAST_UNITS: Final = 20
-"""Fewer units than this are better read as a list."""
-STEPS: Final = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
-MOST_COLUMNS: Final = 16
+__all__ = ["plot_directions"]
 
 
 def plot_directions(
@@ -37,16 +30,3 @@ def plot_directions(
         ("Bagian", "lebih rendah", "lebih tinggi"),
         beside,
     )
-
-
-def plot_spread(points: Sequence[float], title: str) -> Markup:
-    """Draw how many units lose or gain how many points; empty for few units."""
-    if len(points) < LEAST_UNITS:
-        return Markup("")
-    low, high = min(*points, 0.0), max(*points, 0.0)
-    step = next((s for s in STEPS if (high - low) / s <= MOST_COLUMNS), STEPS[-1])
-    first, last = floor(low / step), max(ceil(high / step), floor(low / step) + 1)
-    counts = [0] * (last - first)
-    for value in points:
-        counts[min(floor(value / step) - first, len(counts) - 1)] += 1
-    return plot_columns(title, first * step, step, counts, ("Poin", "unit"))

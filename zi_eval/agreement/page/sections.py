@@ -10,12 +10,13 @@ from zi_eval.agreement.calibration import Calibration, Difference
 from zi_eval.agreement.kappa import GroupAgreement
 from zi_eval.agreement.outliers import Member
 from zi_eval.agreement.page import words as agreement_words
-from zi_eval.agreement.page.figures import plot_directions, plot_spread
+from zi_eval.agreement.page.figures import plot_directions
 from zi_eval.core.agency import AgencyEvaluation, compared_areas
 from zi_eval.core.instrument import Question
 from zi_eval.report import words
 from zi_eval.report.made import Made
 from zi_eval.report.page import Page, Room, Section, kept
+from zi_eval.report.svg import plot_spread
 
 __all__ = ["CalibrationPage", "agreement_section"]
 
