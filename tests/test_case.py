@@ -3,56 +3,36 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from tests.work import opened_files
 from zi_eval.case import Case, load_case
 from zi_eval.core.assessment import Stage
 from zi_eval.core.problems import Severity
 from zi_eval.errors import WorkspaceError
+from zi_eval.pages.unit.sections import unit_report
 from zi_eval.period.reading import Period
+from zi_eval.report.made import Made
 from zi_eval.runs.shares import compute_shares
 
 UNITS = ("dpmptsp", "dinas-dukcapil", "dinas-perhubungan")
-FULL = """
-import sys
-from pathlib import Path
-
-home, run = Path(sys.argv[1]).resolve(), sys.argv[2]
-opened = []
-
-
-def watch(event, arguments):
-    if event == "open" and isinstance(arguments[0], str) and not sys.flags.verbose:
-        path = Path(arguments[0]).resolve()
-        if path.is_relative_to(home):
-            opened.append(path.relative_to(home).as_posix())
-
-
-sys.addaudithook(watch)
-from zi_eval.case import load_case
-from zi_eval.pages.unit.sections import unit_report
-from zi_eval.report.made import Made
-
-report = unit_report(load_case(home / "2026" / "dpmptsp.yaml", "tpi", run), Made.now())
-for name in ("opening", "rules", "chance", "action_plan", "areas", "results", "trends", "surveys",
-             "performance", "proposals", "improvements", "differences", "missing_evidence",
-             "answers", "warnings", "origin"):
-    assert getattr(report, name)()._repr_html_(), name
-print("\\n".join(opened))
-"""
+SECTIONS = (
+    "opening", "rules", "chance", "action_plan", "areas", "results", "trends", "surveys",
+    "performance", "proposals", "improvements", "differences", "missing_evidence", "answers",
+    "warnings", "origin",
+)  # fmt: skip
 
 
 def opens(home: Path, run: str) -> Counter[str]:
     """Return how often a full unit's report opens each file of a folder."""
-    made = subprocess.run(
-        [sys.executable, "-c", FULL, str(home), run], capture_output=True, text=True, check=True
-    )
-    return Counter(made.stdout.split())
+    with opened_files(home) as opened:
+        report = unit_report(load_case(home / "2026" / "dpmptsp.yaml", "tpi", run), Made.now())
+        for name in SECTIONS:
+            assert getattr(report, name)(), name
+    return Counter(path.relative_to(home).as_posix() for path in opened)
 
 
 @pytest.fixture
@@ -107,6 +87,12 @@ def damage(table: Path) -> None:
     cells = first.split(";")
     cells[place] = "banyak"
     table.write_text("\n".join([head, ";".join(cells), *rest]), "utf-8")
+
+
+def test_a_section_is_rendered_once(period: Path) -> None:
+    report = unit_report(load_case(period / "dpmptsp.yaml"), Made.now())
+    assert report.opening() is report.opening()
+    assert report.performance() is report.performance()
 
 
 def test_a_part_is_computed_once_and_kept(period: Path) -> None:

@@ -357,3 +357,18 @@ def test_what_is_called_depends_on_the_questions_and_not_on_the_draws(
     monkeypatch.setattr("zi_eval.chance.estimate.DRAWS", 64)
     assert many < 1.05 * calls()
     assert many < 1000 * len(unit)
+
+
+def test_answers_that_the_tpi_settled_are_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("zi_eval.chance.estimate.correct_answers", refuse)
+    given = answers_of(random.Random(1))
+    settled = assess(given, given)
+    open_one = assess({**given, "A.I.1.i.a": None}, {**given, "A.I.1.i.a": None})
+    others = agency(6)
+    for assessment in (settled, open_one):
+        assert estimate_chance(evaluated(assessment, Stage.TPI), (), others).movable == ()
+    with pytest.raises(AssertionError):
+        estimate_chance(evaluated(assess(given), Stage.TPI), (), others)

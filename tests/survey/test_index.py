@@ -247,3 +247,16 @@ def test_resampling_calls_no_function_for_a_respondent_or_a_replicate() -> None:
     few = count_calls(lambda: resample(people(300), survey(9), REPLICATES // 20))
     many = count_calls(lambda: resample(people(3000), survey(9), REPLICATES))
     assert many < 2 * few < 2000
+
+
+def test_in_whatever_pieces_the_resamples_are_drawn_they_are_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    table = people(40)
+    whole = resample(table, survey(9), 300)
+    monkeypatch.setattr("zi_eval.survey.index.CHUNK", 7 * table.size)
+    pieces = resample(table, survey(9), 300)
+    assert whole is not None
+    assert pieces is not None
+    assert np.array_equal(whole.means, pieces.means)
+    assert np.array_equal(whole.index.values, pieces.index.values)
