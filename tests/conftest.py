@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,15 @@ def root() -> Path:
 def folder(tmp_path: Path) -> Path:
     """A working folder with the whole sample agency of both years, to be changed at will."""
     return copy_sample(tmp_path / "zi", years=("2025", "2026"))
+
+
+def pytest_configure() -> None:
+    """Take Ctrl-C as a terminal sends it, also where a shell started us in the background.
+
+    There it is ignored, and so would it be by the programs that tests start and stop.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

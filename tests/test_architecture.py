@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import json
 import pkgutil
@@ -63,3 +64,60 @@ def test_the_engine_is_found_whatever_is_imported_first(name: str) -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
+
+
+CLOCKS = {
+    "time": {"time", "monotonic", "perf_counter", "process_time", "thread_time"},
+    "resource": {"getrusage"},
+    "tracemalloc": {"get_traced_memory", "start"},
+}
+MEASURED = {"memory_info", "memory_full_info"}
+OUTSIDE = ("performance.now", "JSHeapUsedSize", "VmHWM", "ru_maxrss")
+WITH_A_CLOCK = {"tests/waiting.py", "tests/portal/running.py", "tests/test_architecture.py"}
+"""What waits or keeps a pace, and judges nothing; and the list of what is forbidden."""
+
+
+def clock_reads(text: str) -> list[str]:
+    """Return where a module reads a clock or a size of memory, in Python or in what it starts."""
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom) and node.module in CLOCKS:
+            names = [name.name for name in node.names]
+        elif isinstance(node, ast.Attribute) and node.attr in MEASURED:
+            names = [node.attr]
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            names = [node.attr] if node.value.id in CLOCKS else []
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            names = [word for word in OUTSIDE if word in node.value]
+        else:
+            continue
+        forbidden = MEASURED.union(OUTSIDE, *CLOCKS.values())
+        found += [f"{node.lineno}: {n}" for n in names if n.removesuffix("_ns") in forbidden]
+    return found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import time\nassert time.perf_counter() - start < 5",
+        "from time import process_time",
+        "used = process.memory_info().rss",
+        "import resource\nresource.getrusage(resource.RUSAGE_SELF)",
+        "page.evaluate('performance.now()')",
+        "began = time.perf_counter_ns()",
+    ],
+)
+def test_a_clock_is_seen(text: str) -> None:
+    assert clock_reads(text)
+
+
+def test_no_test_reads_a_clock(root: Path) -> None:
+    """Seconds and megabytes of a shared machine say nothing: count, or measure in tests/bench."""
+    found = {
+        str(path.relative_to(root)): clock_reads(path.read_text(encoding="utf-8"))
+        for path in (root / "tests").rglob("*.py")
+        if "bench" not in path.parts
+    }
+    assert {
+        name: reads for name, reads in found.items() if reads and name not in WITH_A_CLOCK
+    } == {}

@@ -1,15 +1,19 @@
-"""A real headless Chromium on the reports of the sample agency."""
+"""A real headless Chromium, one JupyterLab for all, and the reports of the sample agency."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.browser.form_steps import make_folder
+from tests.browser.lab import Server, running_lab
+from tests.waiting import NET
 from zi_eval.cli import main
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -22,6 +26,27 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+expect.set_options(timeout=NET * 1000)  # a net: what is expected comes about, or never does
+
+
+@pytest.fixture(scope="session")
+def shared_lab(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Server]:
+    """One JupyterLab for all modules that a worker runs."""
+    with running_lab(make_folder(tmp_path_factory.mktemp("lab"), root)) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="module")
+def folder(shared_lab: Server, request: pytest.FixtureRequest, root: Path) -> Path:
+    """A working folder of the module's own, which the JupyterLab shows."""
+    name = request.module.__name__.rpartition(".")[2]
+    return make_folder(shared_lab.folder / name, root)
+
+
+@pytest.fixture(scope="module")
+def lab(shared_lab: Server, folder: Path) -> Server:
+    return replace(shared_lab, folder=folder, below=folder.name)
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.lab import Server, open_notebook, run_all
+from tests.waiting import NET
 
 __all__ = ["add_notebook", "make_folder", "open_form", "run_form", "wait_saved"]
 
@@ -44,10 +45,10 @@ def open_form(page: Page, lab: Server, notebook: str) -> None:
 def run_form(page: Page) -> None:
     """Run the notebook and wait until the form can be used."""
     run_all(page)
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(NET * 1000)
     page.wait_for_selector(".zi-form[data-ready]")
 
 
 def wait_saved(page: Page) -> None:
     """Wait until the form says that everything is saved."""
-    expect(page.locator(".zi-state")).to_have_text(SAVED, timeout=10_000)
+    expect(page.locator(".zi-state")).to_have_text(SAVED)

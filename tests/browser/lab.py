@@ -67,6 +67,8 @@ class Server:
     process: subprocess.Popen[bytes]
     home: Path
     """Where its log and the temporary Jupyter folders are."""
+    below: str = ""
+    """The working folder's name, where the server shows the folder above it."""
 
     def address(self, path: str = "", **query: str) -> str:
         """Return the address of a page, with the token that logs a browser in."""
@@ -257,7 +259,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         family = []
     process.terminate()
     try:
-        process.wait(timeout=10)
+        process.wait(timeout=30)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait(timeout=5)
@@ -280,7 +282,7 @@ def open_notebook(page: Page, lab: Server, name: str, *, folder: str = "notebook
 
     Each call starts with an empty workspace, so nothing of an earlier call is open.
     """
-    path = quote(f"{folder}/{name}" if folder else name)
+    path = quote("/".join(part for part in (lab.below, folder, name) if part))
     page.goto(lab.address(f"lab/tree/{path}", reset=""), timeout=READY * 1000)
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=READY * 1000)
     page.wait_for_function(_KERNEL_IS_UP, timeout=READY * 1000)

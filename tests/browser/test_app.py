@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.lab import Server, is_alive, open_in_app, running_app
 from tests.browser.test_lab import WIDGETS, write_notebook
-from tests.waiting import wait_until
+from tests.waiting import NET, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 
@@ -170,7 +170,7 @@ def test_widgets_work_without_code_on_the_page_and_without_the_internet(
     )
     before = count_kernels(app)
     open_in_app(page, app, "isi_lke")
-    expect(page.locator(".greeting")).to_have_text("belum ditekan", timeout=15_000)
+    expect(page.locator(".greeting")).to_have_text("belum ditekan")
     page.get_by_role("button", name="Tekan").click()
     expect(page.locator(".greeting")).to_have_text("sudah ditekan")
     assert page.title() == "Isi LKE"
@@ -208,7 +208,7 @@ def test_a_report_is_shown_for_the_chosen_unit_and_keeps_no_kernel(app: Server, 
     offer.get_by_role("combobox").select_option("2026/puskesmas-sukamaju")
     page.get_by_role("button", name="Buka Laporan unit").click()
     heading = page.get_by_role("heading", level=1)
-    expect(heading).to_have_text("UPTD Puskesmas Sukamaju", timeout=30_000)
+    expect(heading).to_have_text("UPTD Puskesmas Sukamaju")
     wait_for_kernels(app, before)
     assert "Run All Cells" not in page.inner_text("body")
 
@@ -288,6 +288,7 @@ main()
 """
 
 
+@pytest.mark.long
 def test_an_idle_page_loses_its_kernel_and_says_so_and_sigterm_ends_the_rest(
     folder: Path, browser: Browser
 ) -> None:
@@ -300,11 +301,11 @@ def test_an_idle_page_loses_its_kernel_and_says_so_and_sigterm_ends_the_rest(
         said = page.get_by_role("alert").filter(visible=True)
         expect(said).to_contain_text("lama tidak dipakai")
         page.get_by_role("button", name="Muat ulang halaman").click()
-        expect(page.locator(".greeting")).to_be_visible(timeout=30_000)
+        expect(page.locator(".greeting")).to_be_visible()
         kernels = app.kernels()
         assert len(kernels) == 1
         os.kill(app.process.pid, signal.SIGTERM)
-        assert app.process.wait(timeout=15) == 0
+        assert app.process.wait(timeout=NET) == 0
         assert not any(is_alive(kernel) for kernel in kernels)
         assert not list((app.home / "runtime").glob("zi-eval-app-*.html"))
         context.close()

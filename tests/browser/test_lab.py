@@ -54,7 +54,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def test_lab_starts_with_the_notebook_asked_for(lab: Server, page: Page) -> None:
     page.goto(lab.address())
-    expect(page.get_by_role("tab", name="coba.ipynb")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("tab", name="coba.ipynb")).to_be_visible()
     assert "/tree/notebooks/coba.ipynb" in page.url
 
 
@@ -62,7 +62,7 @@ def test_widgets_work_and_work_again_after_a_kernel_restart(lab: Server, page: P
     open_notebook(page, lab, "coba.ipynb")
     for _ in range(2):
         run_all(page)
-        expect(page.locator(".greeting")).to_have_text("belum ditekan", timeout=15_000)
+        expect(page.locator(".greeting")).to_have_text("belum ditekan")
         page.get_by_role("button", name="Tekan").click()
         expect(page.locator(".greeting")).to_have_text("sudah ditekan")
         restart_kernel(page)
@@ -82,7 +82,7 @@ def test_no_kernel_outlives_the_lab(tmp_path: Path) -> None:
             data=b'{"name": "python3"}',
             headers={"Authorization": f"token {lab.token}"},
         )
-        with urlopen(request, timeout=30):
+        with urlopen(request):
             pass
         kernels = lab.kernels()
         assert len(kernels) == 1

@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.form_steps import add_notebook, make_folder, open_form, wait_saved
-from tests.browser.lab import Server, open_notebook, run_all, running_lab
+from tests.browser.form_steps import add_notebook, open_form, wait_saved
+from tests.browser.lab import Server, open_notebook, run_all
+from tests.waiting import NET
 from zi_eval.core.assessment import Stage
 from zi_eval.period.reading import load_evaluation
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 
 SAME, OTHER, LATER = "A.I.1.i.a", "A.I.1.ii.c", "A.I.1.iii.a"
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
-    return make_folder(tmp_path_factory.mktemp("zi"), root)
-
-
-@pytest.fixture(scope="module")
-def lab(folder: Path, browser: Browser) -> Iterator[Server]:
-    with running_lab(folder) as lab:
-        yield lab
 
 
 def card(page: Page, question: str) -> Locator:
@@ -54,7 +43,7 @@ def test_the_evaluators_check_send_back_and_close(
     before = load_evaluation(path, Stage.TPI)
     open_notebook(tpi, lab, "verifikasi_tpi.ipynb")
     run_all(tpi)
-    tpi.set_default_timeout(15_000)
+    tpi.set_default_timeout(NET * 1000)
     choose(tpi, "anggota tim", "Rina")
     open_form(unit, lab, add_notebook(folder, "isi_lke", "unit", unit="dpmptsp", nama="Sari"))
     unit.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
@@ -73,7 +62,7 @@ def test_the_evaluators_check_send_back_and_close(
     tpi.keyboard.type("Foto siaran tidak bertanggal.")
     wait_saved(tpi)
     expect(card(tpi, OTHER).locator(".zi-status")).to_have_text("≠ berbeda dari unit")
-    expect(card(unit, OTHER)).to_contain_text("Foto siaran tidak bertanggal.", timeout=4000)
+    expect(card(unit, OTHER)).to_contain_text("Foto siaran tidak bertanggal.")
 
     # filters
     differing = sum(
@@ -93,14 +82,14 @@ def test_the_evaluators_check_send_back_and_close(
     tpi.keyboard.press("Escape")
     wait_saved(tpi)
     back = card(unit, LATER).locator(".zi-back")
-    expect(back).to_contain_text("Lampirkan matriks triwulan II.", timeout=4000)
+    expect(back).to_contain_text("Lampirkan matriks triwulan II.")
     expect(back).to_contain_text("Rina (anggota)")
     unit.get_by_role("button", name=re.compile("^Dikembalikan TPI")).click()
     expect(unit.locator(".zi-card[data-question]")).to_have_count(1)
     evidence = card(unit, LATER).get_by_label("Bukti", exact=True)
     evidence.fill("Bukti/A.I.1/matriks-tw2.xlsx")
     evidence.press("Enter")
-    expect(card(tpi, LATER).locator(".zi-status")).to_contain_text("dijawab lagi", timeout=4000)
+    expect(card(tpi, LATER).locator(".zi-status")).to_contain_text("dijawab lagi")
     expect(card(tpi, LATER)).to_contain_text("matriks-tw2.xlsx")
     expect(tpi.get_by_role("button", name=re.compile("^Dijawab lagi"))).to_have_text(
         "Dijawab lagi 1"
@@ -121,7 +110,7 @@ def test_the_evaluators_check_send_back_and_close(
     tpi.get_by_role("button", name="Tetapkan final").click()
     tpi.get_by_role("button", name="Ya, lanjutkan").click()
     expect(tpi.locator(".zi-final")).to_contain_text("Dewi")
-    expect(unit.locator(".zi-final")).to_contain_text("final", timeout=4000)
+    expect(unit.locator(".zi-final")).to_contain_text("final")
     expect(card(unit, LATER).get_by_label("Catatan")).not_to_be_editable()
     wait_saved(tpi)
     tpi.close()

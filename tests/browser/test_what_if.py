@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.form_steps import add_notebook, make_folder, open_form, wait_saved
-from tests.browser.lab import running_lab
+from tests.browser.form_steps import add_notebook, open_form, wait_saved
+from tests.browser.lab import Server
 from zi_eval.period.journal_file import journal_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
@@ -19,18 +19,12 @@ UNIT = "dinas-perhubungan"
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
-    return make_folder(tmp_path_factory.mktemp("zi"), root)
-
-
-@pytest.fixture(scope="module")
-def page(folder: Path, browser: Browser) -> Iterator[Page]:
+def page(lab: Server, folder: Path, browser: Browser) -> Iterator[Page]:
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    with running_lab(folder) as lab:
-        open_form(page, lab, add_notebook(folder, "isi_lke", "jalan", unit=UNIT, nama="Sari"))
-        yield page
+    open_form(page, lab, add_notebook(folder, "isi_lke", "jalan", unit=UNIT, nama="Sari"))
+    yield page
     page.close()
     assert errors == []
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from zi_eval.period.reading import Period
 
 PERFORMANCE, COUNTS, SMART, OUTCOMES = "B.I.b", "A.II.4.i.a", "A.I.4.ii.d", "A.I.4.ii.b"
 Open = Callable[..., FormState]
+NUMBERS = itertools.count(1)
+"""A number for each change, as a screen gives it."""
 
 
 @pytest.fixture
@@ -65,7 +67,7 @@ def change(state: FormState, *parts: tuple[str, str, Any]) -> dict[str, Any]:
         }
         for key, field, value in parts
     ]
-    return ask(state, "change", number=time.perf_counter_ns(), parts=made)
+    return ask(state, "change", number=next(NUMBERS), parts=made)
 
 
 def card(state: FormState, question: str) -> dict[str, Any]:

@@ -7,7 +7,6 @@ import io
 import itertools
 import json
 import shutil
-import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -166,7 +165,8 @@ def test_the_second_sees_the_first_s_value_and_who_and_when(
     assert conflict["type"] == "conflict"
     assert (conflict["who"], conflict["current"]) == ("Budi", SCRIPT)
     assert conflict["mine_text"] == "punya Sari"
-    assert abs(conflict["time"] - time.time()) < 60
+    (theirs,) = state.store.history()
+    assert conflict["time"] == pytest.approx(theirs.time.timestamp(), abs=1e-3)
     assert conflict["patch"]["values"][QUESTION]["note"] == SCRIPT
     again = {**late, "seen": SCRIPT}
     assert ask(state, "change", number=8, parts=[again])["type"] == "saved"

@@ -7,7 +7,6 @@ import signal
 import ssl
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import pytest
 
 from tests.portal.builders import make_assessment, write_unit
 from tests.portal.running import load, running
+from tests.waiting import NET, wait_until
 from zi_eval.portal.tokens import SCOPES, TokenFile
 
 WBK = "/pengusulan/unit-wbk"
@@ -59,13 +59,8 @@ def get(url: str, path: str, token: str, verify: ssl.SSLContext | bool = True) -
 
 
 def wait_for(url: str, path: str, token: str, status: int) -> bool:
-    """Ask until the status is there, at most five seconds."""
-    until = time.monotonic() + 5
-    while time.monotonic() < until:
-        if get(url, path, token).status_code == status:
-            return True
-        time.sleep(0.05)
-    return False
+    """Ask until the status is there."""
+    return wait_until(lambda: get(url, path, token).status_code == status, path)
 
 
 def test_it_serves_follows_its_files_and_ends_when_told(
@@ -83,7 +78,7 @@ def test_it_serves_follows_its_files_and_ends_when_told(
         tokens.revoke("uji")
         assert get(service.url, WBK, token).status_code == 401
         service.process.send_signal(signal.SIGINT)
-        assert service.process.wait(timeout=20) == 130
+        assert service.process.wait(timeout=NET) == 130
     assert '"who": "uji"' in service.lines()
     assert '"who": "uji (dicabut)"' in service.lines()
     assert token not in service.lines()
@@ -121,6 +116,7 @@ def test_all_addresses_are_served_with_a_certificate(
         assert get(url, WBK, token, trust).status_code == 200
 
 
+@pytest.mark.long
 def test_200_requests_a_second_are_served_without_an_error(
     folder: Path, tokens: TokenFile, token: str
 ) -> None:
@@ -139,4 +135,4 @@ def test_a_service_told_to_stop_leaves_nothing_unanswered(
         with httpx.Client(headers={"Authorization": f"Bearer {token}"}) as client:
             assert client.get(f"{service.url}{WBK}").status_code == 200
             service.process.terminate()
-        assert service.process.wait(timeout=20) in (0, -signal.SIGTERM)
+        assert service.process.wait(timeout=NET) in (0, -signal.SIGTERM)

@@ -20,6 +20,7 @@ from zi_eval.runs.site import Site, SiteError
 
 pytestmark = [
     pytest.mark.kernel,
+    pytest.mark.long,
     pytest.mark.skipif(sys.platform == "win32", reason="starts and kills process groups"),
 ]
 

@@ -14,7 +14,7 @@ import pytest
 
 from zi_eval.runs.ledger import read_ledger
 
-pytestmark = pytest.mark.kernel
+pytestmark = [pytest.mark.kernel, pytest.mark.long]
 
 UNITS = ("bapenda", "dpmptsp", "kecamatan-merdeka", "smpn-1-contoh")
 SMALL = "1000k"

@@ -58,7 +58,10 @@ def test_a_unit_past_its_time_is_ended_and_the_others_are_done(
     assert not (outputs / "bapenda.html").exists()
 
 
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGKILL"])
+@pytest.mark.parametrize(
+    "name",
+    ["SIGINT", *(pytest.param(name, marks=pytest.mark.long) for name in ("SIGTERM", "SIGKILL"))],
+)
 def test_a_stopped_run_leaves_no_process_behind(folder: Path, name: str) -> None:
     command = [sys.executable, "-m", "zi_eval", "run", "bapenda"]
     process = subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)

@@ -95,6 +95,7 @@ def test_an_unchanged_unit_is_skipped_and_a_changed_one_is_not(
     assert results(undisturbed) == before
 
 
+@pytest.mark.long
 def test_a_killed_run_goes_on_and_ends_like_an_undisturbed_one(
     undisturbed: Path, tmp_path: Path, root: Path
 ) -> None:

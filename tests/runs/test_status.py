@@ -164,6 +164,7 @@ def test_a_report_is_stale_when_its_inputs_or_files_changed(
     assert broken.count(ReportStanding.STALE) == 2
 
 
+@pytest.mark.long
 @pytest.mark.kernel
 @pytest.mark.skipif(sys.platform == "win32", reason="kills a process")
 def test_a_run_going_on_is_seen_and_a_killed_one_is_told(folder: Path, root: Path) -> None:
