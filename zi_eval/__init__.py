@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from zi_eval.core.verdict import judge_all
     from zi_eval.instruments import load_instrument, load_rules
     from zi_eval.lke.load import load_audits
-    from zi_eval.period.reading import load_agency_evaluation, load_evaluation
+    from zi_eval.period.reading import Period, load_agency_evaluation, load_evaluation
     from zi_eval.report.made import Made
 
 __all__ = [
     "Made",
+    "Period",
     "Stage",
     "__version__",
     "judge_all",
@@ -36,6 +37,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Made": "zi_eval.report.made",
+    "Period": "zi_eval.period.reading",
     "Stage": "zi_eval.core.assessment",
     "judge_all": "zi_eval.core.verdict",
     "load_agency_evaluation": "zi_eval.period.reading",

@@ -96,7 +96,7 @@ def write_letters(
                 f"{file} memakai instrumen {evaluation.instrument.id}; LHE ini hanya untuk Zona "
                 "Integritas."
             )
-        surveys, trouble = _surveys(period.folder, file.stem)
+        surveys, trouble = _surveys(period, file.stem)
         content = letter_content(
             evaluation,
             Made.now(),
@@ -157,9 +157,9 @@ def _actions(folder: Path, evaluation: Evaluation) -> tuple[Move, ...]:
     return found.way.moves if found.way else ()
 
 
-def _surveys(folder: Path, unit: str) -> tuple[UnitSurveys | None, str]:
+def _surveys(period: Period, unit: str) -> tuple[UnitSurveys | None, str]:
     """Return a unit's surveys, or why they cannot be read; the letter then has a marked place."""
     try:
-        return (read_surveys(folder, unit) if unit in find_surveys(folder) else None), ""
+        return (read_surveys(period, unit) if unit in find_surveys(period) else None), ""
     except ZiEvalError as error:
         return None, str(error)
