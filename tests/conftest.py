@@ -37,8 +37,8 @@ def root() -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A working folder with the whole sample agency of both years, to be changed at will."""
-    return copy_sample(tmp_path / "zi", years=("2025", "2026"))
+    """A working folder with the whole sample agency, all its periods, to be changed at will."""
+    return copy_sample(tmp_path / "zi", years=("2025", "2026", "2026-akip"))
 
 
 def pytest_configure() -> None:

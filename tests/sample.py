@@ -51,7 +51,7 @@ def copy_sample(
     return folder
 
 
-def run(*arguments: object) -> int:
+def run_command(*arguments: object) -> int:
     """Run a command of zi-eval and return its exit code."""
     try:
         main([str(argument) for argument in arguments])

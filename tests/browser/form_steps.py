@@ -10,6 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.lab import Server, open_notebook, run_all
+from tests.sample import copy_sample
 from tests.waiting import NET
 
 __all__ = ["add_notebook", "make_folder", "open_form", "run_form", "wait_saved"]
@@ -19,7 +20,7 @@ SAVED = re.compile("^✓ (Tersimpan|Semua)")
 
 def make_folder(folder: Path, root: Path) -> Path:
     """Make a working folder of the sample agency with the form notebooks."""
-    shutil.copytree(root / "parameters", folder / "parameters")
+    copy_sample(folder, years=("2025", "2026", "2026-akip"))
     for name in ("isi_lke", "verifikasi_tpi"):
         (folder / "notebooks").mkdir(exist_ok=True)
         shutil.copy(root / "notebooks" / f"{name}.ipynb", folder / "notebooks")

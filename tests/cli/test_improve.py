@@ -4,33 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from zi_eval.cli.commands import main
+from tests.sample import copy_sample, run_command
 from zi_eval.improvement.effort_file import load_effort
 from zi_eval.improvement.way import find_improvement
 from zi_eval.period.reading import load_evaluation
 
 
 @pytest.fixture
-def folder(tmp_path: Path, root: Path) -> Path:
-    home = tmp_path / "parameters" / "2026"
-    home.mkdir(parents=True)
-    for name in ("instansi", "dpmptsp", "dinas-dukcapil", "rsud-harapan"):
-        shutil.copy(root / "parameters" / "2026" / f"{name}.yaml", home)
-    return tmp_path
+def folder(tmp_path: Path) -> Path:
+    return copy_sample(tmp_path, "dpmptsp", "dinas-dukcapil", "rsud-harapan")
 
 
 def run(folder: Path, *arguments: str) -> int:
-    try:
-        main(["jalan", *arguments, "--folder", str(folder)])
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    return 0
+    return run_command("jalan", *arguments, "--folder", folder)
 
 
 def read_json(text: str) -> Any:

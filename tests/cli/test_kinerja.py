@@ -2,29 +2,18 @@ from __future__ import annotations
 
 import re
 import shutil
+from functools import partial
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from zi_eval.cli.commands import main
+from tests.sample import run_command
 from zi_eval.cli.kinerja import kinerja
 from zi_eval.errors import ParameterError, WorkspaceError
 from zi_eval.performance.load import find_plans, load_performance, plan_year, read_plans
 
-
-@pytest.fixture
-def folder(tmp_path: Path, root: Path) -> Path:
-    shutil.copytree(root / "parameters", tmp_path / "zi" / "parameters")
-    return tmp_path / "zi"
-
-
-def run(*arguments: str) -> int:
-    try:
-        main(["kinerja", *arguments])
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    return 0
+run = partial(run_command, "kinerja")
 
 
 @pytest.mark.parametrize("words", [[], *([name] for name in kinerja.commands)])

@@ -1,27 +1,15 @@
 from __future__ import annotations
 
 import re
-import shutil
+from functools import partial
 from pathlib import Path
 
 import docx
 import pytest
 
-from zi_eval.cli.commands import main
+from tests.sample import run_command
 
-
-@pytest.fixture
-def folder(tmp_path: Path, root: Path) -> Path:
-    shutil.copytree(root / "parameters", tmp_path / "zi" / "parameters")
-    return tmp_path / "zi"
-
-
-def run(*arguments: str) -> int:
-    try:
-        main(["lhe", *arguments])
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    return 0
+run = partial(run_command, "lhe")
 
 
 def text_of(path: Path) -> str:

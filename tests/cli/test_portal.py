@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.portal.builders import make_assessment, write_period, write_unit
+from tests.sample import run_command
 from zi_eval.cli import portal as commands
 from zi_eval.cli.commands import main
 from zi_eval.cli.portal import portal, token
@@ -30,11 +31,7 @@ def folder(original: Path, tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *arguments: str) -> int:
-    try:
-        main(["portal", *arguments, "--folder", str(folder)])
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    return 0
+    return run_command("portal", *arguments, "--folder", folder)
 
 
 def refusal(capsys: pytest.CaptureFixture[str], folder: Path, *arguments: str) -> str:

@@ -2,26 +2,15 @@ from __future__ import annotations
 
 import re
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from zi_eval.cli.commands import main
+from tests.sample import run_command
 from zi_eval.cli.survey import survei
 
-
-@pytest.fixture
-def folder(tmp_path: Path, root: Path) -> Path:
-    shutil.copytree(root / "parameters" / "2026", tmp_path / "zi" / "parameters" / "2026")
-    return tmp_path / "zi"
-
-
-def run(*arguments: str) -> int:
-    try:
-        main(["survei", *arguments])
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    return 0
+run = partial(run_command, "survei")
 
 
 @pytest.mark.parametrize("words", [[], *([name] for name in survei.commands)])

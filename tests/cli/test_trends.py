@@ -1,30 +1,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
-from zi_eval.cli.commands import main
-
-
-@pytest.fixture
-def folder(tmp_path: Path, root: Path) -> Path:
-    for year in ("2025", "2026"):
-        home = tmp_path / "zi" / "parameters" / year
-        home.mkdir(parents=True)
-        for path in (root / "parameters" / year).glob("*.yaml"):
-            shutil.copy(path, home)
-    return tmp_path / "zi"
-
-
-def run(*arguments: str) -> int:
-    try:
-        main(arguments)
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    return 0
+from tests.sample import run_command as run
 
 
 @pytest.mark.parametrize("name", ["tren", "kalibrasi"])

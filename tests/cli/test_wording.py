@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.lke.test_wording import CHOICE, add_option, workbook
+from tests.sample import copy_sample
+from tests.sample import run_command as run
 from zi_eval.case import load_case
-from zi_eval.cli.commands import main
 from zi_eval.core.assessment import Stage
 from zi_eval.instruments import load_instrument
 from zi_eval.pages.unit.sections import unit_report
@@ -25,26 +25,13 @@ SCRIPT = "<script>alert(1)</script>"
 
 
 @pytest.fixture
-def folder(root: Path, tmp_path: Path) -> Path:
-    folder = tmp_path / "parameters" / "2026"
-    folder.mkdir(parents=True)
-    for name in ("instansi.yaml", "dpmptsp.yaml"):
-        shutil.copy(root / "parameters" / "2026" / name, folder / name)
-    shutil.copytree(root / "notebooks", tmp_path / "notebooks")
-    return folder
+def folder(tmp_path: Path) -> Path:
+    return copy_sample(tmp_path, "dpmptsp", notebooks=True) / "parameters" / "2026"
 
 
 @pytest.fixture
 def lke(tmp_path: Path) -> Path:
     return workbook().save(tmp_path)
-
-
-def run(*arguments: object) -> int:
-    try:
-        main([str(argument) for argument in arguments])
-    except SystemExit as error:
-        return int(error.code or 0)
-    return 0
 
 
 def take(folder: Path, lke: Path, *options: str) -> int:

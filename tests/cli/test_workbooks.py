@@ -9,24 +9,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from zi_eval.cli.commands import main
+from tests.sample import copy_sample
+from tests.sample import run_command as run
 
 
 @pytest.fixture
-def unit(root: Path, tmp_path: Path) -> Path:
-    folder = tmp_path / "parameters" / "2026"
-    folder.mkdir(parents=True)
-    for name in ("instansi.yaml", "dpmptsp.yaml"):
-        shutil.copy(root / "parameters" / "2026" / name, folder / name)
-    return folder / "dpmptsp.yaml"
-
-
-def run(*arguments: object) -> int:
-    try:
-        main([str(argument) for argument in arguments])
-    except SystemExit as error:
-        return int(error.code or 0)
-    return 0
+def unit(tmp_path: Path) -> Path:
+    return copy_sample(tmp_path, "dpmptsp") / "parameters" / "2026" / "dpmptsp.yaml"
 
 
 def damage(path: Path, cell: str, value: object) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import threading
@@ -29,10 +28,9 @@ from zi_eval.journal.store import AnswerStore, create_unit
 
 
 @pytest.fixture
-def folder(tmp_path: Path, root: Path) -> Path:
-    shutil.copytree(root / "parameters", tmp_path / "parameters")
-    (tmp_path / "notebooks").mkdir()
-    return tmp_path
+def folder(folder: Path) -> Path:
+    (folder / "notebooks").mkdir()
+    return folder
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.sample import run_command as run
 from zi_eval.case import Case, load_case
 from zi_eval.checking import check_files
-from zi_eval.cli import main
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.errors import InstrumentError, ParameterError
 from zi_eval.instruments import (
@@ -401,14 +401,6 @@ def test_the_recap_tables_hold_the_predicate_and_no_target(parameters: Path) -> 
 
 
 # --- the command line ---
-
-
-def run(*arguments: str) -> int:
-    try:
-        main(arguments)
-    except SystemExit as end:
-        return int(end.code or 0)
-    return 0
 
 
 def test_both_instruments_are_listed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.sample import copy_sample
 from zi_eval.core.assessment import Stage
 from zi_eval.core.problems import Problem
 from zi_eval.errors import ParameterError
@@ -29,13 +30,10 @@ def reading(text: str) -> tuple[PerformanceRules, tuple[Problem, ...]]:
 
 
 @pytest.fixture
-def folder(root: Path, tmp_path: Path) -> Path:
-    home = tmp_path / "parameters" / "2026"
-    (home / "kinerja").mkdir(parents=True)
-    for name in (f"kinerja/{UNIT}.csv", f"{UNIT}.yaml"):
-        shutil.copy(root / "parameters" / "2026" / name, home / name)
-    (home / "instansi.yaml").write_text(HEAD, encoding="utf-8")
-    return home
+def folder(tmp_path: Path) -> Path:
+    period = copy_sample(tmp_path, UNIT, plans=[UNIT]) / "parameters" / "2026"
+    (period / "instansi.yaml").write_text(HEAD, encoding="utf-8")
+    return period
 
 
 def test_what_the_agency_does_not_state_stays_as_usual() -> None:

@@ -14,6 +14,7 @@ import nbformat
 import openpyxl
 import pytest
 
+from tests.sample import copy_sample
 from zi_eval.cli import main
 from zi_eval.report.exporter import export_html
 
@@ -23,11 +24,9 @@ pytestmark = pytest.mark.kernel
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
     """A working folder with three sample units, run once; one of them has an error."""
-    folder = tmp_path_factory.mktemp("zi")
+    units = ("dpmptsp", "kecamatan-merdeka", "bapenda")
+    folder = copy_sample(tmp_path_factory.mktemp("zi"), *units)
     target = folder / "parameters" / "2026"
-    target.mkdir(parents=True)
-    for name in ("instansi", "dpmptsp", "kecamatan-merdeka", "bapenda"):
-        shutil.copy(root / "parameters" / "2026" / f"{name}.yaml", target)
     broken = target / "bapenda.yaml"
     broken.write_text(broken.read_text() + "\nsalah_kunci: 1\n")
     stale = folder / "outputs" / "2026" / "bapenda.html"

@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from tests.sample import copy_sample
 from zi_eval.cli import main
 from zi_eval.runs.failures import clean_text, mark_failing_cell, read_failed_cell
 from zi_eval.runs.ledger import State, read_ledger
@@ -42,11 +43,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
     """A folder run once: a broken file, a broken notebook, no end, a dead process, a good one."""
     if not can_fork():
         pytest.skip("limits need processes that can be forked")
-    folder = tmp_path_factory.mktemp("gagal")
+    folder = copy_sample(tmp_path_factory.mktemp("gagal"), *UNITS)
     target = folder / "parameters" / "2026"
-    target.mkdir(parents=True)
-    for name in ("instansi", *UNITS):
-        shutil.copy(root / "parameters" / "2026" / f"{name}.yaml", target)
     with (target / "bapenda.yaml").open("a", encoding="utf-8") as stream:
         stream.write("\nsalah_kunci: 1\nsalah_lagi: 2\n")
     make_notebook(folder, root)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.sample import copy_sample
 from zi_eval.runs.ledger import read_ledger
 
 pytestmark = [pytest.mark.kernel, pytest.mark.long]
@@ -40,10 +41,7 @@ class Disk:
 
 @pytest.fixture
 def disk(tmp_path: Path, root: Path) -> Iterator[Disk]:
-    parameters = tmp_path / "parameters" / "2026"
-    parameters.mkdir(parents=True)
-    for name in ("instansi", *UNITS):
-        shutil.copy(root / "parameters" / "2026" / f"{name}.yaml", parameters)
+    copy_sample(tmp_path, *UNITS)
     outputs = tmp_path / "outputs"
     outputs.mkdir()
     if not shutil.which("unshare") or not shutil.which("nsenter"):

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from tests.sample import copy_sample
 from tests.waiting import NET, wait_until, wait_until_gone
 from zi_eval.cli import main
 from zi_eval.runs.pool import can_fork
@@ -32,10 +33,7 @@ HANG = (
 @pytest.fixture
 def folder(tmp_path: Path, root: Path) -> Path:
     """A folder with two units; the report notebook hangs on one of them."""
-    target = tmp_path / "parameters" / "2026"
-    target.mkdir(parents=True)
-    for name in ("instansi", "bapenda", "dpmptsp"):
-        shutil.copy(root / "parameters" / "2026" / f"{name}.yaml", target)
+    copy_sample(tmp_path, "bapenda", "dpmptsp")
     (tmp_path / "notebooks").mkdir()
     book = nbformat.read(root / "notebooks" / "laporan_unit.ipynb", as_version=4)
     book.cells.append(nbformat.v4.new_code_cell(HANG, id="hang"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.sample import copy_sample
 from tests.waiting import wait_until
 from zi_eval.cli import main
 from zi_eval.runs.ledger import State, read_ledger
@@ -23,14 +23,8 @@ PINNED = {"SOURCE_DATE_EPOCH": "1767250000", "TZ": "Asia/Jakarta"}
 COMPARED = {".html", ".json", ".csv", ".xlsx", ".docx"}
 
 
-def make_folder(folder: Path, root: Path) -> Path:
-    target = folder / "parameters" / "2026"
-    target.mkdir(parents=True)
-    for name in ("instansi", *UNITS):
-        shutil.copy(root / "parameters" / "2026" / f"{name}.yaml", target)
-    (target / "kinerja").mkdir()
-    shutil.copy(root / "parameters" / "2026" / "kinerja" / "dpmptsp.csv", target / "kinerja")
-    return folder
+def make_folder(folder: Path) -> Path:
+    return copy_sample(folder, *UNITS, plans=["dpmptsp"])
 
 
 def start(folder: Path, *options: str) -> subprocess.Popen[str]:
@@ -65,7 +59,7 @@ def is_done(outputs: Path, unit: str) -> bool:
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
-    folder = make_folder(tmp_path_factory.mktemp("undisturbed"), root)
+    folder = make_folder(tmp_path_factory.mktemp("undisturbed"))
     finish(folder)
     return folder
 
@@ -99,7 +93,7 @@ def test_an_unchanged_unit_is_skipped_and_a_changed_one_is_not(
 def test_a_killed_run_goes_on_and_ends_like_an_undisturbed_one(
     undisturbed: Path, tmp_path: Path, root: Path
 ) -> None:
-    folder = make_folder(tmp_path / "killed", root)
+    folder = make_folder(tmp_path / "killed")
     process = start(folder)
     outputs = folder / "outputs" / "2026"
     wait_until(lambda: is_done(outputs, "dpmptsp"))

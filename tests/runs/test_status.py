@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -16,6 +15,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from tests.sample import copy_sample
 from tests.waiting import wait_until
 from zi_eval.cli import main
 from zi_eval.errors import WorkspaceError
@@ -26,12 +26,8 @@ UNITS = ("bapenda", "dpmptsp", "kecamatan-merdeka", "rsud-harapan")
 
 
 @pytest.fixture
-def folder(tmp_path: Path, root: Path) -> Path:
-    target = tmp_path / "parameters" / "2026"
-    target.mkdir(parents=True)
-    for name in ("instansi", *UNITS):
-        shutil.copy(root / "parameters" / "2026" / f"{name}.yaml", target)
-    return tmp_path
+def folder(tmp_path: Path) -> Path:
+    return copy_sample(tmp_path, *UNITS)
 
 
 def standings(folder: Path) -> dict[str, ReportStanding]:

@@ -16,9 +16,8 @@ from zi_eval.survey.result import Mark
 
 
 @pytest.fixture
-def period(tmp_path: Path, root: Path) -> Path:
-    shutil.copytree(root / "parameters" / "2026", tmp_path / "2026")
-    return tmp_path / "2026"
+def period(folder: Path) -> Path:
+    return folder / "parameters" / "2026"
 
 
 def test_tables_are_found_by_unit_and_survey(root: Path) -> None:

@@ -3,12 +3,12 @@ from __future__ import annotations
 import itertools
 import json
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.sample import copy_sample
 from tests.screens import running_threads, tell
 from tests.waiting import wait_until
 from zi_eval.errors import ParameterError, WorkspaceError
@@ -23,12 +23,8 @@ SLOW = "rata rata lama penerbitan izin / meningkatnya mutu layanan perizinan"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, root: Path) -> Path:
-    (tmp_path / "2026" / "kinerja").mkdir(parents=True)
-    source = root / "parameters" / "2026"
-    for name in ("instansi.yaml", f"{UNIT}.yaml", f"kinerja/{UNIT}.csv"):
-        shutil.copy(source / name, tmp_path / "2026" / name)
-    return tmp_path / "2026"
+def folder(tmp_path: Path) -> Path:
+    return copy_sample(tmp_path, UNIT, plans=[UNIT]) / "parameters" / "2026"
 
 
 @pytest.fixture

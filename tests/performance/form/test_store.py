@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.journal.units import set_back
+from tests.sample import copy_sample
 from zi_eval.errors import ParameterError, StorageError, WorkspaceError, ZiEvalError
 from zi_eval.journal.changes import FILE
 from zi_eval.journal.fields import ConflictError, FieldPlace, Person, Role
@@ -28,11 +29,11 @@ LAST = FieldPlace(KEY, "realisasi_tw4")
 
 
 @pytest.fixture
-def folder(tmp_path: Path, root: Path) -> Path:
-    folder = tmp_path / "2026"
-    (folder / "kinerja").mkdir(parents=True)
-    shutil.copy(root / "parameters" / "2026" / "kinerja" / f"{UNIT}.csv", folder / "kinerja")
-    return folder
+def folder(tmp_path: Path) -> Path:
+    period = copy_sample(tmp_path, UNIT, plans=[UNIT]) / "parameters" / "2026"
+    for path in period.glob("*.yaml"):
+        path.unlink()  # the table stands for itself
+    return period
 
 
 def reopened(folder: Path) -> PerformanceStore:
