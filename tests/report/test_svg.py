@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
@@ -15,7 +17,15 @@ from hypothesis import strategies as st
 
 from zi_eval.core.verdict import Status
 from zi_eval.report.canvas import Box, Canvas, Pen, clean_text, fit_text, text_width, wrap_text
-from zi_eval.report.plane import NUMBERED, Point, Series, plot_quadrants, plot_series, short_number
+from zi_eval.report.plane import (
+    NUMBERED,
+    Point,
+    Series,
+    plot_columns,
+    plot_quadrants,
+    plot_series,
+    short_number,
+)
 from zi_eval.report.svg import (
     DOWN,
     INTERVAL,
@@ -29,7 +39,6 @@ from zi_eval.report.svg import (
     Mark,
     nice_ticks,
     plot_bars,
-    plot_columns,
     plot_dots,
     plot_scale,
     plot_sides,
@@ -255,6 +264,8 @@ def test_axes_have_values() -> None:
     assert ticks(plot_series("t", "s", few, ("I", "II", "III", "IV"), has_zero=True)) == [
         "0", "250", "500", "750", "I", "II", "III", "IV",
     ]  # fmt: skip
+    aimed = Series(((0, 200), (3, 800)), ((0, 190),), target=800)
+    assert "800" in ticks(plot_series("t", "s", aimed, ("I", "II", "III", "IV"), has_zero=True))
 
 
 @given(st.floats(-1e12, 1e12), st.floats(0, 1e12))
@@ -287,3 +298,15 @@ def test_a_short_line_stays_as_it_is_and_a_long_one_says_that_it_goes_on() -> No
 def test_the_smallest_figure_to_the_byte() -> None:
     drawn = str(plot_bars("Judul", [Bar("A & B", "1 dari 2", (0.5,), 0.6, Status.MET)]))
     assert drawn == GOLDEN.read_text("utf-8")
+
+
+def test_no_module_of_the_package_needs_a_plotting_library() -> None:
+    code = """
+import importlib, pkgutil, sys, zi_eval
+sys.modules["matplotlib"] = None  # importing it fails
+for found in pkgutil.walk_packages(zi_eval.__path__, "zi_eval."):
+    if not found.name.endswith("__main__"):
+        importlib.import_module(found.name)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

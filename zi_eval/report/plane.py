@@ -1,4 +1,4 @@
-"""Figures with two axes: values over time, small enough for many of them, and quadrants."""
+"""Figures with two axes: values over time (many small ones), how many lie where, quadrants."""
 
 from __future__ import annotations
 
@@ -29,11 +29,18 @@ from zi_eval.report.canvas import (
     text_width,
     wrap_text,
 )
-from zi_eval.report.svg import nice_ticks
+from zi_eval.report.svg import COUNT, HIGHER, LOWER, nice_ticks
 from zi_eval.report.words import format_count
 
-__all__ = ["NUMBERED", "Point", "Series", "plot_quadrants", "plot_series", "short_number"]
+__all__ = [
+    "NUMBERED", "Point", "Series",
+    "plot_columns", "plot_quadrants", "plot_series", "plot_spread", "short_number",
+]  # fmt: skip
 
+LEAST_UNITS: Final = 20
+"""Fewer units than this are better read as a list."""
+STEPS: Final = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
+MOST_COLUMNS: Final = 16
 PANEL: Final = (200.0, 100.0)
 """Width and height of one panel of many."""
 NUMBERED: Final = 30
@@ -117,7 +124,8 @@ def plot_series(
         low, high = low - (abs(low) / 4 or 1.0), high + (abs(high) / 4 or 1.0)
     low, span = low - 0.06 * (high - low), 1.12 * (high - low)
     ticks = nice_ticks(max(low, 0.0) if has_zero else low, low + span)
-    left = max((text_width(short_number(tick), TICK.size) for tick in ticks), default=0.0) + 8
+    named = ticks if series.target is None else (series.target, *ticks)
+    left = max((text_width(short_number(value), TICK.size) for value in named), default=0.0) + 8
 
     def x(place: float) -> float:
         return left + 4 + place / (len(places) - 1) * (right - left - 4)
@@ -126,9 +134,10 @@ def plot_series(
         return top + (1 - (value - low) / span) * (bottom - top)
 
     sheet = Canvas(width, height)
-    for tick in ticks:
-        sheet.line(GRID, (left, y(tick)), (width - 2, y(tick)))
-        sheet.place(TICK, short_number(tick), [(left - 4, y(tick) + 4, "end")])
+    # The target's own value comes first; a round one that would touch it is left out.
+    for value in named:
+        if sheet.place(TICK, short_number(value), [(left - 4, y(value) + 4, "end")]):
+            sheet.line(GRID, (left, y(value)), (width - 2, y(value)))
     sheet.axis([(x(n), name) for n, name in enumerate(places)], height - 4)
     if series.target is not None:
         sheet.line(TARGET, (left, y(series.target)), (width - 2, y(series.target)))
@@ -144,6 +153,58 @@ def plot_series(
         for n, v in series.got:
             sheet.dot(DOT, x(n), y(v), 3.5)
     return sheet.svg("path", title, said)
+
+
+def plot_columns(
+    title: str,
+    first: float,
+    step: float,
+    counts: Sequence[int],
+    headings: tuple[str, str],
+    beside: str = "",
+) -> Markup:
+    """Draw how many lie in each of the intervals of ``step`` that begin at ``first``."""
+    sheet, base = Canvas(WIDTH), 108.0
+    width, most = WIDTH / len(counts), max(counts) or 1
+    edges = [first + number * step for number in range(len(counts) + 1)]
+    for number, count in enumerate(counts):
+        length = count / most * 90
+        pen = LOWER if edges[number] < 0 else HIGHER
+        sheet.rectangle(pen, number * width + 1, base - length, width - 2, length)
+        if count:
+            spot = (number + 0.5) * width, base - length - 4
+            sheet.place(COUNT, str(count), [(*spot, "middle")])
+    zero = (0 - first) / step * width
+    sheet.line(AXIS, (0, base), (WIDTH, base))
+    if 0 <= zero <= WIDTH:
+        sheet.line(AXIS, (zero, 8), (zero, base + 3))
+        sheet.axis([(zero, "0")], base + 16)
+    places = [(n * width, _signed(edge)) for n, edge in enumerate(edges) if edge]
+    sheet.axis(places, base + 16)
+    sheet.height = base + 20
+    rows = [
+        (f"{_signed(low)} sampai {_signed(low + step)}", str(count))
+        for low, count in zip(edges, counts, strict=False)
+        if count
+    ]
+    return sheet.figure("columns", title, headings, rows, beside)
+
+
+def plot_spread(points: Sequence[float], title: str) -> Markup:
+    """Draw how many units lose or gain how many points; empty for few units."""
+    if len(points) < LEAST_UNITS:
+        return Markup("")
+    low, high = min(*points, 0.0), max(*points, 0.0)
+    step = next((s for s in STEPS if (high - low) / s <= MOST_COLUMNS), STEPS[-1])
+    first, last = floor(low / step), max(ceil(high / step), floor(low / step) + 1)
+    counts = [0] * (last - first)
+    for value in points:
+        counts[min(floor(value / step) - first, len(counts) - 1)] += 1
+    return plot_columns(title, first * step, step, counts, ("Poin", "unit"))
+
+
+def _signed(value: float) -> str:
+    return f"{'+' if value > 0 else ''}{format_count(value)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,8 +273,8 @@ def plot_quadrants(
         return bottom - share * (bottom - top)
 
     sheet.rectangle(FRAME, left, top, right - left, bottom - top)
-    sheet.line(AXIS, (x(middle[0]), top), (x(middle[0]), bottom))
-    sheet.line(AXIS, (left, y(middle[1])), (right, y(middle[1])))
+    sheet.line(TARGET, (x(middle[0]), top), (x(middle[0]), bottom))
+    sheet.line(TARGET, (left, y(middle[1])), (right, y(middle[1])))
     rounds = (0.0, 20.0, 40.0, 60.0, 80.0, 100.0, MOST)
     sheet.axis([(x(v), f"{v:g}") for v in rounds if v >= x_low], bottom + 18)
     for value in (v for v in rounds if v >= y_low):

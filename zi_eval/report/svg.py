@@ -37,16 +37,11 @@ from zi_eval.report.canvas import (
 from zi_eval.report.words import format_count, format_number, status_icon, status_label
 
 __all__ = [
-    "DOWN", "INTERVAL", "NOW", "PAST", "THEN", "UP",
+    "COUNT", "DOWN", "HIGHER", "INTERVAL", "LOWER", "NOW", "PAST", "THEN", "UP",
     "Axis", "Bar", "DotRow", "Mark",
-    "nice_ticks", "plot_bars", "plot_columns", "plot_dots", "plot_scale", "plot_sides",
-    "plot_spread",
+    "nice_ticks", "plot_bars", "plot_dots", "plot_scale", "plot_sides",
 ]  # fmt: skip
 
-LEAST_UNITS: Final = 20
-"""Fewer units than this are better read as a list."""
-STEPS: Final = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
-MOST_COLUMNS: Final = 16
 SHADES: Final = (
     Pen("part-1", ACCENT), Pen("part-2", "#4f9aa8"), Pen("part-3", "#a9ced5"),
 )  # fmt: skip
@@ -184,8 +179,8 @@ def plot_bars(
         pen = BELOW if bar.status is Status.NOT_MET else SMALL
         said = f"{bar.detail} · {_status(bar)}" if bar.status else bar.detail
         y = sheet.lines(pen, 0, y + 28.5, said, WIDTH, 14) - 1
-    sheet.axis([(WIDTH * n / 4, f"{25 * n}\u00a0%") for n in range(5)], y + 10)
-    sheet.height = y + 14
+    sheet.axis([(WIDTH * n / 4, f"{25 * n}\u00a0%") for n in range(5)], y + 13)
+    sheet.height = y + 17
     rows = [(bar.label, bar.detail, _status(bar)) for bar in bars]
     return sheet.figure("bars", title, ("Bagian", "", "Status"), rows, beside, caption)
 
@@ -252,7 +247,7 @@ def plot_scale(
         sheet.axis([(0.0, "0"), *ends], below)
     else:
         sheet.place(TICK, "0", [(0, y, "start") for y in (29, 74, below)])
-        sheet.place(TICK, format_count(top), [(length, y, "end") for y in (29, below)])
+        sheet.place(TICK, format_count(top), [(length + 5, 47, "start"), (length, below, "end")])
     sheet.height = max(box.bottom for box in sheet.taken) + 3
     rows = [("Nilai", f"{format_number(score)} dari {format_count(top)}")]
     word = "sampai" if is_banded else "ambang"
@@ -401,55 +396,3 @@ def plot_sides(
     sheet.height = bottom + 18
     table = [(row[0], *(format_number(value, 0) for value in row[1:])) for row in rows]
     return sheet.figure("sides", title, headings, table, beside)
-
-
-def plot_columns(
-    title: str,
-    first: float,
-    step: float,
-    counts: Sequence[int],
-    headings: tuple[str, str],
-    beside: str = "",
-) -> Markup:
-    """Draw how many lie in each of the intervals of ``step`` that begin at ``first``."""
-    sheet, base = Canvas(WIDTH), 108.0
-    width, most = WIDTH / len(counts), max(counts) or 1
-    edges = [first + number * step for number in range(len(counts) + 1)]
-    for number, count in enumerate(counts):
-        length = count / most * 90
-        pen = LOWER if edges[number] < 0 else HIGHER
-        sheet.rectangle(pen, number * width + 1, base - length, width - 2, length)
-        if count:
-            spot = (number + 0.5) * width, base - length - 4
-            sheet.place(COUNT, str(count), [(*spot, "middle")])
-    zero = (0 - first) / step * width
-    sheet.line(AXIS, (0, base), (WIDTH, base))
-    if 0 <= zero <= WIDTH:
-        sheet.line(AXIS, (zero, 8), (zero, base + 3))
-        sheet.axis([(zero, "0")], base + 16)
-    places = [(n * width, _signed(edge)) for n, edge in enumerate(edges) if edge]
-    sheet.axis(places, base + 16)
-    sheet.height = base + 20
-    rows = [
-        (f"{_signed(low)} sampai {_signed(low + step)}", str(count))
-        for low, count in zip(edges, counts, strict=False)
-        if count
-    ]
-    return sheet.figure("columns", title, headings, rows, beside)
-
-
-def plot_spread(points: Sequence[float], title: str) -> Markup:
-    """Draw how many units lose or gain how many points; empty for few units."""
-    if len(points) < LEAST_UNITS:
-        return Markup("")
-    low, high = min(*points, 0.0), max(*points, 0.0)
-    step = next((s for s in STEPS if (high - low) / s <= MOST_COLUMNS), STEPS[-1])
-    first, last = floor(low / step), max(ceil(high / step), floor(low / step) + 1)
-    counts = [0] * (last - first)
-    for value in points:
-        counts[min(floor(value / step) - first, len(counts) - 1)] += 1
-    return plot_columns(title, first * step, step, counts, ("Poin", "unit"))
-
-
-def _signed(value: float) -> str:
-    return f"{'+' if value > 0 else ''}{format_count(value)}"

@@ -16,7 +16,7 @@ from zi_eval.core.instrument import Question
 from zi_eval.report import words
 from zi_eval.report.made import Made
 from zi_eval.report.page import Page, Room, Section, kept
-from zi_eval.report.svg import plot_spread
+from zi_eval.report.plane import plot_spread
 
 __all__ = ["CalibrationPage", "agreement_section"]
 

@@ -10,7 +10,7 @@ from zi_eval.core.verdict import TOLERANCE
 from zi_eval.report import words
 from zi_eval.report.made import Made
 from zi_eval.report.page import Page, Room, Section, kept
-from zi_eval.report.svg import plot_spread
+from zi_eval.report.plane import plot_spread
 from zi_eval.trends.agency import AgencyStep, AgencyTrends, Trends
 from zi_eval.trends.page import words as trends_words
 from zi_eval.trends.page.figures import Path, plot_paths
