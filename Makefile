@@ -54,3 +54,4 @@ clean:
 
 bench: $(VENV)/.dev  ## our batch beside the usual ways, in one run
 	$(BIN)/python -m tests.bench.batch
+	$(BIN)/python -m tests.bench.parts

@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
-import subprocess
-import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,17 +18,15 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.office import SOFFICE, convert
 from zi_eval.core.assessment import Answer, Assessment, Unit, Value
 from zi_eval.core.instrument import Instrument, Question, Share
 from zi_eval.core.scoring import Scorecard, fill_inputs, score_assessment
 from zi_eval.instruments import WorkbookLayout, load_workbook_layouts
 
 VARIABLE = "ZI_EVAL_OFFICIAL_WORKBOOK"
-SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 TOTAL_ROW = 208
 CLOSE = 1e-9
-PER_CALL = 40
-SECONDS = 600
 
 # Damage of the blank that moves scores, and the formula that belongs there:
 # - L175 (A.II.5.iii) averages L176:L179: the weighted LHKPN line, LHKPN itself and two rows of
@@ -147,27 +142,6 @@ def fill_sheet(
             sheet[f"{column}{layout.rows[f'{key}.{item.number}']}"] = count
 
 
-def recalculate(files: Sequence[Path], folder: Path) -> None:
-    assert SOFFICE is not None
-    with tempfile.TemporaryDirectory() as profile:
-        for start in range(0, len(files), PER_CALL):
-            subprocess.run(
-                [
-                    SOFFICE,
-                    f"-env:UserInstallation=file://{profile}",
-                    "--headless",
-                    "--convert-to",
-                    "xlsx:Calc MS Excel 2007 XML",
-                    "--outdir",
-                    str(folder),
-                    *map(str, files[start : start + PER_CALL]),
-                ],
-                check=True,
-                capture_output=True,
-                timeout=SECONDS,
-            )
-
-
 def read_values(path: Path, layout: WorkbookLayout) -> dict[int, Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -206,7 +180,7 @@ def filled(
     for _, name, answers in fillings:
         fill_sheet(sheet, layout, instrument, answers)
         book.save(before / f"{name}.xlsx")
-    recalculate([before / f"{name}.xlsx" for _, name, _ in fillings], after)
+    convert([before / f"{name}.xlsx" for _, name, _ in fillings], after)
     results: dict[str, list[Filled]] = {mode: [] for mode in MODES}
     for mode, name, answers in fillings:
         values = read_values(after / f"{name}.xlsx", layout)

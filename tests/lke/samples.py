@@ -1,28 +1,20 @@
-"""Random assessments for the workbook tests, and LibreOffice as the independent calculator."""
+"""Random assessments for the workbook tests, and what a workbook shows of them."""
 
 from __future__ import annotations
 
 import math
 import random
-import shutil
-import subprocess
-import tempfile
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
-import pytest
 
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Unit, Value
 from zi_eval.core.instrument import Instrument, Question
 
-SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
-needs_soffice = pytest.mark.skipif(
-    SOFFICE is None, reason="LibreOffice (soffice) is not installed, so nothing recalculates"
-)
 TEXTS = (
     "Tim dibentuk dengan SK Kepala Dinas.",
     "=1+1",
@@ -112,16 +104,6 @@ def as_saved(answers: Mapping[str, Answer], exact: Mapping[str, Answer]) -> dict
         )
         for key, answer in answers.items()
     }
-
-
-def recalculate(files: Sequence[Path], folder: Path) -> list[Path]:
-    """Open, recalculate and save workbooks with LibreOffice into ``folder``."""
-    assert SOFFICE is not None
-    with tempfile.TemporaryDirectory() as profile:
-        command = [SOFFICE, f"-env:UserInstallation=file://{profile}", "--headless"]
-        command += ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder)]
-        subprocess.run([*command, *map(str, files)], check=True, capture_output=True, timeout=600)
-    return [folder / file.name for file in files]
 
 
 def shown_values(path: Path) -> Mapping[str, Mapping[str, Any]]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
 import struct
-import subprocess
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -19,8 +17,6 @@ from zi_eval.core.assessment import Answer, Value
 from zi_eval.core.instrument import Instrument
 from zi_eval.instruments.layouts import WorkbookLayout
 from zi_eval.lke.question_table import render_template
-
-SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 
 Answers = Mapping[str, Answer]
 Writer = Callable[[Instrument, WorkbookLayout, Answers, Path], Path]
@@ -338,27 +334,6 @@ def xlsb(instrument: Instrument, layout: WorkbookLayout, answers: Answers, folde
         for row in made.sheet.iter_rows()
     )
     return write_xlsb(folder / "lke.xlsb", {"Utama": [["LKE"]], layout.sheet: rows})
-
-
-def convert(folder: Path, kind: str, paths: Iterable[Path]) -> dict[Path, Path]:
-    """Convert workbooks with one start of LibreOffice; the result of each."""
-    paths = list(paths)
-    subprocess.run(
-        [
-            str(SOFFICE),
-            "--headless",
-            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-            "--convert-to",
-            kind,
-            "--outdir",
-            str(folder / kind),
-            *map(str, paths),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=180,
-    )
-    return {path: folder / kind / f"{path.stem}.{kind}" for path in paths}
 
 
 def copy_sheet(path: Path, target: Path) -> Path:

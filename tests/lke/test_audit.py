@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 from openpyxl.formula.translate import Translator
 
-from tests.lke.samples import draw_assessment, needs_soffice, recalculate
+from tests.lke.samples import draw_assessment
 from zi_eval.core.assessment import Answer, Assessment, Unit, Value
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.scoring import score_assessment
@@ -380,15 +380,6 @@ def test_the_shapes_of_the_official_formulas_are_clean(
     assert book["LKE ZI"]["L7"].value == "=AVERAGE(L8:L9)*H7"
     book.save(path)
     assert audit_workbook(path, instrument, layouts).findings == ()
-
-
-@needs_soffice
-def test_a_workbook_saved_by_libreoffice_is_clean(
-    instrument: Instrument, layouts: Layouts, tmp_path: Path
-) -> None:
-    path = write(tmp_path, assess(answers_of(instrument)), instrument, layouts)
-    (after,) = recalculate([path], tmp_path / "after")
-    assert audit_workbook(after, instrument, layouts).findings == ()
 
 
 def test_shifted_rows_are_no_damage(

@@ -16,10 +16,7 @@ import pytest
 from tests.laws import count_examples
 from tests.lke.samples import (
     TEXTS,
-    as_saved,
     draw_assessment,
-    needs_soffice,
-    recalculate,
     shown_values,
 )
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Stage, Unit
@@ -34,8 +31,6 @@ CLOSE = 1e-9
 OPEN = "Blm Diisi"
 EXAMPLES = count_examples(30)
 """Random assessments out and back."""
-RECALCULATED = count_examples(10)
-"""Of them through LibreOffice."""
 
 
 @pytest.fixture(scope="module")
@@ -133,25 +128,6 @@ def test_the_saved_figures_are_ours_at_every_node_and_stage(
         assessment = draw_assessment(random.Random(seed), instrument, has_texts=False)
         path = write(tmp_path / "lke.xlsx", assessment, instrument, layout)
         assert check_figures(shown_values(path), assessment, instrument, layout) == 2 * 176
-
-
-@pytest.mark.law
-@needs_soffice
-def test_recalculated_by_libreoffice_every_figure_is_ours_and_every_answer_stays(
-    instrument: Instrument, layouts: tuple[WorkbookLayout, ...], tmp_path: Path
-) -> None:
-    made = {
-        tmp_path / f"{seed}.xlsx": draw_assessment(random.Random(f"lo {seed}"), instrument)
-        for seed in range(RECALCULATED)
-    }
-    for path, assessment in made.items():
-        write(path, assessment, instrument, layouts[0])
-    after = tmp_path / "after"
-    for path, assessment in zip(recalculate(list(made), after), made.values(), strict=True):
-        check_figures(shown_values(path), assessment, instrument, layouts[0])
-        reading = read_workbook(path, instrument, layouts)
-        assert as_saved(reading.answers, assessment.answers) == dict(assessment.answers), path.name
-        assert reading.problems == ()
 
 
 def test_no_answer_is_not_zero(

@@ -14,15 +14,10 @@ from openpyxl.styles import PatternFill
 
 from tests.lke.builder import build
 from tests.lke.samples import (
-    as_saved,
     draw_assessment,
-    needs_soffice,
-    recalculate,
-    shown_values,
 )
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Stage, Unit
 from zi_eval.core.instrument import Instrument
-from zi_eval.core.scoring import score_assessment
 from zi_eval.instruments import WorkbookLayout, load_workbook_layouts
 from zi_eval.lke.export import export_workbook
 from zi_eval.lke.fill import WorkbookFill, fill_workbook
@@ -243,20 +238,3 @@ def test_a_shared_formula_survives_an_answer_over_its_first_cell(
     made = fill_workbook(path, assess(answers), instrument, layouts)
     sheet = openpyxl.load_workbook(filled(tmp_path, path, made))["LKE ZI"]
     assert [sheet["K129"].value, sheet["K133"].value] == [5, "=Y5+1"]
-
-
-@needs_soffice
-def test_libreoffice_computes_the_filled_copy_as_we_do(
-    instrument: Instrument, layouts: Layouts, tmp_path: Path
-) -> None:
-    path = own_workbook(tmp_path, instrument, layouts)
-    assessment = draw_assessment(random.Random(21), instrument)
-    made = fill_workbook(path, assessment, instrument, layouts)
-    (after,) = recalculate([filled(tmp_path, path, made)], tmp_path / "after")
-    reading = read_workbook(after, instrument, layouts)
-    assert as_saved(reading.answers, assessment.answers) == dict(assessment.answers)
-    shown = shown_values(after)["LKE ZI"]
-    for stage, cell in ((Stage.UNIT, "L208"), (Stage.TPI, "S208")):
-        total = score_assessment(instrument, assessment, stage).total.score
-        assert total is not None
-        assert shown[cell] == pytest.approx(total, abs=1e-9)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.laws import law
 from tests.lke.builder import FIRST_LABEL, Sheet, build
-from tests.lke.shapes import SHAPES, SOFFICE, convert, plain
+from tests.lke.shapes import SHAPES
 from tests.lke.test_reader import INSTRUMENT, JAWABAN, LAYOUTS, LKE, all_answers, value_of
 from tests.work import opened_files
 from zi_eval.core.assessment import Answer, Assessment, Unit
@@ -33,7 +33,6 @@ TEXTS = (
     "Café é – “kutip”",
     "a.",
 )
-NEEDS_SOFFICE = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
 
 
 def read(path: Path) -> WorkbookReading:
@@ -69,33 +68,6 @@ def test_the_same_answers_are_read_from_every_shape(shape, seed, layout):
         reading = read(SHAPES[shape](INSTRUMENT, layout, answers, Path(folder)))
     assert dict(reading.answers) == answers
     assert [p for p in reading.problems if p.severity is Severity.ERROR] == []
-
-
-@pytest.fixture(scope="session")
-def converted(tmp_path_factory) -> dict[str, list[tuple[dict[str, Answer], Path]]]:
-    """Six random assessments through LibreOffice: (answers, file) by kind."""
-    folder = tmp_path_factory.mktemp("soffice")
-    made = {}
-    for seed in range(6):
-        place = folder / str(seed)
-        place.mkdir()
-        answers = some_answers(seed)
-        path = plain(INSTRUMENT, (LKE, JAWABAN)[seed % 2], answers, place)
-        made[path.rename(folder / f"lke-{seed}.xlsx")] = answers
-    return {
-        kind: [(made[source], path) for source, path in convert(folder, kind, made).items()]
-        for kind in ("xls", "ods")
-    }
-
-
-@NEEDS_SOFFICE
-@pytest.mark.parametrize("kind", ["xls", "ods"])
-def test_what_libreoffice_saves_in_another_format_reads_the_same(kind, converted):
-    for answers, path in converted[kind]:
-        reading = read(path)
-        assert dict(reading.answers) == answers
-        assert [p.code for p in reading.problems] == ["format-lain"]
-        assert f".{kind}" in reading.problems[0].message
 
 
 def codes(reading: WorkbookReading) -> list[str]:

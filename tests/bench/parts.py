@@ -1,0 +1,82 @@
+"""What single steps cost, beside a measure of the same machine: ratios, by medians of rounds.
+
+    python -m tests.bench.parts [--rounds 7]
+
+The steps were once limits in seconds within the tests, which a busy machine broke.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+
+from tests.sample import copy_sample
+from zi_eval.chance.estimate import estimate_chance
+from zi_eval.core.assessment import Stage
+from zi_eval.core.scoring import score_assessment
+from zi_eval.instruments import load_instrument, load_workbook_layouts
+from zi_eval.journal.fields import FieldPlace, Person, Role
+from zi_eval.journal.store import AnswerStore
+from zi_eval.lke.export import export_workbook
+from zi_eval.lke.reader import read_workbook
+from zi_eval.period.reading import load_evaluation
+
+QUESTION = FieldPlace("A.I.1.i.a", "catatan")
+
+
+def compare(rounds: int, ours: Callable[[], object], other: Callable[[], object]) -> str:
+    """Time both in turns, so that a busy machine slows both; say medians and their ratio."""
+    took: tuple[list[float], list[float]] = ([], [])
+    for _ in range(rounds):
+        for work, seconds in zip((ours, other), took, strict=True):
+            start = time.perf_counter()
+            work()
+            seconds.append(time.perf_counter() - start)
+    mine, theirs = (statistics.median(seconds) * 1000 for seconds in took)
+    return f"{mine:8.1f} ms beside {theirs:8.1f} ms: {mine / theirs:.2f}"
+
+
+def main() -> None:
+    """Print a line a step."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rounds", type=int, default=7)
+    rounds = options.parse_args().rounds
+    instrument, layouts = load_instrument("zi-2021"), load_workbook_layouts("zi-2021")
+    with tempfile.TemporaryDirectory() as name:
+        folder = copy_sample(Path(name), "dpmptsp")
+        unit = folder / "parameters" / "2026" / "dpmptsp.yaml"
+        evaluation = load_evaluation(unit, Stage.TPI)
+        assessment = evaluation.assessment
+        workbook = folder / "lke.xlsx"
+        workbook.write_bytes(export_workbook(assessment, instrument, layouts[0]).data)
+
+        def score() -> object:
+            return score_assessment(instrument, assessment)
+
+        def change() -> None:
+            seen = store.get(QUESTION)
+            store.change(QUESTION, f"{len(store.history())}", seen)
+
+        with AnswerStore.open(unit, Person("Sari", Role.UNIT)) as store:
+            steps: list[tuple[str, Callable[[], object], str, Callable[[], object]]] = [
+                (
+                    "import of a workbook",
+                    lambda: read_workbook(workbook, instrument, layouts),
+                    "openpyxl.load_workbook",
+                    lambda: openpyxl.load_workbook(workbook),
+                ),
+                ("a change of the form", change, "scoring the unit", score),
+                ("chance", lambda: estimate_chance(evaluation), "scoring the unit", score),
+            ]
+            for ours, work, other, measure in steps:
+                print(f"{ours:24} beside {other:24} {compare(rounds, work, measure)}")
+
+
+if __name__ == "__main__":
+    main()
