@@ -7,8 +7,8 @@ from pathlib import Path
 
 from zi_eval.core.problems import Problem, sort_problems
 from zi_eval.improvement.load import check_overlay
-from zi_eval.letters.details import PART as LETTER
-from zi_eval.letters.details import parse_letter
+from zi_eval.letters.details_file import PART as LETTER
+from zi_eval.letters.details_file import parse_letter
 from zi_eval.performance.rules_file import PART as PERFORMANCE
 from zi_eval.performance.rules_file import parse_rules
 from zi_eval.period.reading import AGENCY_FILE, OVERLAY_FILE, WORDING_FILE, Period

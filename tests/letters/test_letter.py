@@ -23,7 +23,7 @@ from zi_eval.core.verdict import Status
 from zi_eval.errors import ParameterError
 from zi_eval.improvement.effort_file import load_effort
 from zi_eval.improvement.way import find_improvement
-from zi_eval.letters.details import Letter
+from zi_eval.letters.details_file import Letter
 from zi_eval.letters.docx import build_letter_template, render_lhe_docx
 from zi_eval.letters.letter import LetterContent, letter_content, render_lhe_html
 from zi_eval.letters.template import PARTS, TEXTS

@@ -34,7 +34,7 @@ from zi_eval.trends.load import (
     load_trends,
     parse_others,
 )
-from zi_eval.trends.matchings import load_matching
+from zi_eval.trends.matching_file import load_matching
 
 SAMPLE = Path(__file__).parents[2] / "parameters"
 MADE = Made(datetime(2026, 1, 1, tzinfo=UTC), "1")

@@ -9,7 +9,7 @@ from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.improvement.way import Move
 from zi_eval.letters import tables as lhe_tables
-from zi_eval.letters.details import Letter
+from zi_eval.letters.details_file import Letter
 from zi_eval.letters.findings import gap_blocks, note_blocks, recommendation_blocks
 from zi_eval.letters.template import LETTER
 from zi_eval.letters.words import conclusion_text, coverage_text, score_text, warnings_of

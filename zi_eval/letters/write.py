@@ -14,7 +14,7 @@ from zi_eval.files import write_bytes, write_text
 from zi_eval.improvement.effort_file import load_effort
 from zi_eval.improvement.programme import Unsolved
 from zi_eval.improvement.way import Move, find_improvement
-from zi_eval.letters.details import PART, parse_letter
+from zi_eval.letters.details_file import PART, parse_letter
 from zi_eval.letters.docx import build_letter_template, render_lhe_docx
 from zi_eval.letters.letter import letter_content, render_lhe_html
 from zi_eval.letters.words import warnings_of

@@ -15,7 +15,7 @@ from zi_eval.core.assessment import Stage, Value
 from zi_eval.core.problems import Problem, Severity, nearest
 from zi_eval.errors import ParameterError, WorkspaceError
 from zi_eval.period.reading import Period, kept
-from zi_eval.survey.definitions import read_survey
+from zi_eval.survey.definition_file import read_survey
 from zi_eval.survey.result import Mark, SurveyResult, evaluate_survey
 from zi_eval.survey.table.reader import read_responses
 from zi_eval.survey.unit import UnitSurveys, index_marks

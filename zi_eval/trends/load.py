@@ -2,7 +2,7 @@
 
 Beside ``2026`` stand ``2025`` and ``2024``, beside ``2026-akip`` stands ``2025-akip``; beside a
 folder without a year, as ``contoh``, stand ``contoh-2025`` and so on. Whether an instrument can be
-compared with an earlier one is data (:mod:`zi_eval.trends.matchings`). An earlier period that
+compared with an earlier one is data (:mod:`zi_eval.trends.matching_file`). An earlier period that
 cannot be read never stops the present one: it is left out, and a warning says why.
 """
 
@@ -31,7 +31,7 @@ from zi_eval.period.reading import (
 )
 from zi_eval.trends.agency import AgencyTrends, Trends, agency_trends
 from zi_eval.trends.earlier import Earlier, EarlierAgency
-from zi_eval.trends.matchings import load_matching
+from zi_eval.trends.matching_file import load_matching
 from zi_eval.trends.unit import unit_trends
 
 __all__ = [

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from zi_eval.core.problems import Problem
-from zi_eval.letters.details import PART, Letter, parse_letter
+from zi_eval.letters.details_file import PART, Letter, parse_letter
 from zi_eval.period.keys import Section
 from zi_eval.yaml_files.source import parse_yaml
 
