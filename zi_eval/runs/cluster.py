@@ -277,6 +277,7 @@ def _absolute(job: UnitJob) -> UnitJob:
         performance_notebook=job.performance_notebook and job.performance_notebook.resolve(),
         root=job.root.resolve(),
         outputs=job.outputs.resolve(),
+        run=job.run and job.run.resolve(),
     )
 
 
