@@ -9,12 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.form_steps import make_folder
 from tests.browser.lab import Server, running_lab
+from tests.sample import copy_sample, run_command
 from tests.waiting import NET
-from zi_eval.cli import main
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = [
@@ -63,9 +64,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def reports(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
-    """The folder of the sample agency's reports, run once."""
-    folder = tmp_path_factory.mktemp("agency")
-    shutil.copytree(root / "parameters", folder / "parameters")
-    main(["run", "--period", "2026", "--folder", str(folder)])
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the sample agency's reports, run once for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / "agency"
+    with FileLock(shared / "agency.lock"):
+        if not (folder / "outputs" / "2026" / "index.html").is_file():
+            copy_sample(folder, years=("2025", "2026"))
+            assert run_command("run", "--period", "2026", "--folder", folder) == 0
     return folder / "outputs" / "2026"

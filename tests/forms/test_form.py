@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.lke.builder import build
-from tests.screens import tell
+from tests.screens import running_threads, tell
 from tests.waiting import wait_until
 from zi_eval.core.assessment import Answer, Unit
 from zi_eval.core.instrument import Instrument
@@ -182,5 +181,5 @@ def test_news_are_sent_while_a_screen_is_open_and_not_after(
         assert sent[1]["patch"]["values"]["A.I.1.i.a"]["returned"] == "Perbaiki."
         page.close()
         store.change(FieldPlace("A.I.1.i.a", "kembali"), None, "Perbaiki.")
-    time.sleep(1)
+    assert running_threads() == []  # nobody is left to tell
     assert len(sent) == 2

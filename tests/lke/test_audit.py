@@ -467,11 +467,21 @@ def test_a_stale_value_is_found_where_it_begins_and_not_where_it_ends(
 # Mending
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [damage for damage in GALLERY if not damage.code.startswith(ANSWER_CODES)],
-    ids=lambda damage: damage.name,
-)
+def mendable() -> list[Any]:
+    """All damages that can be mended; those of a code after its first are long."""
+    damages = [damage for damage in GALLERY if not damage.code.startswith(ANSWER_CODES)]
+    first = {damage.code: damage for damage in reversed(damages)}
+    return [
+        pytest.param(
+            damage,
+            id=damage.name,
+            marks=() if damage is first[damage.code] else pytest.mark.long,
+        )
+        for damage in damages
+    ]
+
+
+@pytest.mark.parametrize("damage", mendable())
 def test_mending_leaves_a_clean_workbook_with_the_same_answers(
     instrument: Instrument, layouts: Layouts, tmp_path: Path, damage: Damage
 ) -> None:

@@ -49,7 +49,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
         stream.write("\nsalah_kunci: 1\nsalah_lagi: 2\n")
     make_notebook(folder, root)
     with pytest.raises(SystemExit) as stop:
-        main(["run", "--folder", str(folder), "--timeout", "6"])
+        main(["run", "--folder", str(folder), "--timeout", "10"])
     assert stop.value.code == 1
     return folder
 
@@ -109,7 +109,7 @@ def test_a_notebook_past_its_time_is_kept_with_the_cell_it_was_at(folder: Path) 
     assert "yang gagal" in cells[place - 1].source
     html = log_of(folder, "dpmptsp")
     assert "Dihentikan: melewati batas waktu" in html
-    assert "Melewati batas waktu 6 detik" in html
+    assert "Melewati batas waktu 10 detik" in html
     assert re.search(r"----&gt; \d+ +time\.sleep\(120\)", html)
     assert "_alarm" not in html
 
@@ -132,7 +132,7 @@ def test_the_recap_gives_the_reason_and_links_the_log(folder: Path) -> None:
     logs = {f"{unit}.gagal.html" for unit in UNITS if unit != "kecamatan-merdeka"}
     assert links == {"kecamatan-merdeka.html", *logs}
     assert "RuntimeError: sengaja: parameters/2026/rsud-harapan.yaml" in html
-    assert "Melewati batas waktu 6 detik" in html
+    assert "Melewati batas waktu 10 detik" in html
     assert "1 unit tidak dapat dievaluasi. 3 laporan gagal dibuat." in html
 
 

@@ -41,16 +41,17 @@ def folder(tmp_path: Path, root: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.long
 def test_a_unit_past_its_time_is_ended_and_the_others_are_done(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as stop:
-        main(["run", "--folder", str(folder), "--timeout", "6"])
+        main(["run", "--folder", str(folder), "--timeout", "10"])
     assert stop.value.code == 1
     out, err = capsys.readouterr()
     assert "dpmptsp: selesai" in out
     assert "bapenda: melewati batas waktu" in out
-    assert "Melewati batas waktu 6 detik" in err
+    assert "Melewati batas waktu 10 detik" in err
     outputs = folder / "outputs" / "2026"
     assert (outputs / "dpmptsp.html").is_file()
     assert not (outputs / "bapenda.html").exists()

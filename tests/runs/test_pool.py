@@ -71,7 +71,7 @@ def test_a_call_that_kills_its_process_is_tried_once_more_and_set_aside(tmp_path
 
 def test_a_call_past_its_time_ends_with_its_whole_group(tmp_path: Path) -> None:
     path = tmp_path / "pids"
-    ended = one(Call("s", sleep_with_child, (str(path),)), Limits(seconds=2.0))
+    ended = one(Call("s", sleep_with_child, (str(path),)), Limits(seconds=4.0))
     assert ended.stopped == "time"
     wait_until_gone(*map(int, path.read_text().split()))
 
