@@ -104,6 +104,7 @@ def test_workers_that_share_the_folder_give_the_same_bytes(
     assert sorted(read_states(there).values()) == ["done", "done", "failed"]
 
 
+@pytest.mark.long
 def test_files_passed_by_s3_give_the_same_bytes_and_leave_nothing_there(
     folder: Path, cluster: DaskCluster, access: dict[str, str], s3: Any, tmp_path: Path
 ) -> None:

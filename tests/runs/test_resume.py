@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.sample import copy_sample
+from tests.sample import copy_sample, run_command
 from tests.waiting import wait_until
-from zi_eval.cli import main
 from zi_eval.runs.ledger import State, read_ledger
 
 pytestmark = pytest.mark.kernel
@@ -58,9 +57,13 @@ def is_done(outputs: Path, unit: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = make_folder(tmp_path_factory.mktemp("undisturbed"))
-    finish(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in PINNED.items():
+            patch.setenv(name, value)
+        # In this process, whose fork server is warm; a killed run needs one of its own.
+        assert run_command("run", "--jobs", "1", "--folder", folder) == 0
     return folder
 
 
@@ -70,12 +73,12 @@ def test_an_unchanged_unit_is_skipped_and_a_changed_one_is_not(
     for name, value in PINNED.items():
         monkeypatch.setenv(name, value)
 
-    def run_here() -> str:  # not in a new process, which would warm up each time
-        main(["run", "--jobs", "1", "--folder", str(undisturbed)])
+    def run_here() -> str:
+        assert run_command("run", "--jobs", "1", "--folder", undisturbed) == 0
         return capsys.readouterr().out
 
     before = results(undisturbed)
-    assert finish(undisturbed).count("tidak berubah (") == 3
+    assert run_here().count("tidak berubah (") == 3
     unit = undisturbed / "parameters" / "2026" / "dpmptsp.yaml"
     original = unit.read_bytes()
     unit.write_bytes(original + b"# satu komentar\n")
