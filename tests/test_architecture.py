@@ -121,3 +121,12 @@ def test_no_test_reads_a_clock(root: Path) -> None:
     assert {
         name: reads for name, reads in found.items() if reads and name not in WITH_A_CLOCK
     } == {}
+
+
+def test_every_name_that_a_notebook_imports_is_there(root: Path) -> None:
+    for path in sorted((root / "notebooks").glob("*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            code = "".join(cell["source"]) if cell["cell_type"] == "code" else ""
+            for node in ast.walk(ast.parse(code)):
+                for name in node.names if isinstance(node, ast.ImportFrom) else ():
+                    assert hasattr(importlib.import_module(node.module or ""), name.name), path.name

@@ -27,24 +27,24 @@ class Counted(Page):
     room = ROOM
 
     def common(self) -> dict[str, Any]:
-        return {"shown": ()}
+        return {"data": UnitSurveys("u", "Unit", ())}
 
     @kept
-    def proposals(self) -> Section:
-        self.asked.append("proposals")
-        return self.section("proposals")
+    def groups(self) -> Section:
+        self.asked.append("groups")
+        return self.section("groups")
 
 
 def test_a_section_is_rendered_once_however_often_it_is_asked_for() -> None:
     page = Counted(MADE)
-    assert page.proposals() is page.proposals()
-    assert page.asked == ["proposals"]
-    assert "tidak menjawab pertanyaan LKE" in page.proposals().html
-    assert replace(page, asked=[]).proposals() is not page.proposals()
+    assert page.groups() is page.groups()
+    assert page.asked == ["groups"]
+    assert "Layanan dan saluran" in page.groups().html
+    assert replace(page, asked=[]).groups() is not page.groups()
 
 
 def test_a_section_is_html_wherever_it_is_shown_and_never_twice_in_a_notebook() -> None:
-    section = Counted(MADE).proposals()
+    section = Counted(MADE).groups()
     assert section._repr_html_() == section.__html__() == str(section.html)
     assert repr(section) == "Section()"
     assert section
@@ -57,8 +57,8 @@ def test_a_room_gives_its_templates_its_style_and_its_words_and_no_more() -> Non
     assert ".survey-card" in html
     assert words.weakest_text(data.results[0]) in html
     assert "&lt;b&gt;Unit" in html
-    with pytest.raises(UndefinedError, match="'shown' is undefined"):
-        ROOM.section("proposals")
+    with pytest.raises(UndefinedError, match="'data' is undefined"):
+        ROOM.section("groups")
 
 
 def test_what_is_made_says_when_and_by_which_version(monkeypatch: pytest.MonkeyPatch) -> None:

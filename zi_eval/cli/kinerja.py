@@ -65,7 +65,7 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
       zi-eval kinerja check dpmptsp --period 2026
     """
     from zi_eval.performance.load import find_plan, read_plans
-    from zi_eval.performance.page.text import finding_line
+    from zi_eval.performance.page.words import finding_line
     from zi_eval.performance.plan_checks import check_plan
     from zi_eval.performance.watch import check_deviations
 
@@ -114,7 +114,7 @@ def show(unit: str, period: str, cap: str, folder: Path) -> None:
       zi-eval kinerja show dpmptsp --period 2026 --cap 110
     """
     from zi_eval.performance.load import load_performance
-    from zi_eval.performance.page.text import render_performance
+    from zi_eval.performance.page.words import render_performance
 
     data = load_performance(folder / "parameters" / period, unit, cap)
     click.echo(render_performance(data))

@@ -173,7 +173,7 @@ def audit(
       zi-eval audit LKE.xlsx --fix -o LKE-diperbaiki.xlsx
     """
     from zi_eval.lke.load import find_workbooks, load_audits
-    from zi_eval.lke.page.audit_text import dump_audits, render_audit, render_audits
+    from zi_eval.lke.page.audit import dump_audits, render_audit, render_audits
 
     if fix:
         _fix(find_workbooks(paths), output, force)

@@ -14,7 +14,7 @@ from zi_eval.core.problems import Problem
 from zi_eval.core.proposals import Proposal
 from zi_eval.period.answers import dump_value
 from zi_eval.report import words
-from zi_eval.report.tables import proposal_text
+from zi_eval.report.proposals import proposal_text
 
 __all__ = ["UNLIKE", "Proposed", "fact_state", "proposal_state", "read_proposed"]
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from zi_eval.core.assessment import Value
 from zi_eval.core.problems import Problem
 from zi_eval.core.proposals import Proposal
-from zi_eval.performance.comparison import PeerFigures
+from zi_eval.performance.comparison import Comparison, PeerFigures, compare_indicator
 from zi_eval.performance.plan import PlanFinding
+from zi_eval.performance.plan_checks import check_plan
 from zi_eval.performance.proposals import Questions, propose_answers, propose_evidence
-from zi_eval.performance.watch import PlanStanding
+from zi_eval.performance.watch import PlanStanding, check_deviations
 
 __all__ = ["PAGES", "UnitPerformance"]
 
@@ -23,9 +25,9 @@ PAGES = (
 """The pages of a unit's performance, by the ending of their names."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UnitPerformance:
-    """All that a page shows of one unit's performance.
+    """All that a page shows of one unit's performance; what follows from it is computed once.
 
     Attributes
     ----------
@@ -50,12 +52,31 @@ class UnitPerformance:
     agency: str = ""
     remark: str = ""
 
-    @property
+    @cached_property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """What each indicator is compared with, in the order of the plan."""
+        plan, scores = self.standing.plan, self.standing.score.indicators
+        return tuple(
+            compare_indicator(item, score, plan.year, self.peers)
+            for item, score in zip(plan.indicators, scores, strict=True)
+        )
+
+    @cached_property
+    def deviations(self) -> tuple[PlanFinding, ...]:
+        """What the figures ask to be checked."""
+        return (*check_deviations(self.standing), *self.peer_findings)
+
+    @cached_property
+    def gaps(self) -> tuple[PlanFinding, ...]:
+        """What the plan itself leaves open."""
+        return tuple(check_plan(self.standing.plan))
+
+    @cached_property
     def proposals(self) -> tuple[Proposal, ...]:
         """The answers that the figures decide, or nearly."""
         return propose_answers(self.standing, self.peers, self.questions)
 
-    @property
+    @cached_property
     def evidence(self) -> tuple[Proposal, ...]:
         """What the plan shows about other questions."""
         return propose_evidence(self.standing, self.questions)

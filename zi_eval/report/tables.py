@@ -13,7 +13,6 @@ from zi_eval.core.agency import compared_areas
 from zi_eval.core.assessment import Answer, Stage, Value
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Instrument, Question, parent_id
-from zi_eval.core.proposals import Proposal
 from zi_eval.core.rules import Rule
 from zi_eval.core.verdict import PrerequisiteOutcome, RuleOutcome, Status, Verdict
 from zi_eval.report.words import answer_text, fact_text
@@ -36,7 +35,6 @@ __all__ = [
     "missing_evidence",
     "outcome_for",
     "prerequisite_rows",
-    "proposal_text",
     "result_rows",
     "rule_name",
     "short_title",
@@ -171,17 +169,6 @@ def answer_line(question: Question, answer: Value | None) -> str:
         return ""
     text, option = answer_text(question, answer), _option_text(question, answer)
     return f"{text}. {option}" if option else text
-
-
-def proposal_text(question: Question, proposal: Proposal) -> str:
-    """Say what is proposed, empty where the data are evidence only."""
-    if proposal.answer is not None:
-        return answer_line(question, proposal.answer)
-    if not proposal.candidates:
-        return ""
-    *head, last = proposal.candidates
-    choice = f"{', '.join(head)} atau {last}" if head else last
-    return f"{choice}; data belum menentukan yang mana"
 
 
 def short_title(question: Question) -> str:

@@ -24,6 +24,7 @@ __all__ = [
     "format_time",
     "formula_text",
     "margin_text",
+    "one_line",
     "stage_label",
     "status_icon",
     "status_label",
@@ -248,3 +249,8 @@ def formula_text(trace: Trace) -> str:
             return f"{numbers[0]} / {numbers[1]}, paling tinggi 1{times}"
         case "index":
             return f"{numbers[0]} / {numbers[1]}{times}"
+
+
+def one_line(text: str) -> str:
+    """Return untrusted text for a terminal: on one line, without anything that moves its cursor."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

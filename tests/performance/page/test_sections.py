@@ -5,17 +5,19 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import lxml.html
 import pytest
 
 from tests.performance.samples import indicator, quarters, standing
-from zi_eval.performance.comparison import PeerFigures
+from zi_eval.performance import unit
+from zi_eval.performance.comparison import Comparison, PeerFigures, compare_indicator
+from zi_eval.performance.lkjip.document import lkjip_document
 from zi_eval.performance.load import load_performance
 from zi_eval.performance.page.figures import CORNERS, path_numbers, plot_money, plot_path
-from zi_eval.performance.page.sections import PerformanceReport, performance_report
-from zi_eval.performance.page.text import finding_line, render_performance
-from zi_eval.performance.page.words import FINDING_TITLES
+from zi_eval.performance.page.sections import PerformancePage
+from zi_eval.performance.page.words import FINDING_TITLES, finding_line, render_performance
 from zi_eval.performance.plan import Accrual, Indicator, Kind
 from zi_eval.performance.plan_checks import check_plan
 from zi_eval.performance.unit import UnitPerformance
@@ -33,11 +35,11 @@ PLAN = {"targets": (20.0, 40.0, 60.0, 80.0)}
 EVIL = '<script>alert("x")</script>'
 
 
-def report(*items: Indicator, **fields: object) -> PerformanceReport:
-    return performance_report(UnitPerformance(standing(*items), **fields), MADE)  # type: ignore[arg-type]
+def report(*items: Indicator, **fields: object) -> PerformancePage:
+    return PerformancePage(UnitPerformance(standing(*items), **fields), MADE)  # type: ignore[arg-type]
 
 
-def page(shown: PerformanceReport) -> str:
+def page(shown: PerformancePage) -> str:
     return "".join(str(getattr(shown, name)().html) for name in SECTIONS)
 
 
@@ -253,7 +255,7 @@ def test_many_points_are_dots_with_their_names_inside_the_frame() -> None:
 def test_the_text_form_says_what_the_page_says(root: Path) -> None:
     data = load_performance(root / "parameters" / "2026", "dpmptsp")
     text = render_performance(data)
-    opening = words_of(str(performance_report(data, MADE).opening().html))
+    opening = words_of(str(PerformancePage(data, MADE).opening().html))
     for name in re.findall(r"^  [▼◆?] \w+(?: \w+)?: ([^:]+):", text, re.M):
         assert name in opening
     assert "jawaban di LKE berbeda: B" in text
@@ -273,3 +275,17 @@ def test_the_notebook_gives_one_page_that_loads_nothing(root: Path) -> None:
     targets = {link[1:] for link in document.xpath("//a/@href") if link.startswith("#")}
     assert targets <= set(ids)
     assert json.loads(executed)["cells"]
+
+
+def test_page_and_draft_compare_each_indicator_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[str] = []
+
+    def counted(item: Indicator, *values: Any) -> Comparison:
+        compared.append(item.name)
+        return compare_indicator(item, *values)
+
+    monkeypatch.setattr(unit, "compare_indicator", counted)
+    shown = report(late(name="Satu"), late(name="Dua"))
+    assert page(shown) == page(shown)
+    assert lkjip_document(shown.data, MADE).blocks
+    assert compared == ["Satu", "Dua"]

@@ -10,7 +10,7 @@ import lxml.html
 import pytest
 
 from tests.performance.samples import indicator, plan, standing
-from zi_eval.performance.page.summary import performance_summary
+from zi_eval.performance.page.sections import performance_summary
 from zi_eval.performance.plan import Indicator
 from zi_eval.performance.unit import UnitPerformance
 from zi_eval.performance.watch import evaluate_plan

@@ -11,7 +11,8 @@ from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Question
 from zi_eval.core.proposals import Proposal
 from zi_eval.report.page import Section, report_environment
-from zi_eval.report.tables import answer_line, proposal_text
+from zi_eval.report.proposals import proposal_text
+from zi_eval.report.tables import answer_line
 
 __all__ = ["proposals_section"]
 
@@ -45,7 +46,7 @@ def proposals_section(evaluation: Evaluation, proposals: Sequence[Proposal]) -> 
             _Row(
                 question,
                 proposal_text(question, proposal),
-                "belum dijawab" if given is None else answer_line(question, given),
+                answer_line(question, given) or "belum dijawab",
                 proposal.differs(given),
                 proposal.is_provisional,
                 proposal.reasons,

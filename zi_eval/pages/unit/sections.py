@@ -16,7 +16,7 @@ from zi_eval.core.verdict import PrerequisiteOutcome, RuleOutcome, Status
 from zi_eval.improvement.page import advice
 from zi_eval.improvement.page.plan import action_plan_section
 from zi_eval.pages.unit.proposals import proposals_section
-from zi_eval.performance.page.summary import performance_summary
+from zi_eval.performance.page.sections import performance_summary
 from zi_eval.report import tables, words
 from zi_eval.report.bands import band_reasons, band_rows, verdict_title
 from zi_eval.report.made import Made

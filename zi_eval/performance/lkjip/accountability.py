@@ -102,7 +102,7 @@ def _measured(report: Report) -> Table:
 
 def _indicator(report: Report, place: int) -> list[Block]:
     item, got = report.plan.indicators[place], report.score.indicators[place]
-    watch, found = report.data.standing.watches[place], report.comparisons[place]
+    watch, found = report.data.standing.watches[place], report.data.comparisons[place]
     points: tuple[Line, ...] = (
         (Strong("Target dan realisasi. "), *_target(report, item, got, watch)),
         (Strong("Dengan tahun-tahun lalu. "), *_earlier(report, item, found)),

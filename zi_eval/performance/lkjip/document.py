@@ -314,7 +314,7 @@ def _measurements(report: Report) -> tuple[Block, ...]:
 def _origin(report: Report, made: Made) -> tuple[Block, ...]:
     plan = report.plan
     missing: list[Line] = []
-    for name, places in missing_comparisons(report.comparisons).items():
+    for name, places in missing_comparisons(report.data.comparisons).items():
         named = "; ".join(plan.indicators[place].name for place in places)
         who = "semua indikator" if len(places) == len(plan.indicators) else named
         missing.append((Strong(COMPARED[name]), f": {who}"))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from math import fsum
 
-from zi_eval.performance.comparison import Comparison, compare_indicator
 from zi_eval.performance.page.words import quarter_name
 from zi_eval.performance.plan import Plan
 from zi_eval.performance.score import PlanScore
@@ -101,14 +99,6 @@ class Report:
     def warning(self) -> tuple[Block, ...]:
         """The same as a marked paragraph; nothing where the year is over."""
         return () if self.is_whole_year else (Paragraph(self.unfinished, "notice"),)
-
-    @cached_property
-    def comparisons(self) -> tuple[Comparison, ...]:
-        """What each indicator is compared with."""
-        return tuple(
-            compare_indicator(item, got, self.plan.year, self.data.peers)
-            for item, got in zip(self.plan.indicators, self.score.indicators, strict=True)
-        )
 
     @property
     def counted(self) -> tuple[int, int, int]:

@@ -9,8 +9,6 @@ from pathlib import PurePath
 from typing import Final
 from urllib.parse import quote
 
-from markupsafe import Markup
-
 from zi_eval.performance.agency import (
     PRESSING,
     Action,
@@ -19,12 +17,12 @@ from zi_eval.performance.agency import (
     goal_light,
     list_actions,
 )
-from zi_eval.performance.page import words as performance_words
 from zi_eval.performance.page.figures import CORNERS, plot_money
-from zi_eval.performance.page.rendering import SHOWN_WORDS, performance_style
+from zi_eval.performance.page.sections import ROOM
+from zi_eval.performance.page.words import quarter_name
 from zi_eval.performance.projection import Light
 from zi_eval.performance.watch import PlanStanding
-from zi_eval.report.page import Section, report_environment
+from zi_eval.report.page import Section
 from zi_eval.report.plane import Point
 
 __all__ = ["performance_recap", "performance_sheets"]
@@ -119,7 +117,7 @@ def performance_recap(
         By which a follow-up is late.
     """
     if performance.is_empty:
-        return Section(Markup(""))
+        return Section()
     units = _units(performance, names, pages)
     quarter = performance.quarter
     points, passed = _points(units, quarter), quarter * SHARE_OF_QUARTER
@@ -127,9 +125,8 @@ def performance_recap(
     actions = list_actions(performance.standings.values())
     dated = [action for action in actions if action.item.due is not None]
     undated = [action for action in actions if action.item.due is None]
-    template = report_environment().get_template("performance/page/recap.html.j2")
-    text = template.render(
-        css=performance_style(),
+    return ROOM.section(
+        "recap",
         performance=performance,
         broken=_broken(performance),
         without=_without_plan(performance, names),
@@ -155,9 +152,7 @@ def performance_recap(
         unit_name=lambda action: _name(action.standing, names),
         is_late=lambda action: action.is_late(today),
         key=tuple(Light),
-        **{word: getattr(performance_words, word) for word in SHOWN_WORDS},
     )
-    return Section(Markup(text))
 
 
 def performance_sheets(performance: AgencyPerformance, names: Names) -> Sequence[Sheet]:
@@ -168,7 +163,7 @@ def performance_sheets(performance: AgencyPerformance, names: Names) -> Sequence
         (
             row.standing.plan.unit,
             row.name,
-            performance_words.quarter_name(row.standing.score.quarter),
+            quarter_name(row.standing.score.quarter),
             row.standing.score.percent,
             row.standing.score.absorption,
             len(row.standing.plan.indicators),

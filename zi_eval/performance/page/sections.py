@@ -2,45 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
-from zi_eval.core.assessment import Value
-from zi_eval.core.proposals import Proposal
-from zi_eval.performance.agency import list_actions
-from zi_eval.performance.comparison import (
-    COMPARED,
-    Comparison,
-    compare_indicator,
-    missing_comparisons,
-)
+from zi_eval.performance.agency import PRESSING, list_actions
+from zi_eval.performance.comparison import COMPARED, missing_comparisons
+from zi_eval.performance.page import words as performance_words
 from zi_eval.performance.page.figures import path_numbers, plot_money, plot_path
-from zi_eval.performance.page.rendering import (
-    decision_values,
-    performance_style,
-    render_performance_section,
-)
 from zi_eval.performance.plan import Plan, PlanFinding
-from zi_eval.performance.plan_checks import check_plan
+from zi_eval.performance.projection import Light
 from zi_eval.performance.unit import PAGES, UnitPerformance
-from zi_eval.performance.watch import check_deviations
+from zi_eval.performance.watch import PlanStanding, pick_decisions
 from zi_eval.report.made import Made
-from zi_eval.report.page import Section
+from zi_eval.report.page import Page, Room, Section, kept
 from zi_eval.report.plane import Point
+from zi_eval.report.proposals import proposals_section
 from zi_eval.report.tables import evidence_links
 
-__all__ = ["PerformanceReport", "performance_report"]
+__all__ = ["ROOM", "PerformancePage", "performance_summary"]
 
+ROOM: Final = Room("performance/page", ("performance/page/style.css",), performance_words)
 SAID_ABOVE = frozenset({"belum-dilaporkan", "menyimpang-kuning", "menyimpang-merah"})
 """Findings that the lights show already."""
 
 
+def _decisions(standing: PlanStanding) -> dict[str, Any]:
+    """Return what the templates of the decisions and of the line of figures show."""
+    lights = [watch.light for watch in standing.watches]
+    return {
+        "decisions": pick_decisions(standing),
+        "pressing": sum(light in PRESSING for light in lights),
+        "counts": {light: lights.count(light) for light in Light if light in lights},
+    }
+
+
+def _standing(data: UnitPerformance) -> Mapping[str, Any]:
+    """Return what every template about one unit is given."""
+    standing = data.standing
+    return {
+        "data": data,
+        "plan": standing.plan,
+        "score": standing.score,
+        "watches": standing.watches,
+    }
+
+
 @dataclass(frozen=True)
-class PerformanceReport:
+class PerformancePage(Page):
     """All sections of the performance page of one unit.
 
     Attributes
@@ -52,6 +63,7 @@ class PerformanceReport:
     data: UnitPerformance
     made: Made
     has_pages: bool = False
+    room = ROOM
 
     @property
     def plan(self) -> Plan:
@@ -63,18 +75,6 @@ class PerformanceReport:
         """The title of the page."""
         return f"{self.plan.name} – Kinerja {self.plan.year}"
 
-    @cached_property
-    def _comparisons(self) -> tuple[Comparison, ...]:
-        scores = self.data.standing.score.indicators
-        return tuple(
-            compare_indicator(item, score, self.plan.year, self.data.peers)
-            for item, score in zip(self.plan.indicators, scores, strict=True)
-        )
-
-    @cached_property
-    def _deviations(self) -> tuple[PlanFinding, ...]:
-        return (*check_deviations(self.data.standing), *self.data.peer_findings)
-
     @property
     def _pages(self) -> list[tuple[str, str]]:
         unit = quote(self.plan.unit, safe="")
@@ -82,20 +82,22 @@ class PerformanceReport:
         pages = ((".html", "Laporan LKE"), *drafts)
         return [(f"{unit}{ending}", name) for ending, name in pages if self.has_pages]
 
-    def _render(self, name: str, **values: Any) -> Section:
-        return render_performance_section(self.data, name, report=self, **values)
+    def common(self) -> Mapping[str, Any]:
+        """Return the plan with how it stands."""
+        return _standing(self.data)
 
+    @kept
     def opening(self) -> Section:
         """Show which indicators need a decision, in ten seconds."""
-        return self._render(
+        return self.section(
             "opening",
-            css=performance_style(),
             pages=self._pages,
             level=3,
-            patterns=sum(f.code not in SAID_ABOVE for f in self._deviations),
-            **decision_values(self.data.standing),
+            patterns=sum(f.code not in SAID_ABOVE for f in self.data.deviations),
+            **_decisions(self.data.standing),
         )
 
+    @kept
     def actions(self) -> Section:
         """Show what is done this quarter: what presses first, then what is under way, by date.
 
@@ -107,8 +109,9 @@ class PerformanceReport:
         places.sort(key=lambda p: (p not in asks, items[p].due or date.max))
         today = self.made.time.date()
         rows = [(items[p], standing.watches[p], asks.get(p, "")) for p in places]
-        return self._render("actions", rows=rows, today=today)
+        return self.section("actions", rows=rows, today=today)
 
+    @kept
     def indicators(self) -> Section:
         """Show each indicator against its path, then all in one table."""
         standing = self.data.standing
@@ -116,8 +119,9 @@ class PerformanceReport:
             plot_path(item, standing.score.quarter, watch.projection)
             for item, watch in zip(self.plan.indicators, standing.watches, strict=True)
         ]
-        return self._render("indicators", charts=charts, numbers=path_numbers(standing))
+        return self.section("indicators", charts=charts, numbers=path_numbers(standing))
 
+    @kept
     def money(self) -> Section:
         """Show achievement against absorption."""
         rows = [
@@ -134,14 +138,15 @@ class PerformanceReport:
         ]
         share = self.data.standing.score.quarter * 25.0
         figure = plot_money(points, share, "angka-uang") if points else ""
-        return self._render("money", rows=rows, figure=figure, share=share)
+        return self.section("money", rows=rows, figure=figure, share=share)
 
+    @kept
     def comparisons(self) -> Section:
         """Show what a performance report must compare, and which of it is missing."""
-        return self._render(
+        return self.section(
             "comparisons",
-            comparisons=self._comparisons,
-            missing=missing_comparisons(self._comparisons),
+            comparisons=self.data.comparisons,
+            missing=missing_comparisons(self.data.comparisons),
             compared=COMPARED,
         )
 
@@ -157,40 +162,58 @@ class PerformanceReport:
             for place in places
         ]
 
+    @kept
     def checks(self) -> Section:
         """Show what the figures ask to be checked."""
-        found = self._deviations
-        return self._render("findings", anchor="periksa", groups=self._grouped(found),
+        found = self.data.deviations
+        return self.section("findings", anchor="periksa", groups=self._grouped(found),
                             count=len(found), problems=self.data.problems)  # fmt: skip
 
+    @kept
     def plan_quality(self) -> Section:
         """Show what the plan itself leaves open."""
-        found = check_plan(self.plan)
-        return self._render("findings", anchor="rencana", groups=self._grouped(found),
+        found = self.data.gaps
+        return self.section("findings", anchor="rencana", groups=self._grouped(found),
                             count=len(found), problems=())  # fmt: skip
 
+    @kept
     def proposals(self) -> Section:
         """Show what the figures propose as answers of the LKE, beside the answers given."""
-        shown: list[tuple[Proposal, Value | None]] = [
-            (proposal, self.data.answers.get(proposal.question)) for proposal in self.data.proposals
-        ]
-        return self._render("proposals", shown=shown)
+        score, data = self.data.standing.score, self.data
+        quarter = performance_words.quarter_name(score.quarter)
+        until = f" sampai {quarter}, dengan perkiraan akhir tahun" if score.quarter < 4 else ""
+        basis = f"Menurut data {self.plan.year}{until}"
+        nothing = "Instrumen periode ini tidak memuat pertanyaan yang dijawab oleh data kinerja."
+        say = performance_words.answer_words
+        return proposals_section(data.proposals, data.answers, nothing, basis, say)
 
+    @kept
     def origin(self) -> Section:
         """Show how the figures are computed, and the evidence."""
         links = [(item.name, evidence_links([item.evidence])) for item in self.plan.indicators]
-        return self._render("origin", links=links, made=self.made)
+        return self.section("origin", links=links)
 
 
-def performance_report(
-    data: UnitPerformance, made: Made, has_pages: bool = False
-) -> PerformanceReport:
-    """Return the performance page of one unit.
+def performance_summary(data: UnitPerformance, has_pages: bool = True) -> Section:
+    """Show at most three decisions, the figures on one line, and every indicator's path.
 
     Parameters
     ----------
     has_pages
-        Whether the unit's report and the draft of its performance report stand beside the page:
-        only then they are linked.
+        Whether the pages of the performance stand beside the report: only then they are linked.
     """
-    return PerformanceReport(data, made, has_pages)
+    standing = data.standing
+    unit = quote(standing.plan.unit, safe="")
+    charts = [
+        plot_path(item, standing.score.quarter, watch.projection)
+        for item, watch in zip(standing.plan.indicators, standing.watches, strict=True)
+    ]
+    return ROOM.section(
+        "summary",
+        **_standing(data),
+        charts=charts,
+        numbers=path_numbers(standing),
+        pages=[(f"{unit}{ending}", name) for ending, name in PAGES if has_pages],
+        level=4,
+        **_decisions(standing),
+    )

@@ -1,4 +1,4 @@
-"""Words of the performance page: lights, findings, answers of the LKE."""
+"""Words of performance: lights, findings, figures and dates; and all of it as text."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from zi_eval.core.assessment import NOT_APPLICABLE, Value
-from zi_eval.core.proposals import Proposal
-from zi_eval.performance.plan import Indicator, figure_text, rough_text
+from zi_eval.core.assessment import Value
+from zi_eval.performance.plan import Indicator, Plan, PlanFinding, figure_text, rough_text
 from zi_eval.performance.projection import Light, Watch
-from zi_eval.report.words import MONTHS, NO_BREAK, format_count
+from zi_eval.performance.unit import UnitPerformance
+from zi_eval.performance.watch import pick_decisions
+from zi_eval.report.proposals import plain_answer, proposal_lines
+from zi_eval.report.words import MONTHS, NO_BREAK, format_count, format_number, one_line
 
 __all__ = [
     "FINDING_TITLES",
     "answer_words",
-    "candidate_words",
     "date_text",
+    "finding_line",
     "finding_title",
     "light_class",
     "light_icon",
@@ -25,6 +27,7 @@ __all__ = [
     "measured_text",
     "outlook_text",
     "quarter_name",
+    "render_performance",
 ]
 
 LABELS: Final = {
@@ -135,24 +138,53 @@ def date_text(day: date | None) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else "belum ditetapkan"
 
 
-def answer_words(value: Value | None) -> str:
+def answer_words(value: Value) -> str:
     """Write an answer of one of the questions that performance answers; two counts are goals."""
-    if value is None:
-        return "belum dijawab"
-    if value is NOT_APPLICABLE:
-        return "tidak berlaku"
-    if isinstance(value, tuple):
-        numbers = [format_count(number) for number in value]
-        if len(numbers) == 2:
-            return f"{numbers[0]} sasaran, {numbers[1]} tercapai"
-        return "; ".join(numbers)
-    return str(value)
+    if isinstance(value, tuple) and len(value) == 2:
+        goals, met = (format_count(number) for number in value)
+        return f"{goals} sasaran, {met} tercapai"
+    return plain_answer(value)
 
 
-def candidate_words(proposal: Proposal) -> str:
-    """Write what a proposal says: an answer, what it can still be, or nothing."""
-    if proposal.answer is not None:
-        return answer_words(proposal.answer)
-    if proposal.candidates:
-        return f"{', '.join(proposal.candidates[:-1])} atau {proposal.candidates[-1]}"
-    return "belum dapat diusulkan"
+def finding_line(plan: Plan, finding: PlanFinding) -> str:
+    """Return a finding on one line with the row it stands in."""
+    where = "seluruh unit"
+    if finding.place is not None:
+        item = plan.indicators[finding.place]
+        where = f"baris {item.row}, {one_line(item.name)}"
+    said = one_line(f"{finding_title(finding.code)}. {finding.seen} {finding.check}")
+    return f"{plan.unit}: {where}: {said}"
+
+
+def render_performance(data: UnitPerformance) -> str:
+    """Return decisions, indicators and proposals as text."""
+    standing = data.standing
+    plan, score = standing.plan, standing.score
+    lines = [
+        f"{one_line(plan.name)}, kinerja {plan.year} sampai {quarter_name(score.quarter)}",
+        f"Capaian {format_number(score.percent, 1)} % ({score.known} dari {len(plan.indicators)} "
+        f"indikator), anggaran terserap {format_number(score.absorption, 1)} %",
+        "",
+    ]
+    decisions = pick_decisions(standing)
+    lines.append("Perlu keputusan:" if decisions else "Tidak ada indikator yang perlu keputusan.")
+    for decision in decisions:
+        item, watch = plan.indicators[decision.place], decision.watch
+        name = f"{light_icon(watch.light)} {light_label(watch.light)}: {one_line(item.name)}"
+        outlook = outlook_text(item, watch) if watch.projection else watch.reason
+        lines += [f"  {name}: {outlook}", f"    {decision.ask}"]
+        if item.follow_up:
+            lines.append(f"    Tindak lanjut: {one_line(item.follow_up)} ({date_text(item.due)})")
+        lines.append(f"    Penanggung jawab: {one_line(item.owner) or 'belum ditulis'}")
+    lines += ["", "Semua indikator:"]
+    for item, got, watch in zip(plan.indicators, score.indicators, standing.watches, strict=True):
+        percent = f"{format_number(got.current.percent, 1)} %" if got.current else "–"
+        result = item.result_until(score.quarter) if score.quarter else None
+        lines.append(
+            f"  {light_icon(watch.light)} {one_line(item.name):<52.52} {percent:>8}  "
+            f"{one_line(measured_text(item, result))}"
+        )
+    if data.proposals:
+        lines += ["", "Usulan jawaban LKE:"]
+    lines += proposal_lines(data.proposals, data.answers, answer_words)
+    return "\n".join(lines)

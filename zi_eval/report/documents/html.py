@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from markupsafe import Markup, escape
 
 from zi_eval.report.documents.content import (
@@ -14,11 +16,14 @@ from zi_eval.report.documents.content import (
     clean_text,
     line_parts,
 )
-from zi_eval.report.page import report_environment, report_style
+from zi_eval.report.page import Room
 
 __all__ = ["render_document_html"]
 
-STYLES = ("report/style.css", "performance/page/style.css", "report/documents/document.css")
+ROOM: Final = Room(
+    "report/documents",
+    ("report/style.css", "performance/page/style.css", "report/documents/document.css"),
+)
 
 
 def _write_line(line: Line) -> Markup:
@@ -42,12 +47,6 @@ def _kind(block: Block) -> str:
 
 def render_document_html(document: Document) -> str:
     """Return the page: no script, nothing loaded from elsewhere, every text escaped."""
-    style = report_style(*STYLES)
-    text: str = (
-        report_environment()
-        .get_template("report/documents/document.html.j2")
-        .render(
-            document=document, kind=_kind, write=_write_line, clean=clean_text, style=Markup(style)
-        )
+    return ROOM.render(
+        "document", document=document, kind=_kind, write=_write_line, clean=clean_text
     )
-    return text

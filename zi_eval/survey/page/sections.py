@@ -9,6 +9,7 @@ from typing import Any, Final
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.report.made import Made
 from zi_eval.report.page import Page, Room, Section, kept
+from zi_eval.report.proposals import proposals_section
 from zi_eval.survey.page import words as survey_words
 from zi_eval.survey.page.figures import plot_elements
 from zi_eval.survey.result import ElementResult, SurveyResult
@@ -83,9 +84,8 @@ class SurveyPage(Page):
     @kept
     def proposals(self) -> Section:
         """Show what the surveys propose as answers of the LKE, beside the answers given."""
-        answers = self.data.answers
-        shown = [(item, answers.get(item.question)) for item in self.data.proposals]
-        return self.section("proposals", shown=shown)
+        nothing = "Survei di halaman ini tidak menjawab pertanyaan LKE."
+        return proposals_section(self.data.proposals, self.data.answers, nothing)
 
     @kept
     def origin(self) -> Section:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from zi_eval.core.assessment import NOT_APPLICABLE, Value
-from zi_eval.core.proposals import Proposal
 from zi_eval.core.verdict import Status
-from zi_eval.report.words import NOTHING, format_count, format_number, format_percent
+from zi_eval.report.proposals import proposal_lines
+from zi_eval.report.words import NOTHING, format_count, format_number, format_percent, one_line
 from zi_eval.survey.index import Interval
 from zi_eval.survey.quality import DoubtKind
 from zi_eval.survey.result import Chance, GroupResult, SurveyResult
@@ -22,11 +21,9 @@ __all__ = [
     "chance_word",
     "doubt_meaning",
     "doubt_title",
-    "given_text",
     "group_name",
     "index_text",
     "interval_text",
-    "proposed_text",
     "render_surveys",
     "rows_text",
     "weakest_text",
@@ -160,27 +157,6 @@ def group_name(group: GroupResult) -> str:
     return f"Gabungan: {', '.join(names[:NAMED])}{more}"
 
 
-def proposed_text(proposal: Proposal) -> str:
-    """Write what a proposal says."""
-    if isinstance(proposal.answer, float):
-        return format_count(proposal.answer)
-    return "belum dapat diusulkan"
-
-
-def given_text(value: Value | None) -> str:
-    """Write the answer the unit file gives."""
-    if value is None:
-        return "belum dijawab"
-    if value is NOT_APPLICABLE:
-        return "tidak berlaku"
-    return format_count(value) if isinstance(value, float) else str(value)
-
-
-def _one_line(text: str) -> str:
-    """Return untrusted text without anything that moves a terminal's cursor."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
 def _result(result: SurveyResult) -> Iterator[str]:
     survey, sample = result.survey, result.sample
     quality = f", mutu {result.band.letter}" if result.band else ""
@@ -192,16 +168,16 @@ def _result(result: SurveyResult) -> Iterator[str]:
     for item in result.chances:
         need = format_number(item.mark.need)
         yield f"  Ambang {item.mark.name} {need}: {chance_text(item)}"
-    yield f"  {_one_line(weakest_text(result))}"
+    yield f"  {one_line(weakest_text(result))}"
     for element in result.weakest:
-        name = _one_line(f"{element.element.code} {element.element.name}")
+        name = one_line(f"{element.element.code} {element.element.name}")
         yield (
             f"    {name:<46.46} {format_number(element.index)}  {interval_text(element.interval)}"
             + (f"  {element.missing} tidak menjawab" if element.missing else "")
         )
     for title, groups in (("layanan", result.services), ("saluran", result.channels)):
         for group in groups:
-            name = _one_line(group_name(group))
+            name = one_line(group_name(group))
             shown = f"{format_number(group.index)}  {interval_text(group.interval)}"
             yield f"  {title} {name:<40.40} {group.respondents:>5}  {shown}"
     for doubt in result.doubts:
@@ -212,21 +188,15 @@ def _result(result: SurveyResult) -> Iterator[str]:
         )
     yield f"  Alfa Cronbach {alpha_text(result.alpha)}; konversi: {survey.conversion_text}"
     if result.data.personal:
-        yield f"  Kolom data pribadi tidak dibaca: {_one_line(', '.join(result.data.personal))}"
+        yield f"  Kolom data pribadi tidak dibaca: {one_line(', '.join(result.data.personal))}"
 
 
 def render_surveys(data: UnitSurveys) -> str:
     """Return indices, elements, doubts and proposals as text; comments are left to the page."""
-    lines = [f"{_one_line(data.name)}, survei", ""]
+    lines = [f"{one_line(data.name)}, survei", ""]
     for result in data.results:
         lines += [*_result(result), ""]
-    lines.append("Usulan jawaban LKE:")
-    for proposal in data.proposals:
-        given = data.answers.get(proposal.question)
-        note = "jawaban di LKE berbeda" if proposal.differs(given) else "jawaban di LKE"
-        said = proposed_text(proposal) + (" (sementara)" if proposal.is_provisional else "")
-        lines.append(f"  {proposal.question}: {said}; {note}: {given_text(given)}")
-        lines += [f"    {_one_line(reason)}" for reason in proposal.reasons]
+    lines += ["Usulan jawaban LKE:", *proposal_lines(data.proposals, data.answers)]
     if not data.proposals:
         lines.append("  Survei ini tidak menjawab pertanyaan LKE.")
     return "\n".join(lines)

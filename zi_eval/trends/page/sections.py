@@ -19,10 +19,7 @@ from zi_eval.trends.unit import AreaStep, Step, UnitTrends
 
 __all__ = ["TrendsPage", "agency_trends_section", "trends_section"]
 
-ROOM: Final = Room(
-    "trends/page", ("trends/page/style.css", "agreement/page/style.css"), trends_words
-)
-"""Its own style, and that of the figure it shares."""
+ROOM: Final = Room("trends/page", ("trends/page/style.css",), trends_words)
 MOST: Final = 6
 """Movements shown open; the others are folded."""
 MOST_UNITS: Final = 40
