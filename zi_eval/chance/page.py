@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from zi_eval.chance.corrections import Factor
 from zi_eval.chance.estimate import Chance
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.verdict import RuleOutcome, Status
-from zi_eval.report.page import Section, report_environment
+from zi_eval.report.page import Room, Section
 from zi_eval.report.tables import rule_name, title_of
 from zi_eval.report.words import format_count, format_number, format_percent
 from zi_eval.survey.unit import chance_words
 
 __all__ = ["chance_section", "chance_sentence", "tenths_text"]
+
+ROOM = Room("chance")
 
 MOST_RISKS = 3
 RARE = 0.01
@@ -173,8 +173,8 @@ def chance_section(chance: Chance, evaluation: Evaluation) -> Section:
     names = list(evaluation.rules.predicates)
     shown = names[names.index(chance.predicate) :] if evaluation.rules.bands else names
     instrument = evaluation.instrument
-    template = report_environment().get_template("chance/page.html.j2")
-    text = template.render(
+    return ROOM.section(
+        "page",
         chance=chance,
         goal=_goal(chance, evaluation),
         sentence=chance_sentence(chance, evaluation),
@@ -192,4 +192,3 @@ def chance_section(chance: Chance, evaluation: Evaluation) -> Section:
         ],
         surveys=[(item, title_of(instrument, item.question)) for item in chance.surveys],
     )
-    return Section(Markup(text))

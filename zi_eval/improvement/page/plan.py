@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.improvement.effort import UnitEffort
 from zi_eval.improvement.page.rows import ActionRow, action_groups, rule_names
 from zi_eval.improvement.way import Improvement, Way
-from zi_eval.report.page import Section, report_environment, report_style
+from zi_eval.report.page import Room, Section
 from zi_eval.report.tables import (
     PrerequisiteRow,
     outcome_for,
@@ -21,6 +19,8 @@ from zi_eval.report.tables import (
 from zi_eval.report.words import format_count, format_number, format_points_against
 
 __all__ = ["action_plan_section", "plan_sentences"]
+
+ROOM = Room("improvement/page", ("improvement/page/plan.css",))
 
 SHOWN_OPEN = 20
 """Answers up to which the plan is one open table; a longer one is folded by area."""
@@ -201,32 +201,26 @@ def action_plan_section(
         The way, with alternatives and costs; None where it cannot be computed.
     """
     way = found.way if found else None
-    css = report_style("improvement/page/plan.css")
-    text = (
-        report_environment()
-        .get_template("improvement/page/plan.html.j2")
-        .render(
-            css=Markup(css),
-            is_empty=not evaluation.card.total.answered,
-            is_long=way is not None and len(way.moves) > SHOWN_OPEN,
-            missing=_missing(found),
-            lead=bool(found and _reached(evaluation, found)),
-            goal=found.predicate if found else evaluation.target.predicate,
-            found=found,
-            way=way,
-            sentences=plan_sentences(evaluation, found) if found else (),
-            groups=action_groups(evaluation, way) if way else (),
-            others=_others(evaluation, found) if found else (),
-            costs=_cost_rows(evaluation, found) if found else (),
-            failed=_failed_rows(evaluation, found) if found else (),
-            opened=[(key, title_of(evaluation.instrument, key)) for key in found.to_answer]
-            if found
-            else (),
-            limits=_limit_rows(evaluation, effort),
-            total=_total(evaluation, way),
-        )
+    return ROOM.section(
+        "plan",
+        is_empty=not evaluation.card.total.answered,
+        is_long=way is not None and len(way.moves) > SHOWN_OPEN,
+        missing=_missing(found),
+        lead=bool(found and _reached(evaluation, found)),
+        goal=found.predicate if found else evaluation.target.predicate,
+        found=found,
+        way=way,
+        sentences=plan_sentences(evaluation, found) if found else (),
+        groups=action_groups(evaluation, way) if way else (),
+        others=_others(evaluation, found) if found else (),
+        costs=_cost_rows(evaluation, found) if found else (),
+        failed=_failed_rows(evaluation, found) if found else (),
+        opened=[(key, title_of(evaluation.instrument, key)) for key in found.to_answer]
+        if found
+        else (),
+        limits=_limit_rows(evaluation, effort),
+        total=_total(evaluation, way),
     )
-    return Section(Markup(text))
 
 
 def _limit_rows(evaluation: Evaluation, effort: UnitEffort) -> tuple[tuple[str, str, str], ...]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Question
 from zi_eval.core.proposals import Proposal
-from zi_eval.report.page import Section, report_environment
+from zi_eval.report.page import Room, Section
 from zi_eval.report.proposals import proposal_text
 from zi_eval.report.tables import answer_line
 
 __all__ = ["proposals_section"]
+
+ROOM = Room("pages/unit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def proposals_section(evaluation: Evaluation, proposals: Sequence[Proposal]) -> 
     Empty where nothing is proposed.
     """
     if not proposals:
-        return Section(Markup(""))
+        return Section()
     rows = []
     for proposal in proposals:
         question = evaluation.instrument.questions[proposal.question]
@@ -54,10 +54,9 @@ def proposals_section(evaluation: Evaluation, proposals: Sequence[Proposal]) -> 
             )
         )
     said = [row for row in rows if row.said]
-    template = report_environment().get_template("pages/unit/proposals.html.j2")
-    text = template.render(
+    return ROOM.section(
+        "proposals",
         answers=sorted(said, key=lambda row: not row.differs),
         unlike=sum(row.differs for row in said),
         evidence=[row for row in rows if not row.said],
     )
-    return Section(Markup(text))
