@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from zi_eval.errors import WorkbookError
@@ -23,21 +25,29 @@ from zi_eval.sheets.container import (
     parse_xml,
     read_file,
 )
-from zi_eval.sheets.grid import REFERENCE, Grid, column_index, column_letter
+from zi_eval.sheets.grid import Grid
 from zi_eval.sheets.limits import (
     MAX_CELLS,
+    MAX_MARKS,
     MAX_SEARCHED,
     MAX_SHEETS,
-    MAX_TEXT,
     SAVE_AGAIN,
     damaged,
     too_large,
 )
+from zi_eval.sheets.marks import NO_MARKS, Format, Marks
+from zi_eval.sheets.openxml import (
+    Relations,
+    formula_links,
+    places_in,
+    read_comments,
+    read_formats,
+)
+from zi_eval.sheets.scan import SheetScan, string_lengths
 from zi_eval.sheets.text import read_text
 
 __all__ = ["Book", "open_book", "open_source"]
 
-LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 WORKBOOK_PART, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 STRINGS, STYLES = "xl/sharedstrings.xml", "xl/styles.xml"
 """In lower case: programs differ in how they write these two."""
@@ -64,6 +74,8 @@ class Book:
         Sheets that are read already: all of them where the file is no xlsx.
     separator, encoding
         What separates the fields of a text, and how it was read; empty where the file is none.
+    hidden
+        Sheets of an xlsx that are not shown; of others their marks tell.
     """
 
     name: str
@@ -73,6 +85,7 @@ class Book:
     grids: Mapping[str, Grid] = field(default_factory=dict)
     separator: str = ""
     encoding: str = ""
+    hidden: frozenset[str] = frozenset()
 
     def grid(self, sheet: str) -> Grid:
         """Return one sheet.
@@ -89,7 +102,7 @@ class Book:
                 self.name, f"lembar {sheet} berisi lebih dari {MAX_CELLS // 1000} ribu sel"
             )
         with Archive(self.data, self.name) as archive:
-            return _read_grid(archive, sheet, self.parts[sheet])
+            return _read_grid(archive, sheet, self.parts[sheet], sheet in self.hidden)
 
     def searched(self, skipped: Container[str]) -> list[str]:
         """Return the sheets that may be searched for content, others than ``skipped``."""
@@ -152,29 +165,57 @@ def open_source(path: Path, content: bytes | None = None) -> Book:
     from zi_eval.sheets.child import read_other
 
     sheets = read_other(data, path.name)
+    marks = _later_marks(data, path.name, kind)
     grids = {
-        sheet: Grid(sheet, rows, frozenset(), merges, has_formulas=False)
+        sheet: Grid(
+            sheet,
+            rows,
+            frozenset(),
+            merges,
+            look=lambda sheet=sheet: marks().get(sheet, NO_MARKS),  # type: ignore[misc]
+            has_formulas=False,
+        )
         for sheet, (rows, merges) in sheets.items()
         if rows is not None
     }
     return Book(path.name, b"", dict.fromkeys(sheets, ""), kind, grids)
 
 
+def _later_marks(data: bytes, name: str, kind: str) -> Callable[[], Mapping[str, Marks]]:
+    """Return what finds out the marks of all sheets, once, when one is first asked for."""
+
+    @cache
+    def read() -> Mapping[str, Marks]:
+        if kind == OPEN_DOCUMENT:
+            from zi_eval.sheets.opendocument import read_marks
+        elif kind == BINARY:
+            from zi_eval.sheets.biff12 import read_marks
+        else:
+            from zi_eval.sheets.biff8 import read_marks
+        return read_marks(data, name)
+
+    return read
+
+
 def _open_workbook(data: bytes, name: str) -> Book:
     with Archive(data, name) as archive:
         archive.require_readable()
-        return Book(name, data, _sheet_parts(archive))
+        parts, hidden = _sheet_parts(archive)
+        return Book(name, data, parts, hidden=hidden)
 
 
-def _sheet_parts(archive: Archive) -> dict[str, str]:
-    """Return the XML part of each worksheet by sheet name, in workbook order."""
+def _sheet_parts(archive: Archive) -> tuple[dict[str, str], frozenset[str]]:
+    """Return the XML part of each worksheet by name, in workbook order, and which are hidden."""
     sheets: dict[str, str] = {}
+    hidden: set[str] = set()
     targets: dict[str, str] = {}
 
     def sheet(tag: str, attributes: dict[str, str]) -> None:
         if tag.rpartition(":")[2] == "sheet" and "name" in attributes:
             relation = [v for k, v in attributes.items() if k.endswith(":id")]
             sheets[attributes["name"]] = relation[0] if relation else ""
+            if attributes.get("state", "visible") != "visible":
+                hidden.add(attributes["name"])
 
     def relation(_: str, attributes: dict[str, str]) -> None:
         if attributes.get("Type", "").endswith("/worksheet"):
@@ -185,10 +226,11 @@ def _sheet_parts(archive: Archive) -> dict[str, str]:
 
     parse_xml(archive.read(WORKBOOK_PART), archive.name, Handlers(sheet))
     parse_xml(archive.read(RELATIONS), archive.name, Handlers(relation))
-    return {title: targets[key] for title, key in sheets.items() if key in targets}
+    found = {title: targets[key] for title, key in sheets.items() if key in targets}
+    return found, frozenset(hidden)
 
 
-def _read_grid(archive: Archive, sheet: str, part: str) -> Grid:
+def _read_grid(archive: Archive, sheet: str, part: str, is_hidden: bool) -> Grid:
     """Read one sheet with calamine, from a zip that holds nothing but the parts checked here.
 
     So calamine cannot see what a second reading of the same container might give: other entries
@@ -199,14 +241,16 @@ def _read_grid(archive: Archive, sheet: str, part: str) -> Grid:
     name = archive.name
     parts = {key: archive.read(key) for key in (WORKBOOK_PART, RELATIONS, part)}
     lengths: list[int] = []
+    styles: Mapping[str, Format] = {}
     for key in archive.names:
         if key.lower() == STRINGS:
             parts[key] = archive.read(key)
-            lengths = _string_lengths(parts[key], name)
+            lengths = string_lengths(parts[key], name)
         elif key.lower() == STYLES:
             parts[key] = archive.read(key)
-            parse_xml(parts[key], name, Handlers())
-    formulas, errors = _scan_sheet(parts[part], name, sheet, lengths)
+            styles = read_formats(parts[key], name)
+    scan = SheetScan(name, sheet, lengths, styles)
+    scan.read(parts[part])
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as checked:
         checked.writestr("_rels/.rels", ROOT_RELATIONS)
@@ -225,93 +269,31 @@ def _read_grid(archive: Archive, sheet: str, part: str) -> Grid:
         if type(error).__name__ != "PanicException":  # calamine's, which is no Exception
             raise
         raise damaged(name) from error
+    values = tuple(tuple(row) for row in rows)
+    relations = Relations(archive, part)
+    height, width = len(values), len(values[0]) if values else 0
+    links = formula_links(scan.link_formulas, values)
+    linked = (
+        (place, relations.address(attributes))
+        for attributes in scan.hyperlinks
+        for place in places_in(attributes.get("ref", ""), height, width)
+    )
+    for place, address in islice(linked, MAX_MARKS):
+        if address:
+            links.setdefault(place, address)
+    marks = Marks(
+        formats=scan.formats,
+        links=links,
+        comments=read_comments(archive, relations),
+        errors=scan.errors,
+        hidden_rows=tuple(scan.hidden_rows),
+        hidden_columns=tuple(scan.hidden_columns),
+        is_hidden=is_hidden,
+    )
     return Grid(
         sheet=sheet,
-        rows=tuple(tuple(row) for row in rows),
-        formulas=formulas,
-        errors=errors,
+        rows=values,
+        formulas=frozenset(scan.formulas),
         merges=tuple((top, left, bottom, right) for (top, left), (bottom, right) in merges),
+        look=lambda: marks,
     )
-
-
-def _string_lengths(data: bytes, name: str) -> list[int]:
-    """Return the length of each shared string."""
-    lengths: list[int] = []
-
-    def start(tag: str, _: dict[str, str]) -> None:
-        if tag.rpartition(":")[2] == "si":
-            lengths.append(0)
-
-    def text(content: str) -> None:
-        if lengths:
-            lengths[-1] += len(content)
-
-    parse_xml(data, name, Handlers(start, text))
-    return lengths
-
-
-def _scan_sheet(
-    data: bytes, name: str, sheet: str, lengths: list[int]
-) -> tuple[frozenset[tuple[int, int]], frozenset[tuple[int, int]]]:
-    """Return the places of formulas and of errors; refuse an enormous used rectangle or text.
-
-    A value in XFD1048576 makes a dense grid of 17 thousand million cells, whatever the size of
-    the file, and a long text that many cells share as many copies; only cells with content count.
-    """
-    formulas: set[tuple[int, int]] = set()
-    errors: set[tuple[int, int]] = set()
-    row, column = -1, -1
-    last_row, last_column = 0, 0
-    total, is_shared, is_text, is_error = 0, False, False, False
-    is_reference = is_value = False
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column, last_row, last_column, is_shared, is_text, is_error
-        nonlocal is_reference, is_value
-        is_reference = is_value = False
-        tag = tag.rpartition(":")[2]
-        if tag == "c":
-            column += 1
-            place = attributes.get("r")
-            if place is not None:
-                found = REFERENCE.fullmatch(place)
-                if not found:
-                    raise ValueError(place)
-                column, row = column_index(found[1]), int(found[2]) - 1
-            kind = attributes.get("t")
-            is_shared, is_text = kind == "s", kind == "str"
-            is_error = kind == "e"
-            if is_error:
-                errors.add((row, column))
-        elif tag == "row":
-            place = attributes.get("r", "")
-            row, column = int(place) - 1 if place else row + 1, -1
-        elif tag in ("v", "is", "f"):
-            if tag == "f":
-                formulas.add((row, column))
-                if not is_text:  # an empty text is a result too
-                    errors.add((row, column))
-            elif tag == "v":
-                is_reference, is_value = is_shared, not is_error
-            if not (0 <= row < LAST_ROW and 0 <= column < LAST_COLUMN):
-                raise ValueError((row, column))
-            last_row, last_column = max(last_row, row), max(last_column, column)
-            if (last_row + 1) * (last_column + 1) > MAX_CELLS:
-                raise too_large(
-                    name,
-                    f"lembar {sheet} terisi sampai sel {column_letter(last_column)}{last_row + 1}",
-                )
-
-    def text(content: str) -> None:
-        nonlocal total
-        if is_value and content.strip():
-            errors.discard((row, column))
-        # A tag ends every run of text, so a reference comes whole, at most with spaces around it.
-        total += lengths[int(content)] if is_reference and content.strip() else len(content)
-        if total > MAX_TEXT:
-            raise too_large(
-                name, f"lembar {sheet} memuat lebih dari {MAX_TEXT // 10**6} juta huruf"
-            )
-
-    parse_xml(data, name, Handlers(start, text))
-    return frozenset(formulas), frozenset(errors)

@@ -266,8 +266,9 @@ class Handlers:
         self,
         start: Callable[[str, dict[str, str]], None] | None = None,
         text: Callable[[str], None] | None = None,
+        end: Callable[[str], None] | None = None,
     ) -> None:
-        self.start, self.text = start, text
+        self.start, self.text, self.end = start, text, end
 
 
 def parse_xml(data: bytes, name: str, handlers: Handlers) -> None:
@@ -296,6 +297,8 @@ def parse_xml(data: bytes, name: str, handlers: Handlers) -> None:
         parser.StartElementHandler = handlers.start
     if handlers.text is not None:
         parser.CharacterDataHandler = handlers.text
+    if handlers.end is not None:
+        parser.EndElementHandler = handlers.end
     try:
         parser.Parse(data, True)
     except (expat.ExpatError, *UNREADABLE) as error:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias
 
 from zi_eval.core.problems import Location, ProblemList
+from zi_eval.sheets.marks import NO_MARKS, Marks
 
 __all__ = [
     "REFERENCE",
@@ -69,19 +72,31 @@ class Grid:
         Places whose value a formula computed.
     merges
         Merged ranges as (top, left, bottom, right), inclusive and 0-based.
-    errors
-        Places that hold an error such as ``#REF!``, or a formula nobody computed yet; their
-        value is empty text.
+    look
+        How to find out the marks of the cells; an xlsx knows them, other files are read again.
     has_formulas
-        Whether ``formulas`` and ``errors`` are known; only xlsx tells.
+        Whether ``formulas`` are known; only xlsx tells.
     """
 
     sheet: str
     rows: tuple[tuple[Cell, ...], ...]
     formulas: frozenset[tuple[int, int]]
     merges: tuple[tuple[int, int, int, int], ...]
-    errors: frozenset[tuple[int, int]] = frozenset()
+    look: Callable[[], Marks] = field(default=lambda: NO_MARKS, repr=False, compare=False)
     has_formulas: bool = True
+
+    @cached_property
+    def marks(self) -> Marks:
+        """Formats, links, comments, errors and what is hidden; found out when first asked."""
+        return self.look()
+
+    @property
+    def errors(self) -> Mapping[tuple[int, int], str]:
+        """Places with an error such as ``#REF!`` or a formula nobody computed (empty text).
+
+        Their value is empty text.
+        """
+        return self.marks.errors
 
     @property
     def width(self) -> int:

@@ -17,6 +17,7 @@ __all__ = [
     "MAX_CELLS",
     "MAX_ENTRIES",
     "MAX_FILE",
+    "MAX_MARKS",
     "MAX_MERGES",
     "MAX_RATIO",
     "MAX_ROWS",
@@ -55,6 +56,8 @@ MAX_ROWS: Final = 2_000
 """Rows of a sheet with a label or an answer type: each is compared with each question."""
 MAX_MERGES: Final = 5_000
 """Merged ranges that are looked at; further ones are read as if they were not merged."""
+MAX_MARKS: Final = 50_000
+"""Links and comments of a sheet that are read; an LKE has a few hundred."""
 MAX_SHEETS: Final = 40
 MAX_SEARCHED: Final = 24 * MB
 """Sheets, and bytes of their XML, that are searched where none has a known name."""

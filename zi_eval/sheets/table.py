@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from zi_eval.sheets.book import Book
 from zi_eval.sheets.grid import Cell, Grid
+from zi_eval.sheets.numbers import held_number
 
 __all__ = ["SEARCHED_ROWS", "find_headings", "long_rows", "percent_cells"]
 
@@ -56,22 +57,13 @@ def long_rows(content: bytes, book: Book, top: int) -> list[int]:
     return [row for row, count in enumerate(counts) if row > top and count > counts[top]]
 
 
-def percent_cells(book: Book, grid: Grid) -> frozenset[tuple[int, int]]:
-    """Return the cells of an xlsx that show a share as percent: 0.125 shown as 12,5 %.
+def percent_cells(grid: Grid) -> frozenset[tuple[int, int]]:
+    """Return the cells that show their number as percent: 0.125 shown as 12,5 %.
 
     Excel turns a typed ``12,5%`` into that, so without this a target of 85 % would be read 0.85.
     """
-    if not book.data:
-        return frozenset()
-    from openpyxl import load_workbook
-
-    workbook = load_workbook(io.BytesIO(book.data), read_only=True, data_only=True)
-    try:
-        return frozenset(
-            (cell.row - 1, cell.column - 1)
-            for row in workbook[grid.sheet].iter_rows(max_row=len(grid.rows), max_col=grid.width)
-            for cell in row
-            if isinstance(cell.value, (int, float)) and "%" in (cell.number_format or "")
-        )
-    finally:
-        workbook.close()
+    return frozenset(
+        place
+        for place, kind in grid.marks.formats.items()
+        if kind == "percent" and held_number(grid.value(*place)) is not None
+    )

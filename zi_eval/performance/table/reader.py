@@ -74,7 +74,7 @@ def read_plan(path: Path, unit: str, year: int, name: str = "", kind: str = "") 
         return PlanReading(
             None, (Problem(code="tabel-tak-terbaca", message=str(error), file=str(path)),)
         )
-    reader = _Reader(str(path), grid, year, percent_cells(book, grid))
+    reader = _Reader(str(path), grid, year, percent_cells(grid))
     reader.separator = book.separator
     # Only commas are decimal signs too.
     for row in long_rows(content, book, top) if book.separator == "," else ():
