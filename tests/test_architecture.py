@@ -56,6 +56,23 @@ def test_notebooks_are_thin_and_hold_no_outputs(root: Path) -> None:
         assert all(len("".join(cell["source"]).splitlines()) <= 12 for cell in code), path.name
 
 
+def test_notebooks_use_names_of_the_face_only(root: Path) -> None:
+    for path in sorted((root / "notebooks").glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
+        tree = ast.parse(code)
+        imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+        assert [ast.unparse(node) for node in imports] == ["import zi_eval as zi"], path.name
+        used = {
+            node.attr
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "zi"
+        }
+        assert used <= set(zi_eval.__all__), path.name
+
+
 @pytest.mark.parametrize("name", ["zi_eval.runs.engine", "zi_eval.runs.warm", "papermill"])
 def test_the_engine_is_found_whatever_is_imported_first(name: str) -> None:
     code = (

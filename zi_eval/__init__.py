@@ -1,6 +1,12 @@
 """zi-eval: scores, verdicts and reports for Zona Integritas self-assessments.
 
-Names are imported when they are first used, so that ``import zi_eval`` costs nothing.
+This is the face: what a person types after ``import zi_eval as zi``. Names are imported when they
+are first used, so that ``import zi_eval`` costs nothing.
+
+>>> import zi_eval as zi
+>>> p = zi.open_period("2026")
+>>> p.scores(level="total").shape
+(8, 12)
 """
 
 from __future__ import annotations
@@ -9,33 +15,44 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from zi_eval.case import load_case
-    from zi_eval.core.assessment import Stage
-    from zi_eval.core.scoring import score_assessment
-    from zi_eval.core.verdict import judge_all
-    from zi_eval.instruments import load_instrument, load_rules
-    from zi_eval.lke.load import load_audits
-    from zi_eval.period.reading import Period, load_agency_evaluation, load_evaluation
-    from zi_eval.report.made import Made
-
-__all__ = [
-    "Made",
-    "Period",
-    "Stage",
-    "__version__",
-    "judge_all",
-    "load_agency_evaluation",
-    "load_audits",
-    "load_case",
-    "load_evaluation",
-    "load_instrument",
-    "load_rules",
-    "score_assessment",
-]
+    from zi_eval.face.books import (
+        agency_report,
+        audit,
+        calibration_report,
+        performance_form,
+        performance_report,
+        survey_report,
+        trend_report,
+        unit_form,
+        unit_report,
+        verification_form,
+    )
+    from zi_eval.face.outputs import OutputsView, open_outputs
+    from zi_eval.face.period import PeriodView, import_workbook, open_period, score
+    from zi_eval.face.unit import UnitView
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "OutputsView": "zi_eval.face.outputs",
+    "PeriodView": "zi_eval.face.period",
+    "UnitView": "zi_eval.face.unit",
+    "agency_report": "zi_eval.face.books",
+    "audit": "zi_eval.face.books",
+    "calibration_report": "zi_eval.face.books",
+    "import_workbook": "zi_eval.face.period",
+    "open_outputs": "zi_eval.face.outputs",
+    "open_period": "zi_eval.face.period",
+    "performance_form": "zi_eval.face.books",
+    "performance_report": "zi_eval.face.books",
+    "score": "zi_eval.face.period",
+    "survey_report": "zi_eval.face.books",
+    "trend_report": "zi_eval.face.books",
+    "unit_form": "zi_eval.face.books",
+    "unit_report": "zi_eval.face.books",
+    "verification_form": "zi_eval.face.books",
+}
+_FORMER = {
     "Made": "zi_eval.report.made",
     "Period": "zi_eval.period.reading",
     "Stage": "zi_eval.core.assessment",
@@ -48,10 +65,38 @@ _HOMES = {
     "load_rules": "zi_eval.instruments",
     "score_assessment": "zi_eval.core.scoring",
 }
+"""Names that notebooks of older working folders use; they go on working unseen."""
+
+__all__ = [
+    "OutputsView",
+    "PeriodView",
+    "UnitView",
+    "__version__",
+    "agency_report",
+    "audit",
+    "calibration_report",
+    "import_workbook",
+    "open_outputs",
+    "open_period",
+    "performance_form",
+    "performance_report",
+    "score",
+    "survey_report",
+    "trend_report",
+    "unit_form",
+    "unit_report",
+    "verification_form",
+]
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name from its home."""
-    if name not in _HOMES:
+    home = _HOMES.get(name) or _FORMER.get(name)
+    if home is None:
         raise AttributeError(f"module 'zi_eval' has no attribute {name!r}")
-    return getattr(importlib.import_module(_HOMES[name]), name)
+    return getattr(importlib.import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    """Name the face and nothing else, for whoever presses Tab."""
+    return list(__all__)

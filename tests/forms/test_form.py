@@ -17,13 +17,13 @@ from tests.waiting import wait_until
 from zi_eval.core.assessment import Answer, Unit
 from zi_eval.core.instrument import Instrument
 from zi_eval.errors import WorkspaceError
-from zi_eval.forms.chooser import find_parameters
 from zi_eval.forms.form import Workbench
 from zi_eval.forms.page import FormPage
 from zi_eval.forms.state import FormState
 from zi_eval.instruments import load_workbook_layouts
 from zi_eval.journal.fields import FieldPlace, Person, Role
 from zi_eval.journal.store import AnswerStore, create_unit
+from zi_eval.period.folders import find_parameters
 
 
 @pytest.fixture

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from zi_eval import load_agency_evaluation, load_case
+from zi_eval.case import load_case
 from zi_eval.core.problems import Severity
 from zi_eval.errors import ArgumentError, ParameterError, ZiEvalError
 from zi_eval.improvement.load import find_ways
 from zi_eval.pages.unit.sections import unit_report
+from zi_eval.period.reading import load_agency_evaluation
 from zi_eval.report.made import Made
 
 

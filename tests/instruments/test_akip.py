@@ -15,6 +15,7 @@ from zi_eval.case import Case, load_case
 from zi_eval.checking import check_files
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.errors import InstrumentError, ParameterError
+from zi_eval.frames import recap_frame
 from zi_eval.instruments import (
     load_instrument,
     load_portal_ids,
@@ -25,7 +26,7 @@ from zi_eval.instruments.loader import instrument_folder
 from zi_eval.pages.agency.published import Published
 from zi_eval.pages.agency.recap import Recap
 from zi_eval.pages.agency.sections import RecapPage
-from zi_eval.pages.agency.tables import recap_frame, render_recap_csv, render_recap_xlsx
+from zi_eval.pages.agency.tables import render_recap_csv, render_recap_xlsx
 from zi_eval.pages.unit.sections import unit_report
 from zi_eval.pages.unit.text import render_score, render_trace
 from zi_eval.period.reading import (

@@ -8,12 +8,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from zi_eval import load_audits
 from zi_eval.core.assessment import Assessment, Unit
 from zi_eval.core.instrument import Instrument
 from zi_eval.errors import WorkspaceError
 from zi_eval.instruments import load_workbook_layouts
 from zi_eval.lke.export import export_workbook
+from zi_eval.lke.load import load_audits
 from zi_eval.runs.notebooks import run_notebook
 
 

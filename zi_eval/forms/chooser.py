@@ -17,11 +17,12 @@ from zi_eval.instruments import load_rules
 from zi_eval.journal.fields import Person, Role
 from zi_eval.journal.store import AnswerStore, create_unit
 from zi_eval.lke.intake import WorkbookReading, read_upload
+from zi_eval.period.folders import list_periods
 from zi_eval.period.reading import Period
 from zi_eval.period.unit_file import UNIT_ID
 from zi_eval.screen.live_page import screen_text
 
-__all__ = ["Chooser", "find_parameters"]
+__all__ = ["Chooser"]
 
 Open = Callable[[Path, Person], None]
 HEAD: Final = 4000
@@ -35,17 +36,6 @@ STYLE: Final = screen_text("forms/chooser.css")
 FIELD = {"description_width": "8.5rem"}
 TIGHT = {"width": "auto", "align_self": "flex-start"}
 WIDE = {"width": "100%", "max_width": "38rem"}
-
-
-def find_parameters(start: Path) -> Path:
-    """Return the nearest ``parameters`` folder at or above ``start``."""
-    for folder in (start, *start.parents):
-        if (folder / "parameters").is_dir():
-            return folder / "parameters"
-    raise WorkspaceError(
-        f"Folder parameters/ tidak ditemukan di {start} atau di atasnya. "
-        "Buka notebook ini dari folder kerja, atau buat dengan 'zi-eval init'."
-    )
 
 
 def _unit_label(path: Path) -> str:
@@ -102,9 +92,7 @@ class Chooser:
         self.is_tpi = is_tpi
         self.open_unit = open_unit
         self.reading: WorkbookReading | None = None
-        names = sorted(p.name for p in parameters.iterdir() if p.is_dir())
-        # The latest year first, and 2026 before 2026-akip.
-        periods = sorted(names, key=lambda name: name.partition("-")[0], reverse=True)
+        periods = [path.name for path in list_periods(parameters)]
         if not periods:
             raise WorkspaceError(f"Belum ada periode di {parameters}. Buat foldernya, mis. 2026.")
         self.name = _text("Nama Anda", value=name, placeholder="nama lengkap, untuk riwayat")

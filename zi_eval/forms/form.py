@@ -6,10 +6,11 @@ from pathlib import Path
 
 import ipywidgets as widgets
 
-from zi_eval.forms.chooser import Chooser, find_parameters
+from zi_eval.forms.chooser import Chooser
 from zi_eval.forms.page import FormPage
 from zi_eval.forms.state import FormState
 from zi_eval.journal.fields import Person
+from zi_eval.period.folders import find_parameters
 
 __all__ = ["Workbench", "unit_form", "verification_form"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, wraps
@@ -19,7 +20,9 @@ __all__ = [
     "Page",
     "Room",
     "Section",
+    "in_own_style",
     "kept",
+    "leave_style_to_page",
     "page_templates",
     "report_environment",
     "report_style",
@@ -27,6 +30,40 @@ __all__ = [
 
 PACKAGE: Final = Path(__file__).resolve().parent.parent
 P = TypeVar("P", bound="Page")
+
+
+LIVE: Final = ".zi-section.zi-section.zi-section"
+"""Selects what a notebook shows of ours; thrice, to outweigh JupyterLab's own rules for outputs."""
+_STYLE_TAG: Final = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+_PAGE_RULE: Final = re.compile(r"@page\s*\{[^}]*\}|(?m:^html \{[^}]*\})")
+_WHOLE_PAGE: Final = re.compile(r"(?m)^(\s*)(?::root|body)(?= \{)")
+
+
+class _Outside:
+    """Whether whatever shows the sections brings their style."""
+
+    has_style = False
+
+
+def leave_style_to_page(is_left: bool = True) -> None:
+    """Say whether sections of this process go into a page that has the style: they come bare."""
+    _Outside.has_style = is_left
+
+
+@cache
+def _own_style(inner: str) -> str:
+    """Return the report's style, and that of a section, nested below what selects our sections."""
+    css = report_style("report/style.css", "report/live.css") + inner
+    nested = _WHOLE_PAGE.sub(r"\1&", _PAGE_RULE.sub("", css))
+    dark = f"[data-jp-theme-light=false] {LIVE} {{\n{report_style('report/dark.css')}}}\n"
+    return f"{LIVE} {{\n{nested}}}\n{dark}"
+
+
+def in_own_style(html: str) -> str:
+    """Return HTML with the report's style, scoped so that it touches nothing beside it."""
+    inner = "".join(_STYLE_TAG.findall(html))
+    bare = _STYLE_TAG.sub("", html)
+    return f'<div class="zi-section"><style>\n{_own_style(inner)}</style>\n{bare}</div>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +79,15 @@ class Section:
 
     def _repr_html_(self) -> str:
         return str(self.html)
+
+    @property
+    def live_html(self) -> str:
+        """The section with its own style, which touches nothing else: for a notebook."""
+        return in_own_style(str(self.html)) if self.html else ""
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, str]:
+        """Return the section for a notebook that people look at; a page has the style already."""
+        return {} if _Outside.has_style or not self.html else {"text/html": self.live_html}
 
     def __html__(self) -> str:
         """Return the HTML for templates that take the section in."""

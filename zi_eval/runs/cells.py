@@ -26,6 +26,7 @@ from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import UsageError
 from traitlets.config import Config
 
+from zi_eval.report.page import leave_style_to_page
 from zi_eval.runs.messages import CellStream, LocalSession, Message
 
 __all__ = [
@@ -80,6 +81,7 @@ class CellRunner:
     def __enter__(self) -> Self:
         """Take over the process's streams and make its shell."""
         _renew_process()
+        leave_style_to_page()
         self._folder = tempfile.TemporaryDirectory(prefix="zi-eval-shell-")
         self._saved = sys.stdout, sys.stderr, sys.displayhook
         self._streams = (

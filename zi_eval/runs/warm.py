@@ -36,12 +36,13 @@ def _rehearse() -> None:
     """Make a report of no answers: compiles templates and validators, loads data."""
     import nbformat
 
-    from zi_eval import Made, load_instrument, load_rules
     from zi_eval.case import Case
     from zi_eval.core.assessment import Assessment, Unit
     from zi_eval.core.evaluation import evaluate
+    from zi_eval.instruments import load_instrument, load_rules
     from zi_eval.pages.unit.sections import unit_report
     from zi_eval.report.exporter import export_html
+    from zi_eval.report.made import Made
     from zi_eval.report.page import page_templates, report_environment
 
     for name in page_templates():

@@ -17,11 +17,12 @@ from tests.pages.builders import INSTRUMENT, MADE, RULES, answers_at, build_eval
 from zi_eval.core.agency import AgencyEvaluation, AreaShare, rank_units
 from zi_eval.core.assessment import Agency, Stage, Unit
 from zi_eval.core.evaluation import Evaluation
+from zi_eval.frames import recap_frame
 from zi_eval.pages.agency.published import FailedReport, Published
 from zi_eval.pages.agency.recap import Recap
 from zi_eval.pages.agency.rows import heat_row, page_list
 from zi_eval.pages.agency.sections import RecapPage
-from zi_eval.pages.agency.tables import recap_frame, render_recap_csv, render_recap_xlsx
+from zi_eval.pages.agency.tables import render_recap_csv, render_recap_xlsx
 
 SECTIONS = (
     "masthead",

@@ -1,4 +1,4 @@
-"""The recap as a data frame, a CSV and a workbook, for people who go on calculating.
+"""The recap as a table, a CSV and a workbook, for people who go on calculating.
 
 The CSV is made for a double click in an Excel set to Indonesian: UTF-8 with a byte order mark (or
 Excel takes it for a legacy code page), ``;`` between fields and a decimal comma (Excel splits and
@@ -14,7 +14,6 @@ import re
 import zipfile
 from collections.abc import Iterable, Sequence
 
-import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -31,7 +30,7 @@ from zi_eval.pages.agency.rows import rule_text
 from zi_eval.performance.page.recap import performance_sheets
 from zi_eval.report import words
 
-__all__ = ["recap_frame", "render_recap_csv", "render_recap_xlsx"]
+__all__ = ["recap_columns", "recap_rows", "render_recap_csv", "render_recap_xlsx"]
 
 FIXED_TIME = dt.datetime(2000, 1, 1)
 """Written as the workbook's time, so that equal values give equal bytes."""
@@ -88,7 +87,8 @@ def _unit_row(
     return row
 
 
-def _columns(evaluation: AgencyEvaluation) -> list[str]:
+def recap_columns(evaluation: AgencyEvaluation) -> list[str]:
+    """Return the headings of the recap's table."""
     has_bands = bool(evaluation.rules.bands)
     aims = () if has_bands else evaluation.rules.predicates
     unmet = ("Ambang yang belum dicapai", "Jumlah ambang yang belum dicapai")
@@ -105,7 +105,11 @@ def _columns(evaluation: AgencyEvaluation) -> list[str]:
     ]
 
 
-def _rows(recap: Recap) -> list[dict[str, Value]]:
+def recap_rows(recap: Recap) -> list[list[Value]]:
+    """Return one row a unit, highest total first, then the units that could not be evaluated.
+
+    Points and percentages are at full precision; what is not known is None, never 0.
+    """
     evaluation = recap.evaluation
     rows = [
         _unit_row(evaluation, standing, shares)
@@ -117,23 +121,8 @@ def _rows(recap: Recap) -> list[dict[str, Value]]:
         {"Kode unit": unit, column: NOT_EVALUATED, "Keterangan": reason}
         for unit, reason in failures
     ]
-    return rows
-
-
-def recap_frame(recap: Recap) -> pd.DataFrame:
-    """Return one row a unit, highest total first, then the units that could not be evaluated.
-
-    Points and percentages are at full precision; what is not known is missing, never 0.
-    """
-    frame = pd.DataFrame(_rows(recap), columns=_columns(recap.evaluation))
-    counts = [name for name in frame if name == "Peringkat" or _is_count(str(name))]
-    return frame.astype(dict.fromkeys(counts, "Int64"))
-
-
-def _is_count(column: str) -> bool:
-    return column == "Catatan pemeriksaan" or column.startswith(
-        ("Jumlah ", "Prasyarat belum ", "Pertanyaan belum ")
-    )
+    columns = recap_columns(evaluation)
+    return [[row.get(name) for name in columns] for row in rows]
 
 
 def render_recap_csv(recap: Recap) -> bytes:
@@ -141,9 +130,8 @@ def render_recap_csv(recap: Recap) -> bytes:
 
     Text that Excel would run as a formula gets an apostrophe before it.
     """
-    columns = _columns(recap.evaluation)
-    rows = [[row.get(column) for column in columns] for row in _rows(recap)]
-    return render_csv([columns, *rows]).encode("utf-8-sig")
+    columns = recap_columns(recap.evaluation)
+    return render_csv([columns, *recap_rows(recap)]).encode("utf-8-sig")
 
 
 def _set(cell: Cell | MergedCell, value: Value, number_format: str) -> None:
@@ -215,9 +203,7 @@ def render_recap_xlsx(recap: Recap) -> bytes:
     workbook = Workbook()
     first = workbook.worksheets[0]
     first.title = "Rekap unit"
-    columns = _columns(evaluation)
-    rows = [[row.get(column) for column in columns] for row in _rows(recap)]
-    _fill_sheet(first, columns, rows, "D2")
+    _fill_sheet(first, recap_columns(evaluation), recap_rows(recap), "D2")
     _fill_sheet(
         workbook.create_sheet("Pertanyaan terlemah"),
         ("Nomor", "Keterangan", "Rata-rata nilai", "Unit menjawab", "Unit bernilai terendah"),

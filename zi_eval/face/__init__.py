@@ -1,0 +1,1 @@
+"""What a person types and sees after ``import zi_eval as zi``."""
