@@ -22,7 +22,7 @@ from zi_eval.instruments import (
     load_rules,
     load_workbook_layouts,
 )
-from zi_eval.instruments.loader import instrument_folder
+from zi_eval.instruments.folders import instrument_folder
 from zi_eval.pages.agency.published import Published
 from zi_eval.pages.agency.recap import Recap
 from zi_eval.pages.agency.sections import RecapPage

@@ -20,7 +20,7 @@ from zi_eval.instruments import (
     load_rules,
     load_workbook_layouts,
 )
-from zi_eval.instruments.loader import instrument_folder
+from zi_eval.instruments.folders import instrument_folder
 
 PACKAGED = instrument_folder("zi-2021")
 

@@ -12,7 +12,7 @@ from zi_eval.core.problems import Problem
 from zi_eval.core.rules import RuleSet, Threshold
 from zi_eval.errors import InstrumentError
 from zi_eval.instruments import load_rules
-from zi_eval.instruments.loader import instrument_folder
+from zi_eval.instruments.folders import instrument_folder
 
 HEAD = """\
 id: kota-2026

@@ -18,7 +18,7 @@ from tests.lke.builder import FIRST_LABEL, TYPE, Sheet, build
 from zi_eval.core.assessment import Answer
 from zi_eval.core.instrument import Question
 from zi_eval.errors import WorkbookError
-from zi_eval.instruments.loader import load_instrument, load_workbook_layouts
+from zi_eval.instruments.packaged import load_instrument, load_workbook_layouts
 from zi_eval.lke.reader import WorkbookReading, read_workbook
 
 INSTRUMENT = load_instrument("zi-2021")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Generic, NamedTuple, TypeVar
@@ -16,6 +16,7 @@ __all__ = [
     "has_errors",
     "nearest",
     "sort_problems",
+    "suggest",
 ]
 
 PlaceT = TypeVar("PlaceT")
@@ -145,3 +146,9 @@ def nearest(word: str, allowed: Iterable[str]) -> str | None:
     by_fold = {candidate.casefold(): candidate for candidate in allowed}
     found = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
     return by_fold[found[0]] if found else None
+
+
+def suggest(word: str, allowed: Sequence[str]) -> str:
+    """Return "Mungkin maksudnya …" where an allowed word is near, else nothing."""
+    near = nearest(word, allowed)
+    return f"Mungkin maksudnya '{near}'." if near else ""

@@ -33,7 +33,8 @@ from zi_eval.improvement.effort import (
     check_effort,
     check_limits,
 )
-from zi_eval.instruments.loader import instrument_folder, load_instrument
+from zi_eval.instruments.folders import instrument_folder
+from zi_eval.instruments.packaged import load_instrument
 from zi_eval.instruments.schema import Shape, Text
 from zi_eval.instruments.validation import validate
 from zi_eval.yaml_files.source import KeyPath, Source, read_yaml

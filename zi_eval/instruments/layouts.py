@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from zi_eval.core.problems import Problem
+from zi_eval.core.problems import Problem, suggest
 from zi_eval.instruments.schema import (
     LayoutShape,
     PortalFile,
     WorkbookFile,
 )
-from zi_eval.instruments.validation import suggest, validate
+from zi_eval.instruments.validation import validate
 from zi_eval.yaml_files.source import KeyPath, Source, read_yaml
 
 __all__ = ["Places", "WorkbookColumns", "WorkbookLayout", "read_layouts", "read_portal"]

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from zi_eval.core.instrument import Labels
-from zi_eval.core.problems import Problem
+from zi_eval.core.problems import Problem, suggest
 from zi_eval.instruments.schema import LabelsFile, LinksFile
-from zi_eval.instruments.validation import suggest, validate
+from zi_eval.instruments.validation import validate
 from zi_eval.yaml_files.source import read_yaml
 
 __all__ = ["read_labels", "read_links"]

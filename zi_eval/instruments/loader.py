@@ -19,8 +19,9 @@ from zi_eval.core.instrument import (
     Scale,
     Share,
 )
-from zi_eval.core.problems import Problem, has_errors, sort_problems
+from zi_eval.core.problems import Problem, has_errors, sort_problems, suggest
 from zi_eval.errors import InstrumentError
+from zi_eval.instruments.folders import instrument_folder
 from zi_eval.instruments.laws import check_instrument
 from zi_eval.instruments.layouts import Places, WorkbookLayout, read_layouts, read_portal
 from zi_eval.instruments.links import read_labels, read_links
@@ -33,23 +34,11 @@ from zi_eval.instruments.schema import (
     ScaleShape,
     ShareShape,
 )
-from zi_eval.instruments.validation import suggest, validate
+from zi_eval.instruments.validation import validate
 from zi_eval.yaml_files.source import KeyPath, Source, read_yaml
 
-__all__ = [
-    "DEFAULT_INSTRUMENT",
-    "LoadedInstrument",
-    "available_instruments",
-    "instrument_folder",
-    "load_all",
-    "load_folder",
-    "load_instrument",
-    "load_portal_ids",
-    "load_workbook_layouts",
-]
+__all__ = ["LoadedInstrument", "load_all", "load_folder"]
 
-DEFAULT_INSTRUMENT: Final = "zi-2021"
-_PACKAGED: Final = Path(__file__).parent
 _FIELDS: Final = {
     "pilihan-tidak-lengkap": "options",
     "pilihan-berlebih": "options",
@@ -321,80 +310,3 @@ def _load_packaged(identifier: str) -> LoadedInstrument:
 def load_all(identifier: str, folder: Path | None = None) -> LoadedInstrument:
     """Return a packaged instrument (read once) or the one in ``folder``, with layouts and ids."""
     return load_folder(folder, identifier) if folder else _load_packaged(identifier)
-
-
-def available_instruments() -> tuple[str, ...]:
-    """Return the ids of the instruments that come with the package, sorted."""
-    return tuple(sorted(path.parent.name for path in _PACKAGED.glob("*/instrument.yaml")))
-
-
-def instrument_folder(identifier: str) -> Path:
-    """Return the folder of a packaged instrument.
-
-    Raises
-    ------
-    InstrumentError
-        Where there is none of that name.
-    """
-    names = available_instruments()
-    if identifier not in names:
-        raise InstrumentError(
-            [
-                Problem(
-                    code="instrumen-tidak-dikenal",
-                    message=f"instrumen '{identifier}' tidak dikenal; yang ada: "
-                    f"{', '.join(names)}.",
-                    hint=suggest(identifier, names),
-                )
-            ]
-        )
-    return _PACKAGED / identifier
-
-
-def load_instrument(id: str = DEFAULT_INSTRUMENT, folder: Path | None = None) -> Instrument:
-    """Load an instrument.
-
-    Parameters
-    ----------
-    id
-        One of :func:`available_instruments`, or the id declared in ``folder``.
-    folder
-        The instrument's own folder, where it is not a packaged one.
-
-    Raises
-    ------
-    InstrumentError
-        With every problem of the instrument's files, its workbook layouts and portal ids.
-    """
-    return load_all(id, folder).instrument
-
-
-def load_workbook_layouts(
-    instrument_id: str = DEFAULT_INSTRUMENT, folder: Path | None = None
-) -> tuple[WorkbookLayout, ...]:
-    """Return where the questions stand in each form of the official workbook, oldest first.
-
-    An instrument without a workbook is refused.
-    """
-    layouts = load_all(instrument_id, folder).layouts
-    if not layouts:
-        raise _without(instrument_id, "lembar kerja Excel; isi formulir atau berkas YAML unitnya")
-    return layouts
-
-
-def load_portal_ids(
-    instrument_id: str = DEFAULT_INSTRUMENT, folder: Path | None = None
-) -> Mapping[str, int]:
-    """Return PortalRB's ``soal_id`` of each asked question and input (``A.II.1.i.a.1``).
-
-    An instrument that is not in the portal is refused.
-    """
-    portal_ids = load_all(instrument_id, folder).portal_ids
-    if not portal_ids:
-        raise _without(instrument_id, "nomor soal PortalRB, jadi tidak dikirim ke sana")
-    return portal_ids
-
-
-def _without(instrument_id: str, what: str) -> InstrumentError:
-    message = f"instrumen {instrument_id} tidak mempunyai {what}."
-    return InstrumentError([Problem(code="tidak-ada-di-instrumen", message=message)])

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from zi_eval.core.assessment import Fact
 from zi_eval.core.instrument import Instrument
-from zi_eval.core.problems import Location, Problem, ProblemList, has_errors, sort_problems
+from zi_eval.core.problems import Location, Problem, ProblemList, has_errors, sort_problems, suggest
 from zi_eval.core.rules import (
     Band,
     Prerequisite,
@@ -22,19 +22,15 @@ from zi_eval.core.rules import (
     check_rules,
 )
 from zi_eval.errors import InstrumentError
-from zi_eval.instruments.loader import (
-    DEFAULT_INSTRUMENT,
-    LoadedInstrument,
-    instrument_folder,
-    load_all,
-)
+from zi_eval.instruments.folders import DEFAULT_INSTRUMENT, instrument_folder
+from zi_eval.instruments.loader import LoadedInstrument, load_all
 from zi_eval.instruments.schema import (
     OverlayFile,
     PrerequisitePart,
     RulePart,
     RulesFile,
 )
-from zi_eval.instruments.validation import suggest, validate
+from zi_eval.instruments.validation import validate
 from zi_eval.yaml_files.source import KeyPath, Source, read_yaml
 
 __all__ = ["available_rules", "load_rules"]
@@ -298,24 +294,7 @@ def load_rules(
     overlay: Path | None = None,
     folder: Path | None = None,
 ) -> RuleSet:
-    """Load a rule set of an instrument.
-
-    Parameters
-    ----------
-    name
-        Id of a rule set of the instrument; without it, the instrument's own.
-    overlay
-        A team's file; it is laid over the rule set its ``base`` names, and ``name`` is not used.
-        An entry replaces the base's by id, key by key; ``need`` predicate by predicate, where
-        ``null`` takes a predicate's test away. An entry with a new id is added.
-    folder
-        The instrument's own folder, where it is not a packaged one.
-
-    Raises
-    ------
-    InstrumentError
-        With every problem of the files.
-    """
+    """Load a rule set, as :func:`zi_eval.instruments.packaged.load_rules` says."""
     if overlay is None and folder is None:
         return _load_packaged(instrument_id, name)
     loaded = load_all(instrument_id, folder)

@@ -10,10 +10,10 @@ from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from zi_eval.core.problems import Problem, has_errors, nearest
+from zi_eval.core.problems import Problem, has_errors, suggest
 from zi_eval.yaml_files.source import KeyPath, Source
 
-__all__ = ["suggest", "validate"]
+__all__ = ["validate"]
 
 T = TypeVar("T")
 ID: Final = re.compile(r"[A-Z](\.[A-Za-z0-9]+)*|[0-9]+(\.[A-Za-z0-9]+)+")
@@ -40,12 +40,6 @@ _BOUNDS: Final = {
     "less_than_equal": ("le", "paling besar"),
     "less_than": ("lt", "lebih kecil dari"),
 }
-
-
-def suggest(word: str, allowed: Sequence[str]) -> str:
-    """Return "Mungkin maksudnya …" where an allowed word is near, else nothing."""
-    near = nearest(word, allowed)
-    return f"Mungkin maksudnya '{near}'." if near else ""
 
 
 def _arms(annotation: Any) -> tuple[Any, ...]:

@@ -32,7 +32,6 @@ from zi_eval.instruments import (
     load_instrument,
     load_rules,
 )
-from zi_eval.instruments.wording import load_wording
 from zi_eval.period.agency_file import NO_FILE, AgencyReading, parse_agency
 from zi_eval.period.journal_file import is_ahead
 from zi_eval.period.keys import KeyReader, Section
@@ -206,7 +205,11 @@ class Period:
     @cached_property
     def _wording(self) -> tuple[Instrument | None, tuple[Problem, ...]]:
         path = self.wording_file
-        return (None, ()) if path is None else load_wording(path, self.instrument_id)
+        if path is None:
+            return None, ()
+        from zi_eval.instruments.wording import load_wording  # checking a file's shape is heavy
+
+        return load_wording(path, self.instrument_id)
 
     @property
     def reworded(self) -> Instrument | None:

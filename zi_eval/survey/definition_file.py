@@ -10,11 +10,11 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from zi_eval.core.problems import Location, Problem, ProblemList, has_errors, sort_problems
+from zi_eval.core.problems import Location, Problem, ProblemList, has_errors, sort_problems, suggest
 from zi_eval.core.text import fold
 from zi_eval.errors import InstrumentError
 from zi_eval.instruments.schema import Shape, Text
-from zi_eval.instruments.validation import suggest, validate
+from zi_eval.instruments.validation import validate
 from zi_eval.survey.values import TOP, Band, Conversion, Element, Frame, Survey
 from zi_eval.yaml_files.source import KeyPath, Source, read_yaml
 

@@ -1,0 +1,114 @@
+"""What was found of a packaged instrument is kept, and never outlives the files it was found in."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from zi_eval.instruments import load_instrument, load_portal_ids, load_rules, load_workbook_layouts
+from zi_eval.instruments.folders import available_instruments, instrument_folder
+from zi_eval.instruments.kept import load_kept
+from zi_eval.instruments.loader import load_all
+
+
+@pytest.fixture
+def writing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+
+
+class Reader:
+    """Counts how often a value is read."""
+
+    def __init__(self, value: object) -> None:
+        self.value, self.count = value, 0
+
+    def __call__(self) -> object:
+        self.count += 1
+        return self.value
+
+
+@pytest.mark.usefixtures("writing")
+def test_a_value_is_read_once_for_a_state_of_the_files(tmp_path: Path) -> None:
+    reader = Reader({"A.I": 1})
+    for _ in range(3):
+        assert load_kept(tmp_path / "kept", "a", "0" * 8, reader) == {"A.I": 1}
+    assert reader.count == 1
+
+
+@pytest.mark.usefixtures("writing")
+def test_another_state_is_read_anew_and_the_old_one_taken_away(tmp_path: Path) -> None:
+    load_kept(tmp_path, "a", "0" * 8, Reader(1))
+    other = Reader(2)
+    assert load_kept(tmp_path, "a", "1" * 8, other) == 2
+    assert other.count == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["a-11111111.kept"]
+
+
+@pytest.mark.usefixtures("writing")
+@pytest.mark.parametrize("damage", [b"", b"\x80", b"not a pickle", b"\x80\x04cnowhere\nnothing\n."])
+def test_a_damaged_file_is_read_anew(tmp_path: Path, damage: bytes) -> None:
+    load_kept(tmp_path, "a", "0" * 8, Reader(1))
+    (tmp_path / "a-00000000.kept").write_bytes(damage)
+    assert load_kept(tmp_path, "a", "0" * 8, Reader(1)) == 1
+    again = Reader(1)
+    load_kept(tmp_path, "a", "0" * 8, again)
+    assert again.count == 0
+
+
+def test_nothing_is_kept_where_python_keeps_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    load_kept(tmp_path, "a", "0" * 8, Reader(1))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("writing")
+def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    assert load_kept(tmp_path / "file" / "kept", "a", "0" * 8, Reader(1)) == 1
+
+
+@pytest.mark.usefixtures("writing")
+def test_what_fails_is_not_kept(tmp_path: Path) -> None:
+    def fail() -> object:
+        raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        load_kept(tmp_path, "a", "0" * 8, fail)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", available_instruments())
+def test_what_is_kept_equals_what_the_loader_finds(name: str) -> None:
+    fresh = load_all(name, instrument_folder(name))
+    assert load_instrument(name) == fresh.instrument
+    assert load_rules(name).id == fresh.rules
+    if fresh.layouts:
+        assert load_workbook_layouts(name) == fresh.layouts
+        assert load_portal_ids(name) == fresh.portal_ids
+
+
+def test_a_score_needs_no_loader_once_its_instrument_is_kept(root: Path) -> None:
+    code = (
+        "import sys\n"
+        "from zi_eval.cli import main\n"
+        "main(['score', 'parameters/2026/dpmptsp.yaml', '--json'])\n"
+    )
+    watch = "import atexit, sys\natexit.register(lambda: print('pydantic' in sys.modules))\n"
+    said = []
+    for _ in range(2):
+        result = subprocess.run(
+            [sys.executable, "-c", watch + code],
+            cwd=root,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": ""},
+            capture_output=True,
+            text=True,
+        )
+        assert result.returncode == 0, result.stderr
+        said.append(result.stdout.splitlines()[-1])
+    assert said[1] == "False"

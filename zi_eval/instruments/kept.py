@@ -1,0 +1,58 @@
+"""Values kept beside the package's own files, as Python keeps what it compiled of a module.
+
+A value stands in ``__pycache__`` with the trust that modules there have, under a name made of the
+state of all files that it depends on; what was kept for another state is taken away. Where nothing
+can be written, or Python keeps nothing (``PYTHONDONTWRITEBYTECODE``), the value is read anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, TypeVar, cast
+
+__all__ = ["load_kept"]
+
+SUFFIX: Final = ".kept"
+T = TypeVar("T")
+
+
+def load_kept(folder: Path, name: str, state: str, read: Callable[[], T]) -> T:
+    """Return what was kept under a name for a state of the files, else read and keep it.
+
+    Parameters
+    ----------
+    folder
+        A ``__pycache__`` of the package; made where it is not there.
+    state
+        A hash of all that can change the value, of one length always.
+    read
+        Gives the value where none is kept; what it raises is raised, and nothing is kept.
+    """
+    path = folder / f"{name}-{state}{SUFFIX}"
+    # What is broken or of another release is read anew, as a module is.
+    with contextlib.suppress(Exception):
+        return cast("T", pickle.loads(path.read_bytes()))
+    value = read()
+    if not sys.dont_write_bytecode:
+        with contextlib.suppress(OSError):
+            _keep(path, f"{name}-{'?' * len(state)}{SUFFIX}", pickle.dumps(value))
+    return value
+
+
+def _keep(path: Path, others: str, data: bytes) -> None:
+    """Write a file whole, and take away what was kept for other states."""
+    path.parent.mkdir(exist_ok=True)
+    number, unfinished = tempfile.mkstemp(dir=path.parent, suffix=SUFFIX)
+    with os.fdopen(number, "wb") as file:
+        file.write(data)
+    os.replace(unfinished, path)
+    for old in path.parent.glob(others):
+        if old != path:
+            with contextlib.suppress(OSError):
+                old.unlink()
