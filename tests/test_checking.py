@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from zi_eval.checking import check_agency, check_files
+from zi_eval.checking import check_agency, check_files, check_tables
 from zi_eval.core.assessment import Stage
 from zi_eval.errors import ParameterError
-from zi_eval.performance.load import performance_rules
+from zi_eval.performance.load import load_agency_performance, performance_rules, stray_plans
 from zi_eval.period.reading import Period
+from zi_eval.survey.load import stray_files
 
 HEAD = "nama: Kabupaten Contoh\njenis: kabupaten\n"
 
@@ -57,3 +58,25 @@ def test_what_a_topic_cannot_read_stops_that_topic_and_no_score(folder: Path) ->
 def test_a_folder_without_an_agency_file_has_empty_sections(folder: Path) -> None:
     assert Period.read(folder).section("lhe").value is None
     assert check_agency(Period.read(folder)) == ()
+
+
+def test_a_table_of_no_unit_is_named_with_the_nearest_in_every_check_and_ranked_nowhere(
+    folder: Path, root: Path
+) -> None:
+    sample = root / "parameters" / "2026"
+    for part, name in (("kinerja", "dpmptps.csv"), ("survei", "dpmptps.ipak.csv")):
+        (folder / part).mkdir()
+        shutil.copy(sample / part / name.replace("dpmptps", "dpmptsp"), folder / part / name)
+    plans, surveys = stray_plans(folder), stray_files(folder)
+    assert [(p.code, "'dpmptsp'" in p.hint) for p in (*plans, *surveys)] == [
+        ("tabel-tanpa-unit", True)
+    ] * 2
+    assert check_tables([folder]) == (*plans, *surveys)
+    assert load_agency_performance(folder).is_empty
+    # Under its unit's name it is a table like any other.
+    (folder / "kinerja" / "dpmptps.csv").rename(folder / "kinerja" / "dpmptsp.csv")
+    assert stray_plans(folder) == ()
+    assert set(load_agency_performance(folder).standings) == {"dpmptsp"}
+    # Where a period has tables only, none of them is astray.
+    (folder / "dpmptsp.yaml").unlink()
+    assert stray_plans(folder) == stray_files(folder) == ()

@@ -9,11 +9,13 @@ from zi_eval.core.problems import Problem, sort_problems
 from zi_eval.improvement.load import check_overlay
 from zi_eval.letters.details_file import PART as LETTER
 from zi_eval.letters.details_file import parse_letter
+from zi_eval.performance.load import stray_plans
 from zi_eval.performance.rules_file import PART as PERFORMANCE
 from zi_eval.performance.rules_file import parse_rules
 from zi_eval.period.reading import AGENCY_FILE, OVERLAY_FILE, WORDING_FILE, Period
+from zi_eval.survey.load import stray_files
 
-__all__ = ["check_agency", "check_files"]
+__all__ = ["check_agency", "check_files", "check_tables"]
 
 
 def check_agency(period: Period) -> tuple[Problem, ...]:
@@ -44,3 +46,9 @@ def check_files(paths: Iterable[Path]) -> tuple[Problem, ...]:
         elif path != period.rules_file:
             problems += period.read_unit(path)[0].problems
     return sort_problems(dict.fromkeys(problems))
+
+
+def check_tables(folders: Iterable[Path]) -> tuple[Problem, ...]:
+    """Return a warning for each table of performance or of a survey that no unit has."""
+    periods = [Period.read(folder) for folder in folders]
+    return tuple(p for period in periods for p in (*stray_plans(period), *stray_files(period)))

@@ -71,6 +71,17 @@ def test_earlier_folders_are_of_the_same_kind_oldest_first(
     assert [path.name for path in earlier_folders(tmp_path / folder)] == earlier
 
 
+def test_a_named_period_follows_the_plain_years_of_its_instrument(home: Path) -> None:
+    shutil.copytree(home / "2026", home / "2026 final")
+    assert [path.name for path in earlier_folders(home / "2026 final")] == ["2025"]
+    assert load_trends(home / "2026 final", "dpmptsp").unit is not None
+    # One of its own kind counts before, and another instrument's never.
+    shutil.copytree(home / "2025", home / "2024 final")
+    assert [path.name for path in earlier_folders(home / "2026 final")] == ["2024 final"]
+    shutil.copytree(SAMPLE / "2026-akip", home / "2026-akip")
+    assert earlier_folders(home / "2026-akip") == ()
+
+
 def test_a_unit_is_read_in_every_earlier_period_that_has_it(home: Path) -> None:
     shutil.copytree(home / "2025", home / "2024")
     (home / "2024" / "kecamatan-merdeka.yaml").unlink()

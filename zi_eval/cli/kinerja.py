@@ -64,7 +64,7 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
       zi-eval kinerja check
       zi-eval kinerja check dpmptsp --period 2026
     """
-    from zi_eval.performance.load import find_plan, read_plans
+    from zi_eval.performance.load import find_plan, read_plans, stray_plans
     from zi_eval.performance.page.words import finding_line
     from zi_eval.performance.plan_checks import check_plan
     from zi_eval.performance.watch import check_deviations
@@ -78,7 +78,8 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
             f"Belum ada tabel di {home / 'kinerja'}. Buat dengan 'zi-eval kinerja template'."
         )
     shown = units or tuple(found.problems)
-    problems = [problem for unit in shown for problem in found.problems[unit]]
+    problems = list(() if units else stray_plans(home))
+    problems += [problem for unit in shown for problem in found.problems[unit]]
     for problem in problems:
         click.echo(str(problem))
     count = 0

@@ -58,7 +58,7 @@ def check(files: tuple[Path, ...], folder: Path) -> None:
       zi-eval check
       zi-eval check parameters/2026/dpmptsp.yaml
     """
-    from zi_eval.checking import check_files
+    from zi_eval.checking import check_files, check_tables
 
     paths = files or tuple(
         sorted(p for p in (folder / "parameters").glob("*/*.y*ml") if not p.name.startswith("."))
@@ -67,6 +67,8 @@ def check(files: tuple[Path, ...], folder: Path) -> None:
         raise ZiEvalError(f"Tidak ada berkas di {folder / 'parameters'}. Periksa --folder.")
     follow_journals(*sorted({path.parent for path in paths if path.is_file()}))
     problems = check_files(paths)
+    if not files:
+        problems = (*problems, *check_tables(sorted({path.parent for path in paths})))
     for problem in problems:
         click.echo(str(problem))
     tell_checked(len(paths), "berkas", problems)

@@ -28,6 +28,7 @@ from zi_eval.performance.watch import PlanStanding, check_peers, evaluate_plan
 from zi_eval.period.agency_file import declared_year
 from zi_eval.period.reading import AGENCY_FILE, Period, kept
 from zi_eval.period.share import read_share
+from zi_eval.period.strays import stray_tables
 from zi_eval.yaml_files.source import read_yaml
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "performance_rules",
     "plan_year",
     "read_plans",
+    "stray_plans",
 ]
 
 FOLDER = "kinerja"
@@ -74,6 +76,12 @@ def find_plans(folder: Path) -> Mapping[str, Path]:
         if path.suffix.lower() in SUFFIXES and _is_table(path):
             plans.setdefault(path.stem, path)
     return plans
+
+
+def stray_plans(folder: Period | Path) -> tuple[Problem, ...]:
+    """Return a warning for each table of a unit that the period does not have."""
+    period = Period.read(folder)
+    return stray_tables(period, find_plans(period.folder).items())
 
 
 def _is_table(path: Path) -> bool:
@@ -212,15 +220,19 @@ def read_plans(
 def load_agency_performance(folder: Period | str | Path) -> AgencyPerformance:
     """Return the performance of all units of a period; empty without any table.
 
-    Where the tables cannot be read at all, the reason stands in it: the recap shows it.
+    A table of no unit is left out: it would be ranked beside the unit it was meant for. Where the
+    tables cannot be read at all, the reason stands in it: the recap shows it.
     """
     try:
-        period = _compared(Period.read(folder))
-        if not period.problems:
-            return AgencyPerformance()
+        period = Period.read(folder)
+        found = _compared(period)
     except ZiEvalError as error:
         return AgencyPerformance(trouble=str(error))
-    return AgencyPerformance(period.standings, period.problems)
+    units = period.unit_files or found.problems
+    return AgencyPerformance(
+        {unit: standing for unit, standing in found.standings.items() if unit in units},
+        {unit: problems for unit, problems in found.problems.items() if unit in units},
+    )
 
 
 @kept

@@ -15,6 +15,7 @@ from zi_eval.core.assessment import Stage, Value
 from zi_eval.core.problems import Problem, Severity, nearest
 from zi_eval.errors import ParameterError, WorkspaceError
 from zi_eval.period.reading import Period, kept
+from zi_eval.period.strays import stray_tables
 from zi_eval.survey.definition_file import read_survey
 from zi_eval.survey.result import Mark, SurveyResult, evaluate_survey
 from zi_eval.survey.table.reader import read_responses
@@ -66,9 +67,10 @@ def _surveys_of(period: Period) -> Mapping[str, Mapping[str, tuple[Path, ...]]]:
     return find_surveys(period.folder)
 
 
-def stray_files(folder: Path) -> tuple[Problem, ...]:
-    """Return a warning for each table whose name does not say unit and survey."""
-    return tuple(
+def stray_files(folder: Period | Path) -> tuple[Problem, ...]:
+    """Return a warning for each table whose name says no survey, or a unit that is not there."""
+    period = Period.read(folder)
+    unnamed = tuple(
         Problem(
             code="nama-berkas",
             message="nama berkas ini tidak menyebut unit dan surveinya; tidak dibaca.",
@@ -76,9 +78,16 @@ def stray_files(folder: Path) -> tuple[Problem, ...]:
             severity=Severity.WARNING,
             file=str(path),
         )
-        for path in _tables(folder)
+        for path in _tables(period.folder)
         if not all(path.stem.partition(".")[::2])
     )
+    tables = (
+        (unit, path)
+        for unit, surveys in find_surveys(period).items()
+        for paths in surveys.values()
+        for path in paths
+    )
+    return (*unnamed, *stray_tables(period, tables))
 
 
 def find_survey(folder: Path, survey: str) -> tuple[Survey | None, tuple[Problem, ...]]:

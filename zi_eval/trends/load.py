@@ -1,9 +1,10 @@
 """Earlier periods of a unit and of its agency: the folders beside theirs, years before.
 
 Beside ``2026`` stand ``2025`` and ``2024``, beside ``2026-akip`` stands ``2025-akip``; beside a
-folder without a year, as ``contoh``, stand ``contoh-2025`` and so on. Whether an instrument can be
-compared with an earlier one is data (:mod:`zi_eval.trends.matching_file`). An earlier period that
-cannot be read never stops the present one: it is left out, and a warning says why.
+folder without a year, as ``contoh``, stand ``contoh-2025`` and so on; ``2026 final`` without a
+``2025 final`` follows ``2025``. Whether an instrument can be compared with an earlier one is data
+(:mod:`zi_eval.trends.matching_file`). An earlier period that cannot be read never stops the
+present one: it is left out, and a warning says why.
 """
 
 from __future__ import annotations
@@ -52,6 +53,8 @@ MOST = 4
 """How many earlier periods are looked at, the latest ones."""
 MOST_OTHERS = 12
 """How many units of the latest one tell how the TPI of their agency corrects."""
+BY_YEAR = "#"
+"""What :func:`_split` leaves of a folder that is named by its year alone."""
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 
 
@@ -72,16 +75,33 @@ def _split(name: str) -> tuple[str, int | None]:
 
 
 def earlier_folders(folder: Path) -> tuple[Path, ...]:
-    """Return the folders of earlier periods of the same kind, oldest first, at most four."""
+    """Return the folders of earlier periods of the same kind, oldest first, at most four.
+
+    A folder with more than a year in its name, as ``2026 final``, and none of its kind before it
+    follows those that are named by their year alone, where they answer the same instrument.
+    """
     home = folder.resolve() if not folder.name or folder.name == ".." else folder
     kind, year = _split(home.name)
     wanted = f"{kind}-#" if year is None else kind
+    found = _folders_before(home, wanted, year)
+    if not found and year is not None and kind != BY_YEAR:
+        own = Period(home).instrument
+        found = [
+            (past, path)
+            for past, path in _folders_before(home, BY_YEAR, year)
+            if own is not None and Period(path).instrument == own
+        ]
+    return tuple(path for _, path in found[-MOST:])
+
+
+def _folders_before(home: Path, kind: str, year: int | None) -> list[tuple[int, Path]]:
+    """Return the folders of a kind beside ``home`` with their years, the oldest first."""
     found: list[tuple[int, Path]] = []
     for path in home.parent.iterdir() if home.parent.is_dir() else ():
         other, past = _split(path.name)
-        if other == wanted and past is not None and (year is None or past < year) and path.is_dir():
+        if other == kind and past is not None and (year is None or past < year) and path.is_dir():
             found.append((past, path))
-    return tuple(path for _, path in sorted(found)[-MOST:])
+    return sorted(found)
 
 
 def earlier_files(now: Period, units: Iterable[str]) -> dict[str, tuple[Path, ...]]:
