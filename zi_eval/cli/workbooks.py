@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from zi_eval.cli.options import FOLDER, PATH, PERIOD, STAGE
 from zi_eval.cli.telling import tell_problems
 from zi_eval.cli.words import Command
 from zi_eval.errors import ZiEvalError
+
+if TYPE_CHECKING:
+    from zi_eval.lke.intake import ImportedUnit
 
 __all__ = ["audit", "export", "import_workbook", "wording"]
 
@@ -28,6 +32,13 @@ SHOWN = 12
 @click.option("--name", metavar="NAMA", help="Nama unit (bawaan: id).")
 @click.option("--target", default="WBK", help="WBK (bawaan) atau WBBM.")
 @click.option("--force", is_flag=True, help="Timpa berkas hasil yang sudah ada.")
+@click.option("--sheet", default="", metavar="NAMA", help="Lembar yang dibaca (bawaan: dicari).")
+@click.option(
+    "--columns",
+    default="",
+    metavar="ISI=KOLOM,…",
+    help="Kolom yang dibaca, mis. tpi=N,catatan_tpi=Q (bawaan: dicari dari judulnya).",
+)
 @click.option(
     "--template",
     type=PATH,
@@ -43,6 +54,8 @@ def import_workbook(
     name: str | None,
     target: str,
     force: bool,
+    sheet: str,
+    columns: str,
     template: Path | None,
     folder: Path,
 ) -> None:
@@ -56,6 +69,7 @@ def import_workbook(
       zi-eval import LKE.xlsx --unit dpmptsp --period 2026
       zi-eval import LKE.xls --unit dpmptsp -o dpmptsp.yaml --target WBBM
       zi-eval import "LKE - Jawaban.csv" --unit dpmptsp
+      zi-eval import semua-LKE.zip --period 2026
       zi-eval import --template jawaban.csv
       zi-eval import jawaban.csv --unit dpmptsp
     """
@@ -69,23 +83,59 @@ def import_workbook(
         )
         return
     from zi_eval.lke.intake import import_workbook as take_workbook
+    from zi_eval.lke.intake import is_archive
 
     if workbook is None:
         raise click.UsageError(
             "Sebutkan berkas LKE, atau --template TABEL.csv untuk tabel pertanyaan kosong."
         )
+    if unit is None and is_archive(workbook):
+        _import_archive(workbook, output or folder / "parameters" / period, period, target, force)
+        return
     if unit is None:
         raise click.UsageError("Sebutkan id unit dengan --unit, mis. --unit dinas-kesehatan.")
     path = output or folder / "parameters" / period / f"{unit}.yaml"
-    made = take_workbook(workbook, path, unit, period, name=name or "", target=target, force=force)
-    reading = made.reading
-    tell_problems(reading.problems)
-    click.echo(
-        f"{path}: {reading.answered} dari {made.questions} pertanyaan terjawab, "
-        f"{reading.answered_by_tpi} jawaban TPI (lembar '{reading.sheet}'); "
-        f"{len(reading.problems)} catatan."
+    made = take_workbook(
+        workbook,
+        path,
+        unit,
+        period,
+        name=name or "",
+        target=target,
+        force=force,
+        sheet=sheet,
+        columns=columns,
     )
+    tell_problems(made.reading.problems)
+    click.echo(_import_line(made))
     click.echo("Lengkapi nama, target, dan syarat di berkas itu, lalu jalankan 'zi-eval check'.")
+
+
+def _import_line(made: ImportedUnit) -> str:
+    reading = made.reading
+    return (
+        f"{made.path}: {reading.answered} dari {made.questions} pertanyaan terjawab, "
+        f"{reading.answered_by_tpi} jawaban TPI (lembar '{reading.sheet}'); "
+        f"{len(reading.problems)} keterangan."
+    )
+
+
+def _import_archive(path: Path, folder: Path, period: str, target: str, force: bool) -> None:
+    """Take every workbook of a zip, tell of each, and fail where one was refused."""
+    from zi_eval.lke.intake import import_archive
+
+    made = import_archive(path, folder, period, target=target, force=force)
+    for unit in made.units:
+        tell_problems(unit.reading.problems)
+        click.echo(_import_line(unit))
+    for entry, reason in made.refused.items():
+        click.echo(f"{entry}: tidak diambil. {reason}", err=True)
+    click.echo(
+        f"{len(made.units)} unit diambil dari {path.name}, {len(made.refused)} tidak. Periksa id, "
+        "nama, dan target di berkas-berkas itu, lalu jalankan 'zi-eval check'."
+    )
+    if made.refused:
+        raise SystemExit(1)
 
 
 @click.command(cls=Command)

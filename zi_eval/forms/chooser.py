@@ -260,7 +260,7 @@ class Chooser:
             reading = self.reading
             self.say(
                 f"Lembar '{reading.sheet}': {reading.answered} jawaban ditemukan, "
-                f"{len(reading.problems)} catatan. Pilih ke mana jawaban ini disimpan.",
+                f"{len(reading.problems)} keterangan. Pilih ke mana jawaban ini disimpan.",
                 (_place(problem.cell) + problem.message for problem in reading.problems),
                 is_good=True,
             )

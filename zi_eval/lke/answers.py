@@ -19,7 +19,7 @@ from zi_eval.lke.formulas import SheetPlan, answer_cells
 from zi_eval.lke.match import input_key
 from zi_eval.lke.model import Model, is_same
 from zi_eval.lke.place import PlacedSheet
-from zi_eval.lke.reader import WorkbookReading
+from zi_eval.lke.reading import WorkbookReading
 from zi_eval.lke.verdicts import Suspect, show
 from zi_eval.sheets.calc import Calculator
 from zi_eval.sheets.cells import CellPlace, SheetCell

@@ -22,7 +22,7 @@ from zi_eval.lke.match import Placement, input_key
 from zi_eval.lke.model import Expected, is_same, sheet_model
 from zi_eval.lke.place import PlacedSheet, place_sheet
 from zi_eval.lke.plans import Recap, find_plans, find_recaps
-from zi_eval.lke.reader import WorkbookReading, read_sheet
+from zi_eval.lke.reading import WorkbookReading, read_sheet
 from zi_eval.lke.verdicts import (
     SAVED_CLOSE,
     Suspect,

@@ -10,6 +10,7 @@ from zi_eval.core.text import quote
 from zi_eval.sheets.numbers import decimal_number
 
 __all__ = [
+    "COUNT_ALLOWED",
     "NOT_APPLICABLE_TEXT",
     "CellError",
     "describe",

@@ -6,9 +6,11 @@ its place; two columns that could both be the answer and differ are refused, nev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from zi_eval.errors import ArgumentError
 from zi_eval.lke.cells import is_open
 from zi_eval.lke.headings import (
     WIDEST,
@@ -18,14 +20,43 @@ from zi_eval.lke.headings import (
     read_headings,
     word_role,
 )
-from zi_eval.sheets.grid import Grid, column_letter
+from zi_eval.sheets.grid import Grid, column_index, column_letter
 from zi_eval.sheets.limits import MAX_MERGES
 
-__all__ = ["Columns", "Remark", "Sheet", "find_columns"]
+__all__ = ["Columns", "Remark", "Sheet", "find_columns", "parse_choice"]
 
-UNREAD_HINT = (
-    "Beri judul 'Jawaban TPI', 'Catatan TPI', 'Catatan', atau 'Bukti' bila isinya bagian dari LKE."
-)
+ROLES: Mapping[str, str] = {
+    "jawaban": "answer",
+    "catatan": "note",
+    "bukti": "evidence",
+    "tpi": "tpi_answer",
+    "jawaban_tpi": "tpi_answer",
+    "catatan_tpi": "tpi_note",
+}
+"""What a person may call a column, and the field of :class:`Columns` it is."""
+
+
+def parse_choice(text: str) -> dict[str, int]:
+    """Return the columns a person names: ``tpi=N,catatan_tpi=Q``.
+
+    Raises
+    ------
+    ArgumentError
+        Where a name or a column is unknown, or two names share a column.
+    """
+    chosen: dict[str, int] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, _, letters = (piece.strip() for piece in part.partition("="))
+        role = ROLES.get(name.casefold())
+        if role is None or not re.fullmatch("[A-Za-z]{1,3}", letters):
+            raise ArgumentError(
+                f"'{part}' bukan kolom; tulis seperti tpi=N,catatan_tpi=Q (nama: "
+                f"{', '.join(ROLES)})."
+            )
+        chosen[role] = column_index(letters)
+    if len(set(chosen.values())) < len(chosen):
+        raise ArgumentError(f"'{text}' menyebut satu kolom untuk dua isi.")
+    return chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +92,12 @@ class Columns:
     refusal: str = ""
 
     @property
+    def texts(self) -> frozenset[int]:
+        """The columns whose texts are read with the links they stand on."""
+        single = (self.note, self.tpi_note, self.reason, self.returned)
+        return frozenset(column for column in (*single, *self.evidence) if column is not None)
+
+    @property
     def used(self) -> frozenset[int]:
         """All columns that are read."""
         single = (self.answer, self.note, self.tpi_answer, self.tpi_note, self.reason)
@@ -88,6 +125,8 @@ class Sheet:
         Whether a column mostly holds valid answers.
     entries
         What is filled in the answer rows of a column, by row.
+    chosen
+        Columns a person has named, by their field of :class:`Columns`.
     """
 
     grid: Grid
@@ -98,6 +137,7 @@ class Sheet:
     layout: Mapping[str, int]
     has_answers: Callable[[int], bool]
     entries: Callable[[int], Mapping[int, str]]
+    chosen: Mapping[str, int] = field(default_factory=dict)
 
 
 class _Finder:
@@ -135,6 +175,8 @@ class _Finder:
             answers = self.columns("unit", "answer")
             if answers:
                 break
+        if "answer" in sheet.chosen:
+            return self._complete(sheet.chosen["answer"])
         answer = self._choose(answers, "jawaban unit") if answers else self._guess_answer()
         if answer is None:
             answer = sheet.kind + 1
@@ -173,12 +215,15 @@ class _Finder:
         def single(role: str) -> int | None:
             return next((h.column for h in self.headings.values() if h.role == role), None)
 
+        chosen = self.sheet.chosen
+        if "evidence" in chosen:
+            evidence = [chosen["evidence"]]
         columns = Columns(
             answer=answer,
-            note=known.get("note"),
+            note=chosen.get("note", known.get("note")),
             evidence=tuple(evidence) or ((known["evidence"],) if "evidence" in known else ()),
             tpi_answer=tpi_answer,
-            tpi_note=tpi_notes[0] if tpi_notes else None,
+            tpi_note=chosen.get("tpi_note", tpi_notes[0] if tpi_notes else None),
             reason=single("reason"),
             returned=single("returned"),
             refusal=self.refusal,
@@ -211,17 +256,20 @@ class _Finder:
         return chosen
 
     def _tpi_answer(self, answer: int) -> int | None:
+        if "tpi_answer" in self.sheet.chosen:
+            return self.sheet.chosen["tpi_answer"]
+        taken = {answer, *self.sheet.chosen.values()}
         candidates = [
             c
             for c in self.columns("tpi", "answer")
-            if c != answer and (not self.headings[c].is_guessed or self.sheet.entries(c))
+            if c not in taken and (not self.headings[c].is_guessed or self.sheet.entries(c))
         ]
-        if not candidates:
-            candidates = [
+        if not any(map(self.sheet.has_answers, candidates)):
+            candidates += [
                 column
                 for role in ("bare", "value")
                 for column in self.columns("tpi", role)
-                if column != answer and self.sheet.has_answers(column)
+                if column not in taken and self.sheet.has_answers(column)
             ]
         refusal, self.refusal = self.refusal, ""
         chosen = self._choose(candidates, "jawaban TPI")
@@ -232,7 +280,8 @@ class _Finder:
                     f"{self.refusal} jawaban TPI tidak dibaca.",
                     self.headings[candidates[0]].row,
                     candidates[0],
-                    "Hapus atau ganti judul salah satunya, lalu ambil ulang.",
+                    "Pilih salah satunya, mis. zi-eval import … --columns tpi="
+                    f"{column_letter(candidates[0])}.",
                     is_error=True,
                 )
             )
@@ -244,7 +293,7 @@ class _Finder:
                 "kolom-tpi-ditebak",
                 f"{self.describe(chosen)} dibaca sebagai jawaban TPI.",
                 chosen,
-                "Beri judul 'Jawaban TPI' bila benar; bila bukan, ganti judulnya.",
+                "Bila keliru, pilih kolom lain dengan --columns tpi=….",
             )
         return chosen
 
@@ -261,6 +310,17 @@ class _Finder:
         if all(entries[column].items() <= entries[fullest].items() for column in filled):
             return fullest
         names = " dan ".join(self.describe(column) for column in filled)
+        fitting = [column for column in filled if self.sheet.has_answers(column)]
+        if len(fitting) == 1:
+            option = "jawaban" if what == "jawaban unit" else "tpi"
+            self.remark(
+                "kolom-dipilih",
+                f"{names} sama-sama dapat berarti {what}; {self.describe(fitting[0])} yang dibaca "
+                "karena hanya kolom itu yang isinya sesuai pilihan jawaban.",
+                fitting[0],
+                f"Bila keliru, pilih kolom lain dengan --columns {option}=….",
+            )
+            return fitting[0]
         self.refusal = f"{names} sama-sama dapat berarti {what} dan isinya berbeda;"
         return None
 
@@ -296,7 +356,8 @@ class _Finder:
                         f"{self.describe(column)} berisi {len(found)} isian yang tidak dibaca.",
                         found[0],
                         column,
-                        UNREAD_HINT,
+                        "Bila isinya bagian dari LKE, sebut kolomnya dengan --columns, mis. "
+                        f"catatan_tpi={column_letter(column)}.",
                     )
                 )
 

@@ -14,7 +14,7 @@ from zi_eval.lke.cells import NOT_APPLICABLE_TEXT, describe, is_open
 from zi_eval.lke.formulas import answer_cells
 from zi_eval.lke.match import input_key
 from zi_eval.lke.place import PlacedSheet, place_sheet
-from zi_eval.lke.reader import WorkbookReading, read_sheet
+from zi_eval.lke.reading import WorkbookReading, read_sheet
 from zi_eval.sheets.book import open_book
 from zi_eval.sheets.cells import SheetCell, read_cells
 from zi_eval.sheets.edit import CellEdit, clean_text, edit_workbook, fit_text
@@ -225,7 +225,7 @@ def fill_workbook(
     """
     book = open_book(path)
     placed, _ = place_sheet(book, instrument, layouts)
-    reading = read_sheet(placed, instrument, str(path))
+    reading = read_sheet(placed, instrument, str(path), comments=False)
     sheet = placed.grid.sheet
     cells = {place[1:]: cell for place, cell in read_cells(book, [sheet]).items()}
     filler = _Filler(placed, reading, cells, str(path))

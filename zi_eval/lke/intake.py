@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -19,19 +21,26 @@ from zi_eval.instruments import (
     load_workbook_layouts,
 )
 from zi_eval.instruments.wording import parse_wording
+from zi_eval.lke.columns import parse_choice
+from zi_eval.lke.place import YEAR
 from zi_eval.lke.question_table import render_template
 from zi_eval.lke.reader import WorkbookReading, read_workbook
 from zi_eval.lke.wording import read_wording, render_wording
 from zi_eval.period.reading import Period
 from zi_eval.period.unit_file import RESERVED, UNIT_ID
 from zi_eval.period.unit_writer import render_unit
+from zi_eval.sheets.container import ARCHIVE, Archive, list_workbooks, name_kind, read_file
 from zi_eval.yaml_files.source import parse_yaml
 
 __all__ = [
+    "ImportedArchive",
     "ImportedUnit",
     "TakenWording",
     "WorkbookReading",
+    "import_archive",
     "import_workbook",
+    "is_archive",
+    "name_unit",
     "read_upload",
     "take_wording",
     "write_question_table",
@@ -66,6 +75,9 @@ def import_workbook(
     name: str = "",
     target: str = "WBK",
     force: bool = False,
+    sheet: str = "",
+    columns: str = "",
+    content: bytes | None = None,
 ) -> ImportedUnit:
     """Write a unit file with the answers, notes and evidence of a workbook or table.
 
@@ -79,11 +91,15 @@ def import_workbook(
         Of the unit; without a name the id stands for it.
     force
         Write over a file that is there.
+    sheet, columns
+        The sheet to read and columns of it (``tpi=N,catatan_tpi=Q``), where a person says so.
+    content
+        The workbook's bytes, where they are read already.
 
     Raises
     ------
     ArgumentError
-        Where the id or the target cannot be used.
+        Where the id, the target or the columns cannot be used.
     WorkspaceError
         Where the file is there already.
     WorkbookError
@@ -101,12 +117,89 @@ def import_workbook(
         raise ArgumentError(f"pakai {' atau '.join(rules.predicates)}.")
     require_free(path, force)
     instrument = load_instrument(identifier)
-    reading = read_workbook(workbook, instrument, layouts)
+    reading = read_workbook(
+        workbook,
+        instrument,
+        layouts,
+        period=period,
+        only=sheet,
+        chosen=parse_choice(columns),
+        content=content,
+    )
     assessment = Assessment(
         Unit(unit, name or unit), instrument.id, target, period, answers=reading.answers
     )
     write_text(path, render_unit(assessment, instrument, rules))
     return ImportedUnit(path, len(instrument.questions), reading)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedArchive:
+    """What came out of a zip of workbooks, one unit a file.
+
+    Attributes
+    ----------
+    units
+        The unit files that were written.
+    refused
+        Why others were not, by their name in the zip.
+    """
+
+    units: tuple[ImportedUnit, ...]
+    refused: Mapping[str, str]
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file is a zip that holds workbooks and is none itself."""
+    return path.suffix.lower() == ".zip" and name_kind(read_file(path), path.name) == ARCHIVE
+
+
+def import_archive(
+    path: Path, folder: Path, period: str, *, target: str = "WBK", force: bool = False
+) -> ImportedArchive:
+    """Write a unit file for each workbook of a zip; one that cannot be read stops no other.
+
+    The unit's id is the workbook's name: ``LKE Dinas Kesehatan.xlsx`` gives ``dinas-kesehatan``.
+
+    Raises
+    ------
+    WorkbookError
+        Where the zip itself is damaged or beyond a limit.
+    """
+    units: list[ImportedUnit] = []
+    refused: dict[str, str] = {}
+    seen: dict[str, str] = {}
+    with Archive(read_file(path), path.name) as archive:
+        for entry in list_workbooks(archive):
+            name = Path(PurePosixPath(entry).name)
+            unit = name_unit(name.stem)
+            if unit in seen:
+                refused[entry] = f"id unitnya '{unit}' sama dengan {seen[unit]}; ganti namanya."
+                continue
+            seen[unit] = entry
+            try:
+                made = import_workbook(
+                    name,
+                    folder / f"{unit}.yaml",
+                    unit,
+                    period,
+                    name=name.stem,
+                    target=target,
+                    force=force,
+                    content=archive.read(entry),
+                )
+            except ZiEvalError as error:
+                refused[entry] = str(error)
+            else:
+                units.append(made)
+    return ImportedArchive(tuple(units), refused)
+
+
+def name_unit(text: str) -> str:
+    """Return a unit's id made of a file's name, without the words every such file has."""
+    words = re.findall("[a-z0-9]+", text.casefold())
+    own = [word for word in words if word not in ("lke", "zi") and not YEAR.fullmatch(word)]
+    return "-".join(own or words)[:64].strip("-")
 
 
 def read_upload(name: str, data: bytes, instrument_id: str = DEFAULT_INSTRUMENT) -> WorkbookReading:

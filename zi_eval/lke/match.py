@@ -20,6 +20,7 @@ __all__ = [
     "Placement",
     "Row",
     "Tables",
+    "find_by_texts",
     "find_tables",
     "input_key",
     "match_rows",
@@ -41,10 +42,21 @@ TITLE_LIKE = 0.5
 
 @dataclass(frozen=True)
 class Tables:
-    """Where things stand: a column for each depth of labels, and the answer types' column."""
+    """Where things stand: a column for each depth of labels, and the answer types' column.
+
+    Attributes
+    ----------
+    labels
+        None where the sheet has no numbering: then rows are known by their texts.
+    kind
+        Column of the answer types; without one the last column of the texts.
+    is_typed
+        Whether there is a column of answer types.
+    """
 
     labels: tuple[int, ...]
     kind: int
+    is_typed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +113,15 @@ class Placement:
         Rows that look like questions or inputs and are none of the instrument's.
     kinds
         Answer type the row of each found id shows.
+    moved
+        Questions that do not stand in their official order and were found by their texts.
     """
 
     rows: Mapping[str, int]
     titled: frozenset[str]
     extra: tuple[Row, ...]
     kinds: Mapping[str, str]
+    moved: tuple[str, ...] = ()
 
 
 def scale_type(scale: Scale) -> str:
@@ -165,12 +180,8 @@ def _last(identifier: str) -> tuple[int, str]:
     return (head.count(".") + 1 if head else 0), label
 
 
-def find_tables(grid: Grid, instrument: Instrument) -> Tables | None:
-    """Find the label columns and the type column, or None where the sheet has none.
-
-    The type column is the one with most answer types. The label columns stand left of it: of all
-    strictly growing choices, the one whose columns hold most labels of their depth.
-    """
+def _count_types(grid: Grid, instrument: Instrument) -> list[int]:
+    """Return how many answer types stand in each column."""
     known = _known_types(instrument)
     width = min(grid.width, SEARCHED_COLUMNS)
     # Folded once for each text: the same few stand in hundreds of cells, most cells are empty.
@@ -182,9 +193,14 @@ def find_tables(grid: Grid, instrument: Instrument) -> Tables | None:
                 if value not in types:
                     types[value] = _answer_type(value, known) != OTHER and not value.isspace()
                 counts[column] += types[value]
-    if not counts or max(counts) == 0:
-        return None
-    kind = counts.index(max(counts))
+    return counts
+
+
+def _find_labels(grid: Grid, instrument: Instrument, end: int, fewest: int = 1) -> tuple[int, ...]:
+    """Return a column for each depth of labels left of column ``end``; none with too few labels.
+
+    Of all strictly growing choices, the one whose columns hold most labels of their depth.
+    """
     depths: dict[int, set[str]] = {}
     for identifier in instrument.nodes:
         depth, label = _last(identifier)
@@ -195,9 +211,9 @@ def find_tables(grid: Grid, instrument: Instrument) -> Tables | None:
         if depth == deepest:
             depths.setdefault(depth, {"-"}).add(label)
     labels: dict[str, str] = {}
-    votes = [[0] * kind for _ in range(deepest + 1)]
+    votes = [[0] * end for _ in range(deepest + 1)]
     for row in grid.rows:
-        for column, value in enumerate(row[:kind]):
+        for column, value in enumerate(row[:end]):
             if value and isinstance(value, str) and len(value) <= LABEL_LENGTH:
                 if value not in labels:
                     labels[value] = _label(value, numbers=False)
@@ -207,26 +223,69 @@ def find_tables(grid: Grid, instrument: Instrument) -> Tables | None:
     chains: dict[int, tuple[int, tuple[int, ...]]] = {-1: (0, ())}
     for depth in range(deepest + 1):
         longer: dict[int, tuple[int, tuple[int, ...]]] = {}
-        for column in range(kind):
-            before = [chain for end, chain in chains.items() if end < column]
+        for column in range(end):
+            before = [chain for last, chain in chains.items() if last < column]
             if before:
                 # The later chain wins a draw: columns of labels stand side by side.
                 score, columns = max(before, key=lambda chain: (chain[0], chain[1]))
                 longer[column] = (score + votes[depth][column], (*columns, column))
         chains = longer
-    if not chains:
+    score, columns = max(chains.values(), default=(0, ()))
+    return columns if score >= fewest else ()
+
+
+def find_tables(grid: Grid, instrument: Instrument) -> Tables | None:
+    """Find the label columns and the type column, or None where the sheet has none.
+
+    The type column is the one with most answer types; the label columns stand left of it.
+    """
+    counts = _count_types(grid, instrument)
+    if not counts or max(counts) == 0:
         return None
-    score, columns = max(chains.values())
-    return Tables(columns, kind) if score else None
+    kind = counts.index(max(counts))
+    labels = _find_labels(grid, instrument, kind)
+    return Tables(labels, kind) if labels else None
+
+
+def find_by_texts(grid: Grid, instrument: Instrument) -> list[Tables]:
+    """Return where things may stand in a sheet without answer types or without numbering.
+
+    What is left to go by are the texts of the questions; the likeliest comes first.
+    """
+    known = _known_texts(instrument)
+    counts = [
+        sum(isinstance(row[column], str) and _words(str(row[column])) in known for row in grid.rows)
+        for column in range(min(grid.width, SEARCHED_COLUMNS))
+    ]
+    if sum(counts) * 4 < len(instrument.questions):
+        return []
+    last = max(column for column, count in enumerate(counts) if count)
+    types = _count_types(grid, instrument)
+    kind = types.index(max(types))
+    labels = _find_labels(grid, instrument, last, len(instrument.questions) // 4)
+    found = [Tables(labels, last, is_typed=False), Tables((), last, is_typed=False)]
+    if kind > last and max(types) * 4 >= len(instrument.questions):
+        found.insert(0, Tables((), kind))
+    return found
+
+
+def _known_texts(instrument: Instrument) -> frozenset[frozenset[str]]:
+    texts = [node.title for node in instrument.nodes.values()]
+    for question in instrument.questions.values():
+        texts += [question.text, *(item.text for item in question.inputs)]
+    return frozenset(map(_words, texts))
 
 
 def read_rows(grid: Grid, tables: Tables, instrument: Instrument) -> tuple[Row, ...]:
     """Return what each row with a label or an answer type says of itself."""
     known = _known_types(instrument)
+    by_text = not (tables.labels and tables.is_typed)
+    known_texts = _known_texts(instrument) if by_text else frozenset()
+    end = tables.kind if tables.is_typed else tables.kind + 1
     found: list[Row] = []
     for number, cells in enumerate(grid.rows):
-        kind = _answer_type(cells[tables.kind], known)
-        level, label, start = None, "", tables.labels[0]
+        kind = _answer_type(cells[tables.kind], known) if tables.is_typed else ""
+        level, label, start = None, "", tables.labels[0] if tables.labels else 0
         for depth, column in enumerate(tables.labels):
             label = _label(cells[column], numbers=True)
             if label:
@@ -234,10 +293,13 @@ def read_rows(grid: Grid, tables: Tables, instrument: Instrument) -> tuple[Row, 
                 break
             if cells[column] not in ("", None):
                 break
-        if level is None and kind in ("", OTHER):
+        texts = [c.strip() for c in cells[start:end] if isinstance(c, str) and c.strip()]
+        text = next(iter(texts), "")
+        if by_text and level is None:
+            text = next((t for t in texts if _words(t) in known_texts), text)
+        is_known = by_text and bool(text) and _words(text) in known_texts
+        if level is None and kind in ("", OTHER) and not is_known:
             continue
-        texts = (c.strip() for c in cells[start : tables.kind] if isinstance(c, str) and c.strip())
-        text = next(texts, "")
         if level is not None and not text and not kind:
             continue
         found.append(Row(number, level, label.casefold(), text, kind, _words(text)))
@@ -275,14 +337,15 @@ def _expected(instrument: Instrument, hints: Mapping[str, int]) -> list[_Item]:
 def _may_be(item: _Item, row: Row) -> bool:
     """Whether a row's label and answer type let it be an item at all, whatever its text."""
     if item.role == "node":
-        return row.level == item.level
+        is_bare = row.level is None and row.kind in ("", OTHER)  # only where there is no numbering
+        return row.level == item.level or is_bare
     if item.role == "input":
         return row.kind in (COUNT, "", OTHER)
     if row.kind == COUNT or row.level not in (None, item.level):
         return False
     if row.label == "-" or (row.level is not None and row.label == item.label):
         return True
-    return row.kind in (item.kind, OTHER)
+    return row.kind in (item.kind, OTHER) or (row.level is None and not row.kind)
 
 
 def _agreement(item: _Item, row: Row) -> float:
@@ -303,6 +366,8 @@ def _agreement(item: _Item, row: Row) -> float:
     typed, labelled = row.kind == item.kind, row.level is not None and row.label == item.label
     if row.label not in ("", "-", *item.siblings) and alike < TITLE_LIKE:
         return 0.0  # a letter the instrument does not have here: a local question
+    if row.level is None and not row.kind and alike < TITLE_LIKE:
+        return 0.0  # nothing but its text says what it is
     return 0.5 + 2.0 * typed + labelled + 0.5 * (row.label == "-") + alike + near
 
 
@@ -350,10 +415,54 @@ def match_rows(rows: Sequence[Row], instrument: Instrument, hints: Mapping[str, 
             used.add(place)
             if item.role == "node" and _likeness(item.words, row.words) >= TITLE_LIKE:
                 titled.add(item.key)
+    moved = _follow_texts(rows, instrument, placed, kinds)
+    used |= {place for place, row in enumerate(rows) if row.row in set(placed.values())}
     deepest = max(item.level for item in items)
     extra = tuple(
         row
         for place, row in enumerate(rows)
         if place not in used and (row.kind not in ("", OTHER) or row.level == deepest)
     )
-    return Placement(placed, frozenset(titled), extra, kinds)
+    return Placement(placed, frozenset(titled), extra, kinds, moved)
+
+
+def _follow_texts(
+    rows: Sequence[Row], instrument: Instrument, placed: dict[str, int], kinds: dict[str, str]
+) -> tuple[str, ...]:
+    """Put the questions whose very text stands in another row there; return which.
+
+    Rows that were sorted or moved would give the answer of one question to another. Only texts
+    that one question and one row have are followed, so that nothing is guessed.
+    """
+    asked: dict[frozenset[str], list[Question]] = {}
+    for question in instrument.questions.values():
+        asked.setdefault(_words(question.text), []).append(question)
+    written: dict[frozenset[str], list[int]] = {}
+    for place, row in enumerate(rows):
+        if row.words in asked:
+            written.setdefault(row.words, []).append(place)
+    moved: dict[str, int] = {}
+    for words, places in written.items():
+        question = asked[words][0]
+        if len(asked[words]) == len(places) == 1 and placed.get(question.id) != rows[places[0]].row:
+            moved[question.id] = places[0]
+    holders = {row: key for key, row in placed.items()}
+    taken: dict[str, int] = {}
+    for key, place in moved.items():
+        question = instrument.questions[key]
+        following = range(place + 1, min(place + 1 + len(question.inputs), len(rows)))
+        taken[key] = place
+        if all(rows[at].kind == COUNT for at in following):
+            keys = (input_key(question, item) for item in question.inputs)
+            taken |= dict(zip(keys, following, strict=False))
+        for gone in (key, *(input_key(question, item) for item in question.inputs)):
+            placed.pop(gone, None)
+            kinds.pop(gone, None)
+    for place in taken.values():
+        holder = holders.get(rows[place].row)
+        if holder is not None and holder not in taken:
+            placed.pop(holder, None)
+            kinds.pop(holder, None)
+    for key, place in taken.items():
+        placed[key], kinds[key] = rows[place].row, rows[place].kind
+    return tuple(moved)

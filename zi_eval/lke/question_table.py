@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from zi_eval.core.instrument import Instrument, Question
 from zi_eval.errors import WorkbookError
@@ -65,8 +66,18 @@ def _keys(instrument: Instrument) -> dict[str, str]:
     return keys
 
 
-def find_table(book: Book, instrument: Instrument) -> PlacedSheet | None:
+def find_table(
+    book: Book,
+    instrument: Instrument,
+    only: str = "",
+    chosen: Mapping[str, int] = MappingProxyType({}),
+) -> PlacedSheet | None:
     """Return the first sheet that is a table of questions, None where there is none.
+
+    Parameters
+    ----------
+    only, chosen
+        The one sheet to look at, and the columns that a person has named.
 
     Raises
     ------
@@ -75,18 +86,25 @@ def find_table(book: Book, instrument: Instrument) -> PlacedSheet | None:
     """
     keys = _keys(instrument)
     for sheet in book.searched(()):
+        if only not in ("", sheet):
+            continue
         grid = book.grid(sheet)
         counts = [
             sum(fold_number(row[column]) in keys for row in grid.rows)
             for column in range(min(grid.width, SEARCHED_COLUMNS))
         ]
         if any(counts):
-            return _place(book, grid, instrument, keys, counts.index(max(counts)))
+            return _place(book, grid, instrument, keys, counts.index(max(counts)), chosen)
     return None
 
 
 def _place(
-    book: Book, grid: Grid, instrument: Instrument, keys: Mapping[str, str], numbers: int
+    book: Book,
+    grid: Grid,
+    instrument: Instrument,
+    keys: Mapping[str, str],
+    numbers: int,
+    chosen: Mapping[str, int],
 ) -> PlacedSheet:
     rows: dict[str, int] = {}
     for row, values in enumerate(grid.rows):
@@ -101,7 +119,14 @@ def _place(
     first = min(rows.values())
     columns = find_columns(
         place_answers(
-            grid, instrument, rows, top=first, kind=numbers, labels_end=numbers, layout={}
+            grid,
+            instrument,
+            rows,
+            top=first,
+            kind=numbers,
+            labels_end=numbers,
+            layout={},
+            chosen=chosen,
         )
     )
     if not columns.is_found:

@@ -43,6 +43,8 @@ __all__ = [
 ]
 
 LONGEST_TITLE: Final = 38
+ADDRESS: Final = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:)]", re.IGNORECASE)
+"""A web address in a text; the sign that ends the sentence is no part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,20 +144,34 @@ class DifferenceRow:
 
 
 def evidence_links(evidence: Iterable[str]) -> tuple[Link, ...]:
-    """Return evidence as typed; only http and https addresses get a target."""
+    """Return evidence as typed; only http and https addresses get a target.
+
+    A text with an address in it leads there; one with several is as many links.
+    """
     links = []
     for text in evidence:
         shown = text.strip()
         if not shown:
             continue
-        try:
-            parts = urlsplit(shown)
-            is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
-        except ValueError:
-            is_web = False
-        has_space = any(sign.isspace() for sign in shown)
-        links.append(Link(shown, shown if is_web and not has_space else ""))
+        if _is_web(shown) and not any(map(str.isspace, shown)):
+            links.append(Link(shown, shown))
+            continue
+        found = [match for match in ADDRESS.finditer(shown) if _is_web(match[0])]
+        start = 0
+        for match in found[:-1]:
+            links.append(Link(shown[start : match.end()].strip(" ,;"), match[0]))
+            start = match.end()
+        rest = shown[start:]
+        links.append(Link(rest.strip(" ,;") if start else rest, found[-1][0] if found else ""))
     return tuple(links)
+
+
+def _is_web(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def _option_text(question: Question, answer: Value | None) -> str:

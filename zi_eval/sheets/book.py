@@ -18,6 +18,7 @@ from zi_eval.sheets.container import (
     OPEN_DOCUMENT,
     TEXT,
     UNREADABLE,
+    WHAT_TO_DO,
     WORKBOOK,
     Archive,
     Handlers,
@@ -157,11 +158,12 @@ def open_source(path: Path, content: bytes | None = None) -> Book:
         parts = {grid.sheet: ""}
         return Book(path.name, b"", parts, kind, {grid.sheet: grid}, separator, encoding)
     if kind not in (OLD, BINARY, OPEN_DOCUMENT):
-        raise WorkbookError(
-            f"{path.name} bukan lembar kerja, melainkan {kind}; pilih berkas LKE (.xlsx, .xls, "
-            ".ods, atau .csv), atau buka di Excel atau LibreOffice lalu simpan sebagai Buku Kerja "
-            "Excel (.xlsx)."
+        advice = WHAT_TO_DO.get(
+            kind,
+            "pilih lembar kerja (.xlsx, .xls, .ods, atau .csv), atau buka di Excel atau "
+            "LibreOffice lalu simpan sebagai Buku Kerja Excel (.xlsx).",
         )
+        raise WorkbookError(f"{path.name} bukan lembar kerja, melainkan {kind}; {advice}")
     from zi_eval.sheets.child import read_other
 
     sheets = read_other(data, path.name)

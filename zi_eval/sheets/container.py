@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from xml.parsers import expat
 
@@ -25,14 +26,17 @@ from zi_eval.sheets.limits import (
 )
 
 __all__ = [
+    "ARCHIVE",
     "BINARY",
     "OLD",
     "OPEN_DOCUMENT",
     "TEXT",
     "UNREADABLE",
+    "WHAT_TO_DO",
     "WORKBOOK",
     "Archive",
     "Handlers",
+    "list_workbooks",
     "name_kind",
     "parse_xml",
     "read_file",
@@ -44,6 +48,25 @@ BINARY = "buku kerja biner (.xlsb)"
 OPEN_DOCUMENT = "berkas OpenDocument (.ods)"
 TEXT = "teks seperti CSV"
 """The kinds that hold answers, as messages name them; :func:`name_kind` returns others too."""
+ARCHIVE = "arsip zip berisi buku kerja"
+HTML_PAGE = "halaman HTML yang diganti namanya"
+FLAT = "OpenDocument dalam satu XML (.fods)"
+OLD_XML = "XML Excel 2003"
+PDF = "PDF"
+WORD = "dokumen Word (.docx)"
+OLD_WORD = "dokumen Word lama (.doc)"
+WHAT_TO_DO: Mapping[str, str] = {
+    ARCHIVE: "ekstrak arsipnya, lalu pakai satu berkas untuk tiap unit.",
+    HTML_PAGE: "aplikasi yang mengekspornya menulis HTML; buka di Excel atau LibreOffice, lalu "
+    "simpan sebagai Buku Kerja Excel (.xlsx).",
+    FLAT: "buka di LibreOffice, lalu simpan sebagai .ods atau .xlsx.",
+    OLD_XML: "buka di Excel, lalu simpan sebagai Buku Kerja Excel (.xlsx).",
+    PDF: "isinya hasil cetak dan tidak bersel; minta berkas Excel aslinya.",
+    WORD: "salin tabelnya ke lembar kerja, lalu simpan sebagai .xlsx.",
+    OLD_WORD: "salin tabelnya ke lembar kerja, lalu simpan sebagai .xlsx.",
+}
+"""What a person does with a file of a kind that holds no cells for us."""
+WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
 UNREADABLE = (
     zipfile.BadZipFile,
@@ -108,12 +131,18 @@ def name_kind(data: bytes, name: str) -> str:
         return _compound_kind(data)
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith(b"%pdf"):
-        return "PDF"
+        return PDF
     if head.startswith((b"\x89png", b"\xff\xd8\xff", b"gif8")):
         return "gambar"
     if head.startswith(HTML) or (head.startswith(b"mime-version:") and b"html" in head):
-        return "halaman HTML yang diganti namanya"
+        return HTML_PAGE
     if head.startswith(b"<"):
+        if b"office:document" in head and b"opendocument" in head:
+            return FLAT
+        if b"excel.sheet" in head or b"office:spreadsheet" in head:
+            return OLD_XML
+        if any(mark in head for mark in (b"<html", b"<table")):
+            return HTML_PAGE
         return "berkas XML"
     if head.startswith(b"{\\rtf"):
         return "dokumen RTF"
@@ -140,7 +169,7 @@ def _compound_kind(data: bytes) -> str:
     if has("EncryptedPackage"):
         return "buku kerja yang dilindungi kata sandi (hapus dahulu kata sandinya)"
     if has("WordDocument"):
-        return "dokumen Word lama (.doc)"
+        return OLD_WORD
     if has("PowerPoint Document"):
         return "presentasi PowerPoint lama (.ppt)"
     return OLD
@@ -153,7 +182,7 @@ def _zip_kind(archive: Archive) -> str:
     if "xl/workbook.bin" in names:
         return BINARY
     if "word/document.xml" in names:
-        return "dokumen Word (.docx)"
+        return WORD
     if "ppt/presentation.xml" in names:
         return "presentasi PowerPoint (.pptx)"
     if "mimetype" in names:
@@ -162,7 +191,20 @@ def _zip_kind(archive: Archive) -> str:
             return OPEN_DOCUMENT
         if b"opendocument" in kind:
             return "dokumen OpenDocument yang bukan lembar kerja"
-    return "arsip zip tanpa buku kerja Excel di dalamnya"
+    if list_workbooks(archive):
+        return ARCHIVE
+    return "arsip zip tanpa buku kerja di dalamnya"
+
+
+def list_workbooks(archive: Archive) -> list[str]:
+    """Return the workbooks and tables that a zip holds, without what programs leave beside them."""
+    return sorted(
+        name
+        for name in archive.names
+        if name.lower().endswith(WORKBOOK_NAMES)
+        and not name.startswith("__MACOSX/")
+        and not posixpath.basename(name).startswith(("~$", "."))
+    )
 
 
 class Archive:

@@ -186,7 +186,8 @@ def test_a_miss_that_rounding_would_hide_is_shown() -> None:
         ("https:contoh", ""),
         ("https://", ""),
         ("http://[salah", ""),
-        ("https://contoh.example lihat halaman 2", ""),
+        ("https://contoh.example lihat halaman 2", "https://contoh.example"),
+        ("1. SK Tim: https://contoh.example/sk.", "https://contoh.example/sk"),
         ("Map ZI/area 1/SK tim.pdf", ""),
     ],
 )
@@ -194,6 +195,14 @@ def test_only_web_addresses_become_links(typed: str, href: str) -> None:
     (link,) = evidence_links([typed])
     assert link.href == href
     assert link.text == typed.strip()
+
+
+def test_two_addresses_in_one_line_are_two_links() -> None:
+    links = evidence_links(["SK: https://contoh.example/1, foto: https://contoh.example/2 (2026)"])
+    assert [(link.text, link.href) for link in links] == [
+        ("SK: https://contoh.example/1", "https://contoh.example/1"),
+        ("foto: https://contoh.example/2 (2026)", "https://contoh.example/2"),
+    ]
 
 
 def test_empty_evidence_is_no_evidence() -> None:

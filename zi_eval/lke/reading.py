@@ -1,0 +1,502 @@
+"""The answers of a placed sheet; its scores are never read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Stage, Value
+from zi_eval.core.instrument import Instrument, Question, parent_id
+from zi_eval.core.problems import Problem
+from zi_eval.core.scoring import value_question
+from zi_eval.lke.attached import (
+    cell_text,
+    is_share,
+    linked_text,
+    list_cells,
+    shown_percent,
+    take_comments,
+)
+from zi_eval.lke.cells import (
+    COUNT_ALLOWED,
+    NOT_APPLICABLE_TEXT,
+    CellError,
+    describe,
+    is_not_applicable,
+    is_open,
+    parse_cell,
+    parse_count,
+)
+from zi_eval.lke.match import COUNT, input_key, scale_type
+from zi_eval.lke.place import (
+    PlacedSheet,
+    find_covered,
+)
+from zi_eval.sheets.grid import cell_problems, column_letter
+from zi_eval.sheets.marks import Place
+from zi_eval.sheets.numbers import held_number
+
+__all__ = ["WorkbookReading", "read_sheet"]
+
+TOLERANCE = 1e-9
+ERROR_TEXT = "galat rumus"
+
+
+@dataclass(frozen=True)
+class WorkbookReading:
+    """What a workbook or table says.
+
+    Attributes
+    ----------
+    answers
+        By question id in official order; a question of which nothing is filled in has no entry.
+    layout, sheet
+        The layout it was read by and the sheet's name as the workbook spells it; of a table of
+        questions :data:`~zi_eval.lke.question_table.TABLE` and the file's name.
+    problems
+        What was not taken, and why, each with its cell.
+    answered, answered_by_tpi
+        How many questions the unit and the TPI answered in it, counted as the scores count them: a
+        question with some of its counts open is not answered.
+    """
+
+    answers: Mapping[str, Answer]
+    layout: str
+    sheet: str
+    problems: tuple[Problem, ...]
+    answered: int
+    answered_by_tpi: int
+
+
+def read_sheet(
+    sheet: PlacedSheet, instrument: Instrument, file: str, *, comments: bool = True
+) -> WorkbookReading:
+    """Read the answers of a sheet whose rows and columns are known.
+
+    Parameters
+    ----------
+    file
+        Its name for messages.
+    comments
+        Whether comments are read as notes; not where only the columns count.
+    """
+    reader = _Reader(sheet, instrument, file, comments=comments)
+    answers = reader.read()
+    return WorkbookReading(
+        answers=answers,
+        layout=sheet.layout.id,
+        sheet=sheet.grid.sheet,
+        problems=tuple(reader.problems),
+        answered=_count(instrument, {key: a.unit for key, a in answers.items()}, Stage.UNIT),
+        answered_by_tpi=_count(instrument, {key: a.tpi for key, a in answers.items()}, Stage.TPI),
+    )
+
+
+def _count(instrument: Instrument, values: Mapping[str, Value | None], stage: Stage) -> int:
+    return sum(
+        value is not None
+        and value_question(instrument.questions[key], value, stage)[0].value is not None
+        for key, value in values.items()
+    )
+
+
+class _Reader:
+    """Takes the answers out of a placed sheet and collects the problems on the way."""
+
+    def __init__(
+        self, sheet: PlacedSheet, instrument: Instrument, file: str, *, comments: bool
+    ) -> None:
+        self.comments = comments
+        self.sheet, self.grid = sheet, sheet.grid
+        self.rows = sheet.placement.rows
+        self.placement = sheet.placement
+        self.columns = sheet.columns
+        self.instrument = instrument
+        self.is_table = sheet.is_table
+        self.covered = find_covered(sheet)
+        self.problems = cell_problems(file, sheet.grid.sheet)
+        self.marks = sheet.grid.marks
+        self.first = min(sheet.kind + 1, sheet.columns.answer)
+        self.hidden: list[Place] = []
+        self.typed_numbers: list[Place] = []
+        self.lost_links: list[Place] = []
+        self.percent: list[Place] = []
+        self.shares = {
+            column
+            for column in (self.columns.answer, self.columns.tpi_answer)
+            if column is not None and self._is_percent_usual(column)
+        }
+
+    def _is_percent_usual(self, column: int) -> bool:
+        """Whether every index of a column is shown as a share of its highest value."""
+        values = [
+            (place, self._cell(*place))
+            for question in self.instrument.questions.values()
+            if question.scale.kind == "index" and question.id in self.rows
+            for place in [(self.rows[question.id], column)]
+        ]
+        filled = [(place, value) for place, value in values if not is_open(value)]
+        return len(filled) > 1 and all(
+            self.marks.is_percent(*place)
+            and (number := held_number(value)) is not None
+            and 0 <= number <= 1
+            for place, value in filled
+        )
+
+    def read(self) -> dict[str, Answer]:
+        """Return the answers in official order."""
+        for remark in self.columns.remarks:
+            (self.problems.error if remark.is_error else self.problems.warning)(
+                remark.code, remark.message, remark.hint, at=(remark.row, remark.column)
+            )
+        if not self.columns.is_found:
+            self.problems.warning(
+                "judul-kolom-tidak-ditemukan",
+                "tidak ada judul kolom Jawaban di atas pertanyaan pertama; kolom "
+                f"{column_letter(self.columns.answer)} dibaca sebagai jawaban unit dan jawaban TPI "
+                "tidak dibaca.",
+                "Bila keliru, sebut kolomnya dengan --columns jawaban=…,tpi=….",
+            )
+        self._say_how_placed()
+        answers: dict[str, Answer] = {}
+        for question in self.instrument.questions.values():
+            answer = self._answer(question)
+            if answer != Answer():
+                answers[question.id] = answer
+        if self.comments:
+            self._take_comments(answers)
+        self._say_what_was_done()
+        for row in self.placement.extra:
+            self.problems.warning(
+                "baris-tidak-dikenal",
+                f"baris {describe(row.text or row.label)} bukan bagian dari instrumen; isinya "
+                "tidak dibaca.",
+                "Periksa jawaban butir di sekitarnya, lalu hapus baris tambahan ini.",
+                at=(row.row, self.columns.answer),
+            )
+        return answers
+
+    def _say_how_placed(self) -> None:
+        """Say what the rows were known by where the usual signs are missing."""
+        sheet = self.sheet
+        if not (sheet.is_typed and sheet.is_numbered):
+            gone = " dan ".join(
+                name
+                for name, is_there in (
+                    ("kolom pilihan jawaban", sheet.is_typed),
+                    ("nomor pertanyaan", sheet.is_numbered),
+                )
+                if not is_there
+            )
+            self.problems.warning(
+                "ditempatkan-menurut-kalimat",
+                f"lembar ini tanpa {gone}; pertanyaan ditempatkan menurut "
+                f"{'nomor dan ' if sheet.is_numbered else ''}kalimatnya.",
+            )
+        moved = [self.rows[key] for key in self.placement.moved if key in self.rows]
+        if moved:
+            self.problems.warning(
+                "baris-dipindahkan",
+                f"{len(moved)} pertanyaan tidak pada urutan resminya dan dibaca menurut "
+                f"kalimatnya: {list_cells((row, self.columns.answer) for row in moved)}.",
+                "Kembalikan urutan barisnya: rumus lembar kerja mengikuti urutan resmi.",
+                at=(min(moved), self.columns.answer),
+            )
+
+    def _take_comments(self, answers: dict[str, Answer]) -> None:
+        rows = {row: self._question_of(key) for key, row in self.rows.items()}
+        comments = take_comments(
+            self.grid,
+            {row: key for row, key in rows.items() if key in self.instrument.questions},
+            self.first,
+            lambda key: answers.get(key, Answer()).tpi_note,
+            self.problems,
+        )
+        for key, comment in comments.items():
+            answers[key] = replace(answers.get(key, Answer()), tpi_note=comment)
+        order = list(self.instrument.questions)
+        for key in sorted(answers, key=order.index):
+            answers[key] = answers.pop(key)
+
+    def _question_of(self, key: str) -> str:
+        return key if key in self.instrument.questions else key.rpartition(".")[0]
+
+    def _say_what_was_done(self) -> None:
+        """Say once for all cells of a kind how they were read."""
+        marks = self.marks
+        unread = [
+            place
+            for place in marks.links
+            if place[0] in set(self.rows.values())
+            and place[1] >= self.first
+            and place[1] not in self.columns.texts
+        ]
+        for code, places, text, hint in (
+            (
+                "indeks-persen",
+                self.percent,
+                "{} indeks tampil sebagai persen di seluruh buku kerja ini dan dibaca sebagai "
+                "bagian dari nilai tertingginya (91 % dari 4 = 3,64): {}.",
+                "Periksa indeksnya dengan hasil survei.",
+            ),
+            (
+                "angka-berupa-teks",
+                self.typed_numbers if marks.is_known else [],
+                "{} angka tersimpan sebagai teks dan dibaca sebagai angka: {}.",
+                "Ubah selnya menjadi angka: rumus lembar kerja tidak menghitung teks.",
+            ),
+            (
+                "sel-tersembunyi",
+                self.hidden,
+                "{} jawaban berada di baris atau kolom tersembunyi dan tetap dibaca: {}.",
+                "Tampilkan baris dan kolomnya, lalu periksa apakah jawabannya masih berlaku.",
+            ),
+            (
+                "tautan-tidak-terbaca",
+                self.lost_links,
+                "{} tautan dibuat dengan rumus yang alamatnya tidak dapat dihitung: {}.",
+                "Tulis alamatnya di kolom bukti.",
+            ),
+            (
+                "tautan-tidak-dibaca",
+                unread,
+                "{} tautan di luar kolom bukti dan catatan tidak dibaca: {}.",
+                "Salin alamatnya ke kolom bukti bila memang bukti.",
+            ),
+        ):
+            if places:
+                message = text.format(len(places), list_cells(places))
+                self.problems.warning(code, message, hint, at=min(places))
+        if marks.is_hidden:
+            self.problems.warning(
+                "lembar-tersembunyi",
+                f"lembar {self.grid.sheet} tersembunyi di buku kerja ini, tetapi dibaca.",
+                "Periksa apakah lembar itu yang berlaku.",
+            )
+
+    def _answer(self, question: Question) -> Answer:
+        if not self.is_table:
+            self._check_rows(question)
+        lines = [
+            self.rows[key]
+            for key in (question.id, *(input_key(question, item) for item in question.inputs))
+            if key in self.rows
+        ]
+        if not lines:
+            return Answer()
+        evidence = (
+            line.strip()
+            for column in self.columns.evidence
+            for text in self._texts(lines, column)
+            for line in text.splitlines()
+        )
+        unit = self._value(question, self.columns.answer)
+        reason = self._note(lines, self.columns.reason)
+        if reason and unit is not NOT_APPLICABLE:
+            self.problems.warning(
+                "alasan-tanpa-tidak-berlaku",
+                f"ada alasan tidak berlaku, tetapi jawabannya bukan '{NOT_APPLICABLE_TEXT}'; "
+                "alasan itu tidak dibaca.",
+                f"Isi '{NOT_APPLICABLE_TEXT}' sebagai jumlah pertama, atau hapus alasannya.",
+                at=(lines[0], self.columns.reason or 0),
+                key=question.id,
+            )
+        return Answer(
+            unit=unit,
+            tpi=self._value(question, self.columns.tpi_answer),
+            note=self._note(lines, self.columns.note),
+            tpi_note=self._note(lines, self.columns.tpi_note),
+            reason=reason if unit is NOT_APPLICABLE else "",
+            returned=self._note(lines, self.columns.returned),
+            evidence=tuple(dict.fromkeys(line for line in evidence if not is_open(line))),
+        )
+
+    def _check_rows(self, question: Question) -> None:
+        """Report the rows that are missing or whose answer type was overwritten."""
+        parent = self.rows.get(parent_id(question.id) or "")
+        near = None if parent is None else (parent, self.columns.answer)
+        wanted = {question.id: scale_type(question.scale)}
+        wanted |= {input_key(question, item): COUNT for item in question.asked_inputs}
+        for key, kind in wanted.items():
+            shown = self.placement.kinds.get(key)
+            if shown is None and (key != question.id or not question.inputs):
+                self.problems.error(
+                    "butir-tanpa-baris",
+                    "barisnya tidak ditemukan; jawabannya dianggap belum diisi.",
+                    "Kembalikan barisnya dari lembar resmi, lalu periksa butir di sekitarnya.",
+                    at=near,
+                    key=key,
+                )
+            elif shown is not None and shown != kind and self.sheet.is_typed:
+                self.problems.warning(
+                    "tipe-jawaban-berubah",
+                    f"pilihan jawaban di lembar kerja bukan {kind}; jawaban tetap dibaca menurut "
+                    "instrumen, tetapi nilai di lembar kerja dapat salah.",
+                    at=(self.rows[key], self.columns.answer - 1),
+                    key=key,
+                )
+
+    def _texts(self, lines: Iterable[int], column: int | None) -> list[str]:
+        if column is None:
+            return []
+        places = (self.covered.get((row, column), (row, column)) for row in lines)
+        texts = map(self._linked, dict.fromkeys(places))
+        return list(dict.fromkeys(text for text in texts if not is_open(text)))
+
+    def _linked(self, place: Place) -> str:
+        """Return a cell's text with where it leads; an error is named, as its text is lost."""
+        text, address = cell_text(self.grid.value(*place)), self.marks.links.get(place)
+        if place in self.marks.errors and address is None and is_open(text):
+            self.problems.warning(
+                "isi-galat",
+                f"isinya {self._error(place)}; catatan atau bukti di sel itu tidak terbaca.",
+                "Perbaiki rumusnya atau tulis isinya, simpan, lalu baca ulang.",
+                at=place,
+            )
+        if address == "":
+            self.lost_links.append(place)
+        return linked_text("" if is_open(text) else text, address or "")
+
+    def _error(self, place: Place) -> str:
+        error = self.marks.errors[place]
+        return f"galat {error}" if error else "rumus tanpa hasil tersimpan"
+
+    def _note(self, lines: Iterable[int], column: int | None) -> str:
+        return "\n".join(self._texts(lines, column))
+
+    def _value(self, question: Question, column: int | None) -> Value | None:
+        if column is None:
+            return None
+        if question.scale.kind == "ratio":
+            return self._ratio(question, column)
+        row = self.rows.get(question.id)
+        if row is None:
+            return None
+        above, left = self.covered.get((row, column), (row, column))
+        if above < row and not is_open(self.grid.value(above, left)):
+            self.problems.error(
+                "jawaban-digabung",
+                f"selnya digabung dengan {self.grid.name(above, left)}; jawaban di sana hanya "
+                "dibaca untuk pertanyaan baris itu, dan pertanyaan ini dianggap belum diisi.",
+                "Pisahkan selnya dan isi jawaban tiap pertanyaan.",
+                at=(row, column),
+                key=question.id,
+            )
+        value = self._cell(row, column)
+        try:
+            if question.scale.kind == "index" and is_share(self.marks, (row, column), value):
+                if column not in self.shares:
+                    raise CellError(f"angka dari 0 sampai {question.scale.top:g}")
+                self.percent.append((row, column))
+                value = round((held_number(value) or 0) * question.scale.top, 12)
+            answer = parse_cell(question, value)
+        except CellError as error:
+            self._refuse(question.id, error, (row, column))
+            return None
+        self._note_how(answer, value, (row, column))
+        return answer
+
+    def _note_how(self, answer: object, value: object, place: Place) -> None:
+        """Keep what is to be said of an answer that was read."""
+        if answer is None:
+            return
+        if isinstance(answer, float) and isinstance(value, str):
+            self.typed_numbers.append(place)
+        if self.marks.is_hidden_at(*place):
+            self.hidden.append(place)
+
+    def _cell(self, row: int, column: int) -> object:
+        """Return a cell's value; a formula's error is text, so that it is no open answer."""
+        above, left = self.covered.get((row, column), (row, column))
+        if above == row:  # merged across columns it is one answer; down the rows the first's
+            column = left
+        return ERROR_TEXT if (row, column) in self.grid.errors else self.grid.value(row, column)
+
+    def _refuse(self, key: str, error: CellError, place: Place) -> None:
+        value, hint = self._cell(*place), "Perbaiki isi sel itu, lalu baca ulang."
+        shown = describe(value)
+        if place in self.marks.errors:
+            shown = self._error(place)
+            if not self.marks.errors[place]:
+                hint = "Buka dan simpan di Excel atau LibreOffice agar rumusnya terhitung."
+        elif is_share(self.marks, place, value):
+            shown = f"tampil sebagai {shown_percent(value)} (tersimpan {shown})"
+            hint = "Tulis angkanya dan ubah format selnya dari persen menjadi angka."
+        self.problems.error(
+            "jawaban-di-luar-skala",
+            f"isinya {shown}, yang boleh: {error.allowed}; dianggap belum diisi.",
+            hint,
+            at=place,
+            key=key,
+        )
+
+    def _ratio(self, question: Question, column: int) -> Value | None:
+        """Return the asked inputs; what stands in the ratio's own row is never taken."""
+        counts: dict[int, float | None] = {}
+        if question.not_applicable and self._has_no_object(question, column):
+            return NOT_APPLICABLE
+        for item in question.asked_inputs:
+            key = input_key(question, item)
+            row = self.rows.get(key)
+            counts[item.number] = None
+            if row is not None:
+                try:
+                    value = self._cell(row, column)
+                    if is_share(self.marks, (row, column), value):
+                        raise CellError(COUNT_ALLOWED)
+                    counts[item.number] = parse_count(value)
+                    self._note_how(counts[item.number], value, (row, column))
+                except CellError as error:
+                    self._refuse(key, error, (row, column))
+        row = self.rows.get(question.id)
+        if row is not None and self._is_typed(row, column):
+            what = "angka" if self.is_table else "persentase"
+            self.problems.warning(
+                "rasio-diketik",
+                f"{what} {describe(self.grid.value(row, column))} diketik di atas rumus dan "
+                "tidak dipakai; nilainya dihitung dari jumlah di bawahnya.",
+                "Isi jumlah di baris-baris di bawahnya dan kembalikan rumusnya.",
+                at=(row, column),
+                key=question.id,
+            )
+        self._check_derived(question, column, counts)
+        values = tuple(counts.values())
+        return None if all(value is None for value in values) else values
+
+    def _has_no_object(self, question: Question, column: int) -> bool:
+        """Whether the counts say "Tidak berlaku" and nothing else."""
+        keys = [input_key(question, item) for item in question.asked_inputs]
+        if self.is_table:
+            keys.append(question.id)
+        rows = [self.rows.get(key) for key in keys]
+        values = [self._cell(row, column) for row in rows if row is not None]
+        given = [value for value in values if not is_open(value)]
+        return bool(given) and all(map(is_not_applicable, given))
+
+    def _is_typed(self, row: int, column: int) -> bool:
+        """Whether a person filled a cell that a formula should fill; a table has no formulas."""
+        filled = not is_open(self.grid.value(row, column))
+        known = self.grid.has_formulas or self.is_table
+        return filled and known and (row, column) not in self.grid.formulas
+
+    def _check_derived(
+        self, question: Question, column: int, counts: Mapping[int, float | None]
+    ) -> None:
+        """Report a total that was typed and is not the sum of its parts."""
+        for item in question.inputs:
+            key = input_key(question, item)
+            row = self.rows.get(key)
+            if not item.is_derived or row is None or not self._is_typed(row, column):
+                continue  # where formulas are unknown the total is not looked at: it is not used
+            parts = [counts.get(number) for number in item.sum_of]
+            total = sum(part for part in parts if part is not None)
+            value = self.grid.value(row, column)
+            if None in parts or not isinstance(value, float) or abs(value - total) > TOLERANCE:
+                self.problems.warning(
+                    "jumlah-diketik",
+                    f"jumlah {describe(value)} diketik dan tidak dipakai; jumlah rinciannya "
+                    f"{total:g}.",
+                    "Isi rinciannya dan kembalikan rumus jumlahnya.",
+                    at=(row, column),
+                    key=key,
+                )
