@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from pydantic_core import from_json
 
 from zi_eval.core.problems import Problem
 from zi_eval.core.verdict import Status
@@ -41,7 +42,6 @@ FEW: Final = 1000
 MOST_PROCESSES: Final = 4
 STATUSES: Final = tuple(s.value for s in (Status.NOT_MET, Status.UNKNOWN, Status.MET))
 CODES: Final = {status: code for code, status in enumerate(STATUSES)}
-MEASURES: Final = ("score", "weight", "floor", "answered", "questions")
 Floats = npt.NDArray[np.float64]
 
 
@@ -54,7 +54,8 @@ class _Group:
     units
         What stands once in each file, in the order of the table of units.
     nodes
-        Ids of the scores; ``measures`` has one row of each of :data:`MEASURES` a unit.
+        Ids of the scores, with ``weights``; a unit has score and floor of each (``points``), and
+        how many questions are answered, of how many (``counts``).
     rules, prerequisites
         What is asked: predicate, id and the rest of its row.
     """
@@ -62,10 +63,12 @@ class _Group:
     instrument: str
     stages: list[str] = field(default_factory=list)
     nodes: tuple[str, ...] = ()
+    weights: tuple[float | None, ...] = ()
     rules: tuple[tuple[Any, ...], ...] = ()
     prerequisites: tuple[tuple[Any, ...], ...] = ()
     units: list[tuple[Any, ...]] = field(default_factory=list)
-    measures: list[Floats] = field(default_factory=list)
+    points: list[Floats] = field(default_factory=list)
+    counts: list[npt.NDArray[np.int16]] = field(default_factory=list)
     got: list[Floats] = field(default_factory=list)
     held: list[tuple[str | None, ...]] = field(default_factory=list)
     held_status: list[npt.NDArray[np.int8]] = field(default_factory=list)
@@ -84,7 +87,7 @@ class _Read:
         for key, group in other.groups.items():
             mine = self.groups.setdefault(key, group)
             if mine is not group:
-                for name in ("stages", "units", "measures", "got", "held", "held_status"):
+                for name in ("stages", "units", "points", "counts", "got", "held", "held_status"):
                     getattr(mine, name).extend(getattr(group, name))
         self.problems += other.problems
         self.broken += other.broken
@@ -105,7 +108,7 @@ def _read_files(paths: Sequence[str]) -> _Read:
         unit = os.path.basename(path)[: -len(".json")]
         try:
             with open(path, "rb") as stream:
-                content = json.loads(stream.read())
+                content = from_json(stream.read())
             if not isinstance(content, dict) or "nodes" not in content:
                 continue
             _take(found, content)
@@ -127,12 +130,14 @@ def _take(found: _Read, content: dict[str, Any]) -> None:
     held = tuple(
         (n, x["id"], x["who"], x["title"], _plain(x["need"]), x["source"]) for n, x in facts
     )
-    key = (content["instrument"], tuple(nodes), rules, held)
+    values = list(nodes.values())
+    weights = tuple(node["weight"] for node in values)
+    key = (content["instrument"], tuple(nodes), weights, rules, held)
     group = found.groups.get(key)
     if group is None:
-        group = found.groups[key] = _Group(content["instrument"], [], key[1], rules, held)
-    values = list(nodes.values())
-    measures = np.array([[node[name] for node in values] for name in MEASURES], np.float64)
+        group = found.groups[key] = _Group(content["instrument"], [], key[1], weights, rules, held)
+    points = [[node["score"] for node in values], [node["floor"] for node in values]]
+    counts = [[node["answered"] for node in values], [node["questions"] for node in values]]
     figures = [[r["got"], r["margin"], CODES[r["status"]]] for _, r in asked]
     target = content.get("target") or content.get("predicate")
     verdict = verdicts.get(target)
@@ -150,7 +155,8 @@ def _take(found: _Read, content: dict[str, Any]) -> None:
         )
     )  # fmt: skip
     group.stages.append(content["stage"])
-    group.measures.append(measures)
+    group.points.append(np.array(points, np.float64))
+    group.counts.append(np.array(counts, np.int16))
     group.got.append(np.array(figures, np.float64).reshape(-1, 3))
     group.held.append(tuple(_plain(x["got"]) for _, x in facts))
     group.held_status.append(np.array([CODES[x["status"]] for _, x in facts], np.int8))
@@ -281,19 +287,26 @@ class OutputsView(Shown):
         kept = [n for n, kind in enumerate(levels) if level in (None, kind)]
         units = {key: n for n, key in enumerate(known.orders["unit"])}
         roots = [n for n, key in enumerate(group.nodes) if "." not in key]
-        figures = np.stack(group.measures)  # units, measures, nodes
-        total = np.nansum(figures[:, :, roots], axis=2)
-        total[np.isnan(figures[:, 0][:, roots]).all(axis=1), 0] = np.nan
-        figures = np.concatenate([total[:, :, None], figures], axis=2)[:, :, kept]
+        points, counts = np.stack(group.points), np.stack(group.counts)  # units, two, nodes
+        total = np.nansum(points[:, :, roots], axis=2)
+        total[np.isnan(points[:, 0][:, roots]).all(axis=1), 0] = np.nan
+        of_all = counts[:, :, roots].sum(axis=2, dtype=np.int16)
         count, size = len(group.units), len(kept)
-        flat = {name: figures[:, n].reshape(-1) for n, name in enumerate(MEASURES)}
+
+        def flat(one: npt.NDArray[Any], rest: npt.NDArray[Any], place: int) -> npt.NDArray[Any]:
+            return np.column_stack([one[:, place], rest[:, place]])[:, kept].reshape(-1)
+
+        score = flat(total, points, 0)
+        top = sum(group.weights[n] or 0.0 for n in roots)
+        all_weights = np.array([top, *group.weights], np.float64)[kept]
+        weight = np.tile(all_weights, count)
         first = sum(len(self._ids(g)) for g in self._groups[: self._groups.index(group)])
 
         def each(values: Sequence[int], dtype: Any) -> Any:
             return np.tile(np.array(values, dtype), count)
 
         with np.errstate(invalid="ignore", divide="ignore"):
-            percent = flat["score"] / flat["weight"] * 100
+            percent = score / weight * 100
         return {
             "unit": np.repeat(np.array([units[u[0]] for u in group.units], np.int32), size),
             "stage": np.repeat(
@@ -302,8 +315,12 @@ class OutputsView(Shown):
             "level": each([frames.LEVELS.index(levels[n]) for n in kept], np.int8),
             "id": each([places[ids[n]] for n in kept], np.int16),
             "title": each([first + n for n in kept], np.int16),
+            "score": score,
+            "weight": weight,
             "percent": percent,
-            **flat,
+            "floor": flat(total, points, 1),
+            "answered": flat(of_all, counts, 0),
+            "questions": flat(of_all, counts, 1),
         }
 
     def rules(self, *, failed: bool = False, labels: bool = False) -> pd.DataFrame:

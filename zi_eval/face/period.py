@@ -456,7 +456,9 @@ class PeriodView(Shown):
         if len(agency.evaluations) > 12:
             lines.append(f"  … dan {len(agency.evaluations) - 12} unit lainnya: .units()")
         if agency.failures:
-            lines.append(f"  Tidak terbaca: {', '.join(sorted(agency.failures))}; lihat problems()")
+            names = sorted(agency.failures)
+            more = f" dan {len(names) - 5} lainnya" if len(names) > 5 else ""
+            lines.append(f"  Tidak terbaca: {', '.join(names[:5])}{more}; lihat problems()")
         return "\n".join(lines)
 
 
