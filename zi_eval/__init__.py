@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     )
     from zi_eval.face.outputs import OutputsView, open_outputs
     from zi_eval.face.period import PeriodView, import_workbook, open_period, score
+    from zi_eval.face.pictures import plot_bars
     from zi_eval.face.unit import UnitView
 
 __version__ = "0.1.0"
@@ -45,6 +46,7 @@ _HOMES = {
     "open_period": "zi_eval.face.period",
     "performance_form": "zi_eval.face.books",
     "performance_report": "zi_eval.face.books",
+    "plot_bars": "zi_eval.face.pictures",
     "score": "zi_eval.face.period",
     "survey_report": "zi_eval.face.books",
     "trend_report": "zi_eval.face.books",
@@ -80,6 +82,7 @@ __all__ = [
     "open_period",
     "performance_form",
     "performance_report",
+    "plot_bars",
     "score",
     "survey_report",
     "trend_report",

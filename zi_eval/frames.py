@@ -35,6 +35,7 @@ __all__ = [
     "Column",
     "Frame",
     "Known",
+    "alike_rows",
     "answer_rows",
     "array_frame",
     "change_rows",
@@ -235,6 +236,13 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("low", "Float64", "Batas bawah", "of its 95 % interval; NA with few respondents"),
         Column("high", "Float64", "Batas atas", "of its 95 % interval"),
         Column("respondents", "Int64", "Responden", "who answered it"),
+    ),
+    "alike": (
+        UNIT,
+        Column("other", "category", "Unit lain", "id of the other unit"),
+        Column("same", "Int64", "Jawaban sama", "questions both answered, and alike"),
+        Column("both", "Int64", "Dijawab keduanya", "questions both answered"),
+        Column("percent", "Float64", "Persen sama", "same of both, 0 to 100"),
     ),
     "findings": (
         Column("workbook", "string", "Buku kerja", "name of the file"),
@@ -564,6 +572,34 @@ def difference_rows(evaluations: Iterable[Evaluation]) -> Iterator[tuple[Any, ..
                 item.assessment.unit.id, key, question.text, _text(answer.unit),
                 _text(answer.tpi), own, tpi, moved, answer.tpi_note.strip() or None,
             )  # fmt: skip
+
+
+def alike_rows(evaluations: Sequence[Evaluation]) -> Iterator[tuple[Any, ...]]:
+    """Return one row for each two units, with how many answers are the same, most alike first."""
+    questions = evaluations[0].instrument.questions if evaluations else {}
+    codes: dict[Any, int] = {}
+    given = np.array(
+        [
+            [
+                -1 if (value := item.card.values[key].answer) is None
+                else codes.setdefault((key, value), len(codes))
+                for key in questions
+            ]
+            for item in evaluations
+        ]
+    ).reshape(len(evaluations), len(questions))  # fmt: skip
+    found = []
+    for place, item in enumerate(evaluations):
+        rest = given[place + 1 :]
+        both = ((rest >= 0) & (given[place] >= 0)).sum(axis=1)
+        same = ((rest == given[place]) & (given[place] >= 0)).sum(axis=1)
+        others = evaluations[place + 1 :]
+        for other, alike, of in zip(others, same.tolist(), both.tolist(), strict=True):
+            percent = alike / of * 100 if of else None
+            found.append(
+                (item.assessment.unit.id, other.assessment.unit.id, alike, of, percent)
+            )  # fmt: skip
+    yield from sorted(found, key=lambda row: (-(row[4] or 0.0), row[0], row[1]))
 
 
 def problem_rows(problems: Iterable[tuple[str | None, Problem]]) -> Iterator[tuple[Any, ...]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import ipywidgets
 import pytest
@@ -41,17 +42,15 @@ def run_all(book: str, shown: list[Any], **parameters: str) -> list[Any]:
     for cell in cells:
         if cell["cell_type"] != "code":
             continue
-        *before, last = "".join(cell["source"]).splitlines()
+        tree = ast.parse("".join(cell["source"]))
+        last = tree.body[-1]
+        shows = tree.body.pop() if isinstance(last, ast.Expr) else None
+        exec(compile(tree, book, "exec"), names)
         if "parameters" in cell["metadata"].get("tags", []):
-            exec("\n".join((*before, last)), names)
             names |= parameters
-            continue
-        code = compile("\n".join(before), book, "exec")
-        exec(code, names)
-        if last.startswith((" ", ")")) or "=" in last.partition("(")[0]:
-            exec("\n".join((*before, last)), names)
-        else:
-            shown.append(eval(last, names))
+        if shows is not None:
+            expression = ast.Expression(cast("ast.Expr", shows).value)
+            shown.append(eval(compile(expression, book, "eval"), names))
     return [value for value in shown if value is not None]
 
 
@@ -80,7 +79,7 @@ def test_in_a_fresh_folder_one_cell_says_what_to_do_next(
     assert "contoh" in said[0] or book == "audit_lke"
 
 
-@pytest.mark.parametrize("book", [b for b in BOOKS if b not in {*FORMS, "audit_lke"}])
+@pytest.mark.parametrize("book", [b for b in BOOKS if b not in {*FORMS, "audit_lke", "analisis"}])
 def test_with_one_unit_it_is_shown_at_once(
     book: str, tmp_path: Path, shown: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,6 +94,18 @@ def test_with_one_unit_it_is_shown_at_once(
         assert "Belum ada periode sebelumnya" in html
         return
     assert name in html or any(name in str(box.children[0].options) for box in lists)
+
+
+def test_the_ten_questions_are_answered_in_three_lines_and_a_picture(
+    shown: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT / "notebooks")
+    _, *answers = run_all("analisis", shown)
+    assert len(answers) == 10
+    assert all("<svg" in html_of(answer) for answer in answers)
+    cells = json.loads((ROOT / "notebooks" / "analisis.ipynb").read_text("utf-8"))["cells"]
+    code = [cell["source"] for cell in cells if cell["cell_type"] == "code"][2:]
+    assert all(len(lines) <= 3 for lines in code)
 
 
 def test_sections_follow_the_unit_that_is_chosen(

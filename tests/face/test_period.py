@@ -17,8 +17,8 @@ from zi_eval.errors import ArgumentError, ParameterError, WorkspaceError
 from zi_eval.lke.write import write_unit_workbook
 
 TABLES = (
-    "units", "scores", "answers", "rules", "prerequisites", "differences", "problems", "changes",
-    "indicators", "surveys",
+    "units", "scores", "answers", "rules", "prerequisites", "differences", "alike",
+    "problems", "changes", "indicators", "surveys",
 )  # fmt: skip
 SCREEN = 45
 """Lines of a screen."""
@@ -57,6 +57,7 @@ def test_a_row_is_one_fact(period: zi.PeriodView) -> None:
         "rules": ["unit", "predicate", "rule"],
         "prerequisites": ["unit", "predicate", "prerequisite"],
         "differences": ["unit", "question"],
+        "alike": ["unit", "other"],
         "surveys": ["unit", "survey", "element"],
     }
     for table, key in keys.items():
@@ -158,7 +159,7 @@ def test_the_newest_period_is_found_upwards(
     monkeypatch.chdir(tmp_path / "notebooks")
     assert zi.open_period().name == "2026"
     assert zi.open_period("2025").name == "2025"
-    assert "belum ada unit" in repr(zi.open_period("contoh"))
+    assert "Belum ada unit" in repr(zi.open_period("contoh"))
     with pytest.raises(WorkspaceError, match="Mungkin maksudnya '2026'"):
         zi.open_period("2027")
     with pytest.raises(WorkspaceError, match="tidak ada"):
@@ -229,7 +230,7 @@ def test_a_display_brings_a_style_that_touches_nothing_else(period: zi.PeriodVie
 
 def test_tab_shows_the_face_and_nothing_else(period: zi.PeriodView) -> None:
     assert dir(zi) == sorted(zi.__all__)
-    assert len(zi.__all__) <= 18
+    assert len(zi.__all__) <= 19
     assert set(TABLES) <= set(dir(period))
     assert not [name for name in dir(period["dpmptsp"]) if name.startswith("_")]
     assert period._ipython_key_completions_() == list(period)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from zi_eval.errors import WorkspaceError, ZiEvalError
-from zi_eval.face.display import Guidance, Shown
+from zi_eval.face.display import NO_UNIT, Guidance, Shown, advise
 from zi_eval.period.folders import find_period
 from zi_eval.period.reading import Period
 from zi_eval.report.page import Section
@@ -152,18 +152,10 @@ def _choose(
             raise
         return cast("T", _guide(str(error)))
     if not found:
-        return cast("T", _guide(f"{nothing.format(folder=_short(period))}\n{_sample()}"))
+        return cast("T", _guide(advise(nothing, period.folder)))
     return cast("T", _Picked(_names(period, found), lambda unit: make(period, unit)))
 
 
-def _short(period: Period) -> str:
-    return f"parameters/{period.folder.resolve().name}"
-
-
-NO_UNIT = (
-    "Belum ada unit di {folder}.\nBuat unit di isi_lke.ipynb, atau ambil dari buku kerja: "
-    "zi-eval import LKE.xlsx --unit dinas-kesehatan. Lalu jalankan notebook ini lagi."
-)
 NO_PLAN = (
     "Belum ada tabel kinerja di {folder}/kinerja.\nBuat yang pertama dengan "
     "'zi-eval kinerja template', isi, lalu jalankan notebook ini lagi."
@@ -177,14 +169,6 @@ NO_SURVEY = (
 NO_WORKBOOK = (
     "Sebut buku kerja LKE (.xlsx) yang diperiksa, atau folder yang berisi banyak buku kerja."
 )
-
-
-def _sample() -> str:
-    """Say where a filled sample is, where there is one."""
-    with suppress(WorkspaceError):
-        sample = find_period("contoh")
-        return f'Untuk melihat contoh, tulis "../parameters/{sample.name}" pada sel isian.'
-    return ""
 
 
 def unit_report(unit_file: str = "", stage: str = "tpi", run: str = "") -> UnitReport:
@@ -242,8 +226,7 @@ def agency_report(parameters_folder: str = "", stage: str = "tpi", run: str = ""
             raise
         return cast("RecapPage", _guide(str(error)))
     if not run and not period.unit_files:
-        text = f"{NO_UNIT.format(folder=_short(period))}\n{_sample()}"
-        return cast("RecapPage", _guide(text))
+        return cast("RecapPage", _guide(advise(NO_UNIT, period.folder)))
     evaluation = load_agency_evaluation(period, stage)
     plans, trends = load_agency_performance(period), load_agency_trends(period, evaluation)
     return RecapPage(Recap(evaluation, plans, trends, read_published(run)), Made.now())
@@ -419,7 +402,7 @@ def _report(folder: str, make: Callable[[Path], T], *, is_named: bool) -> T:
     try:
         period = Period(find_period(folder))
         if not folder and not period.unit_files:
-            return cast("T", _guide(f"{NO_UNIT.format(folder=_short(period))}\n{_sample()}"))
+            return cast("T", _guide(advise(NO_UNIT, period.folder)))
         return make(period.folder)
     except WorkspaceError as error:
         if folder or is_named:

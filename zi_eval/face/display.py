@@ -3,10 +3,29 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
 
+from zi_eval.errors import WorkspaceError
+from zi_eval.period.folders import find_period
 from zi_eval.report.page import Section
 
-__all__ = ["Guidance", "Shown"]
+__all__ = ["NO_UNIT", "Guidance", "Shown", "advise"]
+
+NO_UNIT: Final = (
+    "Belum ada unit di {folder}.\nBuat unit di isi_lke.ipynb, atau ambil dari buku kerja: "
+    "zi-eval import LKE.xlsx --unit dinas-kesehatan. Lalu jalankan notebook ini lagi."
+)
+
+
+def advise(nothing: str, folder: Path) -> str:
+    """Return what to do where a period has nothing yet, and where a filled sample is."""
+    lines = [nothing.format(folder=f"parameters/{folder.resolve().name}")]
+    with suppress(WorkspaceError):
+        sample = find_period("contoh")
+        lines.append(f'Untuk melihat contoh, tulis "../parameters/{sample.name}" pada sel isian.')
+    return "\n".join(lines)
 
 
 class Shown(ABC):

@@ -11,7 +11,7 @@ from zi_eval.core.agency import AgencyEvaluation, rank_units
 from zi_eval.core.assessment import Stage
 from zi_eval.core.problems import Problem
 from zi_eval.errors import WorkspaceError
-from zi_eval.face.display import Shown
+from zi_eval.face.display import NO_UNIT, Guidance, Shown, advise
 from zi_eval.face.unit import SavedReport, UnitView, pick
 from zi_eval.period.folders import find_period
 from zi_eval.period.reading import Period, load_agency_evaluation
@@ -166,8 +166,11 @@ class PeriodView(Shown):
         Examples
         --------
         >>> import zi_eval as zi
-        >>> zi.open_period("2026").units().loc[0, ["unit", "status", "score"]].tolist()
-        ['rsud-harapan', 'met', 88.93...]
+        >>> units = zi.open_period("2026").units()
+        >>> units.loc[0, ["unit", "status"]].tolist()
+        ['puskesmas-sukamaju', 'met']
+        >>> str(units["score"].dtype), str(units["answered"].dtype)
+        ('Float64', 'Int64')
         """
         from zi_eval import frames
 
@@ -218,7 +221,7 @@ class PeriodView(Shown):
         >>> import zi_eval as zi
         >>> answers = zi.open_period("2026").answers()
         >>> int(answers["value"].isna().sum())
-        29
+        20
         """
         from zi_eval import frames
 
@@ -282,6 +285,25 @@ class PeriodView(Shown):
             "differences", (),
             lambda: frames.difference_rows(self._agency("tpi").evaluations), "tpi", labels,
         )  # fmt: skip
+
+    def alike(self, *, stage: str = "unit", labels: bool = False) -> pd.DataFrame:
+        """Return one row for each two units: how many of their answers are the same.
+
+        The most alike come first; by default their own answers are compared, not the TPI's.
+
+        Columns: unit, other, same, both, percent (0 to 100).
+
+        Examples
+        --------
+        >>> import zi_eval as zi
+        >>> len(zi.open_period("2026").alike())
+        28
+        """
+        from zi_eval import frames
+
+        return self._table(
+            "alike", (), lambda: frames.alike_rows(self._agency(stage).evaluations), stage, labels
+        )
 
     def problems(self, *, labels: bool = False) -> pd.DataFrame:
         """Return one row for each thing that is wrong with a file of the period.
@@ -438,13 +460,13 @@ class PeriodView(Shown):
         from zi_eval.report.made import Made
 
         if not len(self):
-            return Section()
+            return Guidance(advise(NO_UNIT, self.folder)).section()
         page = RecapPage(Recap(self._agency()), Made.now())
         return Section(page.masthead().html + page.summary().html)
 
     def __repr__(self) -> str:
         if not len(self):
-            return f"Periode {self.name}: belum ada unit di {self.folder}."
+            return advise(NO_UNIT, self.folder)
         agency = self._agency()
         stage = words.stage_label(agency.stage)
         lines = [f"{agency.agency.name}, periode {self.name}, {stage}: {len(self)} unit"]
@@ -493,7 +515,7 @@ def score(file: str | Path, *, stage: str = "tpi") -> UnitView:
     --------
     >>> import zi_eval as zi
     >>> zi.score("parameters/2026/dpmptsp.yaml").target
-    'WBBM'
+    'WBK'
     """
     path = Path(file)
     if not path.is_file():

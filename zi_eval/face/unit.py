@@ -300,10 +300,13 @@ class UnitView(Shown):
     --------
     >>> import zi_eval as zi
     >>> u = zi.open_period("2026")["dpmptsp"]
-    >>> u.status
-    'not_met'
+    >>> u.target, u.status
+    ('WBK', 'met')
     >>> round(u.score, 2)
-    77.03
+    82.27
+    >>> v = u.what_if({"B.I.a": 3.65})
+    >>> v.compare(u)["change"].round(3).tolist()
+    [0.044, 0.044, 0.044, 0.044]
 
     Attributes
     ----------
