@@ -9,7 +9,8 @@ from zi_eval.errors import WorkspaceError
 __all__ = ["add_notebooks", "notebook_path", "starter_folder", "write_workspace"]
 
 PACKAGE = Path(__file__).resolve().parent
-MANUAL = "notebooks/README.md"
+MANUAL = "README.md"
+"""Of the notebooks, for whoever goes on in Python."""
 SAMPLE_FILES = ("*.yaml", "kinerja/*", "survei/*")
 """What of a sample's period is copied: no journals, nothing an editor left behind."""
 AGENCY_TEMPLATE = """\
@@ -96,7 +97,8 @@ def write_workspace(target: Path, period: str, example: str) -> list[Path]:
     source = starter_folder()
     plan: dict[Path, bytes] = {
         target / "notebooks" / path.name: path.read_bytes()
-        for path in (*sorted((source / "notebooks").glob("*.ipynb")), source / MANUAL)
+        for path in sorted((source / "notebooks").glob("*"))
+        if path.suffix == ".ipynb" or path.name == MANUAL
     }
     for sample in sorted((source / "parameters").glob("202[56]*")):
         # Instruments beside the first keep their ending, 2026-akip becomes contoh-akip; the year
