@@ -16,6 +16,7 @@ from zi_eval.errors import StorageError, WorkspaceError
 
 __all__ = [
     "describe_refusal",
+    "file_stem",
     "hash_file",
     "is_formula_like",
     "remove_unfinished",
@@ -35,6 +36,28 @@ REFUSALS = {
     errno.EACCES: "tidak ada izin tulis",
     errno.EPERM: "tidak ada izin tulis",
 }
+
+
+LONGEST_STEM = 200
+"""Bytes of a name before its ending: file systems take 255, and the longest ending has 14."""
+
+
+def file_stem(unit: str) -> str:
+    """Return what the files made for a unit are called, before their endings: the unit's id.
+
+    A unit's file may bear any name that the file system takes, and still has a log where its id is
+    refused. Where an ending would make it too long, it is cut and told apart by its hash.
+
+    Examples
+    --------
+    >>> file_stem("dpmptsp"), len(file_stem("v" * 245))
+    ('dpmptsp', 200)
+    """
+    name = unit.encode("utf-8", "surrogateescape")
+    if len(name) <= LONGEST_STEM:
+        return unit
+    mark = f"~{hashlib.sha256(name).hexdigest()[:8]}"
+    return name[: LONGEST_STEM - len(mark)].decode("utf-8", "ignore") + mark
 
 
 def describe_refusal(error: OSError) -> str:
@@ -98,7 +121,7 @@ def write_bytes(path: Path, data: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(
-            prefix=f".{path.name}.", suffix=UNFINISHED, dir=path.parent
+            prefix=f".{path.name[:40]}.", suffix=UNFINISHED, dir=path.parent
         )
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)

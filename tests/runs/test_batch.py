@@ -19,6 +19,8 @@ from zi_eval.cli import main
 from zi_eval.report.exporter import export_html
 
 pytestmark = pytest.mark.kernel
+LONG = "v" * 245
+"""A unit whose file the file system takes, and with a longer ending would not."""
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
     target = folder / "parameters" / "2026"
     broken = target / "bapenda.yaml"
     broken.write_text(broken.read_text() + "\nsalah_kunci: 1\n")
+    shutil.copy(target / "dpmptsp.yaml", target / f"{LONG}.yaml")
     stale = folder / "outputs" / "2026" / "bapenda.html"
     stale.parent.mkdir(parents=True)
     stale.write_text("laporan lama")
@@ -51,6 +54,17 @@ def test_each_unit_that_can_be_read_gets_its_report(folder: Path) -> None:
 
 def test_a_unit_that_fails_takes_its_old_report_back(folder: Path) -> None:
     assert not (folder / "outputs" / "2026" / "bapenda.html").exists()
+
+
+def test_a_unit_of_the_longest_name_fails_by_name_and_stops_nobody(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outputs = folder / "outputs" / "2026"
+    (log,) = outputs.glob("vvv*.gagal.html")
+    assert len(log.name) < 255
+    assert log.name in (outputs / "index.html").read_text(encoding="utf-8").replace("%7E", "~")
+    main(["status", "--folder", str(folder)])
+    assert log.name in capsys.readouterr().out
 
 
 def test_the_recap_links_the_reports_that_exist_and_names_the_unit_that_failed(

@@ -22,6 +22,7 @@ from zi_eval.cli.progress import (
 )
 from zi_eval.cli.telling import follow_journals
 from zi_eval.cli.words import Command
+from zi_eval.files import file_stem
 
 if TYPE_CHECKING:
     from zi_eval.runs.batch import UnitResult
@@ -161,7 +162,7 @@ def _tell_failures(failed: Sequence[UnitResult], outputs: Path) -> None:
     from zi_eval.runs.jobs import LOG
 
     for result in failed[:MOST]:
-        log = outputs / f"{result.unit}{LOG}"
+        log = outputs / f"{file_stem(result.unit)}{LOG}"
         said = f"\n  Catatan: {log}" if log.is_file() else ""
         click.echo(f"\nGagal: {result.unit}\n{_indent(result.error)}{said}", err=True)
     if len(failed) > MOST:

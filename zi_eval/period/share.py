@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from zi_eval.errors import StorageError
-from zi_eval.files import describe_refusal
+from zi_eval.files import describe_refusal, file_stem
 
 __all__ = ["COMMON", "FOLDER", "RECAP", "dump_share", "read_share", "share_file", "write_shares"]
 
@@ -35,7 +35,7 @@ def dump_share(content: Mapping[str, Any]) -> bytes:
 
 def share_file(run: str | Path, name: str) -> Path:
     """Return where the share of a unit, of all or of the recap stands in a run's folder."""
-    return Path(run) / f"{name}.json"
+    return Path(run) / f"{file_stem(name)}.json"
 
 
 def read_share(run: str | Path, name: str) -> Mapping[str, Any] | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from zi_eval.core.assessment import Stage
 from zi_eval.errors import ReportError, StorageError, TimeLimitError, ZiEvalError
-from zi_eval.files import hash_file
+from zi_eval.files import file_stem, hash_file
 from zi_eval.pages.agency.published import FailedReport, Published, dump_published
 from zi_eval.performance.load import FOLDER
 from zi_eval.period.reading import AGENCY_FILE, OVERLAY_FILE, Period
@@ -149,13 +149,17 @@ def plan_recap(root: Path, period: Period, stage: Stage, outputs: Path) -> Recap
     feeders = period.feeder_files(files)
     entries = read_ledger(outputs)
     published = Published(
-        reports=frozenset(unit for unit in files if (outputs / f"{unit}.html").is_file()),
+        reports=frozenset(
+            unit for unit in files if (outputs / f"{file_stem(unit)}.html").is_file()
+        ),
         failures={
-            unit: _failure(entries[unit], outputs / f"{unit}{LOG}", root)
+            unit: _failure(entries[unit], outputs / f"{file_stem(unit)}{LOG}", root)
             for unit in files
             if unit in entries and entries[unit].error
         },
-        pages=frozenset(unit for unit in files if (outputs / f"{unit}{PERFORMANCE}").is_file()),
+        pages=frozenset(
+            unit for unit in files if (outputs / f"{file_stem(unit)}{PERFORMANCE}").is_file()
+        ),
     )
     return RecapJob(
         notebook=notebook_path(root, "rekap_instansi"),

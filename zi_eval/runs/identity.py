@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from zi_eval.files import hash_file
+from zi_eval.files import file_stem, hash_file
 from zi_eval.period.share import share_file
 
 __all__ = [
@@ -83,6 +83,11 @@ class UnitJob:
     def unit(self) -> str:
         """The unit's id: the name of its file."""
         return self.unit_file.stem
+
+    @property
+    def stem(self) -> str:
+        """What its files are called before their endings: its id, shortened where too long."""
+        return file_stem(self.unit)
 
     @property
     def share_files(self) -> tuple[Path, ...]:

@@ -81,7 +81,7 @@ def make_unit_report(job: UnitJob) -> dict[str, str]:
         Where the unit's file has errors, the notebook failed (the error then holds it) or a file
         cannot be written.
     """
-    unit, run = job.unit, _run(job)
+    stem, run = job.stem, _run(job)
     unit_file = _relative(job.unit_file, job.root)
     case = load_case(job.unit_file, job.stage)
     evaluation = case.evaluation
@@ -93,7 +93,7 @@ def make_unit_report(job: UnitJob) -> dict[str, str]:
         job.seconds,
     )
     scores = json.dumps(dump_evaluation(evaluation), ensure_ascii=False, indent=1) + "\n"
-    files = {f"{unit}.ipynb": book, f"{unit}.json": scores.encode(), f"{unit}.html": html.encode()}
+    files = {f"{stem}.ipynb": book, f"{stem}.json": scores.encode(), f"{stem}.html": html.encode()}
     return _publish(job.outputs, files)
 
 
@@ -107,7 +107,7 @@ def make_performance_pages(job: UnitJob) -> dict[str, str]:
     from zi_eval.report.documents.html import render_document_html
 
     assert job.performance_notebook is not None
-    unit, folder = job.unit, job.unit_file.parent
+    unit, stem, folder = job.unit, job.stem, job.unit_file.parent
     data = load_performance(folder, unit, run=job.run or "")
     html, book = run_notebook(
         job.performance_notebook,
@@ -123,17 +123,17 @@ def make_performance_pages(job: UnitJob) -> dict[str, str]:
     )
     draft = lkjip_document(data, Made.now())
     files = {
-        f"{unit}.kinerja.ipynb": book,
-        f"{unit}{PERFORMANCE}": html.encode(),
-        f"{unit}.lkjip.html": render_document_html(draft).encode(),
-        f"{unit}.lkjip.docx": render_document_docx(draft),
+        f"{stem}.kinerja.ipynb": book,
+        f"{stem}{PERFORMANCE}": html.encode(),
+        f"{stem}.lkjip.html": render_document_html(draft).encode(),
+        f"{stem}.lkjip.docx": render_document_docx(draft),
     }
     return _publish(job.outputs, files)
 
 
 def withdraw_unit_report(job: UnitJob) -> None:
     """Take back what an earlier run published: an old report must not pass for the new one."""
-    _remove(job.outputs, (f"{job.unit}{suffix}" for suffix in (*PUBLISHED, *PLANNED)))
+    _remove(job.outputs, (f"{job.stem}{suffix}" for suffix in (*PUBLISHED, *PLANNED)))
 
 
 def withdraw_old_pages(job: UnitJob, written: Iterable[str]) -> None:
@@ -141,7 +141,7 @@ def withdraw_old_pages(job: UnitJob, written: Iterable[str]) -> None:
 
     Done by the run, which alone sees the outputs where other machines made the report.
     """
-    _remove(job.outputs, {f"{job.unit}{ending}" for ending in PLANNED}.difference(written))
+    _remove(job.outputs, {f"{job.stem}{ending}" for ending in PLANNED}.difference(written))
 
 
 def write_failure_log(
@@ -175,18 +175,18 @@ def write_failure_log(
         error=clean_text(error, job.root),
         made=Made.now(),
         is_late=state is State.TIMED_OUT,
-        executed=f"{job.unit}{STOPPED}" if notebook else "",
+        executed=f"{job.stem}{STOPPED}" if notebook else "",
         cell=read_failed_cell(notebook, job.root) if notebook else None,
     )
     with contextlib.suppress(ZiEvalError):
         if notebook:
             write_bytes(job.outputs / log.executed, mark_failing_cell(notebook))
-        write_bytes(job.outputs / f"{job.unit}{LOG}", render_failure_log(log).encode())
+        write_bytes(job.outputs / f"{job.stem}{LOG}", render_failure_log(log).encode())
 
 
 def withdraw_failure_log(job: UnitJob) -> None:
     """Take back the log and the notebook of an earlier failure."""
-    _remove(job.outputs, (f"{job.unit}{suffix}" for suffix in (LOG, STOPPED)))
+    _remove(job.outputs, (f"{job.stem}{suffix}" for suffix in (LOG, STOPPED)))
 
 
 def withdraw_recap(job: RecapJob) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from zi_eval.core.assessment import Stage
 from zi_eval.core.problems import has_errors
 from zi_eval.errors import ZiEvalError
+from zi_eval.files import file_stem
 from zi_eval.period.reading import Period
 from zi_eval.runs.batch import RECAP, plan_units
 from zi_eval.runs.identity import UnitJob, job_identity
@@ -129,7 +130,7 @@ def _judge(
         reason = _staleness(entry, job, outputs)
         return UnitStatus(unit, ReportStanding.STALE if reason else ReportStanding.DONE, reason)
     late = entry.state is State.TIMED_OUT
-    log = outputs / f"{unit}{LOG}"
+    log = outputs / f"{file_stem(unit)}{LOG}"
     return UnitStatus(
         unit,
         ReportStanding.TIMED_OUT if late else ReportStanding.FAILED,

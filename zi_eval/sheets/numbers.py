@@ -16,7 +16,10 @@ __all__ = [
 ]
 
 DECIMAL = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
-NOTHING = frozenset({"", "-", "–", "—", "n/a", "na", "tidak ada", "belum ada"})
+NOTHING = frozenset(
+    {"", "-", "–", "—", "n/a", "na", "n.a", "n.a.", "tidak ada", "belum ada", "belum diukur",
+     "tidak diukur", "belum rilis", "belum tersedia"}
+)  # fmt: skip
 """What stands for "no figure"; never 0."""
 PREFIX = re.compile(r"^(?:rp|idr)\.?\s*", re.IGNORECASE)
 SPACES = re.compile(r"[\s\u00a0\u2007\u202f']+")

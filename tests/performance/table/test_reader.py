@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -174,7 +175,7 @@ def test_every_problem_of_every_cell_is_named_at_once(tmp_path: Path) -> None:
         ("pilihan-tidak-dikenal", "E2", "ERROR"),
         ("bukan-angka", "G2", "ERROR"),
         ("uang-negatif", "I2", "ERROR"),
-        ("bukan-tanggal", "J2", "ERROR"),
+        ("bukan-tanggal", "J2", "WARNING"),
         ("wajib-diisi", "B3", "ERROR"),
         ("wajib-diisi", "F3", "ERROR"),
         ("indikator-ganda", "B4", "ERROR"),
@@ -346,3 +347,121 @@ def test_the_work_of_reading_scoring_and_projecting_grows_with_the_tables(tmp_pa
     assert all(watch.projection for s in standings for watch in s.watches)
     assert whole < 2.1 * half
     assert whole / 400 < 3000  # calls an indicator
+
+
+def test_a_deadline_is_read_as_people_write_it_and_one_that_cannot_be_read_only_warns(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        ROW | {"indikator": text, "batas_waktu": text}
+        for text in ("30 Juni 2026", "2026-06-30 00:00:00", "TW II", "secepatnya")
+    ]
+    reading = read(write(tmp_path / "d.csv", *rows))
+    assert told(reading) == [("bukan-tanggal", "I5", "WARNING")]
+    assert reading.plan is not None
+    day = date(2026, 6, 30)
+    assert [item.due for item in reading.plan.indicators] == [day, day, day, None]
+
+
+def test_a_date_of_a_book_that_counts_from_1904_is_that_day(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    sheet = book.worksheets[0]
+    sheet.append([*ROW, "batas_waktu"])
+    sheet.append([*ROW.values(), date(2026, 6, 30)])
+    book.save(tmp_path / "d.xlsx")
+    assert only(read(tmp_path / "d.xlsx")).due == date(2026, 6, 30)
+
+
+def test_figures_are_read_with_limits_units_and_thousands_of_either_kind(tmp_path: Path) -> None:
+    row = ROW | {
+        "satuan": "Hari kerja",
+        "arah": "turun",
+        "target_tw1": "≤ 3 hari",
+        "target_tw2": "maksimal 2",
+        "realisasi_tw1": "2,5 Hari Kerja",
+        "realisasi_tw2": "n/a",
+        "pagu": "Rp6,318,563,994",
+    }
+    item = only(read(write(tmp_path / "d.csv", row)))
+    assert (item.targets[:2], item.results[:2]) == ((3, 2), (2.5, None))
+    assert item.ceiling == 6318563994
+    # How much "at most" was reached is no figure, and neither is a grade.
+    reading = read(write(tmp_path / "g.csv", row | {"target_tw1": "BB", "realisasi_tw1": "< 3"}))
+    assert told(reading) == [("bukan-angka", "G2", "ERROR"), ("bukan-angka", "H2", "ERROR")]
+    assert "Predikat" in reading.problems[0].hint
+
+
+def test_usual_headings_of_performance_tables_are_known_and_achievements_computed_anew(
+    tmp_path: Path,
+) -> None:
+    names = {"indikator": "Indikator Kinerja Utama (IKU)", "sasaran": "Sasaran Kegiatan"}
+    row = {"No": "1"} | {names.get(key, key): value for key, value in ROW.items()}
+    item = only(
+        read(
+            write(
+                tmp_path / "d.csv",
+                row | {"Target 2026": "93", "Capaian": "97,8", "% Capaian TW I": "101,7"},
+            )
+        )
+    )
+    assert (item.name, item.annual_target) == ("Izin tepat waktu", 93)
+
+
+def open_document(headings: Sequence[str], texts: Sequence[str], link: str) -> bytes:
+    """Return an ods as LibreOffice writes it: a percentage is a fraction of a type of its own."""
+
+    def cell(content: str, kind: str = 'office:value-type="string"') -> str:
+        return f"<table:table-cell {kind}><text:p>{content}</text:p></table:table-cell>"
+
+    shares = [
+        cell(f"{share:.1%}", f'office:value-type="percentage" office:value="{share}"')
+        for share in (0.9, 0.915, 0.93, 0.87)
+    ]
+    led = cell(f'<text:a xlink:href="{link}">SK Tim</text:a>')
+    rows = ("".join(map(cell, headings)), "".join([*map(cell, texts), *shares, led]))
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    content = (
+        f'<office:document-content {spaces} xmlns:xlink="http://www.w3.org/1999/xlink">'
+        '<office:body><office:spreadsheet><table:table table:name="Kinerja">'
+        f"{''.join(f'<table:table-row>{row}</table:table-row>' for row in rows)}"
+        "</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"'
+            '><manifest:file-entry manifest:full-path="/" manifest:media-type="application/'
+            'vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>',
+        )
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "ods"])
+def test_evidence_under_a_link_and_annual_targets_in_percent_are_read_from_any_workbook(
+    tmp_path: Path, suffix: str
+) -> None:
+    path = tmp_path / f"d.{suffix}"
+    headings = [*ROW, "target_tahunan", "target_2025", "bukti"]
+    link = "https://drive.google.com/sk"
+    if suffix == "xlsx":
+        book = openpyxl.Workbook()
+        sheet = book.worksheets[0]
+        sheet.append(headings)
+        sheet.append([*list(ROW.values())[:6], 0.9, 0.915, 0.93, 0.87, "SK Tim"])
+        for column in "GHIJ":
+            sheet[f"{column}2"].number_format = "0.0%"
+        sheet["K2"].hyperlink = link
+        book.save(path)
+    else:
+        path.write_bytes(open_document(headings, list(ROW.values())[:6], link))
+    item = only(read(path))
+    assert (item.targets[0], item.results[0]) == (90, 91.5)
+    assert (item.annual_target, item.earlier_targets) == (93, {2025: 87})
+    assert item.evidence == f"SK Tim {link}"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.work import count_calls
 from zi_eval.survey.definition_file import load_survey
-from zi_eval.survey.table.cells import ResponseError, parse_answer, parse_seconds, parse_time
+from zi_eval.survey.table.cells import ResponseError, parse_answer, parse_seconds
 from zi_eval.survey.table.columns import find_roles
 from zi_eval.survey.table.reader import SurveyReading, read_responses
 from zi_eval.survey.table.template import render_csv, render_workbook
@@ -315,22 +315,6 @@ def test_no_cell_gives_an_answer_off_the_scale(value: object) -> None:
     except ResponseError:
         return
     assert answer is None or 1 <= answer <= 4
-
-
-@pytest.mark.parametrize(
-    ("text", "moment"),
-    [
-        ("2026-03-02T09:15:22.000+07:00", datetime(2026, 3, 2, 9, 15, 22)),
-        ("02/03/2026 09.15", datetime(2026, 3, 2, 9, 15)),
-        ("2/3/26 12:05:00 AM", datetime(2026, 3, 2, 0, 5)),
-        ("2026/03/02", datetime(2026, 3, 2)),
-        ("31/02/2026", None),
-        ("kemarin", None),
-        ("", None),
-    ],
-)
-def test_times_are_read_as_forms_write_them(text: str, moment: datetime | None) -> None:
-    assert parse_time(text) == moment
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Instrument, parent_id
 from zi_eval.core.rules import Rule
 from zi_eval.core.verdict import TOLERANCE, PrerequisiteOutcome, RuleOutcome, Status
+from zi_eval.files import file_stem
 from zi_eval.pages.agency.published import FailedReport, Published
 from zi_eval.report import words
 from zi_eval.report.bands import distance_up
@@ -206,7 +207,7 @@ def unit_row(standing: UnitStanding, published: Published) -> UnitRow:
         rank=words.NOTHING if standing.rank is None else str(standing.rank),
         id=unit.id,
         name=unit.name,
-        link=_link(f"{unit.id}.html") if unit.id in published.reports else "",
+        link=_link(f"{file_stem(unit.id)}.html") if unit.id in published.reports else "",
         log=_link(failed[unit.id].log) if unit.id in failed else "",
         target=item.assessment.target,
         score=_total(item),

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Final
 from urllib.parse import quote
 
+from zi_eval.files import file_stem
 from zi_eval.performance.agency import (
     PRESSING,
     Action,
@@ -66,7 +67,7 @@ def _units(performance: AgencyPerformance, names: Names, pages: frozenset[str]) 
                 number,
                 standing,
                 _name(standing, names),
-                quote(f"{unit}.kinerja.html", safe="") if unit in pages else "",
+                quote(f"{file_stem(unit)}.kinerja.html", safe="") if unit in pages else "",
                 tuple(
                     (goal, standing.score.goals[goal], goal_light(standing, places))
                     for goal, places in standing.plan.goals.items()

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 from urllib.parse import quote
 
+from zi_eval.files import file_stem
 from zi_eval.performance.agency import PRESSING, list_actions
 from zi_eval.performance.comparison import COMPARED, missing_comparisons
 from zi_eval.performance.page import words as performance_words
@@ -77,7 +78,7 @@ class PerformancePage(Page):
 
     @property
     def _pages(self) -> list[tuple[str, str]]:
-        unit = quote(self.plan.unit, safe="")
+        unit = quote(file_stem(self.plan.unit), safe="")
         drafts = (item for item in PAGES if not item[0].startswith(".kinerja"))
         pages = ((".html", "Laporan LKE"), *drafts)
         return [(f"{unit}{ending}", name) for ending, name in pages if self.has_pages]
@@ -203,7 +204,7 @@ def performance_summary(data: UnitPerformance, has_pages: bool = True) -> Sectio
         Whether the pages of the performance stand beside the report: only then they are linked.
     """
     standing = data.standing
-    unit = quote(standing.plan.unit, safe="")
+    unit = quote(file_stem(standing.plan.unit), safe="")
     charts = [
         plot_path(item, standing.score.quarter, watch.projection)
         for item, watch in zip(standing.plan.indicators, standing.watches, strict=True)

@@ -14,7 +14,15 @@ from zi_eval.sheets.book import Book
 from zi_eval.sheets.grid import Grid
 from zi_eval.sheets.table import SEARCHED_ROWS, find_headings
 
-__all__ = ["CHOICES", "COLUMNS", "TEMPLATE_HINT", "Column", "find_heading", "find_sheet"]
+__all__ = [
+    "CHOICES",
+    "COLUMNS",
+    "IGNORED",
+    "TEMPLATE_HINT",
+    "Column",
+    "find_heading",
+    "find_sheet",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,31 +116,56 @@ YEAR = re.compile(r"(realisasi|target)_(?:tahun_)?((?:19|20)\d\d)")
 QUARTER = re.compile(r"(target|realisasi)_(?:tw|triwulan|q)_?(i{1,3}|iv|[1-4])")
 ROMANS = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 OTHER_NAMES = {
-    "indikator_kinerja": "indikator",
-    "sasaran_strategis": "sasaran",
-    "formula": "rumus",
-    "formulasi": "rumus",
-    "polarisasi": "arah",
-    "cara_penjumlahan": "penjumlahan",
-    "target_renstra": "target_akhir_renstra",
-    "anggaran": "pagu",
-    "pagu_anggaran": "pagu",
-    "realisasi_keuangan": "realisasi_anggaran",
-    "target_tahun": "target_tahunan",
-    "penyebab": "sebab",
-    "tenggat": "batas_waktu",
+    other: name
+    for name, others in {
+        "sasaran": "sasaran_strategis sasaran_kegiatan sasaran_program sasaran_kinerja "
+        "tujuan_sasaran sasaran_strategis_program uraian_sasaran",
+        "indikator": "indikator_kinerja indikator_kinerja_utama indikator_kinerja_utama_iku "
+        "indikator_sasaran indikator_kinerja_sasaran indikator_kinerja_kegiatan "
+        "indikator_kinerja_program uraian_indikator nama_indikator",
+        "rumus": "formula formulasi formula_perhitungan rumus_perhitungan formulasi_perhitungan "
+        "cara_perhitungan definisi_operasional",
+        "satuan": "satuan_ukuran satuan_target",
+        "arah": "polarisasi arah_indikator",
+        "penjumlahan": "cara_penjumlahan",
+        "jenis": "jenis_indikator",
+        "target_tahunan": "target_tahun target_tahun_ini target_setahun target_perjanjian_kinerja "
+        "target_pk",
+        "target_akhir_renstra": "target_renstra",
+        "pagu": "anggaran pagu_anggaran anggaran_rp pagu_rp pagu_anggaran_rp",
+        "realisasi_anggaran": "realisasi_keuangan realisasi_anggaran_rp penyerapan_anggaran",
+        "penanggung_jawab": "penanggungjawab pic",
+        "sebab": "penyebab",
+        "batas_waktu": "tenggat tenggat_waktu batas_akhir deadline",
+        "bukti": "bukti_dukung data_dukung eviden evidence tautan_bukti link_bukti",
+    }.items()
+    for other in others.split()
 }
+IGNORED = frozenset(
+    {"no", "nomor", "no_urut", "capaian", "persen_capaian", "persentase_capaian", "capaian_persen",
+     "capaian_kinerja", "tingkat_capaian", "capaian_tahunan"}
+)  # fmt: skip
+"""What tables number, and what is computed anew from target and result; never read."""
+ACHIEVED = re.compile(r"(?:persen(?:tase)?_)?capaian_(?:tw|triwulan|q|tahun)?_?\w{1,4}")
 
 
-def find_heading(text: object) -> str:
-    """Return what a heading names, empty where it is none of ours.
+def find_heading(text: object, year: int | None = None) -> str:
+    """Return what a heading names (also one of :data:`IGNORED`), empty where it is none of ours.
+
+    Parameters
+    ----------
+    year
+        That of the plan: a target of this year is the annual one.
 
     Examples
     --------
     >>> find_heading("Target TW III"), find_heading("Realisasi Tahun 2025")
     ('target_tw3', 'realisasi_2025')
+    >>> find_heading("Target 2026", 2026), find_heading("Indikator Kinerja Utama (IKU)")
+    ('target_tahunan', 'indikator')
     """
-    return _find(text[:LONGEST]) if isinstance(text, str) else ""
+    name = _find(text[:LONGEST]) if isinstance(text, str) else ""
+    return "target_tahunan" if year and name == f"target_{year}" else name
 
 
 @lru_cache(maxsize=4096)
@@ -144,6 +177,8 @@ def _find(text: str) -> str:
         return f"{match[1]}_tw{ROMANS.get(match[2], match[2])}"
     if match := YEAR.fullmatch(folded):
         return f"{match[1]}_{match[2]}"
+    if folded in IGNORED or ACHIEVED.fullmatch(folded):
+        return "capaian"
     return OTHER_NAMES.get(folded, "")
 
 

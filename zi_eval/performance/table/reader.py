@@ -6,9 +6,10 @@ nobody knows. With an error there is no plan; a figure is never guessed into a s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from zi_eval.core.problems import Problem, has_errors, nearest
@@ -27,6 +28,7 @@ from zi_eval.performance.plan import (
 from zi_eval.performance.table.headings import (
     CHOICES,
     COLUMNS,
+    IGNORED,
     NAMES,
     SYNONYMS,
     TEMPLATE_HINT,
@@ -36,13 +38,17 @@ from zi_eval.performance.table.headings import (
 )
 from zi_eval.sheets.book import open_source
 from zi_eval.sheets.container import read_file
+from zi_eval.sheets.dates import parse_date
 from zi_eval.sheets.grid import Grid, column_letter, row_problems
 from zi_eval.sheets.numbers import LARGEST, NumberStyle, find_style, held_number, parse_number
 from zi_eval.sheets.table import long_rows, percent_cells
 
 __all__ = ["PlanReading", "read_plan"]
 
-DATES = ("%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d", "%d.%m.%Y", "%d/%m/%y")
+BOUND = re.compile(r"(?:[≤≥<>]=?|maks(?:imal|\.)?|min(?:imal|\.)?)\s*(?=\d)", re.IGNORECASE)
+"""What stands before a target that is a limit: ``≤ 3 hari``."""
+MEASURE = re.compile(r"(.*\d)\s*([^\W\d].*)")
+GRADE = re.compile(r"AA|A|BB|B|CC|C|D", re.IGNORECASE)
 PERCENT = frozenset({"%", "persen", "persentase"})
 
 
@@ -155,7 +161,9 @@ class _Reader:
                         at=(top, column),
                     )
                 continue
-            name = find_heading(text)
+            name = find_heading(text, self.year)
+            if name in IGNORED:
+                continue
             if not name:
                 near = nearest(text, NAMES)
                 hint = f"Mungkin maksudnya '{near}'." if near else "Isinya tidak dibaca."
@@ -235,7 +243,7 @@ class _Reader:
             cause=text("sebab"),
             follow_up=text("tindak_lanjut"),
             due=self._date(row, values),
-            evidence=text("bukti"),
+            evidence=self._evidence(row, values),
             row=row + 1,
         )  # fmt: skip
         self._check_shares(row, item)
@@ -249,6 +257,12 @@ class _Reader:
         column = self.columns.get(name)
         value = "" if column is None else values[column]
         return "" if value is None else str(value).strip()
+
+    def _evidence(self, row: int, values: Sequence[object]) -> str:
+        """Return the evidence: its text, and where the cell leads if the text does not say so."""
+        text, column = self._text(values, "bukti"), self.columns.get("bukti")
+        link = "" if column is None else self.grid.marks.links.get((row, column), "")
+        return " ".join(filter(None, (text, link if "://" in link and link not in text else "")))
 
     def _number(self, row: int, values: Sequence[object], name: str) -> float | None:
         column = self.columns.get(name)
@@ -269,17 +283,16 @@ class _Reader:
         if held is not None and abs(held) <= LARGEST:
             # Excel keeps 12,5 % as 0.125; the twelfth decimal takes away what binary adds.
             return round(held * 100, 12) if (row, column) in self.percent else held
-        typed = str(value).strip()
-        measure = self._text(values, "satuan")
-        if measure and typed.casefold().endswith(measure.casefold()):
-            typed = typed[: -len(measure)].strip()
+        typed = self._bare_figure(str(value).strip(), name, self._text(values, "satuan"))
         try:
             figure, is_doubtful = parse_number(typed, self.style)
         except ValueError:
             self.problems.error(
                 "bukan-angka",
                 f"'{quote(value)}' bukan angka.",
-                "Tulis angkanya saja, mis. 1250 atau 12,5.",
+                "Predikat tidak dapat dihitung; tulis nilai angkanya, mis. 72,5."
+                if GRADE.fullmatch(typed)
+                else "Tulis angkanya saja, mis. 1250 atau 12,5.",
                 at=(row, column),
                 key=name,
             )
@@ -296,6 +309,18 @@ class _Reader:
                 key=name,
             )
         return figure
+
+    @staticmethod
+    def _bare_figure(typed: str, name: str, measure: str) -> str:
+        """Return a typed figure without its unit of measure, a target without its "at most"."""
+        if name not in NAMES or name.startswith("target"):
+            typed = BOUND.sub("", typed, count=1) if BOUND.match(typed) else typed
+        if measure and typed.casefold().endswith(measure.casefold()):
+            return typed[: -len(measure)].strip()
+        said = MEASURE.fullmatch(typed)
+        # "3 hari" of what is measured in "Hari kerja".
+        is_part = said is not None and f" {fold(measure)} ".startswith(f" {fold(said[2])} ")
+        return said[1] if said is not None and is_part else typed
 
     def _money(self, row: int, values: Sequence[object], name: str) -> float | None:
         figure = self._number(row, values, name)
@@ -333,26 +358,19 @@ class _Reader:
     def _date(self, row: int, values: Sequence[object]) -> date | None:
         column = self.columns.get("batas_waktu")
         value = "" if column is None else values[column]
-        if isinstance(value, datetime):
-            return value.date()
-        if isinstance(value, date):
-            return value
-        text = "" if value is None else str(value).strip()
-        if not text:
+        if value in ("", None):
             return None
-        for pattern in DATES:
-            try:
-                return datetime.strptime(text, pattern).date()
-            except ValueError:
-                continue
-        self.problems.error(
-            "bukan-tanggal",
-            f"'{quote(text)}' bukan tanggal.",
-            "Tulis seperti 30/11/2026.",
-            at=(row, column),
-            key="batas_waktu",
-        )
-        return None
+        day = parse_date(value, self.year)
+        if day is None:
+            # No figure depends on it.
+            self.problems.warning(
+                "bukan-tanggal",
+                f"'{quote(value)}' bukan tanggal; batas waktunya tidak dibaca.",
+                "Tulis seperti 30/11/2026.",
+                at=(row, column),
+                key="batas_waktu",
+            )
+        return day
 
     def _check_shares(self, row: int, item: Indicator) -> None:
         """Name a share that seems to be typed as a fraction of 1 beside others out of 100."""

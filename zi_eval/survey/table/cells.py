@@ -1,16 +1,16 @@
-"""What single cells of a table of responses say: an answer, a time, how long it took."""
+"""What single cells of a table of responses say: an answer, how long it took."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from datetime import datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import time, timedelta
 
 from zi_eval.core.text import fold
 from zi_eval.sheets.numbers import held_number
 from zi_eval.survey.values import Element, Survey
 
-__all__ = ["ResponseError", "is_month_first", "parse_answer", "parse_seconds", "parse_time"]
+__all__ = ["ResponseError", "parse_answer", "parse_seconds"]
 
 NOTHING = frozenset(
     {"", "n a", "na", "null", "none", "tidak menjawab", "tidak tahu", "tidak diisi", "kosong",
@@ -21,10 +21,6 @@ WHOLE = re.compile(r"(\d{1,3})(?:[.,]0+)?")
 NUMBER_FIRST = re.compile(r"[(\[]?(\d{1,2})[)\]]?(\s*[-–—:.=)]\s*|\s+)(\D.*)")
 NUMBER_LAST = re.compile(r"(\D*\S)\s*[(\[](\d{1,2})[)\]]")
 LETTER_FIRST = re.compile(r"[a-zA-Z]\s*[.)]\s*(\S.*)")
-MOMENT = re.compile(
-    r"(\d{1,4})[/.-](\d{1,2})[/.-](\d{1,4})"
-    r"(?:[ ,T]+(?:pukul )?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?\s*([AaPp])?[.]?[Mm]?[.]?)?"
-)
 CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})(?:\.\d+)?")
 LONGEST_ANSWER = 120
 
@@ -87,46 +83,6 @@ def parse_answer(value: object, survey: Survey, element: Element) -> int | None:
             f"angka {told} dan katanya (bernilai {worth}) bertentangan; mungkin skalanya terbalik"
         )
     return parse_answer(told, survey, element)
-
-
-def is_month_first(values: Iterable[object]) -> bool:
-    """Whether dates of a column are written month first, as a second part above 12 shows."""
-    for value in values:
-        if isinstance(value, str) and (match := MOMENT.match(value.strip())):
-            one, two, _ = (int(match[part]) for part in (1, 2, 3))
-            if one <= 12 < two <= 31 and len(match[1]) <= 2:
-                return True
-    return False
-
-
-def parse_time(value: object, month_first: bool = False) -> datetime | None:
-    """Return the moment a cell says, without its time zone; None where it says none.
-
-    Examples
-    --------
-    >>> parse_time("2026/03/02 9:15:22 PM GMT+7")
-    datetime.datetime(2026, 3, 2, 21, 15, 22)
-    """
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None)
-    if not isinstance(value, str) or not (match := MOMENT.match(value.strip()[:60])):
-        return None
-    one, two, three = (int(match[part]) for part in (1, 2, 3))
-    if len(match[1]) == 4:
-        year, month, day = one, two, three
-    elif month_first:
-        year, month, day = three, one, two
-    else:
-        year, month, day = three, two, one
-    hour, minute, second = (int(match[part] or 0) for part in (4, 5, 6))
-    if match[7] and match[7] in "Pp" and hour < 12:
-        hour += 12
-    elif match[7] and match[7] in "Aa" and hour == 12:
-        hour = 0
-    try:
-        return datetime(year + 2000 if year < 100 else year, month, day, hour, minute, second)
-    except ValueError:
-        return None
 
 
 def parse_seconds(value: object) -> float | None:

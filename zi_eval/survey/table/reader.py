@@ -20,16 +20,11 @@ from zi_eval.core.text import fold
 from zi_eval.errors import WorkbookError
 from zi_eval.sheets.book import Book, open_source
 from zi_eval.sheets.container import read_file
+from zi_eval.sheets.dates import is_month_first, parse_moment
 from zi_eval.sheets.grid import Grid, cell_name, row_problems
 from zi_eval.sheets.table import SEARCHED_ROWS, find_headings, long_rows
 from zi_eval.survey.privacy import mask_text, name_pattern
-from zi_eval.survey.table.cells import (
-    ResponseError,
-    is_month_first,
-    parse_answer,
-    parse_seconds,
-    parse_time,
-)
+from zi_eval.survey.table.cells import ResponseError, parse_answer, parse_seconds
 from zi_eval.survey.table.columns import FACTS, Role, Roles, find_roles
 from zi_eval.survey.values import Response, Survey, SurveyData
 
@@ -171,7 +166,7 @@ class _Reader:
                         at=(top, column),
                     )
                 continue
-            role = roles.find(text, parse_time(first) is not None)
+            role = roles.find(text, parse_moment(first) is not None)
             if role.is_guess and not self._is_answer(first, role.name):
                 role = Role("unknown")
             self._place(top, column, text, role)
@@ -327,7 +322,7 @@ class _Reader:
             return None
         column = self.facts[name][0]
         value = values[column]
-        moment = parse_time(value, month_first)
+        moment = parse_moment(value, month_first)
         if moment is None and value not in ("", None):
             hint = "Tulis seperti 2026-03-02 09:15:22."
             said = "isinya bukan waktu yang dikenal."
