@@ -10,16 +10,17 @@ answers turn out to be, the final score lies between them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Stage, Value
-from zi_eval.core.instrument import Decrease, Instrument, Question, Share
+from zi_eval.core.instrument import Decrease, Instrument, Question, Share, parent_id
 from zi_eval.core.problems import Problem, Severity
 
 __all__ = [
     "NodeScore",
     "QuestionValue",
     "Scorecard",
+    "rescore",
     "score_assessment",
     "value_question",
 ]
@@ -234,6 +235,26 @@ def value_question(
     raise TypeError(f"{question.id}: {answer!r} is no answer on scale {scale.id}")
 
 
+def _score_question(question: Question, value: float | None) -> NodeScore:
+    points = 1.0 if question.weight is None else question.weight
+    return NodeScore(
+        id=question.id,
+        score=None if value is None else value * points,
+        floor=0.0 if value is None else value * points,
+        ceiling=points if value is None else value * points,
+        weight=question.weight,
+        answered=int(value is not None),
+        questions=1,
+    )
+
+
+def _score_node(instrument: Instrument, identifier: str, parts: list[NodeScore]) -> NodeScore:
+    weight = instrument.nodes[identifier].weight
+    if instrument.is_mean(identifier):
+        return _mean(identifier, weight, parts)
+    return _add(identifier, parts, weight)
+
+
 def score_assessment(
     instrument: Instrument, assessment: Assessment, stage: Stage = Stage.UNIT
 ) -> Scorecard:
@@ -268,24 +289,10 @@ def score_assessment(
     def score(identifier: str) -> NodeScore:
         question = instrument.questions.get(identifier)
         if question is not None:
-            value = values[identifier].value
-            points = 1.0 if question.weight is None else question.weight
-            result = NodeScore(
-                id=identifier,
-                score=None if value is None else value * points,
-                floor=0.0 if value is None else value * points,
-                ceiling=points if value is None else value * points,
-                weight=question.weight,
-                answered=int(value is not None),
-                questions=1,
-            )
+            result = _score_question(question, values[identifier].value)
         else:
             parts = [score(child) for child in instrument.children[identifier]]
-            weight = instrument.nodes[identifier].weight
-            if instrument.is_mean(identifier):
-                result = _mean(identifier, weight, parts)
-            else:
-                result = _add(identifier, parts, weight)
+            result = _score_node(instrument, identifier, parts)
         scored[identifier] = result
         return result
 
@@ -299,3 +306,34 @@ def score_assessment(
         taken_over=tuple(taken_over),
         problems=tuple(problems),
     )
+
+
+def rescore(
+    instrument: Instrument, card: Scorecard, values: Mapping[str, float]
+) -> tuple[Scorecard, frozenset[str]]:
+    """Score again with some questions worth other than they are, and only what is above them.
+
+    Parameters
+    ----------
+    values
+        From 0 to 1, by question id.
+
+    Returns
+    -------
+    The scorecard, whose problems are those of ``card``, and the ids of all that was scored again.
+    """
+    scored, worth = dict(card.nodes), dict(card.values)
+    above: set[str] = set()
+    for identifier, value in values.items():
+        worth[identifier] = replace(worth[identifier], value=value)
+        scored[identifier] = _score_question(instrument.questions[identifier], value)
+        parent = parent_id(identifier)
+        while parent is not None:
+            above.add(parent)
+            parent = parent_id(parent)
+    for node in sorted(above, key=lambda key: -key.count(".")):
+        parts = [scored[child] for child in instrument.children[node]]
+        scored[node] = _score_node(instrument, node, parts)
+    total = _add("total", [scored[root] for root in instrument.roots])
+    again = replace(card, nodes=scored, values=worth, total=total)
+    return again, frozenset((*values, *above))

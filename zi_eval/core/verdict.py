@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from zi_eval.core.assessment import Agency, Assessment, Fact
@@ -20,6 +20,7 @@ __all__ = [
     "judge",
     "judge_all",
     "judge_prerequisites",
+    "rejudge",
 ]
 
 TOLERANCE = 1e-9
@@ -191,6 +192,15 @@ def judge(
         "instansi": agency.facts if agency else {},
     }
     prerequisites = judge_prerequisites(rules, predicate, agency.kind if agency else "", facts)
+    return _conclude(card, predicate, outcomes, prerequisites)
+
+
+def _conclude(
+    card: Scorecard,
+    predicate: str,
+    outcomes: tuple[RuleOutcome, ...],
+    prerequisites: tuple[PrerequisiteOutcome, ...],
+) -> Verdict:
     statuses = {outcome.status for outcome in outcomes} | {item.status for item in prerequisites}
     if Status.NOT_MET in statuses:
         status = Status.NOT_MET
@@ -199,6 +209,41 @@ def judge(
     else:
         status = Status.MET
     return Verdict(predicate, status, outcomes, prerequisites, card.open_questions)
+
+
+def rejudge(
+    instrument: Instrument,
+    verdict: Verdict,
+    card: Scorecard,
+    changed: Collection[str],
+    facts: Mapping[str, Fact],
+) -> Verdict:
+    """Judge again after a trial change, and only what it touches.
+
+    Parameters
+    ----------
+    card, changed
+        As :func:`~zi_eval.core.scoring.rescore` gives them.
+    facts
+        What the unit is taken to state of some prerequisites, by id, instead of what it does.
+    """
+    touched = frozenset(changed)
+    outcomes = tuple(
+        outcome
+        if touched.isdisjoint(outcome.rule.nodes)
+        else _judge_rule(instrument, card, outcome.rule, verdict.predicate)
+        for outcome in verdict.rules
+    )
+    prerequisites = verdict.prerequisites
+    if facts:
+        prerequisites = tuple(
+            replace(item, got=got, status=_holds(item.prerequisite, item.need, got))
+            if item.prerequisite.who == "unit"
+            and (got := facts.get(item.prerequisite.id)) is not None
+            else item
+            for item in prerequisites
+        )
+    return _conclude(card, verdict.predicate, outcomes, prerequisites)
 
 
 def judge_all(
