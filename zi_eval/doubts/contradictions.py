@@ -1,14 +1,13 @@
 """Answers and facts of one unit that contradict one another, by the rules of its instrument.
 
-Rules are data (``contradictions.yaml``); what they find is a :class:`~zi_eval.doubts.values.Doubt`
-with both places and a reading for each of them being right. Checking a unit costs a look at each
-rule's first side; texts are made only of what was found.
+What is found is a :class:`~zi_eval.doubts.values.Doubt` with both places and a reading for each of
+them being right. Checking a unit costs a look at each rule's first side; texts are made only of
+what was found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from math import isclose
 
 from zi_eval.core.assessment import Fact
@@ -16,169 +15,10 @@ from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Instrument, Question, Share
 from zi_eval.core.scoring import QuestionValue, value_question
 from zi_eval.core.verdict import TOLERANCE
+from zi_eval.doubts.rules import Contradictions, Input, Pair, PartsOfWhole, Side
 from zi_eval.doubts.values import Doubt, Reading, Statement, figure
 
-__all__ = [
-    "Contradictions",
-    "EqualCounts",
-    "EqualShare",
-    "FactNeed",
-    "FactOrder",
-    "FullRatio",
-    "Input",
-    "Pair",
-    "PartsOfWhole",
-    "Side",
-    "find_contradictions",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """A counted input of a ratio question, ``A.II.1.i.a.2``; ``number`` counts from 1."""
-
-    question: str
-    number: int
-
-    def __str__(self) -> str:
-        """Return the id as people write it."""
-        return f"{self.question}.{self.number}"
-
-
-@dataclass(frozen=True, slots=True)
-class EqualShare:
-    """A prerequisite in percent that must be what a ratio question gives."""
-
-    fact: str
-    question: str
-    why: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class EqualCounts:
-    """Two inputs that count the same."""
-
-    one: Input
-    other: Input
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class PartsOfWhole:
-    """Inputs of one question that together are at most others of it together."""
-
-    parts: tuple[Input, ...]
-    whole: tuple[Input, ...]
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class FullRatio:
-    """Answers that say all was reached, beside the ratio that counts it; else ``otherwise``."""
-
-    question: str
-    answers: tuple[str, ...]
-    ratio: str
-    otherwise: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class FactNeed:
-    """What a fact must be where another is ``value``, or where the unit builds for ``target``."""
-
-    fact: str
-    why: str
-    source: str
-    target: str = ""
-    when: str = ""
-    value: Fact | None = None
-    equals: Fact | None = None
-    least: float | None = None
-    most: float | None = None
-
-    def wanted(self, fact: Fact) -> Fact | None:
-        """Return what the fact must be instead, None where it is right as it stands."""
-        if self.equals is not None:
-            return None if fact == self.equals else self.equals
-        if isinstance(fact, (bool, str)):
-            return None
-        if self.least is not None and fact < self.least - TOLERANCE:
-            return self.least
-        return self.most if self.most is not None and fact > self.most + TOLERANCE else None
-
-
-@dataclass(frozen=True, slots=True)
-class FactOrder:
-    """Two numbers of which the first is at most the second."""
-
-    smaller: str
-    larger: str
-    why: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """An answer, or a counted input of it, up to and including a bound.
-
-    Attributes
-    ----------
-    number
-        Of the input; 0 for the answer itself.
-    most
-        The bound: a value from 0 to 1 of an answer, a count of an input.
-    option
-        The bound as it is written.
-    """
-
-    question: str
-    number: int
-    most: float
-    option: str
-
-    @property
-    def key(self) -> str:
-        """The question, with the input's number where it is about one."""
-        return f"{self.question}.{self.number}" if self.number else self.question
-
-    def got(self, values: Mapping[str, QuestionValue]) -> float | None:
-        """Return what is compared with the bound, None while it is open."""
-        value = values[self.question]
-        if not self.number:
-            return value.value
-        return value.inputs[self.number - 1] if value.inputs else None
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Where ``where`` is at its bound or below, so is ``then``."""
-
-    where: Side
-    then: Side
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Contradictions:
-    """The rules of one instrument; empty where it has none.
-
-    Attributes
-    ----------
-    alone
-        Subareas no rule can speak of, with the reason.
-    """
-
-    source: str = ""
-    shares: tuple[EqualShare, ...] = ()
-    counts: tuple[EqualCounts, ...] = ()
-    sums: tuple[PartsOfWhole, ...] = ()
-    full: tuple[FullRatio, ...] = ()
-    needs: tuple[FactNeed, ...] = ()
-    orders: tuple[FactOrder, ...] = ()
-    pairs: tuple[Pair, ...] = ()
-    alone: Mapping[str, str] | None = None
+__all__ = ["answer_says", "fact_says", "find_contradictions"]
 
 
 def find_contradictions(evaluation: Evaluation, rules: Contradictions) -> tuple[Doubt, ...]:
@@ -522,21 +362,3 @@ def _is_same_share(stated: float, percent: float) -> bool:
     """Whether a stated percentage is a counted one rounded or cut off, as people write it."""
     decimals = len(figure(stated, 6).partition(",")[2])
     return abs(stated - percent) < 10.0**-decimals - TOLERANCE
-
-
-def rule_questions(rules: Contradictions) -> frozenset[str]:
-    """Return the questions that any rule speaks of."""
-
-    def named() -> Iterable[str]:
-        for share in rules.shares:
-            yield share.question
-        for count in rules.counts:
-            yield from (count.one.question, count.other.question)
-        for whole in rules.sums:
-            yield from (item.question for item in (*whole.parts, *whole.whole))
-        for full in rules.full:
-            yield from (full.question, full.ratio)
-        for pair in rules.pairs:
-            yield from (pair.where.question, pair.then.question)
-
-    return frozenset(named())

@@ -14,7 +14,10 @@ from datetime import datetime
 from zi_eval.core.assessment import Fact
 from zi_eval.core.verdict import Status
 
-__all__ = ["Doubt", "Effect", "Explanation", "Reading", "Statement", "figure"]
+__all__ = ["LKE", "Doubt", "Effect", "Explanation", "Reading", "Statement", "figure"]
+
+LKE = "PermenPANRB 90/2021, Lampiran III"
+"""The source of what every answer must be."""
 
 
 def figure(number: float, digits: int = 2) -> str:

@@ -13,7 +13,7 @@ from zi_eval.core.assessment import Fact
 from zi_eval.core.instrument import Instrument, Share
 from zi_eval.core.problems import Problem, has_errors, nearest, sort_problems
 from zi_eval.core.rules import Prerequisite, RuleSet
-from zi_eval.doubts.contradictions import (
+from zi_eval.doubts.rules import (
     Contradictions,
     EqualCounts,
     EqualShare,
