@@ -8,7 +8,7 @@ never stops the unit that it is about: its part stays empty, and a warning says 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +25,9 @@ from zi_eval.period.share import COMMON, read_share, share_file
 if TYPE_CHECKING:
     from zi_eval.chance.estimate import Chance
     from zi_eval.core.trace import Trace
+    from zi_eval.doubts.differing import StatedElsewhere
+    from zi_eval.doubts.values import Doubt
+    from zi_eval.doubts.verdict import DoubtedVerdict
     from zi_eval.improvement.effort import UnitEffort
     from zi_eval.improvement.options import Step
     from zi_eval.improvement.way import Improvement
@@ -73,7 +76,7 @@ class Case:
         case.stage, case.run = evaluation.stage, ""
         nothing: dict[str, Any] = {
             "performance": None, "surveys": None, "earlier": (), "others": (), "proposals": (),
-            "effort": None, "problems": (), "has_pages": False,
+            "effort": None, "problems": (), "has_pages": False, "elsewhere": (), "lines": {},
         }  # fmt: skip
         case.__dict__.update({"evaluation": evaluation, **nothing, **parts})
         return case
@@ -162,12 +165,14 @@ class Case:
     def proposals(self) -> tuple[Proposal, ...]:
         """What the plan and the surveys propose as answers, in the instrument's order."""
         from zi_eval.performance.load import FOLDER, find_plan
+        from zi_eval.performance.year_before import propose_from_year_before
 
         found: list[Proposal] = []
         if self.performance is not None:
             source = f"{FOLDER}/{find_plan(self.period.folder, self.unit).name}"
             plan = self.performance
-            found += (replace(item, source=source) for item in (*plan.proposals, *plan.evidence))
+            answers = propose_from_year_before(plan.standing, plan.questions)
+            found += (replace(item, source=source) for item in (*answers, *plan.evidence))
         if self.surveys is not None:
             found += self.surveys.proposals
         # Of the folder's instrument, so that a unit with errors has its proposals too.
@@ -253,6 +258,54 @@ class Case:
 
         history = [earlier.evaluation.assessment for earlier in self.earlier]
         return estimate_chance(self.evaluation, history, self.others, self.surveys)
+
+    @cached_property
+    def elsewhere(self) -> tuple[StatedElsewhere, ...]:
+        """What other evaluations of the unit give for its prerequisites."""
+        from zi_eval.doubts.differing import StatedElsewhere
+
+        return tuple(
+            StatedElsewhere(
+                fact=key,
+                value=other.predicate or "",
+                source=f"{file.parent.name}/{file.name}",
+                name=other.instrument.labels.name,
+                is_final=other.assessment.final is not None,
+            )
+            for key, (other, file) in self.period.read_feeders(self.unit).items()
+        )
+
+    @cached_property
+    def lines(self) -> Mapping[str, int]:
+        """Where answers and prerequisites stand in the unit's file, by key."""
+        return self.period.read_unit(self.file)[0].lines
+
+    @cached_property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What speaks against the verdicts, the strongest first."""
+        from zi_eval.doubts.load import find_doubts
+
+        return find_doubts(
+            self.evaluation,
+            proposals=self.proposals,
+            surveys=self.surveys.results if self.surveys is not None else (),
+            chance=self.chance,
+            elsewhere=self.elsewhere,
+            file=self.file.name if self.lines else "",
+            lines=self.lines,
+        )
+
+    @cached_property
+    def verdicts(self) -> Mapping[str, DoubtedVerdict]:
+        """The verdicts by predicate, lowered by the doubts that stand."""
+        from zi_eval.doubts.verdict import judge_with_doubts
+
+        return judge_with_doubts(self.evaluation, self.doubts)
+
+    @property
+    def verdict(self) -> DoubtedVerdict:
+        """The verdict on the predicate the unit builds for, with what speaks against it."""
+        return self.verdicts[self.evaluation.target.predicate]
 
     @cached_property
     def trends(self) -> UnitTrends | None:

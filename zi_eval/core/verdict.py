@@ -124,7 +124,10 @@ def band_at(bands: Sequence[Band], score: float) -> Band:
 
 def _judge_rule(instrument: Instrument, card: Scorecard, rule: Rule, predicate: str) -> RuleOutcome:
     threshold, weight = rule.need[predicate], rule_weight(instrument, rule)
-    need, is_strict = threshold.need(weight), threshold.is_strict
+    return _reach(card, rule, threshold.need(weight), weight, threshold.is_strict)
+
+
+def _reach(card: Scorecard, rule: Rule, need: float, weight: float, is_strict: bool) -> RuleOutcome:
     got: NodeScore = card.group(rule.id, rule.nodes)
     if _reaches(got.floor, need, is_strict):
         status = Status.MET
@@ -212,7 +215,6 @@ def _conclude(
 
 
 def rejudge(
-    instrument: Instrument,
     verdict: Verdict,
     card: Scorecard,
     changed: Collection[str],
@@ -231,7 +233,7 @@ def rejudge(
     outcomes = tuple(
         outcome
         if touched.isdisjoint(outcome.rule.nodes)
-        else _judge_rule(instrument, card, outcome.rule, verdict.predicate)
+        else _reach(card, outcome.rule, outcome.need, outcome.weight, outcome.is_strict)
         for outcome in verdict.rules
     )
     prerequisites = verdict.prerequisites

@@ -71,7 +71,7 @@ def _proposal(evaluation: Evaluation, proposal: Proposal) -> Doubt | None:
             Statement(f"jawaban.{question.id}", answer_says(question, value)),
             Statement(source, shown, file=source),
         ),
-        rule=" ".join(proposal.reasons[:2]),
+        rule=" ".join(proposal.reasons),
         source=LKE,
         remedy=f"Cocokkan jawaban dengan {source}, lalu betulkan yang salah.",
         readings=tuple(readings),

@@ -34,7 +34,7 @@ def try_reading(
     elif not facts:
         return card.total.score, evaluation.verdicts
     return card.total.score, {
-        predicate: rejudge(evaluation.instrument, verdict, card, touched, facts)
+        predicate: rejudge(verdict, card, touched, facts)
         for predicate, verdict in evaluation.verdicts.items()
     }
 

@@ -139,14 +139,16 @@ def _above(
         )
     ]
     if not pairs:
-        reasons.append("Realisasi tahun lalu belum diisi, jadi perbandingannya belum diketahui.")
+        reasons.append(
+            f"Realisasi tahun {plan.year - 1} belum diisi, jadi perbandingannya belum diketahui."
+        )
         return conclude("A", "B", "C")
     now = mean_known(n for n, _ in pairs) or 0.0
     then = mean_known(b for _, b in pairs) or 0.0
     is_up = now > then + TOLERANCE
     reasons.append(
-        f"Dengan target yang sama, tahun lalu {figure_text(then)} % dan tahun ini "
-        f"{figure_text(now)} % ({len(pairs)} indikator)."
+        f"Dengan target yang sama, {figure_text(then)} % tahun {plan.year - 1} dan "
+        f"{figure_text(now)} % tahun {plan.year} ({len(pairs)} indikator)."
     )
     if not is_up:
         return conclude("C")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -54,11 +54,15 @@ class UnitReading:
         All problems of the file, errors and warnings.
     hash
         SHA-256 of the file, in hexadecimal.
+    lines
+        Line of the target (``target``), of each prerequisite (``syarat.<id>``) and of each answer
+        (``jawaban.<question>``).
     """
 
     assessment: Assessment | None
     problems: tuple[Problem, ...]
     hash: str
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 class _UnitReader(KeyReader):
@@ -246,7 +250,12 @@ def parse_unit(source: Source, instrument: Instrument, rules: RuleSet, period: s
         final = reader.final(top.get("evaluasi_final"))
         assessment = Assessment(unit, instrument.id, target, period, facts, answers, final)
     problems = tuple(reader.problems)
-    return UnitReading(None if has_errors(problems) else assessment, problems, source.sha256)
+    lines = {
+        ".".join(map(str, path)): line
+        for path, line in source.lines.items()
+        if path == ("target",) or (len(path) == 2 and path[0] in ("syarat", "jawaban"))
+    }
+    return UnitReading(None if has_errors(problems) else assessment, problems, source.sha256, lines)
 
 
 def read_unit(path: Path, instrument: Instrument, rules: RuleSet) -> UnitReading:

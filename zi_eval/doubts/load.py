@@ -1,0 +1,77 @@
+"""All doubts about one unit, from what is known of it, each with file and line of its places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from zi_eval.chance.estimate import Chance
+from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.proposals import Proposal
+from zi_eval.doubts.contradictions import find_contradictions
+from zi_eval.doubts.differing import (
+    StatedElsewhere,
+    doubt_elsewhere,
+    doubt_proposals,
+    doubt_surveys,
+)
+from zi_eval.doubts.rules_file import load_contradictions
+from zi_eval.doubts.unseen import (
+    OpenCheck,
+    doubt_chance,
+    doubt_checks,
+    doubt_evidence,
+    doubt_taken_over,
+)
+from zi_eval.doubts.values import Doubt, Statement
+from zi_eval.doubts.weighing import weigh
+from zi_eval.survey.result import SurveyResult
+
+__all__ = ["find_doubts"]
+
+
+def find_doubts(
+    evaluation: Evaluation,
+    *,
+    proposals: Iterable[Proposal] = (),
+    surveys: Iterable[SurveyResult] = (),
+    chance: Chance | None = None,
+    elsewhere: Iterable[StatedElsewhere] = (),
+    checks: Iterable[OpenCheck] = (),
+    file: str = "",
+    lines: Mapping[str, int] | None = None,
+) -> tuple[Doubt, ...]:
+    """Return what speaks against the verdicts on a unit, weighed, the strongest first.
+
+    Parameters
+    ----------
+    proposals
+        What the unit's data propose; what is only evidence proposes nothing.
+    file, lines
+        The unit's file and where its answers and prerequisites stand in it, by key.
+    """
+    given, results = tuple(proposals), tuple(surveys)
+    backed = {proposal.question for proposal in given if proposal.answer is not None}
+    found = (
+        *find_contradictions(evaluation, load_contradictions(evaluation.instrument)),
+        *doubt_proposals(evaluation, given),
+        *doubt_elsewhere(evaluation, elsewhere),
+        *doubt_surveys(evaluation, results),
+        *doubt_evidence(evaluation, backed),
+        *doubt_taken_over(evaluation),
+        *doubt_checks(evaluation, checks),
+        *doubt_chance(evaluation, chance),
+    )
+    placed = (
+        replace(
+            doubt, statements=tuple(_placed(item, file, lines or {}) for item in doubt.statements)
+        )
+        for doubt in found
+    )
+    return weigh(evaluation, placed)
+
+
+def _placed(statement: Statement, file: str, lines: Mapping[str, int]) -> Statement:
+    """Return a statement of the unit's file with its line; an input stands with its question."""
+    line = lines.get(statement.key) or lines.get(statement.key.rpartition(".")[0])
+    return statement if line is None else replace(statement, file=file, line=line)
