@@ -65,7 +65,7 @@ class Statement:
     def place(self) -> str:
         """File and line, or cell; empty where neither is known."""
         at = f":{self.line}" if self.line is not None else f" [{self.cell}]" if self.cell else ""
-        return f"{self.file}{at}"
+        return f"{self.file}{at}".strip()
 
 
 @dataclass(frozen=True, slots=True)
