@@ -21,6 +21,7 @@ from zi_eval.instruments import (
     load_workbook_layouts,
 )
 from zi_eval.instruments.folders import instrument_folder
+from zi_eval.instruments.rulesets import newest_rules
 
 PACKAGED = instrument_folder("zi-2021")
 
@@ -179,15 +180,21 @@ def test_the_prerequisites_are_those_of_table_5(
 
 def test_packaged_rule_sets() -> None:
     assert available_instruments() == ("akip-2021", "zi-2021")
-    assert available_rules("zi-2021") == ("permenpanrb-90-2021", "portal-2025")
-    base, overlay = load_rules("zi-2021"), load_rules("zi-2021", "portal-2025")
-    assert (base.id, base.base) == ("permenpanrb-90-2021", "")
-    assert (overlay.id, overlay.base) == ("portal-2025", "permenpanrb-90-2021")
-    assert overlay.rules == base.rules
-    assert overlay.prerequisites[:-1] == base.prerequisites
-    assert overlay.prerequisites[-1].need_for("WBBM", "kota") == 2
-    assert overlay.prerequisites[-1].need_for("WBK", "kota") is None
-    assert len({base.hash, overlay.hash}) == 2
+    names = ("permenpanrb-90-2021", "portal-2024", "portal-2025")
+    assert available_rules("zi-2021") == names
+    assert newest_rules("zi-2021") == "portal-2025"
+    base, first, last = (load_rules("zi-2021", name) for name in names)
+    assert [(r.id, r.base, r.date) for r in (base, first, last)] == [
+        ("permenpanrb-90-2021", "", "2021"),
+        ("portal-2024", "permenpanrb-90-2021", "2024"),
+        ("portal-2025", "portal-2024", "2025"),
+    ]
+    for overlay in (first, last):
+        assert overlay.rules == base.rules
+        assert overlay.prerequisites[:-1] == base.prerequisites
+        assert overlay.prerequisites[-1].need_for("WBBM", "kota") == 2
+        assert overlay.prerequisites[-1].need_for("WBK", "kota") is None
+    assert len({rules.hash for rules in (base, first, last)}) == 3
 
 
 # ---------------------------------------------------------------- copies

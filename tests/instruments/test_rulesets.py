@@ -211,14 +211,14 @@ def test_an_unknown_rule_set_names_the_known_ones_and_claims_no_file() -> None:
     (problem,) = problems_of(lambda: load_rules("zi-2021", "portal-2052"))
     assert problem.code == "aturan-tidak-dikenal"
     assert problem.file == ""
-    assert "permenpanrb-90-2021, portal-2025" in problem.message
+    assert "permenpanrb-90-2021, portal-2024, portal-2025" in problem.message
     assert "'portal-2025'" in problem.hint
 
 
 def test_bases_that_go_in_a_circle_are_refused(folder: Path) -> None:
     path = folder / "rules" / "portal-2025.yaml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("base: permenpanrb-90-2021", "base: portal-2025"))
+    path.write_text(text.replace("base: portal-2024", "base: portal-2025"))
     problems = problems_of(lambda: load_rules("zi-2021", "portal-2025", folder=folder))
     assert [p.code for p in problems] == ["basis-melingkar"]
 
@@ -226,7 +226,7 @@ def test_bases_that_go_in_a_circle_are_refused(folder: Path) -> None:
 def test_a_rule_set_must_bear_its_files_name(folder: Path) -> None:
     path = folder / "rules" / "portal-2025.yaml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("id: portal-2025", "id: portal-2024"))
+    path.write_text(text.replace("id: portal-2025", "id: portal-2026"))
     (problem,) = problems_of(lambda: load_rules("zi-2021", "portal-2025", folder=folder))
     assert (problem.code, problem.line) == ("id-tidak-cocok", 1)
 

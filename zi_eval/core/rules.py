@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
@@ -17,6 +17,7 @@ __all__ = [
     "Rule",
     "RuleSet",
     "Threshold",
+    "Track",
     "band_rule",
     "check_rules",
     "rule_weight",
@@ -82,6 +83,9 @@ class Prerequisite:
         By predicate, then by agency kind with ``"*"`` for all others.
     unit_of_measure
         Shown after a number, e.g. ``"%"`` or ``"tahun"``.
+    bands
+        Of a grade that may be stated as a score as well: the scores of each grade, lowest first;
+        a score exactly on a border has the lower grade.
     """
 
     id: str
@@ -92,6 +96,16 @@ class Prerequisite:
     source: str
     grades: tuple[str, ...] = ()
     unit_of_measure: str = ""
+    bands: tuple[Band, ...] = ()
+
+    def grade(self, fact: Fact) -> str:
+        """Return the grade that is stated, or that a stated score gives."""
+        if isinstance(fact, str) or not self.bands:
+            return str(fact)
+        return next(
+            (band.predicate for band in self.bands if fact <= band.upto + BAND_TOLERANCE),
+            self.bands[-1].predicate,
+        )
 
     def need_for(self, predicate: str, agency_kind: str) -> Fact | None:
         """Return what ``predicate`` asks of an agency of this kind, None where it asks nothing."""
@@ -112,6 +126,41 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
+class Track:
+    """A way of proposing (jalur), e.g. *afirmasi*: whose prerequisites it waives, and for whom.
+
+    Attributes
+    ----------
+    waives
+        Of whom no prerequisite is asked, for ``predicates``; empty where all are.
+    predicates
+        What the waiver is for; others are judged as without it.
+    agency_kinds
+        The kinds of agency that may go it; empty for all.
+    needs_reason
+        Whether the agency must say why a unit goes it.
+    proposes
+        The predicates proposed to the portal; the agency decides the others itself.
+    category
+        What the portal calls a unit that goes it, by predicate; the predicate's name without.
+    """
+
+    id: str
+    title: str
+    source: str
+    waives: tuple[str, ...] = ()
+    predicates: tuple[str, ...] = ()
+    agency_kinds: tuple[str, ...] = ()
+    needs_reason: bool = False
+    proposes: tuple[str, ...] = ()
+    category: Mapping[str, str] = field(default_factory=dict)
+
+    def is_open_to(self, agency_kind: str) -> bool:
+        """Whether an agency of this kind may go it."""
+        return not self.agency_kinds or agency_kind in self.agency_kinds
+
+
+@dataclass(frozen=True, slots=True)
 class RuleSet:
     """Thresholds and prerequisites of one date.
 
@@ -126,6 +175,8 @@ class RuleSet:
     bands
         Where the total alone gives the predicate: a band for each of ``predicates``. Nobody aims
         at a target then; empty where units build for one.
+    tracks
+        The ways of proposing, the usual one first; none where the set tells none apart.
     """
 
     id: str
@@ -139,6 +190,11 @@ class RuleSet:
     base: str = ""
     hash: str = ""
     bands: tuple[Band, ...] = ()
+    tracks: tuple[Track, ...] = ()
+
+    def track(self, identifier: str) -> Track | None:
+        """Return a way of proposing by its id, None where the set has no such one."""
+        return next((track for track in self.tracks if track.id == identifier), None)
 
     def prerequisites_of(self, who: str) -> Mapping[str, Prerequisite]:
         """Return the prerequisites stated of ``who``, by id."""
@@ -191,6 +247,19 @@ def _check_bands(instrument: Instrument, rules: RuleSet) -> ProblemList[None]:
     return problems
 
 
+def _check_scores(item: Prerequisite) -> Iterable[Problem]:
+    """Check that the scores of a grade name every grade once and rise."""
+    if not item.bands:
+        return
+    if item.kind != "grade" or tuple(band.predicate for band in item.bands) != item.grades:
+        names = ", ".join(item.grades) or "tidak ada"
+        message = f"'bands' harus memuat tiap peringkat satu kali, berurutan: {names}."
+        yield Problem(code="rentang-tidak-lengkap", key=item.id, message=message)
+    if any(low.upto >= high.upto for low, high in pairwise(item.bands)):
+        message = "batas atas rentang harus naik dari peringkat terendah."
+        yield Problem(code="rentang-tidak-naik", key=item.id, message=message)
+
+
 def check_rules(instrument: Instrument, rules: RuleSet) -> tuple[Problem, ...]:
     """Check that a rule set fits an instrument: nodes exist, minima are reachable, words known."""
     problems = _check_bands(instrument, rules)
@@ -223,7 +292,12 @@ def check_rules(instrument: Instrument, rules: RuleSet) -> tuple[Problem, ...]:
                     f"ambang {predicate} {need:g} harus antara 0 dan bobotnya, {weight:g}.",
                     key=rule.id,
                 )
+    for track in rules.tracks:
+        named = (*track.predicates, *track.proposes, *track.category)
+        known(track.id, named, rules.predicates, "predikat")
+        known(track.id, track.agency_kinds, rules.agency_kinds, "jenis instansi")
     for item in rules.prerequisites:
+        problems += _check_scores(item)
         known(item.id, item.need, rules.predicates, "predikat")
         for predicate, by_kind in item.need.items():
             if ANY_AGENCY not in by_kind:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from zi_eval.core.assessment import Agency, Assessment, Fact
 from zi_eval.core.instrument import Instrument
-from zi_eval.core.rules import Band, Prerequisite, Rule, RuleSet, rule_weight
+from zi_eval.core.rules import Band, Prerequisite, Rule, RuleSet, Track, rule_weight
 from zi_eval.core.scoring import NodeScore, Scorecard
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "judge_all",
     "judge_prerequisites",
     "rejudge",
+    "waive",
 ]
 
 TOLERANCE = 1e-9
@@ -73,12 +74,17 @@ class RuleOutcome:
 
 @dataclass(frozen=True, slots=True)
 class PrerequisiteOutcome:
-    """One prerequisite: what is asked, what was stated, and whether it holds."""
+    """One prerequisite: what is asked, what was stated, and whether it holds.
+
+    ``waived`` is the title of the track by which it is not asked; ``status`` says still whether it
+    holds, and counts for nothing.
+    """
 
     prerequisite: Prerequisite
     need: Fact
     got: Fact | None
     status: Status
+    waived: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +110,17 @@ class Verdict:
     @property
     def unknown_prerequisites(self) -> tuple[PrerequisiteOutcome, ...]:
         """Prerequisites nobody has stated yet."""
-        return tuple(item for item in self.prerequisites if item.status is Status.UNKNOWN)
+        return tuple(item for item in self.asked if item.status is Status.UNKNOWN)
 
     @property
     def failed_prerequisites(self) -> tuple[PrerequisiteOutcome, ...]:
         """Prerequisites known not to hold."""
-        return tuple(item for item in self.prerequisites if item.status is Status.NOT_MET)
+        return tuple(item for item in self.asked if item.status is Status.NOT_MET)
+
+    @property
+    def asked(self) -> tuple[PrerequisiteOutcome, ...]:
+        """Prerequisites that count: all but those that a track waives."""
+        return tuple(item for item in self.prerequisites if not item.waived)
 
 
 def _reaches(score: float, need: float, is_strict: bool) -> bool:
@@ -142,7 +153,7 @@ def _holds(item: Prerequisite, need: Fact, got: Fact | None) -> Status:
     if got is None:
         return Status.UNKNOWN
     if item.kind == "grade":
-        is_met = item.grades.index(str(got)) >= item.grades.index(str(need))
+        is_met = item.grades.index(item.grade(got)) >= item.grades.index(str(need))
     elif item.kind == "number":
         is_met = float(got) >= float(need) - TOLERANCE
     else:
@@ -204,7 +215,8 @@ def _conclude(
     outcomes: tuple[RuleOutcome, ...],
     prerequisites: tuple[PrerequisiteOutcome, ...],
 ) -> Verdict:
-    statuses = {outcome.status for outcome in outcomes} | {item.status for item in prerequisites}
+    statuses = {outcome.status for outcome in outcomes}
+    statuses |= {item.status for item in prerequisites if not item.waived}
     if Status.NOT_MET in statuses:
         status = Status.NOT_MET
     elif Status.UNKNOWN in statuses or not card.is_complete:
@@ -212,6 +224,20 @@ def _conclude(
     else:
         status = Status.MET
     return Verdict(predicate, status, outcomes, prerequisites, card.open_questions)
+
+
+def waive(verdict: Verdict, card: Scorecard, track: Track, agency_kind: str) -> Verdict:
+    """Judge the same on a track: what it waives is shown and counts for nothing.
+
+    A track that is not open to this kind of agency, or not for this predicate, changes nothing.
+    """
+    if not track.is_open_to(agency_kind) or verdict.predicate not in track.predicates:
+        return verdict
+    prerequisites = tuple(
+        replace(item, waived=track.title) if item.prerequisite.who in track.waives else item
+        for item in verdict.prerequisites
+    )
+    return _conclude(card, verdict.predicate, verdict.rules, prerequisites)
 
 
 def rejudge(

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from zi_eval.core.assessment import Fact
 from zi_eval.core.instrument import Instrument, Share
-from zi_eval.core.problems import Problem, has_errors, nearest, sort_problems
+from zi_eval.core.problems import Problem, has_errors, nearest, sort_problems, suggest
 from zi_eval.core.rules import Prerequisite, RuleSet
 from zi_eval.doubts.rules import (
     Contradictions,
@@ -26,10 +26,11 @@ from zi_eval.doubts.rules import (
     Side,
 )
 from zi_eval.errors import InstrumentError
-from zi_eval.instruments.loader import instrument_folder, load_instrument
-from zi_eval.instruments.rulesets import available_rules, load_rules
+from zi_eval.instruments.folders import instrument_folder
+from zi_eval.instruments.packaged import load_instrument, load_rules
+from zi_eval.instruments.rulesets import available_rules
 from zi_eval.instruments.schema import Shape, Text
-from zi_eval.instruments.validation import suggest, validate
+from zi_eval.instruments.validation import validate
 from zi_eval.yaml_files.source import KeyPath, Source, read_yaml
 
 __all__ = ["CONTRADICTIONS_FILE", "load_contradictions", "parse_contradictions"]

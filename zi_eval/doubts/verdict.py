@@ -70,7 +70,7 @@ class DoubtedVerdict:
 def _worst_fact(item: Prerequisite, facts: Iterable[Fact]) -> Fact:
     """Return the fact by which a prerequisite holds least."""
     if item.kind == "grade":
-        return min(facts, key=lambda fact: item.grades.index(str(fact)))
+        return min(facts, key=lambda fact: item.grades.index(item.grade(fact)))
     return min(facts, key=float)
 
 

@@ -18,6 +18,7 @@ from zi_eval.core.rules import (
     Rule,
     RuleSet,
     Threshold,
+    Track,
     band_rule,
     check_rules,
 )
@@ -29,11 +30,12 @@ from zi_eval.instruments.schema import (
     PrerequisitePart,
     RulePart,
     RulesFile,
+    TrackShape,
 )
 from zi_eval.instruments.validation import validate
 from zi_eval.yaml_files.source import KeyPath, Source, read_yaml
 
-__all__ = ["available_rules", "load_rules"]
+__all__ = ["available_rules", "load_rules", "newest_rules"]
 
 _ANY: Final = "*"
 _FULL_RULE: Final = ("title", "nodes", "need", "source")
@@ -112,7 +114,9 @@ class _Draft:
             old = result.get(part.id)
             if old is None and not self.is_whole(path, part, _FULL_PREREQUISITE):
                 continue
-            changes: dict[str, Any] = part.model_dump(exclude_none=True, exclude={"need"})
+            changes: dict[str, Any] = part.model_dump(exclude_none=True, exclude={"need", "bands"})
+            if part.bands is not None:
+                changes["bands"] = _bands(part.bands)
             if part.grades is not None:
                 changes["grades"] = tuple(part.grades)
             need = dict(old.need) if old else {}
@@ -128,6 +132,15 @@ class _Draft:
                 message = "syarat jenis 'grade' membutuhkan 'grades', dari yang terburuk."
                 self.problems.error("kunci-kurang", message, at=path, key=part.id)
         return tuple(result.values())
+
+    def tracks(self, shapes: Iterable[TrackShape]) -> tuple[Track, ...]:
+        """Return the file's tracks; those of the base give way to them whole."""
+        seen: set[str] = set()
+        found = []
+        for index, shape in enumerate(shapes):
+            self.place("tracks", index, shape.id, seen)
+            found.append(_track(shape))
+        return tuple(found)
 
     def facts(self, path: KeyPath, raw: Any, key: str) -> Mapping[str, Fact]:
         """Return what is needed by agency kind; a bare value holds for all kinds."""
@@ -145,6 +158,20 @@ class _Draft:
                 key=key,
             )
         return facts
+
+
+def _track(shape: TrackShape) -> Track:
+    return Track(
+        id=shape.id,
+        title=shape.title,
+        source=shape.source,
+        waives=tuple(shape.waives),
+        predicates=tuple(shape.predicates),
+        agency_kinds=tuple(shape.agency_kinds),
+        needs_reason=shape.needs_reason,
+        proposes=tuple(shape.proposes),
+        category=dict(shape.category),
+    )
 
 
 def _bands(tops: Mapping[str, float]) -> tuple[Band, ...]:
@@ -231,6 +258,7 @@ def _read_draft(
         base=base.id if is_overlay else "",
         hash=digest if is_overlay else source.sha256,
         bands=base.bands if file.bands is None else _bands(file.bands),
+        tracks=base.tracks if file.tracks is None else draft.tracks(file.tracks),
     )
     return rules, draft
 
@@ -264,6 +292,12 @@ def available_rules(
 ) -> tuple[str, ...]:
     """Return the ids of an instrument's rule sets, the one that stands alone first."""
     return tuple(_rule_files(folder or instrument_folder(instrument_id)))
+
+
+def newest_rules(instrument_id: str = DEFAULT_INSTRUMENT) -> str:
+    """Return the id of the rule set with the latest date: what a new folder starts with."""
+    names = available_rules(instrument_id)
+    return max(names, key=lambda name: load_rules(instrument_id, name).date)
 
 
 @lru_cache(maxsize=8)

@@ -26,6 +26,7 @@ __all__ = [
     "ScaleShape",
     "ShareShape",
     "ThresholdShape",
+    "TrackShape",
     "WorkbookFile",
 ]
 
@@ -262,6 +263,7 @@ class PrerequisitePart(Shape):
     source: Text | None = None
     grades: list[Text] | None = None
     unit_of_measure: str | None = None
+    bands: dict[str, Weight] | None = None
 
 
 class PrerequisiteShape(PrerequisitePart):
@@ -272,6 +274,20 @@ class PrerequisiteShape(PrerequisitePart):
     kind: Literal["grade", "number", "yes"]
     need: dict[str, Any]
     source: Text
+
+
+class TrackShape(Shape):
+    """A way of proposing; ``waives`` and ``agency_kinds`` are left out where there are none."""
+
+    id: Text
+    title: Text
+    source: Text
+    waives: list[Literal["instansi", "unit", "kawasan"]] = []
+    predicates: list[Text] = []
+    agency_kinds: list[Text] = []
+    needs_reason: bool = False
+    proposes: Annotated[list[Text], Field(min_length=1)]
+    category: dict[str, Text] = {}
 
 
 class RulesFile(Shape):
@@ -289,6 +305,7 @@ class RulesFile(Shape):
     bands: dict[str, Weight] = {}
     rules: list[RuleShape]
     prerequisites: list[PrerequisiteShape]
+    tracks: list[TrackShape] = []
 
 
 class OverlayFile(Shape):
@@ -304,3 +321,4 @@ class OverlayFile(Shape):
     bands: dict[str, Weight] | None = None
     rules: list[RulePart] = []
     prerequisites: list[PrerequisitePart] = []
+    tracks: list[TrackShape] | None = None

@@ -131,8 +131,7 @@ def parse_fact(item: Prerequisite, raw: Any) -> tuple[Fact | None, str]:
             return raw, ""
         return words.get(str(raw).strip().casefold()), "Ya atau Tidak"
     if item.kind == "grade":
-        grades = {grade.casefold(): grade for grade in item.grades}
-        return grades.get(str(raw).strip().casefold()), ", ".join(item.grades)
+        return _parse_grade(item, raw)
     unit = f" ({item.unit_of_measure})" if item.unit_of_measure else ""
     allowed = f"angka 0 atau lebih{unit}"
     if isinstance(raw, str):
@@ -145,3 +144,18 @@ def parse_fact(item: Prerequisite, raw: Any) -> tuple[Fact | None, str]:
     if item.unit_of_measure == "%" and raw > 100:
         return None, "angka 0 sampai 100 (%)"
     return float(raw), allowed
+
+
+def _parse_grade(item: Prerequisite, raw: Any) -> tuple[Fact | None, str]:
+    """Return a grade, or the score it is stated by where the rule set gives scores for it."""
+    grades = {grade.casefold(): grade for grade in item.grades}
+    grade = grades.get(str(raw).strip().casefold())
+    allowed = ", ".join(item.grades)
+    if grade is not None or not item.bands:
+        return grade, allowed
+    top = item.bands[-1].upto
+    try:
+        score = float(str(raw).strip().replace(",", ".")) if not isinstance(raw, bool) else -1.0
+    except ValueError:
+        score = -1.0
+    return score if 0 <= score <= top else None, f"{allowed}, atau nilainya dari 0 sampai {top:g}"
