@@ -123,7 +123,10 @@ def test_a_card_shows_answer_reasons_source_and_where_the_given_differs(opened: 
     assert shown["text"].startswith("E. ")
     assert (shown["use"], shown["differs"], shown["provisional"]) == ("E", True, False)
     assert shown["source"] == "kinerja/bapenda.csv"
-    assert shown["reasons"] == ["0 dari 6 indikator utama berjenis outcome."]
+    assert shown["reasons"] == [
+        "Menurut target dan hasil tahun 2025.",
+        "0 dari 6 indikator utama berjenis outcome.",
+    ]
     assert "unlike" in card(state, PERFORMANCE)["flags"]
     same = proposal(state, OUTCOMES)
     assert same["text"].startswith("Tidak. ")
@@ -141,10 +144,10 @@ def test_only_a_person_fills_in_a_proposal_and_can_undo_it(opened: Open) -> None
     assert saved["type"] == "saved"
     (now,) = saved["patch"]["values"][COUNTS]["proposals"]
     assert (now["use"], now["differs"]) == (None, False)
-    assert state.store.get(FieldPlace(COUNTS, "unit")) == [6, 6]
+    assert state.store.get(FieldPlace(COUNTS, "unit")) == [6, 5]
     assert state.store.get(FieldPlace(COUNTS, "catatan")) == note
     (step,) = state.store.history(COUNTS)[len(before) :]
-    assert (step.old, step.new, step.person.name) == ([6, 4], [6, 6], "Sari")
+    assert (step.old, step.new, step.person.name) == ([6, 4], [6, 5], "Sari")
     ask(state, "undo")
     assert state.store.get(FieldPlace(COUNTS, "unit")) == [6, 4]
     assert proposal(state, COUNTS)["differs"]
@@ -160,7 +163,7 @@ def test_an_open_question_can_take_the_proposal_but_differs_from_nothing(opened:
 def test_an_evaluator_sees_the_answer_that_counts_beside_it(opened: Open) -> None:
     state = opened("dinas-perhubungan", Role.MEMBER)  # unit B, TPI C
     shown = proposal(state, PERFORMANCE)
-    assert (shown["use"], shown["differs"], shown["provisional"]) == ("D", True, True)
+    assert (shown["use"], shown["differs"], shown["provisional"]) == ("D", True, False)
     refused = change(state, (PERFORMANCE, "tpi", "D"), (PERFORMANCE, "catatan_tpi", None))
     assert refused["type"] == "refused"  # another answer than the unit's needs its note
     assert state.store.get(FieldPlace(PERFORMANCE, "tpi")) == "C"

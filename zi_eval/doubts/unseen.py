@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from zi_eval.chance.estimate import Chance
 from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.core.verdict import Status
 from zi_eval.doubts.contradictions import answer_says
-from zi_eval.doubts.values import LKE, Doubt, Effect, Reading, Statement, figure
+from zi_eval.doubts.values import LKE, Doubt, Reading, Statement, figure
 
 __all__ = ["OpenCheck", "doubt_chance", "doubt_checks", "doubt_evidence", "doubt_taken_over"]
 
@@ -21,7 +20,8 @@ SURE_TENTHS = 9
 def doubt_evidence(evaluation: Evaluation, backed: Collection[str] = ()) -> tuple[Doubt, ...]:
     """Return one doubt for all claims of the unit that nothing shows; none at the TPI's stage.
 
-    There the TPI has looked, or the answers are taken over (:func:`doubt_taken_over`).
+    There the TPI has looked, or the answers are taken over (:func:`doubt_taken_over`). It decides
+    nothing by itself: that no evidence is named does not say that the answer is another.
 
     Parameters
     ----------
@@ -39,14 +39,13 @@ def doubt_evidence(evaluation: Evaluation, backed: Collection[str] = ()) -> tupl
     if not bare:
         return ()
     return (
-        _unseen(
-            evaluation,
-            bare,
+        Doubt(
             code="tanpa-bukti",
             what=f"{len(bare)} jawaban tidak menyebut bukti.",
+            statements=_statements(evaluation, bare),
             rule="Setiap jawaban dibuktikan",
+            source=LKE,
             remedy="Lengkapi buktinya, atau turunkan jawabannya.",
-            text="bila yang tanpa bukti tidak terbukti",
         ),
     )
 
@@ -61,14 +60,14 @@ def doubt_taken_over(evaluation: Evaluation) -> tuple[Doubt, ...]:
         return ()
     total = len(evaluation.instrument.questions)
     return (
-        _unseen(
-            evaluation,
-            keys,
+        Doubt(
             code="belum-dinilai-tpi",
             what=f"{len(keys)} dari {total} pertanyaan belum dijawab TPI; jawaban unit dipakai.",
+            statements=_statements(evaluation, keys),
             rule="Putusan tahap TPI bertumpu pada jawaban TPI",
+            source=LKE,
             remedy="Nilai pertanyaan itu, lalu tetapkan evaluasinya final.",
-            text="bila TPI tidak menerimanya",
+            readings=(Reading("bila TPI tidak menerimanya", dict.fromkeys(keys, 0.0)),),
         ),
     )
 
@@ -117,28 +116,10 @@ def doubt_checks(evaluation: Evaluation, checks: Iterable[OpenCheck]) -> tuple[D
     return tuple(doubts)
 
 
-def _unseen(
-    evaluation: Evaluation,
-    keys: Sequence[str],
-    *,
-    code: str,
-    what: str,
-    rule: str,
-    remedy: str,
-    text: str,
-) -> Doubt:
-    values = evaluation.card.values
-    questions = evaluation.instrument.questions
-    return Doubt(
-        code=code,
-        what=what,
-        statements=tuple(
-            Statement(f"jawaban.{key}", answer_says(questions[key], values[key])) for key in keys
-        ),
-        rule=rule,
-        source=LKE,
-        remedy=remedy,
-        readings=(Reading(text, dict.fromkeys(keys, 0.0)),),
+def _statements(evaluation: Evaluation, keys: Sequence[str]) -> tuple[Statement, ...]:
+    values, questions = evaluation.card.values, evaluation.instrument.questions
+    return tuple(
+        Statement(f"jawaban.{key}", answer_says(questions[key], values[key])) for key in keys
     )
 
 
@@ -146,14 +127,12 @@ def _unseen(
 
 
 def doubt_chance(evaluation: Evaluation, chance: Chance | None) -> tuple[Doubt, ...]:
-    """Return the chance as a doubt where it is shown as less than nine of ten."""
+    """Return the chance as a doubt where it is shown as less than nine of ten.
+
+    It decides nothing by itself: it says how sure the figures are, not that one of them is another.
+    """
     if chance is None or chance.tenths is None or chance.tenths >= SURE_TENTHS:
         return ()
-    missed = tuple(item.outcome.rule.id for item in chance.risks)
-    likely: Mapping[str, Status] = {
-        name: Status.NOT_MET if name == chance.predicate else verdict.status
-        for name, verdict in evaluation.verdicts.items()
-    }
     worst = chance.risks[0].outcome.rule.title if chance.risks else "nilai"
     return (
         Doubt(
@@ -170,13 +149,5 @@ def doubt_chance(evaluation: Evaluation, chance: Chance | None) -> tuple[Doubt, 
             rule="Nilai yang belum pasti dapat turun pada evaluasi berikutnya",
             source="perkiraan dari survei, koreksi TPI terdahulu, dan pertanyaan terbuka",
             remedy="Pastikan jawaban yang menentukan: nilai TPI, bukti, dan responden survei.",
-            effects=(
-                Effect(
-                    text=f"pada {10 - chance.tenths} dari 10 kemungkinan",
-                    score=None,
-                    statuses=likely,
-                    turned={chance.predicate: missed},
-                ),
-            ),
         ),
     )

@@ -65,15 +65,12 @@ def _turned(now: Verdict, then: Verdict) -> Iterable[str]:
 
 
 def weigh(evaluation: Evaluation, doubts: Iterable[Doubt]) -> tuple[Doubt, ...]:
-    """Say of each doubt what its readings would do, and put the strongest first.
-
-    A doubt that comes with its effects (a chance) keeps them.
-    """
+    """Say of each doubt what its readings would do, and put the strongest first."""
     now = evaluation.card.total.score
     weighed = (
         replace(
             doubt,
-            effects=doubt.effects or tuple(_effect(evaluation, item) for item in doubt.readings),
+            effects=tuple(_effect(evaluation, item) for item in doubt.readings),
             now=now,
         )
         for doubt in doubts
