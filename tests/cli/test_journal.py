@@ -117,4 +117,4 @@ def test_restore_gives_an_earlier_state(path: Path, tmp_path: Path) -> None:
 def test_help_has_examples(command: click.Command) -> None:
     text = run(command, "--help").stdout
     assert "Contoh:" in text
-    assert f"zi-eval {command.name} parameters/2026/dpmptsp.yaml" in text
+    assert f"zi-eval {command.name} dpmptsp" in text

@@ -10,7 +10,7 @@ import click
 from zi_eval import __version__
 from zi_eval.cli.app import app, lab
 from zi_eval.cli.folders import init, instruments
-from zi_eval.cli.improve import jalan
+from zi_eval.cli.improve import improve
 from zi_eval.cli.journal import history, restore
 from zi_eval.cli.kinerja import kinerja
 from zi_eval.cli.lhe import lhe
@@ -18,7 +18,7 @@ from zi_eval.cli.portal import portal
 from zi_eval.cli.run import run
 from zi_eval.cli.status import status
 from zi_eval.cli.survey import survei
-from zi_eval.cli.trends import kalibrasi, tren
+from zi_eval.cli.trends import calibrate, trend
 from zi_eval.cli.units import check, score
 from zi_eval.cli.words import Group, describe_usage_error
 from zi_eval.cli.workbooks import audit, export, import_workbook, wording
@@ -37,13 +37,13 @@ def cli() -> None:
       zi-eval init zi-2026                       folder kerja baru dengan contoh
       zi-eval check                              periksa semua berkas
       zi-eval run --period 2026                  laporan semua unit dan rekap instansi
-      zi-eval score parameters/2026/dpmptsp.yaml
+      zi-eval score dpmptsp                      nilai dan putusan satu unit
     """
 
 
 for _command in (
     run, status, score, check, import_workbook, export, audit, wording, history, restore, init, lab,
-    app, portal, kinerja, survei, jalan, tren, kalibrasi, lhe, instruments,
+    app, portal, kinerja, survei, improve, trend, calibrate, lhe, instruments,
 ):  # fmt: skip
     cli.add_command(_command)
 

@@ -9,16 +9,17 @@ from pathlib import Path
 
 import click
 
-from zi_eval.cli.options import FOLDER, PERIOD, STAGE
+from zi_eval.cli.chosen import choose_units
+from zi_eval.cli.options import FOLDER, PERIOD, STAGE, UNITS
 from zi_eval.cli.telling import follow_journals, tell_problems
 from zi_eval.cli.words import Command
 from zi_eval.errors import ArgumentError
 
-__all__ = ["jalan"]
+__all__ = ["improve"]
 
 
 @click.command(cls=Command)
-@click.argument("units", nargs=-1, metavar="[UNIT…]")
+@UNITS
 @PERIOD
 @STAGE
 @click.option(
@@ -39,7 +40,7 @@ __all__ = ["jalan"]
 )
 @click.option("--json", "as_json", is_flag=True, help="Keluaran JSON.")
 @FOLDER
-def jalan(
+def improve(
     units: tuple[str, ...],
     period: str,
     stage: str,
@@ -51,28 +52,30 @@ def jalan(
 ) -> None:
     """Jalan terpendek ke predikat: jawaban mana yang dinaikkan, dengan upaya paling sedikit.
 
-    Tanpa UNIT: satu langkah yang menolong paling banyak unit. Upaya dan batas tetap ditulis di
-    parameters/<periode>/upaya.yaml. Kode keluar 1 bila ada unit yang tidak dapat mencapainya.
+    UNIT: id, berkas, atau folder. Tanpa UNIT: satu langkah yang menolong paling banyak unit. Upaya
+    dan batas tetap ditulis di parameters/<periode>/upaya.yaml. Kode keluar 1 bila ada unit yang
+    tidak dapat mencapainya.
 
     \b
     Contoh:
-      zi-eval jalan dpmptsp
-      zi-eval jalan dpmptsp bapenda --target WBBM --limit A.II.2=1
-      zi-eval jalan rsud-harapan --limit B.II.a=tetap --fix B.I.a=3.6
-      zi-eval jalan --json
+      zi-eval improve dpmptsp
+      zi-eval improve dpmptsp bapenda --target WBBM --limit A.II.2=1
+      zi-eval improve rsud-harapan --limit B.II.a=tetap --fix B.I.a=3.6
+      zi-eval improve --json
     """
     from zi_eval.improvement.load import find_ways
     from zi_eval.improvement.page.text import dump_improvement, render_improvement
 
     if not units and (target or limits or fixed):
         raise click.UsageError("--target, --limit, dan --fix memerlukan UNIT.")
-    home = folder / "parameters" / period
+    chosen = choose_units(units, period, folder)
+    home = chosen.home
     follow_journals(home)
-    if not units:
+    if not chosen.units:
         _show_shared(home, stage, as_json)
         return
     most, answers = _pairs(limits), _pairs(fixed)
-    found = find_ways(home, units, stage, target=target, most=most, fixed=answers)
+    found = find_ways(home, chosen.units, stage, target=target, most=most, fixed=answers)
     if as_json:
         click.echo(_dump([dump_improvement(*one) for one in found]))
     else:

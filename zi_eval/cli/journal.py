@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
-from zi_eval.cli.options import PATH
+from zi_eval.cli.chosen import choose_files
+from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
+from zi_eval.cli.telling import tell_next
 from zi_eval.cli.words import Command
 from zi_eval.errors import WorkspaceError, ZiEvalError
 
@@ -30,42 +32,60 @@ def _moment(_: click.Context, option: click.Parameter, value: str | None) -> dat
 
 
 @click.command(cls=Command)
-@click.argument("file", type=PATH, metavar="BERKAS")
+@UNITS
+@PERIOD
 @click.option("--question", metavar="ID", help="Hanya satu pertanyaan, mis. A.I.1.i.a.")
 @click.option(
     "--since", callback=_moment, metavar="TANGGAL", help="Sejak tanggal ini, mis. 2026-05-20."
 )
-@click.option("--csv", "table", type=PATH, metavar="BERKAS", help="Tulis sebagai CSV untuk Excel.")
-def history(file: Path, question: str | None, since: datetime | None, table: Path | None) -> None:
-    """Tampilkan siapa mengubah apa, kapan, dari jurnal satu unit.
+@click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Tulis sebagai CSV untuk Excel.")
+@click.option("--csv", "output", type=PATH, hidden=True)
+@FOLDER
+def history(
+    units: tuple[str, ...],
+    period: str,
+    question: str | None,
+    since: datetime | None,
+    output: Path | None,
+    folder: Path,
+) -> None:
+    """Tampilkan siapa mengubah apa, kapan, dari jurnal unit.
+
+    UNIT: id, berkas, atau folder; boleh beberapa, kecuali dengan -o.
 
     \b
     Contoh:
-      zi-eval history parameters/2026/dpmptsp.yaml
-      zi-eval history parameters/2026/dpmptsp.yaml --question A.I.1.i.a
-      zi-eval history parameters/2026/dpmptsp.yaml --since 2026-05-20 --csv perubahan.csv
+      zi-eval history dpmptsp
+      zi-eval history dpmptsp --question A.I.1.i.a
+      zi-eval history parameters/2026/dpmptsp.yaml --since 2026-05-20 -o perubahan.csv
     """
     from zi_eval.files import write_bytes
     from zi_eval.journal.table import change_line, render_changes
     from zi_eval.journal.unit_text import read_history
 
-    found, damaged = read_history(file)
-    changes = [change for change in found if since is None or change.time >= since]
-    if question is not None:
-        changes = [change for change in changes if change.place.key == question]
-    for line in damaged:
-        click.echo(f"Baris {line} jurnal rusak dan tidak terbaca.", err=True)
-    if table is not None:
-        write_bytes(table, render_changes(changes).encode("utf-8-sig"))
-        click.echo(f"{table}: {len(changes)} perubahan.")
-        return
-    for change in changes:
-        click.echo(change_line(change))
-    click.echo(f"{len(changes)} perubahan.", err=True)
+    files = choose_files(units, period, folder)
+    if output is not None and len(files) > 1:
+        raise click.UsageError("-o menulis jurnal satu unit; sebut satu unit.")
+    for file in files:
+        of = f"{file.stem}: " if len(files) > 1 else ""
+        found, damaged = read_history(file)
+        changes = [change for change in found if since is None or change.time >= since]
+        if question is not None:
+            changes = [change for change in changes if change.place.key == question]
+        for line in damaged:
+            click.echo(f"{of}Baris {line} jurnal rusak dan tidak terbaca.", err=True)
+        if output is not None:
+            write_bytes(output, render_changes(changes).encode("utf-8-sig"))
+            click.echo(f"{output}: {len(changes)} perubahan.")
+            continue
+        for change in changes:
+            click.echo(f"{of}{change_line(change)}")
+        click.echo(f"{of}{len(changes)} perubahan.", err=True)
 
 
 @click.command(cls=Command)
-@click.argument("file", type=PATH, metavar="BERKAS")
+@UNITS
+@PERIOD
 @click.option(
     "--at",
     callback=_moment,
@@ -73,17 +93,35 @@ def history(file: Path, question: str | None, since: datetime | None, table: Pat
     help="Keadaan pada saat itu, mis. 2026-05-20T14:30 (bawaan: yang terakhir).",
 )
 @click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Berkas hasil.")
-@click.option("--force", is_flag=True, help="Timpa berkas hasil yang sudah ada.")
-def restore(file: Path, at: datetime | None, output: Path | None, force: bool) -> None:
-    """Susun kembali berkas satu unit dari jurnalnya.
+@FORCE
+@FOLDER
+def restore(
+    units: tuple[str, ...],
+    period: str,
+    at: datetime | None,
+    output: Path | None,
+    force: bool,
+    folder: Path,
+) -> None:
+    """Susun kembali berkas unit dari jurnalnya.
+
+    UNIT: id, berkas, atau folder; boleh beberapa, kecuali dengan -o.
 
     Tanpa -o: berkas unit itu sendiri bila sudah tidak ada, atau <unit>.pulih.yaml di folder jurnal.
 
     \b
     Contoh:
-      zi-eval restore parameters/2026/dpmptsp.yaml
+      zi-eval restore dpmptsp
       zi-eval restore parameters/2026/dpmptsp.yaml --at 2026-05-20T14:30 -o kemarin.yaml
     """
+    files = choose_files(units, period, folder)
+    if output is not None and len(files) > 1:
+        raise click.UsageError("-o menulis satu unit; sebut satu unit.")
+    for file in files:
+        _restore(file, at, output, force)
+
+
+def _restore(file: Path, at: datetime | None, output: Path | None, force: bool) -> None:
     from zi_eval.files import write_text
     from zi_eval.journal.unit_text import rebuild_unit
     from zi_eval.period.journal_file import journal_path
@@ -97,3 +135,4 @@ def restore(file: Path, at: datetime | None, output: Path | None, force: bool) -
         raise ZiEvalError(f"Folder {target.parent} tidak ada. Buat dahulu, atau pilih -o lain.")
     write_text(target, text)
     click.echo(f"{target} ditulis dari jurnal.")
+    tell_next(f"zi-eval check {target}", "periksa berkas itu")

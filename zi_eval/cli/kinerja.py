@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from zi_eval.cli.options import FOLDER, PATH, PERIOD
+from zi_eval.cli.chosen import choose_new_period, choose_units
+from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
 from zi_eval.cli.telling import tell_checked, tell_problems, write_empty_table
 from zi_eval.cli.words import Command, Group
 from zi_eval.errors import ZiEvalError
@@ -32,8 +33,9 @@ def kinerja() -> None:
 @kinerja.command(cls=Command)
 @PERIOD
 @click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Berkas .xlsx atau .csv.")
-@click.option("--force", is_flag=True, help="Timpa berkas yang sudah ada.")
-def template(period: str, output: Path | None, force: bool) -> None:
+@FORCE
+@FOLDER
+def template(period: str, output: Path | None, force: bool, folder: Path) -> None:
     """Tulis tabel kinerja kosong: xlsx dengan petunjuk dan daftar pilihan, atau csv.
 
     \b
@@ -45,40 +47,40 @@ def template(period: str, output: Path | None, force: bool) -> None:
     from zi_eval.performance.load import plan_year
     from zi_eval.performance.table.template import render_csv, render_workbook
 
-    path, year = output or Path("kinerja.xlsx"), plan_year(Path(period))
+    path, year = output or Path("kinerja.xlsx"), plan_year(choose_new_period(period, folder))
     write_empty_table(path, force, partial(render_csv, year), partial(render_workbook, year))
     click.echo(f"{path}: tabel kosong {year}. Isi, lalu jalankan 'zi-eval kinerja check'.")
 
 
 @kinerja.command(cls=Command)
-@click.argument("units", nargs=-1, metavar="[UNIT…]")
+@UNITS
 @PERIOD
 @FOLDER
 def check(units: tuple[str, ...], period: str, folder: Path) -> None:
     """Sebut semua masalah tabel (dengan sel) dan temuan pada rencana dan realisasinya.
 
-    Kode keluar 1 bila ada tabel yang tidak dapat dipakai; temuan tidak mengubahnya.
+    UNIT: id, berkas, atau folder; tanpa UNIT: semua. Kode keluar 1 bila ada tabel yang tidak dapat
+    dipakai; temuan tidak mengubahnya.
 
     \b
     Contoh:
       zi-eval kinerja check
       zi-eval kinerja check dpmptsp --period 2026
     """
-    from zi_eval.performance.load import find_plan, read_plans, stray_plans
+    from zi_eval.performance.load import find_plan, find_plans, read_plans, stray_plans
     from zi_eval.performance.page.words import finding_line
     from zi_eval.performance.plan_checks import check_plan
     from zi_eval.performance.watch import check_deviations
 
-    home = folder / "parameters" / period
-    for unit in units:
+    chosen = choose_units(units, period, folder, find_plans)
+    home = chosen.home
+    for unit in chosen.units:
         find_plan(home, unit)
     found = read_plans(home)
     if not found.problems:
-        raise ZiEvalError(
-            f"Belum ada tabel di {home / 'kinerja'}. Buat dengan 'zi-eval kinerja template'."
-        )
-    shown = units or tuple(found.problems)
-    problems = list(() if units else stray_plans(home))
+        raise _no_tables(home)
+    shown = chosen.units or tuple(found.problems)
+    problems = list(() if chosen.units else stray_plans(home))
     problems += [problem for unit in shown for problem in found.problems[unit]]
     for problem in problems:
         click.echo(str(problem))
@@ -100,23 +102,36 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
 
 
 @kinerja.command(cls=Command)
-@click.argument("unit", metavar="UNIT")
+@UNITS
 @PERIOD
 @click.option(
     "--cap", default="", metavar="PERSEN", help="Capaian tertinggi (bawaan: menurut instansi.yaml)."
 )
 @FOLDER
-def show(unit: str, period: str, cap: str, folder: Path) -> None:
-    """Tampilkan kinerja satu unit: yang perlu keputusan, semua indikator, usulan jawaban LKE.
+def show(units: tuple[str, ...], period: str, cap: str, folder: Path) -> None:
+    """Tampilkan kinerja unit: yang perlu keputusan, semua indikator, usulan jawaban LKE.
+
+    UNIT: id, berkas, atau folder. Tanpa UNIT: semua unit yang punya tabel.
 
     \b
     Contoh:
       zi-eval kinerja show dpmptsp
       zi-eval kinerja show dpmptsp --period 2026 --cap 110
     """
-    from zi_eval.performance.load import load_performance
+    from zi_eval.performance.load import find_plans, load_performance
     from zi_eval.performance.page.words import render_performance
 
-    data = load_performance(folder / "parameters" / period, unit, cap)
-    click.echo(render_performance(data))
-    tell_problems(data.problems)
+    chosen = choose_units(units, period, folder, find_plans)
+    shown = chosen.units or tuple(find_plans(chosen.home))
+    if not shown:
+        raise _no_tables(chosen.home)
+    for unit in shown:
+        data = load_performance(chosen.home, unit, cap)
+        click.echo(render_performance(data))
+        tell_problems(data.problems)
+
+
+def _no_tables(home: Path) -> ZiEvalError:
+    return ZiEvalError(
+        f"Belum ada tabel di {home / 'kinerja'}. Buat dengan 'zi-eval kinerja template'."
+    )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zi_eval.cli.options import FOLDER, PATH, PERIOD
+from zi_eval.cli.chosen import choose_files, choose_units
+from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
 from zi_eval.cli.telling import follow_journals, tell_problems
 from zi_eval.cli.words import Command
 
@@ -18,7 +19,7 @@ __all__ = ["lhe"]
 
 
 @click.command(cls=Command)
-@click.argument("units", nargs=-1, metavar="[UNIT…]")
+@UNITS
 @PERIOD
 @click.option("--template", type=PATH, metavar="BERKAS", help="Templat .docx tim sendiri.")
 @click.option(
@@ -28,7 +29,7 @@ __all__ = ["lhe"]
     help="Tulis templat bawaan, untuk diubah di Word.",
 )
 @click.option("-o", "--output", type=PATH, metavar="DIR", help="Folder hasil (bawaan: outputs/).")
-@click.option("--force", is_flag=True, help="Timpa berkas yang sudah ada.")
+@FORCE
 @FOLDER
 def lhe(
     units: tuple[str, ...],
@@ -55,11 +56,11 @@ def lhe(
     if units:
         from zi_eval.letters.write import write_letters
 
-        home = folder / "parameters" / period
-        follow_journals(home)
-        write_letters(
-            home, units, output or folder / "outputs" / period, template, force=force, tell=_tell
-        )
+        chosen = choose_units(units, period, folder)
+        follow_journals(chosen.home)
+        names = chosen.units or [path.stem for path in choose_files(units, period, folder)]
+        target = output or chosen.folder / "outputs" / chosen.period
+        write_letters(chosen.home, names, target, template, force=force, tell=_tell)
     elif template_out is None:
         raise click.UsageError("sebut unitnya, mis. 'zi-eval lhe dpmptsp', atau --template-out.")
 

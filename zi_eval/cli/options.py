@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""Arguments and options that several commands share, each with one meaning everywhere."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
-__all__ = ["FOLDER", "PATH", "PERIOD", "STAGE"]
+__all__ = ["FOLDER", "FORCE", "PATH", "PERIOD", "STAGE", "UNITS"]
 
 PATH = click.Path(path_type=Path)
 """A path of any kind; what is wrong with it is said by who opens it."""
+UNITS = click.argument("units", nargs=-1, metavar="[UNIT…]")
+"""Units by id, file or folder; :mod:`zi_eval.cli.chosen` finds them."""
 FOLDER = click.option(
     "--folder", type=PATH, default=Path("."), metavar="DIR", help="Folder kerja (bawaan: di sini)."
 )
@@ -22,6 +24,11 @@ STAGE = click.option(
 )
 """Whose answers are scored."""
 PERIOD = click.option(
-    "--period", default="2026", help="Periode: nama folder di parameters/ (bawaan: 2026)."
+    "--period",
+    default="",
+    metavar="NAMA",
+    help="Periode: nama folder di parameters/ (bawaan: yang terbaru).",
 )
-"""The period, a folder below ``parameters/``."""
+"""The period, a folder below ``parameters/``; empty for the newest."""
+FORCE = click.option("--force", is_flag=True, help="Timpa berkas hasil yang sudah ada.")
+"""Whether what is there may be written over."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zi_eval.cli.options import FOLDER, PATH, PERIOD
+from zi_eval.cli.chosen import choose_period, choose_units
+from zi_eval.cli.options import FOLDER, PATH, PERIOD, UNITS
 from zi_eval.cli.words import Command, Group
 from zi_eval.errors import ZiEvalError
 
@@ -47,22 +49,29 @@ def portal() -> None:
 
 
 @portal.command(cls=Command)
+@UNITS
 @PERIOD
 @click.option("--json", "as_json", is_flag=True, help="Keluarkan JSON, dengan semua pertanyaan.")
 @FOLDER
-def check(period: str, as_json: bool, folder: Path) -> None:
+def check(units: tuple[str, ...], period: str, as_json: bool, folder: Path) -> None:
     """Sebut yang akan ditolak atau tidak ditemukan PortalRB, unit demi unit.
 
-    Kode keluar 1 bila ada yang ditolak (ditandai ✕); yang ditandai ! diterima tetapi kurang.
+    UNIT: id, berkas, atau folder; tanpa UNIT: semua. Kode keluar 1 bila ada yang ditolak (ditandai
+    ✕); yang ditandai ! diterima tetapi kurang.
 
     \b
     Contoh:
       zi-eval portal check --period 2026
-      zi-eval portal check --json
+      zi-eval portal check dpmptsp --json
     """
     from zi_eval.portal.checklist import check_period
 
-    found = check_period(folder / "parameters" / period)
+    chosen = choose_units(units, period, folder)
+    found = check_period(chosen.home)
+    if chosen.units:
+        found = replace(
+            found, units=tuple(unit for unit in found.units if unit.unit in chosen.units)
+        )
     if as_json:
         click.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=1))
     else:
@@ -141,8 +150,9 @@ def export(period: str, output: Path | None, folder: Path) -> None:
     from zi_eval.portal.documents import DocumentStore
     from zi_eval.portal.export import write_documents
 
-    target = output or folder / "outputs" / period / "portal"
-    documents = DocumentStore(folder / "parameters" / period).read()
+    home = choose_period(period, folder)
+    target = output or folder / "outputs" / home.name / "portal"
+    documents = DocumentStore(home).read()
     exported = write_documents(documents, target)
     for path in exported.removed:
         click.echo(f"Dihapus, tidak lagi memenuhi: {path}")
@@ -225,7 +235,7 @@ def serve(
     listening = Listening(host, port, certfile, keyfile, proxies)
     require_safe(listening)
     token_file = _token_file(tokens, folder)
-    store = DocumentStore(folder / "parameters" / period)
+    store = DocumentStore(choose_period(period, folder))
     documents = store.read()
     valid = _count_valid(token_file)
     bound = bind(listening)

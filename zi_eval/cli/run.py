@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zi_eval.cli.options import FOLDER, PERIOD, STAGE
+from zi_eval.cli.chosen import choose_units
+from zi_eval.cli.options import FOLDER, PERIOD, STAGE, UNITS
 from zi_eval.cli.progress import (
     Pace,
     Progress,
@@ -35,7 +36,7 @@ MOST = 20
 
 
 @click.command(cls=Command)
-@click.argument("units", nargs=-1, metavar="[UNIT…]")
+@UNITS
 @PERIOD
 @STAGE
 @click.option("--jobs", type=click.IntRange(1, 64), help="Banyaknya notebook serentak.")
@@ -91,13 +92,14 @@ def run(
     if storage and not scheduler:
         raise click.UsageError("--storage hanya berguna bersama --scheduler.")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C: nothing is left
-    follow_journals(folder / "parameters" / period)
+    chosen = choose_units(units, period, folder)
+    follow_journals(chosen.home)
     limits = Limits(timeout, None if memory is None else memory * 1_000_000)
     with _Terminal() as terminal:
         done = run_period(
-            folder,
-            period,
-            units,
+            chosen.folder,
+            chosen.period,
+            chosen.units,
             stage=stage,
             workers=jobs,
             force=force,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from zi_eval.cli.options import FOLDER, PERIOD
+from zi_eval.cli.chosen import choose_units
+from zi_eval.cli.options import FOLDER, PERIOD, UNITS
 from zi_eval.cli.progress import describe_number
 from zi_eval.cli.words import Command
 
@@ -22,26 +24,33 @@ MOST = 20
 
 
 @click.command(cls=Command)
+@UNITS
 @PERIOD
 @click.option("--json", "as_json", is_flag=True, help="Keluarkan JSON, dengan semua unit.")
 @FOLDER
-def status(period: str, as_json: bool, folder: Path) -> None:
+def status(units: tuple[str, ...], period: str, as_json: bool, folder: Path) -> None:
     """Lihat sampai mana laporan satu periode, juga selagi run berjalan.
 
-    Hanya membaca: run yang sedang berjalan tidak terganggu.
+    UNIT: id, berkas, atau folder; tanpa UNIT: semua. Hanya membaca: run yang sedang berjalan tidak
+    terganggu.
 
     \b
     Contoh:
       zi-eval status --period 2026
+      zi-eval status dpmptsp bapenda
       zi-eval status --json
     """
     from zi_eval.runs.status import read_status
 
-    found = read_status(folder, period)
+    chosen = choose_units(units, period, folder)
+    found = read_status(chosen.folder, chosen.period)
+    if chosen.units:
+        kept = tuple(unit for unit in found.units if unit.unit in chosen.units)
+        found = replace(found, units=kept)
     if as_json:
         click.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=1))
     else:
-        click.echo("\n".join(_describe(found, folder)))
+        click.echo("\n".join(_describe(found, chosen.folder)))
 
 
 def _as_json(found: RunStatus) -> dict[str, object]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from zi_eval.cli.options import FOLDER, PATH, PERIOD
+from zi_eval.cli.chosen import choose_new_period, choose_units
+from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
 from zi_eval.cli.telling import tell_checked, tell_problems, write_empty_table
 from zi_eval.cli.words import Command, Group
 from zi_eval.errors import ParameterError, ZiEvalError
@@ -34,7 +35,7 @@ def survei() -> None:
 @click.argument("survey", metavar="SURVEI")
 @PERIOD
 @click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Berkas .xlsx atau .csv.")
-@click.option("--force", is_flag=True, help="Timpa berkas yang sudah ada.")
+@FORCE
 @FOLDER
 def template(survey: str, period: str, output: Path | None, force: bool, folder: Path) -> None:
     """Tulis tabel jawaban kosong untuk ipak, ipkp, skm, atau survei buatan sendiri.
@@ -49,7 +50,7 @@ def template(survey: str, period: str, output: Path | None, force: bool, folder:
     from zi_eval.survey.table.template import render_csv, render_workbook
 
     path = output or Path(f"{survey}.xlsx")
-    found, problems = find_survey(folder / "parameters" / period, survey)
+    found, problems = find_survey(choose_new_period(period, folder), survey)
     if found is None:
         raise ParameterError(problems)
     write_empty_table(path, force, partial(render_csv, found), partial(render_workbook, found))
@@ -57,13 +58,14 @@ def template(survey: str, period: str, output: Path | None, force: bool, folder:
 
 
 @survei.command(cls=Command)
-@click.argument("units", nargs=-1, metavar="[UNIT…]")
+@UNITS
 @PERIOD
 @FOLDER
 def check(units: tuple[str, ...], period: str, folder: Path) -> None:
     """Sebut semua masalah tabel survei (dengan sel) dan jawaban yang perlu diperiksa.
 
-    Kode keluar 1 bila ada tabel yang tidak dapat dipakai.
+    UNIT: id, berkas, atau folder; tanpa UNIT: semua. Kode keluar 1 bila ada tabel yang tidak dapat
+    dipakai.
 
     \b
     Contoh:
@@ -73,18 +75,17 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
     from zi_eval.survey.load import find_surveys, load_surveys, read_surveys, stray_files
     from zi_eval.survey.page.words import doubt_title, rows_text
 
-    home = folder / "parameters" / period
+    chosen = choose_units(units, period, folder, find_surveys)
+    home = chosen.home
     tables = find_surveys(home)
-    for unit in units:
+    for unit in chosen.units:
         if unit not in tables:
             load_surveys(home, unit)  # says so, with the nearest name
-    problems = list(() if units else stray_files(home))
+    problems = list(() if chosen.units else stray_files(home))
     if not tables and not problems:
-        raise ZiEvalError(
-            f"Belum ada tabel di {home / 'survei'}. Buat dengan 'zi-eval survei template ipak'."
-        )
+        raise _no_tables(home)
     count = 0
-    shown = units or tuple(tables)
+    shown = chosen.units or tuple(tables)
     for unit in shown:
         found = read_surveys(home, unit)
         problems += found.problems
@@ -102,20 +103,33 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
 
 
 @survei.command(cls=Command)
-@click.argument("unit", metavar="UNIT")
+@UNITS
 @PERIOD
 @FOLDER
-def show(unit: str, period: str, folder: Path) -> None:
-    """Tampilkan survei satu unit: indeks, selang, peluang, unsur terlemah, usulan jawaban LKE.
+def show(units: tuple[str, ...], period: str, folder: Path) -> None:
+    """Tampilkan survei unit: indeks, selang, peluang, unsur terlemah, usulan jawaban LKE.
+
+    UNIT: id, berkas, atau folder. Tanpa UNIT: semua unit yang punya tabel.
 
     \b
     Contoh:
       zi-eval survei show dpmptsp
       zi-eval survei show rsud-harapan --period 2026
     """
-    from zi_eval.survey.load import load_surveys
+    from zi_eval.survey.load import find_surveys, load_surveys
     from zi_eval.survey.page.words import render_surveys
 
-    data = load_surveys(folder / "parameters" / period, unit)
-    click.echo(render_surveys(data))
-    tell_problems(data.problems)
+    chosen = choose_units(units, period, folder, find_surveys)
+    shown = chosen.units or tuple(find_surveys(chosen.home))
+    if not shown:
+        raise _no_tables(chosen.home)
+    for unit in shown:
+        data = load_surveys(chosen.home, unit)
+        click.echo(render_surveys(data))
+        tell_problems(data.problems)
+
+
+def _no_tables(home: Path) -> ZiEvalError:
+    return ZiEvalError(
+        f"Belum ada tabel di {home / 'survei'}. Buat dengan 'zi-eval survei template ipak'."
+    )

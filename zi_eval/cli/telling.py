@@ -14,7 +14,7 @@ from zi_eval.errors import ArgumentError
 if TYPE_CHECKING:
     from zi_eval.core.problems import Problem
 
-__all__ = ["follow_journals", "tell_checked", "tell_problems", "write_empty_table"]
+__all__ = ["follow_journals", "tell_checked", "tell_next", "tell_problems", "write_empty_table"]
 
 
 def follow_journals(*folders: Path) -> None:
@@ -49,6 +49,16 @@ def tell_checked(count: int, what: str, problems: Sequence[Problem], more: str =
     click.echo(said, err=True)
     if wrong:
         sys.exit(1)
+
+
+def tell_next(command: str, what: str, period: str = "", folder: Path = Path(".")) -> None:
+    """End an answer with the command that usually comes next, and what it does.
+
+    ``period`` and ``folder`` are named where the answer was asked for with them.
+    """
+    command += f" --period {period}" if period else ""
+    command += f" --folder {folder}" if folder != Path(".") else ""
+    click.echo(f"Berikutnya: {command}  ({what})", err=True)
 
 
 def write_empty_table(

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
-from zi_eval.cli.options import FOLDER, PATH, PERIOD, STAGE
+from zi_eval.cli.chosen import choose_units
+from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, STAGE, UNITS
 from zi_eval.cli.telling import follow_journals, tell_problems
 from zi_eval.cli.words import Command
 
-__all__ = ["kalibrasi", "tren"]
+__all__ = ["calibrate", "trend"]
 
 SHOWN = 10
 
@@ -26,16 +27,16 @@ def _write_page(
 
 
 @click.command(cls=Command)
-@click.argument("units", nargs=-1, metavar="[UNIT…]")
+@UNITS
 @PERIOD
 @click.option("--second", type=PATH, metavar="DIR", help="Folder salinan dari penilai lain.")
 @click.option(
     "--evaluators", default="", metavar="NAMA,NAMA", help="Dua penilai dari jurnal, dipisah koma."
 )
 @click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Tulis halaman HTML-nya.")
-@click.option("--force", is_flag=True, help="Timpa berkas yang sudah ada.")
+@FORCE
 @FOLDER
-def kalibrasi(
+def calibrate(
     units: tuple[str, ...],
     period: str,
     second: Path | None,
@@ -50,19 +51,20 @@ def kalibrasi(
 
     \b
     Contoh:
-      zi-eval kalibrasi
-      zi-eval kalibrasi --period 2026 -o kalibrasi.html
-      zi-eval kalibrasi dpmptsp rsud-harapan --evaluators "Bayu, Dewi"
+      zi-eval calibrate
+      zi-eval calibrate --period 2026 -o kalibrasi.html
+      zi-eval calibrate dpmptsp rsud-harapan --evaluators "Bayu, Dewi"
     """
     from zi_eval.agreement.load import load_calibration
     from zi_eval.agreement.page.words import render_calibration
 
-    home = folder / "parameters" / period
     if second is not None and evaluators:
         raise click.UsageError("pilih salah satu: --second atau --evaluators.")
+    chosen = choose_units(units, period, folder)
+    home = chosen.home
     follow_journals(home)
-    chosen, other = ",".join(units), str(second or "")
-    data, agency = load_calibration(home, chosen, other, evaluators)
+    names, other = ",".join(chosen.units), str(second or "")
+    data, agency = load_calibration(home, names, other, evaluators)
     click.echo(render_calibration(data, SHOWN))
     tell_problems(
         f"{unit}: tidak ikut dibandingkan. {reason.splitlines()[0]}"
@@ -71,41 +73,50 @@ def kalibrasi(
     if output is not None:
         parameters = {
             "parameters_folder": str(home.resolve()),
-            "units": chosen,
+            "units": names,
             "second": str(second.resolve()) if second else "",
             "evaluators": evaluators,
         }
         title = f"Kalibrasi TPI · {agency.agency.name} · {agency.period}"
-        _write_page("kalibrasi_tpi", parameters, folder, title, output, force)
+        _write_page("kalibrasi_tpi", parameters, chosen.folder, title, output, force)
 
 
 @click.command(cls=Command)
-@click.argument("unit", metavar="[UNIT]", required=False, default="")
+@UNITS
 @PERIOD
 @STAGE
 @click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Tulis halaman HTML-nya.")
-@click.option("--force", is_flag=True, help="Timpa berkas yang sudah ada.")
+@FORCE
 @FOLDER
-def tren(
-    unit: str, period: str, stage: str, output: Path | None, force: bool, folder: Path
+def trend(
+    units: tuple[str, ...],
+    period: str,
+    stage: str,
+    output: Path | None,
+    force: bool,
+    folder: Path,
 ) -> None:
-    """Bandingkan periode satu unit, atau seluruh instansi: apa yang berubah dan sebabnya.
+    """Bandingkan periode unit, atau seluruh instansi: apa yang berubah dan sebabnya.
 
     Periode sebelumnya dibaca dari folder di sebelahnya, mis. parameters/2025 untuk 2026.
 
     \b
     Contoh:
-      zi-eval tren
-      zi-eval tren dpmptsp --period 2026
-      zi-eval tren dpmptsp -o tren.html
+      zi-eval trend
+      zi-eval trend dpmptsp --period 2026
+      zi-eval trend dpmptsp -o tren.html
     """
     from zi_eval.trends.load import load_trends
     from zi_eval.trends.page.words import render_trends
 
-    home = folder / "parameters" / period
-    found = load_trends(home, unit, stage)
-    click.echo(render_trends(found))
-    tell_problems(found.problems)
+    chosen = choose_units(units, period, folder)
+    if output is not None and len(chosen.units) > 1:
+        raise click.UsageError("-o menulis satu halaman: sebut satu unit, atau tanpa UNIT.")
+    home, unit = chosen.home, ""
+    for number, unit in enumerate(chosen.units or ("",)):
+        found = load_trends(home, unit, stage)
+        click.echo(("\n" if number else "") + render_trends(found))
+        tell_problems(found.problems)
     if output is not None:
         parameters = {"parameters_folder": str(home.resolve()), "unit": unit, "stage": stage}
-        _write_page("tren", parameters, folder, f"Tren · {found.title}", output, force)
+        _write_page("tren", parameters, chosen.folder, f"Tren · {found.title}", output, force)

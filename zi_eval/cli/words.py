@@ -10,6 +10,9 @@ from zi_eval.errors import ArgumentError
 
 __all__ = ["Command", "Group", "describe_usage_error"]
 
+RENAMED = {"jalan": "improve", "tren": "trend", "kalibrasi": "calibrate"}
+"""Names that commands had, and what they are called now; they go on working unseen."""
+
 
 class _Indonesian(click.Command):
     """Writes the parts of a help page that click writes in English."""
@@ -63,6 +66,10 @@ class Group(_Indonesian, click.Group):
         rows = [(name, command.get_short_help_str(70)) for name, command in self.commands.items()]
         with formatter.section("Perintah"):
             formatter.write_dl(rows)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by its name, or by the one it had."""
+        return super().get_command(ctx, RENAMED.get(cmd_name, cmd_name))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in the order in which they were added."""

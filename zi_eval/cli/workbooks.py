@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zi_eval.cli.options import FOLDER, PATH, PERIOD, STAGE
+from zi_eval.cli.chosen import choose_files, choose_new_period
+from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, STAGE, UNITS
 from zi_eval.cli.telling import tell_problems
 from zi_eval.cli.words import Command
 from zi_eval.errors import ZiEvalError
@@ -27,11 +28,11 @@ SHOWN = 12
 @click.command("import", cls=Command)
 @click.argument("workbook", type=PATH, metavar="LKE", required=False)
 @click.option("--unit", metavar="ID", help="Id unit, mis. dinas-kesehatan.")
-@click.option("--period", default="2026", help="Periode (bawaan: 2026).")
+@PERIOD
 @click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Berkas hasil.")
 @click.option("--name", metavar="NAMA", help="Nama unit (bawaan: id).")
 @click.option("--target", default="WBK", help="WBK (bawaan) atau WBBM.")
-@click.option("--force", is_flag=True, help="Timpa berkas hasil yang sudah ada.")
+@FORCE
 @click.option("--sheet", default="", metavar="NAMA", help="Lembar yang dibaca (bawaan: dicari).")
 @click.option(
     "--columns",
@@ -89,17 +90,18 @@ def import_workbook(
         raise click.UsageError(
             "Sebutkan berkas LKE, atau --template TABEL.csv untuk tabel pertanyaan kosong."
         )
+    home = choose_new_period(period, folder)
     if unit is None and is_archive(workbook):
-        _import_archive(workbook, output or folder / "parameters" / period, period, target, force)
+        _import_archive(workbook, output or home, home.name, target, force)
         return
     if unit is None:
         raise click.UsageError("Sebutkan id unit dengan --unit, mis. --unit dinas-kesehatan.")
-    path = output or folder / "parameters" / period / f"{unit}.yaml"
+    path = output or home / f"{unit}.yaml"
     made = take_workbook(
         workbook,
         path,
         unit,
-        period,
+        home.name,
         name=name or "",
         target=target,
         force=force,
@@ -139,8 +141,15 @@ def _import_archive(path: Path, folder: Path, period: str, target: str, force: b
 
 
 @click.command(cls=Command)
-@click.argument("file", type=PATH, metavar="BERKAS")
-@click.option("-o", "--output", type=PATH, metavar="LKE.xlsx", help="Buku kerja hasil.")
+@UNITS
+@PERIOD
+@click.option(
+    "-o",
+    "--output",
+    type=PATH,
+    metavar="LKE.xlsx",
+    help="Buku kerja hasil; untuk beberapa unit: foldernya.",
+)
 @click.option(
     "--into",
     type=PATH,
@@ -148,9 +157,18 @@ def _import_archive(path: Path, folder: Path, period: str, target: str, force: b
     help="Isi salinan buku kerja tim sendiri; selain isian semuanya tetap.",
 )
 @STAGE
-@click.option("--force", is_flag=True, help="Timpa berkas hasil yang sudah ada.")
-def export(file: Path, output: Path | None, into: Path | None, stage: str, force: bool) -> None:
-    """Tulis satu unit sebagai buku kerja LKE (xlsx) dengan rumus yang hidup.
+@FORCE
+@FOLDER
+def export(
+    units: tuple[str, ...],
+    period: str,
+    output: Path | None,
+    into: Path | None,
+    stage: str,
+    force: bool,
+    folder: Path,
+) -> None:
+    """Tulis unit sebagai buku kerja LKE (xlsx) dengan rumus yang hidup.
 
     Dengan --into: jawaban, catatan, dan bukti masuk ke salinan buku kerja yang sudah ada;
     format, rumus, komentar, dan lembar lainnya tidak disentuh. Dengan --stage unit jawaban dan
@@ -158,15 +176,25 @@ def export(file: Path, output: Path | None, into: Path | None, stage: str, force
 
     \b
     Contoh:
-      zi-eval export parameters/2026/dpmptsp.yaml -o LKE-dpmptsp.xlsx
-      zi-eval export parameters/2026/dpmptsp.yaml --into LKE-lama.xlsx -o LKE-baru.xlsx
+      zi-eval export dpmptsp -o LKE-dpmptsp.xlsx
+      zi-eval export dpmptsp --into LKE-lama.xlsx -o LKE-baru.xlsx
+      zi-eval export parameters/2026 -o lke
     """
-    if into is None:
-        if output is None:
-            raise click.UsageError("sebut berkas hasilnya dengan -o LKE.xlsx.")
-        _export_new(file, output, stage, force)
-    else:
-        _export_copy(file, into, output or _copy_name(into), stage, force)
+    files = choose_files(units, period, folder)
+    if into is not None:
+        if len(files) > 1:
+            raise click.UsageError("--into mengisi buku kerja satu unit; sebut satu unit.")
+        _export_copy(files[0], into, output or _copy_name(into), stage, force)
+        return
+    if output is None:
+        raise click.UsageError("sebut berkas hasilnya dengan -o LKE.xlsx.")
+    if len(files) == 1:
+        _export_new(files[0], output, stage, force)
+        return
+    if output.suffix:
+        raise click.UsageError(f"-o untuk {len(files)} unit adalah folder, bukan {output}.")
+    for file in files:
+        _export_new(file, output / f"LKE-{file.stem}.xlsx", stage, force)
 
 
 def _copy_name(into: Path) -> Path:
@@ -198,10 +226,16 @@ def _export_copy(file: Path, into: Path, target: Path, stage: str, force: bool) 
 @click.command(cls=Command)
 @click.argument("paths", nargs=-1, required=True, type=PATH, metavar="LKE.xlsx… [FOLDER]")
 @click.option("--json", "as_json", is_flag=True, help="Keluarkan JSON dengan semua temuan.")
-@click.option("--html", type=PATH, metavar="BERKAS", help="Tulis hasilnya sebagai HTML.")
+@click.option("--html", type=PATH, hidden=True)
 @click.option("--fix", is_flag=True, help="Perbaiki rumus, bobot, dan tipe (bukan jawaban).")
-@click.option("-o", "--output", type=PATH, metavar="HASIL.xlsx", help="Berkas hasil --fix.")
-@click.option("--force", is_flag=True, help="Timpa berkas hasil yang sudah ada.")
+@click.option(
+    "-o",
+    "--output",
+    type=PATH,
+    metavar="BERKAS",
+    help="Berkas hasil: halaman .html, atau dengan --fix buku kerja yang diperbaiki.",
+)
+@FORCE
 def audit(
     paths: tuple[Path, ...],
     as_json: bool,
@@ -219,7 +253,7 @@ def audit(
     \b
     Contoh:
       zi-eval audit LKE.xlsx
-      zi-eval audit kiriman/ --html audit.html
+      zi-eval audit kiriman/ -o audit.html
       zi-eval audit LKE.xlsx --fix -o LKE-diperbaiki.xlsx
     """
     from zi_eval.lke.load import find_workbooks, load_audits
@@ -228,8 +262,12 @@ def audit(
     if fix:
         _fix(find_workbooks(paths), output, force)
         return
-    if output is not None:
-        raise click.UsageError("-o hanya untuk --fix; hasil audit ditulis dengan --html.")
+    html = html or output
+    if html is not None and html.suffix.lower() not in (".html", ".htm"):
+        raise click.UsageError(
+            f"-o {html}: hasil audit ditulis sebagai .html; buku kerja yang diperbaiki ditulis "
+            "dengan --fix."
+        )
     audits = load_audits(*paths)
     if html is not None:
         from zi_eval.files import require_free, write_text
@@ -266,7 +304,7 @@ def _fix(files: Sequence[Path], output: Path | None, force: bool) -> None:
 @click.argument("workbook", type=PATH, metavar="LKE.xlsx")
 @PERIOD
 @click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Berkas hasil.")
-@click.option("--force", is_flag=True, help="Timpa berkas hasil yang sudah ada.")
+@FORCE
 @FOLDER
 def wording(workbook: Path, period: str, output: Path | None, force: bool, folder: Path) -> None:
     """Ambil kalimat resmi pertanyaan dari buku kerja LKE milik tim sendiri.
@@ -284,7 +322,7 @@ def wording(workbook: Path, period: str, output: Path | None, force: bool, folde
     from zi_eval.period.reading import WORDING_FILE
     from zi_eval.report.made import Made
 
-    path = output or folder / "parameters" / period / WORDING_FILE
+    path = output or choose_new_period(period, folder) / WORDING_FILE
     made = take_wording(workbook, path, Made.now().time.date(), force)
     tell_problems(made.problems)
     click.echo(

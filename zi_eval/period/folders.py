@@ -7,7 +7,7 @@ from pathlib import Path
 from zi_eval.core.problems import nearest
 from zi_eval.errors import WorkspaceError
 
-__all__ = ["find_parameters", "find_period", "list_periods"]
+__all__ = ["find_parameters", "find_period", "list_periods", "pick_period"]
 
 
 def find_parameters(start: Path) -> Path:
@@ -52,7 +52,11 @@ def find_period(period: str | Path = "", start: Path | None = None) -> Path:
         if not Path(period).is_dir():
             raise WorkspaceError(f"Folder {period} tidak ada. Periksa letaknya.")
         return Path(period)
-    parameters = find_parameters((start or Path.cwd()).resolve())
+    return pick_period(period, find_parameters((start or Path.cwd()).resolve()))
+
+
+def pick_period(period: str, parameters: Path) -> Path:
+    """Return the folder of a period in a ``parameters`` folder, the newest where empty."""
     names = {path.name: path for path in list_periods(parameters)}
     if not names:
         raise WorkspaceError(
