@@ -197,6 +197,7 @@ class _Finder:
         layout = self.sheet.layout
         known = {"answer": answer}
         right = max(answer, self.sheet.kind) if layout else self.sheet.kind
+        self._take_back()
         notes = [column for column in self.columns("unit", "note") if column > right]
         evidence = [column for column in self.columns("unit", "evidence") if column > right]
         if notes:
@@ -230,6 +231,19 @@ class _Finder:
         )
         self._name_unread(columns)
         return replace(columns, remarks=tuple(self.remarks))
+
+    def _take_back(self) -> None:
+        """Give the unit its evidence and note where they only stand right of a column of the TPI.
+
+        Evidence is the unit's; of two notes the one that does not name the TPI is.
+        """
+        for role in ("evidence", "note"):
+            if self.columns("unit", role):
+                continue
+            others = [h for h in self.headings.values() if (h.owner, h.role) == ("tpi", role)]
+            bare = [heading for heading in others if heading.is_inherited]
+            if bare and (role == "evidence" or len(bare) < len(others)):
+                self.headings[bare[0].column] = replace(bare[0], owner="unit")
 
     def _guess_answer(self) -> int | None:
         """Return the column that holds answers though no heading says so."""

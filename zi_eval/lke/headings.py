@@ -49,7 +49,10 @@ OWNER_NAMES = {"evaluation": "tpi"}
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column with a heading: ``text`` is the one nearest to the questions, in ``row``."""
+    """A column with a heading: ``text`` is the one nearest to the questions, in ``row``.
+
+    ``is_inherited`` tells that its owner is named over a column left of it, not over it.
+    """
 
     column: int
     owner: str
@@ -57,6 +60,7 @@ class Heading:
     text: str
     row: int
     is_guessed: bool = False
+    is_inherited: bool = False
 
 
 def _first(text: str, table: Mapping[str, tuple[str, ...]]) -> str:
@@ -143,5 +147,6 @@ def name_columns(
             answered.add(owner)
         text, row = next(iter(parts.items()))
         role = role or ("bare" if named else "")
-        found.append(Heading(column, owner, role, text, row, is_guessed))
+        is_inherited = not named and owner != "unit"
+        found.append(Heading(column, owner, role, text, row, is_guessed, is_inherited))
     return found

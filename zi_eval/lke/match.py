@@ -240,8 +240,8 @@ def find_tables(grid: Grid, instrument: Instrument) -> Tables | None:
     The type column is the one with most answer types; the label columns stand left of it.
     """
     counts = _count_types(grid, instrument)
-    if not counts or max(counts) == 0:
-        return None
+    if not counts or max(counts) * 4 < len(instrument.questions):
+        return None  # "%" and "Nilai" stand in headings too
     kind = counts.index(max(counts))
     labels = _find_labels(grid, instrument, kind)
     return Tables(labels, kind) if labels else None
@@ -465,4 +465,12 @@ def _follow_texts(
             kinds.pop(holder, None)
     for key, place in taken.items():
         placed[key], kinds[key] = rows[place].row, rows[place].kind
-    return tuple(moved)
+    # Where only a label misled, every row is in its order and there is nothing to say.
+    order = [key for key in instrument.questions if key in placed]
+    at = {key: number for number, key in enumerate(order)}
+    return tuple(
+        key
+        for key in moved
+        for near in [[placed[k] for k in order[max(at[key] - 1, 0) : at[key] + 2]]]
+        if near != sorted(near)
+    )
