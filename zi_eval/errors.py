@@ -67,7 +67,17 @@ class ParameterError(ProblemsError):
 
 
 class ArgumentError(ZiEvalError):
-    """A value that was given to a function or a command, such as an id, and cannot be used."""
+    """A value that was given to a function or a command, such as an id, and cannot be used.
+
+    Parameters
+    ----------
+    name
+        The parameter it was given for, as the command line names it; empty where none is meant.
+    """
+
+    def __init__(self, message: str, name: str = "") -> None:
+        super().__init__(message)
+        self.name = name
 
 
 class WorkbookError(ZiEvalError):

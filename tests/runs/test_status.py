@@ -57,7 +57,7 @@ def test_a_period_that_is_not_there_is_refused(
     with pytest.raises(SystemExit) as stop:
         main(["status", "--period", "1999", "--folder", str(folder)])
     assert stop.value.code == 1
-    assert "1999 tidak ada" in capsys.readouterr().err
+    assert "Periode '1999' tidak ada" in capsys.readouterr().err
 
 
 def test_each_state_of_the_ledger_has_its_word(folder: Path) -> None:

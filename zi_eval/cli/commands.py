@@ -1,4 +1,4 @@
-"""The group of all commands, in the order in which people need them, and its way to the shell."""
+"""The group of all commands, by who uses them, and its way to the shell."""
 
 from __future__ import annotations
 
@@ -36,16 +36,18 @@ def cli() -> None:
     Contoh:
       zi-eval init zi-2026                       folder kerja baru dengan contoh
       zi-eval check                              periksa semua berkas
-      zi-eval run --period 2026                  laporan semua unit dan rekap instansi
+      zi-eval run                                laporan semua unit dan rekap instansi
       zi-eval score dpmptsp                      nilai dan putusan satu unit
     """
 
 
-for _command in (
-    run, status, score, check, import_workbook, export, audit, wording, history, restore, init, lab,
-    app, portal, kinerja, survei, improve, trend, calibrate, lhe, instruments,
-):  # fmt: skip
-    cli.add_command(_command)
+for _title, _commands in {
+    "Unit": (check, score, improve, trend, kinerja, survei, import_workbook, export, history),
+    "TPI": (calibrate, lhe, audit),
+    "Inspektorat": (run, status, portal),
+    "Administrator": (init, lab, app, wording, restore, instruments),
+}.items():
+    cli.add_section(_title, _commands)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -61,6 +63,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             prog_name="zi-eval",
             standalone_mode=False,
         )
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.message, err=True)
+        sys.exit(2)
     except click.UsageError as error:
         click.echo(f"Salah: {describe_usage_error(error)}", err=True)
         where = error.ctx.command_path if error.ctx else "zi-eval"

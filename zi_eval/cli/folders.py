@@ -14,7 +14,7 @@ __all__ = ["init", "instruments"]
 
 @click.command(cls=Command)
 @click.argument("target", type=PATH, metavar="DIR")
-@click.option("--period", default="2026", help="Periode pertama (bawaan: 2026).")
+@click.option("--period", default="2026", metavar="NAMA", help="Periode pertama (bawaan: 2026).")
 def init(target: Path, period: str) -> None:
     """Buat folder kerja baru: notebook, instansi kosong, dan contoh terisi.
 

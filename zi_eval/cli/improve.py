@@ -11,7 +11,7 @@ import click
 
 from zi_eval.cli.chosen import choose_units
 from zi_eval.cli.options import FOLDER, PERIOD, STAGE, UNITS
-from zi_eval.cli.telling import follow_journals, tell_problems
+from zi_eval.cli.telling import follow_journals, tell_next, tell_problems
 from zi_eval.cli.words import Command
 from zi_eval.errors import ArgumentError
 
@@ -74,7 +74,7 @@ def improve(
     if not chosen.units:
         _show_shared(home, stage, as_json)
         return
-    most, answers = _pairs(limits), _pairs(fixed)
+    most, answers = _pairs(limits, "limits"), _pairs(fixed, "fixed")
     found = find_ways(home, chosen.units, stage, target=target, most=most, fixed=answers)
     if as_json:
         click.echo(_dump([dump_improvement(*one) for one in found]))
@@ -82,19 +82,21 @@ def improve(
         click.echo("\n\n".join(render_improvement(*one) for one in found))
     if any(improvement.way is None for _, improvement in found):
         sys.exit(1)
+    if not as_json:
+        tell_next("zi-eval lab", "catat langkah, penanggung jawab, dan tenggatnya pada formulir")
 
 
 def _dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 
-def _pairs(texts: Sequence[str]) -> dict[str, str]:
+def _pairs(texts: Sequence[str], name: str) -> dict[str, str]:
     """Split ``ID=…`` texts, or refuse the one that is none."""
     pairs = {}
     for text in texts:
         key, sign, value = (part.strip() for part in text.partition("="))
         if not key or not sign or not value:
-            raise ArgumentError(f"'{text}' harus ditulis ID=…")
+            raise ArgumentError(f"'{text}' harus ditulis ID=…", name)
         pairs[key] = value
     return pairs
 

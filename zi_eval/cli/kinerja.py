@@ -9,7 +9,7 @@ import click
 
 from zi_eval.cli.chosen import choose_new_period, choose_units
 from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
-from zi_eval.cli.telling import tell_checked, tell_problems, write_empty_table
+from zi_eval.cli.telling import tell_checked, tell_next, tell_problems, write_empty_table
 from zi_eval.cli.words import Command, Group
 from zi_eval.errors import ZiEvalError
 
@@ -99,6 +99,7 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
         for finding in findings:
             click.echo(finding_line(plan, finding))
     tell_checked(len(shown), "tabel", problems, f", {count} temuan")
+    tell_next("zi-eval kinerja show", "yang perlu keputusan, unit demi unit", period, folder)
 
 
 @kinerja.command(cls=Command)

@@ -14,6 +14,7 @@ import click
 
 from zi_eval.cli.chosen import choose_period, choose_units
 from zi_eval.cli.options import FOLDER, PATH, PERIOD, UNITS
+from zi_eval.cli.telling import tell_next
 from zi_eval.cli.words import Command, Group
 from zi_eval.errors import ZiEvalError
 
@@ -78,6 +79,8 @@ def check(units: tuple[str, ...], period: str, as_json: bool, folder: Path) -> N
         click.echo("\n".join(_describe(found)))
     if found.is_refused:
         sys.exit(1)
+    if not as_json:
+        tell_next("zi-eval portal export", "dokumennya sebagai berkas", period, folder)
 
 
 def _as_json(found: Checklist) -> dict[str, object]:

@@ -39,7 +39,9 @@ MOST = 20
 @UNITS
 @PERIOD
 @STAGE
-@click.option("--jobs", type=click.IntRange(1, 64), help="Banyaknya notebook serentak.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), metavar="N", help="Banyaknya notebook serentak."
+)
 @click.option("--force", is_flag=True, help="Buat ulang juga yang tidak berubah.")
 @click.option(
     "--timeout",

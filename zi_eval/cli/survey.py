@@ -9,7 +9,7 @@ import click
 
 from zi_eval.cli.chosen import choose_new_period, choose_units
 from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
-from zi_eval.cli.telling import tell_checked, tell_problems, write_empty_table
+from zi_eval.cli.telling import tell_checked, tell_next, tell_problems, write_empty_table
 from zi_eval.cli.words import Command, Group
 from zi_eval.errors import ParameterError, ZiEvalError
 
@@ -100,6 +100,7 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
         click.echo(str(problem))
     tables_read = sum(len(tables[unit]) for unit in shown)
     tell_checked(tables_read, "tabel", problems, f", {count} jawaban perlu diperiksa")
+    tell_next("zi-eval survei show", "indeks dan usulan jawaban, unit demi unit", period, folder)
 
 
 @survei.command(cls=Command)

@@ -69,7 +69,7 @@ def write_empty_table(
 
     suffix = path.suffix.lower()
     if suffix not in (".xlsx", ".csv"):
-        raise ArgumentError("beri nama yang berakhir .xlsx atau .csv.")
+        raise ArgumentError("beri nama yang berakhir .xlsx atau .csv.", "output")
     require_free(path, force)
     # With a mark, so that Excel reads the CSV as UTF-8.
     is_csv = suffix == ".csv"

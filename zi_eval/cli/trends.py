@@ -9,12 +9,13 @@ import click
 
 from zi_eval.cli.chosen import choose_units
 from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, STAGE, UNITS
-from zi_eval.cli.telling import follow_journals, tell_problems
+from zi_eval.cli.telling import follow_journals, tell_next, tell_problems
 from zi_eval.cli.words import Command
 
 __all__ = ["calibrate", "trend"]
 
 SHOWN = 10
+PAGE = "halaman untuk rapat, dengan gambarnya"
 
 
 def _write_page(
@@ -79,6 +80,10 @@ def calibrate(
         }
         title = f"Kalibrasi TPI · {agency.agency.name} · {agency.period}"
         _write_page("kalibrasi_tpi", parameters, chosen.folder, title, output, force)
+    else:
+        tell_next(
+            " ".join(("zi-eval calibrate", *units, "-o kalibrasi.html")), PAGE, period, folder
+        )
 
 
 @click.command(cls=Command)
@@ -120,3 +125,5 @@ def trend(
     if output is not None:
         parameters = {"parameters_folder": str(home.resolve()), "unit": unit, "stage": stage}
         _write_page("tren", parameters, chosen.folder, f"Tren · {found.title}", output, force)
+    elif len(chosen.units) < 2:
+        tell_next(" ".join(("zi-eval trend", *units, "-o tren.html")), PAGE, period, folder)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections.abc import Sequence
+from typing import Any, Final
 
 import click
 
+from zi_eval.core.problems import suggest
 from zi_eval.errors import ArgumentError
 
 __all__ = ["Command", "Group", "describe_usage_error"]
@@ -49,7 +52,10 @@ class Command(_Indonesian):
         try:
             return super().invoke(ctx)
         except ArgumentError as error:
-            raise click.BadParameter(str(error), ctx=ctx) from None
+            named = [one for one in self.params if error.name and one.name == error.name]
+            if not named:
+                raise click.UsageError(str(error), ctx=ctx) from None
+            raise click.BadParameter(str(error), ctx=ctx, param=named[0]) from None
 
 
 class Group(_Indonesian, click.Group):
@@ -60,12 +66,33 @@ class Group(_Indonesian, click.Group):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("subcommand_metavar", "PERINTAH …")
         super().__init__(*args, **kwargs)
+        self.sections: dict[str, tuple[str, ...]] = {}
+
+    def add_section(self, title: str, commands: Sequence[click.Command]) -> None:
+        """Add commands that the help shows under a title: who uses them."""
+        for command in commands:
+            self.add_command(command)
+        self.sections[title] = tuple(str(command.name) for command in commands)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands in the order in which people need them."""
-        rows = [(name, command.get_short_help_str(70)) for name, command in self.commands.items()]
-        with formatter.section("Perintah"):
-            formatter.write_dl(rows)
+        width = max(map(len, self.commands))
+        for title, names in (self.sections or {"Perintah": tuple(self.commands)}).items():
+            rows = [
+                (name.ljust(width), self.commands[name].get_short_help_str(75)) for name in names
+            ]
+            with formatter.section(title):
+                formatter.write_dl(rows)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is called, or say which is nearest."""
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            near = suggest(name, list(self.commands))
+            raise click.UsageError(f"Perintah '{name}' tidak ada. {near}".strip(), ctx)
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command by its name, or by the one it had."""
@@ -76,19 +103,42 @@ class Group(_Indonesian, click.Group):
         return list(self.commands)
 
 
+ENGLISH: Final = (
+    (r"Got unexpected extra arguments? \((.*)\)", "Ada kata yang berlebih: {0}."),
+    (r"Option '(.*)' requires (?:an argument|\d+ arguments)\.", "{0} memerlukan nilai."),
+    (r"Option '(.*)' does not take a value\.", "{0} tidak memakai nilai."),
+    (r"Missing command\.", "Sebut perintahnya."),
+    (r"'?(.*?)'? is not one of (.*)\.", "'{0}' tidak dikenal; pilih {1}."),
+    (r"'(.*)' is not a valid integer(?: range)?\.", "'{0}' bukan bilangan bulat."),
+    (r"'(.*)' is not a valid float(?: range)?\.", "'{0}' bukan bilangan."),
+    (r"(.*) is not in the range (.*)\.", "{0} di luar rentang {1}."),
+)
+"""What click says of a command line, as patterns, and what is said for it."""
+
+
 def describe_usage_error(error: click.UsageError) -> str:
     """Say in one Indonesian sentence what is wrong with a command line."""
     if isinstance(error, click.NoSuchOption):
-        near = f" Mungkin maksudnya {error.possibilities[0]}." if error.possibilities else ""
-        return f"Pilihan {error.option_name} tidak dikenal.{near}"
+        options = error.ctx.command.params if error.ctx else ()
+        known = [name for option in options for name in option.opts if name.startswith("--")]
+        near = suggest(error.option_name, [*known, "--help"])
+        return f"Pilihan {error.option_name} tidak dikenal. {near}".strip()
     name = _parameter_name(error)
     if isinstance(error, click.MissingParameter):
         return f"{name} wajib diisi."
+    message = _translate(error.message)
     if isinstance(error, click.BadParameter):
-        return f"Nilai untuk {name} tidak sah: {error.message}"
-    if "No such command" in error.message:
-        return error.message.replace("No such command", "Tidak ada perintah")
-    return error.message
+        return f"Nilai untuk {name} tidak sah: {message[:1].lower()}{message[1:]}"
+    return message
+
+
+def _translate(message: str) -> str:
+    """Return what click says in English in Indonesian; what is our own stays as it is."""
+    for pattern, said in ENGLISH:
+        found = re.fullmatch(pattern, message, re.DOTALL)
+        if found is not None:
+            return said.format(*found.groups())
+    return message
 
 
 def _parameter_name(error: click.UsageError) -> str:

@@ -12,7 +12,7 @@ import click
 
 from zi_eval.cli.chosen import choose_files, choose_new_period
 from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, STAGE, UNITS
-from zi_eval.cli.telling import tell_problems
+from zi_eval.cli.telling import tell_next, tell_problems
 from zi_eval.cli.words import Command
 from zi_eval.errors import ZiEvalError
 
@@ -31,7 +31,7 @@ SHOWN = 12
 @PERIOD
 @click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Berkas hasil.")
 @click.option("--name", metavar="NAMA", help="Nama unit (bawaan: id).")
-@click.option("--target", default="WBK", help="WBK (bawaan) atau WBBM.")
+@click.option("--target", default="WBK", metavar="PREDIKAT", help="WBK (bawaan) atau WBBM.")
 @FORCE
 @click.option("--sheet", default="", metavar="NAMA", help="Lembar yang dibaca (bawaan: dicari).")
 @click.option(
@@ -110,7 +110,8 @@ def import_workbook(
     )
     tell_problems(made.reading.problems)
     click.echo(_import_line(made))
-    click.echo("Lengkapi nama, target, dan syarat di berkas itu, lalu jalankan 'zi-eval check'.")
+    click.echo("Lengkapi nama, target, dan syarat di berkas itu.")
+    tell_next(f"zi-eval check {path}", "periksa berkas itu")
 
 
 def _import_line(made: ImportedUnit) -> str:
@@ -283,6 +284,9 @@ def audit(
         click.echo(render_audit(audits[0]))
     else:
         click.echo(render_audits(audits))
+    if len(audits) == 1 and audits[0].findings and not as_json:
+        mended = f"{paths[0].stem}-diperbaiki{paths[0].suffix}"
+        tell_next(f"zi-eval audit {paths[0]} --fix -o {mended}", "perbaiki rumus, bobot, dan tipe")
     if any(one.findings or one.failure for one in audits):
         sys.exit(1)
 

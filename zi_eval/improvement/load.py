@@ -157,7 +157,9 @@ def parse_limits(
     """Return limits as typed, or raise with everything wrong in them; see :func:`find_ways`."""
     for key, text in most.items():
         if text != STAYS and not text.isdecimal():
-            raise ArgumentError(f"'{key}={text}': tulis banyaknya langkah, atau '{STAYS}'.")
+            raise ArgumentError(
+                f"'{key}={text}': tulis banyaknya langkah, atau '{STAYS}'.", "limits"
+            )
     steps = {key: 0 if text == STAYS else int(text) for key, text in most.items()}
     answers: dict[str, Value] = {}
     for key, text in fixed.items():
@@ -185,5 +187,5 @@ def _parse_answer(question: Question, text: str) -> Value:
             if question.scale.kind == "ratio"
             else f"angka dari 0 sampai {question.scale.top:g}"
         )
-        raise ArgumentError(f"'{question.id}={text}': isikan {wanted}.")
+        raise ArgumentError(f"'{question.id}={text}': isikan {wanted}.", "fixed")
     return numbers if question.scale.kind == "ratio" else numbers[0]

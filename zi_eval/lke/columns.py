@@ -51,11 +51,12 @@ def parse_choice(text: str) -> dict[str, int]:
         if role is None or not re.fullmatch("[A-Za-z]{1,3}", letters):
             raise ArgumentError(
                 f"'{part}' bukan kolom; tulis seperti tpi=N,catatan_tpi=Q (nama: "
-                f"{', '.join(ROLES)})."
+                f"{', '.join(ROLES)}).",
+                "columns",
             )
         chosen[role] = column_index(letters)
     if len(set(chosen.values())) < len(chosen):
-        raise ArgumentError(f"'{text}' menyebut satu kolom untuk dua isi.")
+        raise ArgumentError(f"'{text}' menyebut satu kolom untuk dua isi.", "columns")
     return chosen
 
 

@@ -107,14 +107,15 @@ def import_workbook(
     """
     if not UNIT_ID.fullmatch(unit) or unit in RESERVED:
         raise ArgumentError(
-            "pakai huruf kecil, angka, dan tanda hubung; bukan nama berkas zi-eval sendiri."
+            "pakai huruf kecil, angka, dan tanda hubung; bukan nama berkas zi-eval sendiri.",
+            "unit",
         )
     is_there = path.parent.is_dir()
     identifier = Period.read(path.parent).instrument_id if is_there else DEFAULT_INSTRUMENT
     layouts = load_workbook_layouts(identifier)  # refuses an instrument without a workbook
     rules = load_rules(identifier)
     if target not in rules.predicates:
-        raise ArgumentError(f"pakai {' atau '.join(rules.predicates)}.")
+        raise ArgumentError(f"pakai {' atau '.join(rules.predicates)}.", "target")
     require_free(path, force)
     instrument = load_instrument(identifier)
     reading = read_workbook(
@@ -241,7 +242,7 @@ def write_question_table(path: Path, force: bool = False) -> int:
         Where the file is there already and ``force`` does not say to write over it.
     """
     if path.suffix.lower() != ".csv":
-        raise ArgumentError("beri nama yang berakhir .csv.")
+        raise ArgumentError("beri nama yang berakhir .csv.", "template")
     require_free(path, force)
     instrument = load_instrument(DEFAULT_INSTRUMENT)
     # With a mark, so that Excel reads it as UTF-8.
