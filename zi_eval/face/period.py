@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from zi_eval.case import Case
@@ -447,7 +450,8 @@ class PeriodView(Shown):
         """
         from zi_eval.runs.period import run_period
 
-        return run_period(self._root, self.name, stage=self.stage, workers=jobs, force=force)
+        with _script_left_out():
+            return run_period(self._root, self.name, stage=self.stage, workers=jobs, force=force)
 
     def refresh(self) -> PeriodView:
         """Return the period as its files are now."""
@@ -482,6 +486,17 @@ class PeriodView(Shown):
             more = f" dan {len(names) - 5} lainnya" if len(names) > 5 else ""
             lines.append(f"  Tidak terbaca: {', '.join(names[:5])}{more}; lihat problems()")
         return "\n".join(lines)
+
+
+@contextmanager
+def _script_left_out() -> Iterator[None]:
+    """Keep new processes from running the script that asks, which need not guard its main part."""
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
 
 
 def open_period(period: str | Path = "", *, stage: str = "tpi") -> PeriodView:
