@@ -39,6 +39,10 @@ __all__ = [
 class ZiEvalError(Exception):
     """Anything zi-eval refuses to do, said in one sentence with what to do next."""
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows: the sentence, not the way through our code."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class ProblemsError(ZiEvalError):
     """A file that cannot be used.

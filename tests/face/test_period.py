@@ -150,6 +150,11 @@ def test_a_wrong_word_gets_the_sentence_and_the_nearest_right_one(
         call(period)
 
 
+def test_a_notebook_shows_the_sentence_alone() -> None:
+    error = ArgumentError("Unit 'dpmtsp' tidak ada.")
+    assert error._render_traceback_() == ["ArgumentError: Unit 'dpmtsp' tidak ada."]
+
+
 def test_the_newest_period_is_found_upwards(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

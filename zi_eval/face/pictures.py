@@ -50,7 +50,8 @@ def plot_bars(values: Named, title: str = "", *, top: float | None = None) -> Se
         Bar(_name(name), words.format_number(number), (min(1.0, abs(number) / full),))
         for name, number in known
     ]
-    return Section(draw(title or "Nilai", bars)) if bars else Section()
+    caption = f"{title or 'Nilai'}; panjang penuh adalah {words.format_count(full)}."
+    return Section(draw(title or "Nilai", bars, caption=caption)) if bars else Section()
 
 
 def _is_known(value: Any) -> bool:
