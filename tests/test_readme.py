@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import click
@@ -15,15 +16,32 @@ from zi_eval.instruments import load_rules
 from zi_eval.period.unit_file import parse_unit
 from zi_eval.yaml_files.source import parse_yaml
 
+README = (
+    "README.md", "notebooks/README.md", "outputs/README.md", "parameters/README.md",
+    "zi_eval/README.md", "zi_eval/app/README.md", "zi_eval/cli/README.md",
+    "zi_eval/portal/README.md", "zi_eval/runs/README.md",
+)  # fmt: skip
+
 
 @pytest.fixture(scope="module")
-def readme(root: Path) -> str:
-    return (root / "README.md").read_text(encoding="utf-8")
+def readmes(root: Path) -> dict[str, str]:
+    return {name: (root / name).read_text(encoding="utf-8") for name in README}
 
 
-def test_every_command_and_option_of_the_readme_exists(readme: str) -> None:
-    found = re.findall(r"zi-eval ([a-z]+)([^`\n]*)", readme)
-    assert {name for name, _ in found} == set(cli.commands)
+@pytest.fixture(scope="module")
+def readme(readmes: dict[str, str]) -> str:
+    return readmes["parameters/README.md"]
+
+
+def test_the_first_page_is_read_in_a_few_minutes(readmes: dict[str, str]) -> None:
+    assert len(readmes["README.md"].splitlines()) <= 150
+
+
+def test_every_command_and_option_of_the_readmes_exists(readmes: dict[str, str]) -> None:
+    found = re.findall(r"zi-eval ([a-z]+)([^`\n]*)", "\n".join(readmes.values()))
+    shown = {name for name, command in cli.commands.items() if not command.hidden}
+    assert {name for name, _ in found} - set(cli.commands) == set()
+    assert shown - {name for name, _ in found} == set()
     for name, rest in found:
         command = cli.commands[name]
         for word in rest.split():
@@ -33,6 +51,17 @@ def test_every_command_and_option_of_the_readme_exists(readme: str) -> None:
             command = command.commands[word]
         options = {o for p in command.params if isinstance(p, click.Option) for o in p.opts}
         assert set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", rest)) <= options, (name, rest)
+
+
+def test_the_python_of_the_first_page_runs(
+    readmes: dict[str, str], root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", readmes["README.md"], re.DOTALL)
+    shutil.copytree(root / "parameters", tmp_path / "parameters")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    exec(code, names)
+    assert "Penanaman Modal" in (tmp_path / "dpmptsp.html").read_text(encoding="utf-8")
 
 
 def test_the_unit_file_of_the_readme_is_valid(
@@ -58,6 +87,7 @@ def test_the_overlay_of_the_readme_changes_what_it_says(readme: str, tmp_path: P
     assert (needs["total"], needs["A"]) == (78, 40)
 
 
-def test_pictures_and_links_of_the_readme_exist(readme: str, root: Path) -> None:
-    for target in re.findall(r"\]\((?!http|#)([^)]+)\)", readme):
-        assert (root / target).exists(), target
+def test_pictures_and_links_of_the_readmes_exist(readmes: dict[str, str], root: Path) -> None:
+    for name, text in readmes.items():
+        for target in re.findall(r"\]\((?!http|#)([^)]+)\)", text):
+            assert ((root / name).parent / target).exists(), (name, target)
