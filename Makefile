@@ -55,3 +55,4 @@ clean:
 bench: $(VENV)/.dev  ## our batch beside the usual ways, in one run
 	$(BIN)/python -m tests.bench.batch
 	$(BIN)/python -m tests.bench.parts
+	$(BIN)/python -m tests.bench.face
