@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -130,3 +131,37 @@ def test_an_empty_folder_and_a_missing_file_are_said(
     err = capsys.readouterr().err
     assert "Tidak ada buku kerja" in err
     assert "tidak ditemukan" in err
+
+
+def test_an_import_takes_a_zip_and_tells_of_every_file(
+    unit: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("export", unit, "-o", tmp_path / "lke.xlsx") == 0
+    with zipfile.ZipFile(tmp_path / "semua.zip", "w") as archive:
+        archive.write(tmp_path / "lke.xlsx", "LKE Satu.xlsx")
+        archive.writestr("LKE Dua.xlsx", b"%PDF-1.7")
+    capsys.readouterr()
+
+    assert run("import", tmp_path / "semua.zip", "-o", tmp_path / "hasil") == 1
+
+    told = capsys.readouterr()
+    assert "satu.yaml: 113 dari 113 pertanyaan terjawab" in told.out
+    assert "1 unit diambil dari semua.zip, 1 tidak" in told.out
+    assert "LKE Dua.xlsx: tidak diambil." in told.err
+    assert [path.name for path in (tmp_path / "hasil").iterdir()] == ["satu.yaml"]
+
+
+def test_an_import_is_told_which_sheet_and_which_columns(
+    unit: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lke, target = tmp_path / "lke.xlsx", tmp_path / "hasil.yaml"
+    assert run("export", unit, "-o", lke) == 0
+    asked = ("import", lke, "--unit", "hasil", "-o", target)
+
+    assert run(*asked, "--sheet", "Rekap") == 1
+    assert "yang ada:" in capsys.readouterr().err
+    assert run(*asked, "--columns", "nilai=K") == 2
+    assert "tpi=N,catatan_tpi=Q" in capsys.readouterr().err
+    assert not target.exists()
+    assert run(*asked, "--sheet", "lke zi", "--columns", "jawaban=K") == 0
+    assert "keterangan." in capsys.readouterr().out

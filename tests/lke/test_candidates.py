@@ -97,6 +97,21 @@ def test_rows_that_changed_places_keep_their_own_answers(tmp_path):
     assert "baris-dipindahkan" in {problem.code for problem in reading.problems}
 
 
+def test_a_question_is_not_said_to_be_gone_where_its_text_stands(tmp_path):
+    made = build(INSTRUMENT, LKE, all_answers())
+    question = INSTRUMENT.questions["A.I.1.iii.a"]
+    row = made.rows["A.I.1.iii.a"]
+    for column in range(FIRST_LABEL, made.sheet.max_column + 1):
+        made.sheet.cell(row, column).value = None
+    made.sheet.cell(made.sheet.max_row + 3, FIRST_LABEL + 4).value = question.text
+
+    reading = read(made, tmp_path)
+
+    (problem,) = [p for p in reading.problems if p.key == "A.I.1.iii.a"]
+    assert problem.code == "butir-tidak-pasti"
+    assert f"baris {made.sheet.max_row}" in problem.message
+
+
 def _two_tpi_columns(made: Sheet) -> tuple[int, int]:
     """Head two columns as the TPI's answer: one with remarks in it, one with answers."""
     start = max(made.columns.values()) + 1

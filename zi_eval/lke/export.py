@@ -22,7 +22,7 @@ from zi_eval.lke.formulas import (
     sheet_formulas,
     type_text,
 )
-from zi_eval.lke.match import COUNT, input_key
+from zi_eval.lke.match import input_key
 from zi_eval.lke.recap import write_recap
 from zi_eval.lke.style import (
     Painter,
@@ -35,6 +35,7 @@ from zi_eval.lke.style import (
     set_print,
     set_widths,
 )
+from zi_eval.lke.tables import COUNT
 from zi_eval.sheets.book import Book
 from zi_eval.sheets.calc import Calculator
 from zi_eval.sheets.cells import read_cells

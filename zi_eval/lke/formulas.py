@@ -13,7 +13,8 @@ from typing import Literal
 from zi_eval.core.assessment import NOT_APPLICABLE, Value
 from zi_eval.core.instrument import Input, Instrument, Question, Scale, Share
 from zi_eval.lke.cells import NOT_APPLICABLE_TEXT
-from zi_eval.lke.match import INDEX, PERCENT, input_key
+from zi_eval.lke.match import input_key
+from zi_eval.lke.tables import INDEX, PERCENT
 from zi_eval.sheets.grid import cell_reference
 
 __all__ = [

@@ -7,56 +7,29 @@ missing row moves nothing else.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from zi_eval.core.instrument import Input, Instrument, Question, Scale, parent_id
+from zi_eval.core.instrument import Input, Instrument, Question, parent_id
+from zi_eval.lke.tables import (
+    COUNT,
+    OTHER,
+    PERCENT,
+    TITLE_LIKE,
+    Tables,
+    answer_type,
+    known_texts,
+    known_types,
+    last_label,
+    likeness,
+    read_label,
+    scale_type,
+    split_words,
+)
 from zi_eval.sheets.grid import Grid
 
-__all__ = [
-    "COUNT",
-    "Placement",
-    "Row",
-    "Tables",
-    "find_by_texts",
-    "find_tables",
-    "input_key",
-    "match_rows",
-    "read_rows",
-    "scale_type",
-]
-
-LABEL = re.compile(r"[A-Za-z]|[ivxIVX]{1,5}|[0-9]{1,2}|-")
-WORD = re.compile(r"[a-z0-9]+")
-COUNT, PERCENT, INDEX = "jumlah", "%", "nilai"
-OTHER = "?"
-SEARCHED_COLUMNS = 256
-"""Columns among which labels and answer types are looked for; they stand in the first 20."""
-LABEL_LENGTH = 20
-"""A longer text is no label, whatever spaces are around it."""
-TITLE_LIKE = 0.5
-"""Share of words two titles have in common from which they are taken for the same."""
-
-
-@dataclass(frozen=True)
-class Tables:
-    """Where things stand: a column for each depth of labels, and the answer types' column.
-
-    Attributes
-    ----------
-    labels
-        None where the sheet has no numbering: then rows are known by their texts.
-    kind
-        Column of the answer types; without one the last column of the texts.
-    is_typed
-        Whether there is a column of answer types.
-    """
-
-    labels: tuple[int, ...]
-    kind: int
-    is_typed: bool = True
+__all__ = ["Placement", "Row", "input_key", "match_rows", "read_rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,170 +97,23 @@ class Placement:
     moved: tuple[str, ...] = ()
 
 
-def scale_type(scale: Scale) -> str:
-    """Return the answer type a scale has in the workbook, folded."""
-    if scale.kind == "choice":
-        return "/".join(scale.values).casefold()
-    return PERCENT if scale.kind == "ratio" else INDEX
-
-
 def input_key(question: Question, item: Input) -> str:
     """Return the key of an input in :attr:`Placement.rows`."""
     return f"{question.id}.{item.number}"
 
 
-def _answer_type(value: object, known: frozenset[str]) -> str:
-    """Return a cell of the type column folded to one of ``known``, OTHER or empty."""
-    if not isinstance(value, str):
-        return "" if value is None else OTHER
-    text = "".join(value.split()).casefold()
-    if not text:
-        return ""
-    if text.startswith(INDEX):
-        text = INDEX
-    return text if text in known else OTHER
-
-
-def _known_types(instrument: Instrument) -> frozenset[str]:
-    kinds = {scale_type(question.scale) for question in instrument.questions.values()}
-    return frozenset(kinds | {COUNT, PERCENT, INDEX})
-
-
-def _label(value: object, *, numbers: bool) -> str:
-    """Return a cell as a label without its dot, empty where it is none."""
-    if isinstance(value, str):
-        text = value.strip().rstrip(".)").strip()
-        return text if LABEL.fullmatch(text) else ""
-    if numbers and isinstance(value, float | int) and not isinstance(value, bool):
-        return str(int(value)) if value == int(value) and 0 < value < 100 else ""
-    return ""
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(WORD.findall(text.casefold()))
-
-
-def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    """Return the share of words in common, 0 to 1."""
-    if not one or not other:
-        return 0.0
-    common = len(one & other)
-    return common / (len(one) + len(other) - common)
-
-
-def _last(identifier: str) -> tuple[int, str]:
-    head, _, label = identifier.rpartition(".")
-    return (head.count(".") + 1 if head else 0), label
-
-
-def _count_types(grid: Grid, instrument: Instrument) -> list[int]:
-    """Return how many answer types stand in each column."""
-    known = _known_types(instrument)
-    width = min(grid.width, SEARCHED_COLUMNS)
-    # Folded once for each text: the same few stand in hundreds of cells, most cells are empty.
-    types: dict[str, bool] = {}
-    counts = [0] * width
-    for row in grid.rows:
-        for column, value in enumerate(row[:width]):
-            if value and isinstance(value, str):
-                if value not in types:
-                    types[value] = _answer_type(value, known) != OTHER and not value.isspace()
-                counts[column] += types[value]
-    return counts
-
-
-def _find_labels(grid: Grid, instrument: Instrument, end: int, fewest: int = 1) -> tuple[int, ...]:
-    """Return a column for each depth of labels left of column ``end``; none with too few labels.
-
-    Of all strictly growing choices, the one whose columns hold most labels of their depth.
-    """
-    depths: dict[int, set[str]] = {}
-    for identifier in instrument.nodes:
-        depth, label = _last(identifier)
-        depths.setdefault(depth, set()).add(label)
-    deepest = max(_last(question)[0] for question in instrument.questions)
-    for question in instrument.questions:
-        depth, label = _last(question)
-        if depth == deepest:
-            depths.setdefault(depth, {"-"}).add(label)
-    labels: dict[str, str] = {}
-    votes = [[0] * end for _ in range(deepest + 1)]
-    for row in grid.rows:
-        for column, value in enumerate(row[:end]):
-            if value and isinstance(value, str) and len(value) <= LABEL_LENGTH:
-                if value not in labels:
-                    labels[value] = _label(value, numbers=False)
-                if labels[value]:
-                    for depth, allowed in depths.items():
-                        votes[depth][column] += labels[value] in allowed
-    chains: dict[int, tuple[int, tuple[int, ...]]] = {-1: (0, ())}
-    for depth in range(deepest + 1):
-        longer: dict[int, tuple[int, tuple[int, ...]]] = {}
-        for column in range(end):
-            before = [chain for last, chain in chains.items() if last < column]
-            if before:
-                # The later chain wins a draw: columns of labels stand side by side.
-                score, columns = max(before, key=lambda chain: (chain[0], chain[1]))
-                longer[column] = (score + votes[depth][column], (*columns, column))
-        chains = longer
-    score, columns = max(chains.values(), default=(0, ()))
-    return columns if score >= fewest else ()
-
-
-def find_tables(grid: Grid, instrument: Instrument) -> Tables | None:
-    """Find the label columns and the type column, or None where the sheet has none.
-
-    The type column is the one with most answer types; the label columns stand left of it.
-    """
-    counts = _count_types(grid, instrument)
-    if not counts or max(counts) * 4 < len(instrument.questions):
-        return None  # "%" and "Nilai" stand in headings too
-    kind = counts.index(max(counts))
-    labels = _find_labels(grid, instrument, kind)
-    return Tables(labels, kind) if labels else None
-
-
-def find_by_texts(grid: Grid, instrument: Instrument) -> list[Tables]:
-    """Return where things may stand in a sheet without answer types or without numbering.
-
-    What is left to go by are the texts of the questions; the likeliest comes first.
-    """
-    known = _known_texts(instrument)
-    counts = [
-        sum(isinstance(row[column], str) and _words(str(row[column])) in known for row in grid.rows)
-        for column in range(min(grid.width, SEARCHED_COLUMNS))
-    ]
-    if sum(counts) * 4 < len(instrument.questions):
-        return []
-    last = max(column for column, count in enumerate(counts) if count)
-    types = _count_types(grid, instrument)
-    kind = types.index(max(types))
-    labels = _find_labels(grid, instrument, last, len(instrument.questions) // 4)
-    found = [Tables(labels, last, is_typed=False), Tables((), last, is_typed=False)]
-    if kind > last and max(types) * 4 >= len(instrument.questions):
-        found.insert(0, Tables((), kind))
-    return found
-
-
-def _known_texts(instrument: Instrument) -> frozenset[frozenset[str]]:
-    texts = [node.title for node in instrument.nodes.values()]
-    for question in instrument.questions.values():
-        texts += [question.text, *(item.text for item in question.inputs)]
-    return frozenset(map(_words, texts))
-
-
 def read_rows(grid: Grid, tables: Tables, instrument: Instrument) -> tuple[Row, ...]:
     """Return what each row with a label or an answer type says of itself."""
-    known = _known_types(instrument)
+    known = known_types(instrument)
     by_text = not (tables.labels and tables.is_typed)
-    known_texts = _known_texts(instrument) if by_text else frozenset()
+    texts_known = known_texts(instrument) if by_text else frozenset()
     end = tables.kind if tables.is_typed else tables.kind + 1
     found: list[Row] = []
     for number, cells in enumerate(grid.rows):
-        kind = _answer_type(cells[tables.kind], known) if tables.is_typed else ""
+        kind = answer_type(cells[tables.kind], known) if tables.is_typed else ""
         level, label, start = None, "", tables.labels[0] if tables.labels else 0
         for depth, column in enumerate(tables.labels):
-            label = _label(cells[column], numbers=True)
+            label = read_label(cells[column], numbers=True)
             if label:
                 level, start = depth, column + 1
                 break
@@ -296,13 +122,13 @@ def read_rows(grid: Grid, tables: Tables, instrument: Instrument) -> tuple[Row, 
         texts = [c.strip() for c in cells[start:end] if isinstance(c, str) and c.strip()]
         text = next(iter(texts), "")
         if by_text and level is None:
-            text = next((t for t in texts if _words(t) in known_texts), text)
-        is_known = by_text and bool(text) and _words(text) in known_texts
+            text = next((t for t in texts if split_words(t) in texts_known), text)
+        is_known = by_text and bool(text) and split_words(text) in texts_known
         if level is None and kind in ("", OTHER) and not is_known:
             continue
         if level is not None and not text and not kind:
             continue
-        found.append(Row(number, level, label.casefold(), text, kind, _words(text)))
+        found.append(Row(number, level, label.casefold(), text, kind, split_words(text)))
     return tuple(found)
 
 
@@ -310,26 +136,26 @@ def _expected(instrument: Instrument, hints: Mapping[str, int]) -> list[_Item]:
     items: list[_Item] = []
     siblings: dict[str, frozenset[str]] = {}
     for identifier in instrument.walk():
-        level, label = _last(identifier)
+        level, label = last_label(identifier)
         node = instrument.nodes.get(identifier)
         hint = hints.get(identifier)
         if node is not None:
-            words = _words(node.title)
+            words = split_words(node.title)
             items.append(_Item(identifier, "node", level, label.casefold(), "", words, hint))
             continue
         question = instrument.questions[identifier]
-        kind, words = scale_type(question.scale), _words(question.text)
+        kind, words = scale_type(question.scale), split_words(question.text)
         parent = parent_id(identifier) or ""
         if parent not in siblings:
             children = instrument.children[parent]
-            siblings[parent] = frozenset(_last(child)[1].casefold() for child in children)
+            siblings[parent] = frozenset(last_label(child)[1].casefold() for child in children)
         letters = siblings[parent]
         items.append(
             _Item(identifier, "question", level, label.casefold(), kind, words, hint, letters)
         )
         for item in question.inputs:
             key = input_key(question, item)
-            words, hint = _words(item.text), hints.get(key)
+            words, hint = split_words(item.text), hints.get(key)
             items.append(_Item(key, "input", level, "", COUNT, words, hint))
     return items
 
@@ -350,7 +176,7 @@ def _may_be(item: _Item, row: Row) -> bool:
 
 def _agreement(item: _Item, row: Row) -> float:
     """Return how well a row that may be an item fits it; 0 or less where it cannot be it."""
-    alike = _likeness(item.words, row.words)
+    alike = likeness(item.words, row.words)
     near = 0.3 if item.hint == row.row + 1 else 0.0
     if item.role == "node":
         labelled = row.label == item.label
@@ -413,7 +239,7 @@ def match_rows(rows: Sequence[Row], instrument: Instrument, hints: Mapping[str, 
             item, row = items[at], rows[place]
             placed[item.key], kinds[item.key] = row.row, row.kind
             used.add(place)
-            if item.role == "node" and _likeness(item.words, row.words) >= TITLE_LIKE:
+            if item.role == "node" and likeness(item.words, row.words) >= TITLE_LIKE:
                 titled.add(item.key)
     moved = _follow_texts(rows, instrument, placed, kinds)
     used |= {place for place, row in enumerate(rows) if row.row in set(placed.values())}
@@ -436,7 +262,7 @@ def _follow_texts(
     """
     asked: dict[frozenset[str], list[Question]] = {}
     for question in instrument.questions.values():
-        asked.setdefault(_words(question.text), []).append(question)
+        asked.setdefault(split_words(question.text), []).append(question)
     written: dict[frozenset[str], list[int]] = {}
     for place, row in enumerate(rows):
         if row.words in asked:

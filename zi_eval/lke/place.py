@@ -13,15 +13,8 @@ from zi_eval.errors import WorkbookError
 from zi_eval.instruments.layouts import WorkbookLayout
 from zi_eval.lke.cells import CellError, describe, is_open, parse_cell
 from zi_eval.lke.columns import Columns, Sheet, find_columns
-from zi_eval.lke.match import (
-    Placement,
-    Tables,
-    find_by_texts,
-    find_tables,
-    input_key,
-    match_rows,
-    read_rows,
-)
+from zi_eval.lke.match import Placement, input_key, match_rows, read_rows
+from zi_eval.lke.tables import Tables, find_by_texts, find_tables
 from zi_eval.sheets.book import Book
 from zi_eval.sheets.grid import Grid, column_index
 from zi_eval.sheets.limits import MAX_MERGES, MAX_ROWS, too_large

@@ -12,8 +12,9 @@ from zi_eval.files import render_csv
 from zi_eval.instruments.layouts import WorkbookColumns, WorkbookLayout
 from zi_eval.lke.cells import is_open
 from zi_eval.lke.columns import Columns, Remark, find_columns
-from zi_eval.lke.match import COUNT, Placement, Row, input_key, scale_type
+from zi_eval.lke.match import Placement, Row, input_key
 from zi_eval.lke.place import PlacedSheet, place_answers
+from zi_eval.lke.tables import COUNT, scale_type
 from zi_eval.sheets.book import Book
 from zi_eval.sheets.grid import Grid, column_letter
 from zi_eval.sheets.limits import MAX_ROWS, too_large

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Stage, Value
 from zi_eval.core.instrument import Instrument, Question, parent_id
@@ -27,11 +28,12 @@ from zi_eval.lke.cells import (
     parse_cell,
     parse_count,
 )
-from zi_eval.lke.match import COUNT, input_key, scale_type
+from zi_eval.lke.match import input_key
 from zi_eval.lke.place import (
     PlacedSheet,
     find_covered,
 )
+from zi_eval.lke.tables import COUNT, scale_type
 from zi_eval.sheets.grid import cell_problems, column_letter
 from zi_eval.sheets.marks import Place
 from zi_eval.sheets.numbers import held_number
@@ -90,6 +92,11 @@ def read_sheet(
         answered=_count(instrument, {key: a.unit for key, a in answers.items()}, Stage.UNIT),
         answered_by_tpi=_count(instrument, {key: a.tpi for key, a in answers.items()}, Stage.TPI),
     )
+
+
+def fold_text(text: str) -> str:
+    """Return a text without what copying changes: case and space."""
+    return " ".join(text.split()).casefold()
 
 
 def _count(instrument: Instrument, values: Mapping[str, Value | None], stage: Stage) -> int:
@@ -320,13 +327,7 @@ class _Reader:
         for key, kind in wanted.items():
             shown = self.placement.kinds.get(key)
             if shown is None and (key != question.id or not question.inputs):
-                self.problems.error(
-                    "butir-tanpa-baris",
-                    "barisnya tidak ditemukan; jawabannya dianggap belum diisi.",
-                    "Kembalikan barisnya dari lembar resmi, lalu periksa butir di sekitarnya.",
-                    at=near,
-                    key=key,
-                )
+                self._report_missing(key, near)
             elif shown is not None and shown != kind and self.sheet.is_typed:
                 self.problems.warning(
                     "tipe-jawaban-berubah",
@@ -335,6 +336,40 @@ class _Reader:
                     at=(self.rows[key], self.columns.answer - 1),
                     key=key,
                 )
+
+    def _report_missing(self, key: str, near: Place | None) -> None:
+        """Report a row that was not placed: gone, or there in a place where nothing is sure."""
+        question = self.instrument.questions.get(key)
+        there = self.written.get(fold_text(question.text), ()) if question else ()
+        if there:
+            rows = ", ".join(str(row + 1) for row in there)
+            self.problems.error(
+                "butir-tidak-pasti",
+                f"kalimatnya ada di baris {rows}, tetapi urutan, nomor, dan pilihan jawabannya "
+                "tidak menunjukkan baris mana yang berlaku; jawabannya tidak dibaca.",
+                "Kembalikan susunan barisnya seperti lembar resmi, lalu baca ulang.",
+                at=(there[0], self.columns.answer),
+                key=key,
+            )
+            return
+        self.problems.error(
+            "butir-tanpa-baris",
+            "barisnya tidak ditemukan; jawabannya dianggap belum diisi.",
+            "Kembalikan barisnya dari lembar resmi, lalu periksa butir di sekitarnya.",
+            at=near,
+            key=key,
+        )
+
+    @cached_property
+    def written(self) -> Mapping[str, tuple[int, ...]]:
+        """The rows of each text that stands left of the answers, but for those that are placed."""
+        placed = set(self.rows.values())
+        found: dict[str, tuple[int, ...]] = {}
+        for row, values in enumerate(self.grid.rows):
+            if row not in placed:
+                for text in {fold_text(v) for v in values[: self.first] if isinstance(v, str)}:
+                    found[text] = (*found.get(text, ()), row)
+        return found
 
     def _texts(self, lines: Iterable[int], column: int | None) -> list[str]:
         if column is None:

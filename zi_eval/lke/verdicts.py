@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from zi_eval.lke.cells import describe
-from zi_eval.lke.match import COUNT, OTHER, scale_type
 from zi_eval.lke.model import Expected, Model, is_same
+from zi_eval.lke.tables import COUNT, OTHER, scale_type
 from zi_eval.sheets.calc import Scalar, compile_formula
 from zi_eval.sheets.cells import CellPlace, SheetCell
 from zi_eval.sheets.functions import ErrorValue, UnknownFormula

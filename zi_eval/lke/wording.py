@@ -14,16 +14,9 @@ from zi_eval.core.wording import MAX_LENGTH, QuestionWording, answer_type, clean
 from zi_eval.instruments.layouts import WorkbookLayout
 from zi_eval.lke.cells import describe
 from zi_eval.lke.headings import read_headings, word_role
-from zi_eval.lke.match import (
-    COUNT,
-    Row,
-    Tables,
-    find_tables,
-    input_key,
-    read_rows,
-    scale_type,
-)
+from zi_eval.lke.match import Row, input_key, read_rows
 from zi_eval.lke.place import PlacedSheet, place_sheet
+from zi_eval.lke.tables import COUNT, Tables, find_tables, scale_type
 from zi_eval.sheets.book import open_source
 from zi_eval.sheets.grid import Grid, cell_problems
 
