@@ -15,6 +15,7 @@ from zi_eval.instruments import load_instrument
 from zi_eval.lke.intake import import_workbook, read_upload, take_wording, write_question_table
 from zi_eval.lke.write import fill_copy, mend_file, write_unit_workbook
 from zi_eval.period.reading import WORDING_FILE, Period, load_evaluation
+from zi_eval.period.unit_editor import edit_unit
 
 DAY = date(2026, 1, 5)
 
@@ -99,3 +100,25 @@ def test_a_damaged_workbook_is_filled_or_mended_in_a_copy(unit: Path, tmp_path: 
         mend_file(lke, tmp_path / "pulih.xls")
     with pytest.raises(WorkspaceError, match="sudah ada"):
         fill_copy(unit, lke, mended)
+
+
+def test_what_an_import_could_not_read_stays_with_the_unit_through_edits(
+    unit: Path, tmp_path: Path
+) -> None:
+    lke, copy = tmp_path / "lke.xlsx", unit.with_name("salinan.yaml")
+    write_unit_workbook(unit, lke)
+    book = openpyxl.load_workbook(lke)
+    book["LKE ZI"]["K8"] = "Belum tahu"
+    book.save(lke)
+    reading = import_workbook(lke, copy, "salinan", "2026").reading
+    assert [problem.cell for problem in reading.problems if problem.cell]
+    told = [p for p in load_evaluation(copy).problems if p.code == "perlu-dicek"]
+    assert len(told) == len([problem for problem in reading.problems if problem.cell])
+    text = copy.read_text("utf-8")
+    questions = tuple(load_instrument("zi-2021").questions)
+    copy.write_text(edit_unit(text, {("kepala",): "Sari"}, questions), encoding="utf-8")
+    again = load_evaluation(copy)
+    assert again.assessment.unit.head == "Sari"
+    assert [p.message for p in again.problems if p.code == "perlu-dicek"] == [
+        p.message for p in told
+    ]

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from tests.laws import law
-from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Final, Unit, Value
+from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Final, Remark, Unit, Value
 from zi_eval.core.instrument import Instrument, Question
 from zi_eval.core.problems import Severity
 from zi_eval.core.rules import RuleSet
@@ -116,6 +116,16 @@ def test_a_mapping_holds_both_answers_notes_and_evidence(
             "kunci-tidak-dikenal",
             "oleh, waktu",
         ),
+        (HEAD + "perlu_dicek: nanti\n", 5, "bukan-daftar", "daftar"),
+        (HEAD + "perlu_dicek:\n  - nanti\n", 6, "bukan-pemetaan", "kunci"),
+        (HEAD + "perlu_dicek:\n  -\n", None, "wajib-diisi", "kosong"),
+        (HEAD + "perlu_dicek:\n  - sel: H12\n", 6, "wajib-diisi", "'sebab'"),
+        (
+            HEAD + "perlu_dicek:\n  - {sel: H12, sebab: x, butir: A.X}\n",
+            6,
+            "butir-tidak-dikenal",
+            "A.X",
+        ),
     ],
 )
 def test_each_mistake_is_named_with_its_line_and_what_is_allowed(
@@ -128,6 +138,27 @@ def test_each_mistake_is_named_with_its_line_and_what_is_allowed(
     assert line is None or problem.line == line
     assert said in str(problem)
     assert problem.file == "parameters/2026/dinas-uji.yaml"
+
+
+def test_what_an_import_left_is_a_warning_until_its_entry_is_deleted(
+    instrument: Instrument, rules: RuleSet
+) -> None:
+    first = "  - sel: LKE!H12\n    butir: A.I.1.i.b\n    sebab: isinya 'Z'\n"
+    second = "  - sel: LKE!H99\n    sebab: baris tambahan\n"
+    reading = read(HEAD + "perlu_dicek:\n" + first + second, instrument, rules)
+    assert reading.assessment is not None
+    assert reading.assessment.remarks == (
+        Remark("LKE!H12", "isinya 'Z'", "A.I.1.i.b"),
+        Remark("LKE!H99", "baris tambahan"),
+    )
+    assert [(p.code, p.severity, p.line, p.key) for p in reading.problems] == [
+        ("perlu-dicek", Severity.WARNING, 6, "A.I.1.i.b"),
+        ("perlu-dicek", Severity.WARNING, 9, ""),
+    ]
+    assert "sel LKE!H12: isinya 'Z'" in str(reading.problems[0])
+    (left,) = read(HEAD + "perlu_dicek:\n" + second, instrument, rules).problems
+    assert "LKE!H99" in left.message
+    assert read(HEAD + "perlu_dicek:\n", instrument, rules).problems == ()
 
 
 def test_all_problems_of_a_file_are_reported_together(
@@ -218,6 +249,9 @@ def test_write_then_read_gives_the_same_assessment(
             reason,
             data.draw(TEXTS),
         )
+    remarks = st.builds(
+        Remark, TEXTS.filter(bool), TEXTS.filter(bool), st.sampled_from(["", "A.I.1.i.a"])
+    )
     final = st.builds(Final, TEXTS.filter(bool), st.datetimes(timezones=st.just(UTC)))
     assessment = Assessment(
         Unit("dinas-uji", data.draw(TEXTS) or "x", "Dinas", data.draw(TEXTS)),
@@ -227,10 +261,12 @@ def test_write_then_read_gives_the_same_assessment(
         {"layanan_inti": True, "lhkpn": 100.0, "sakip_unit": "BB"},
         answers,
         data.draw(st.none() | final.map(lambda f: replace(f, time=f.time.replace(microsecond=0)))),
+        tuple(data.draw(st.lists(remarks, max_size=2))),
     )
     reading = read(render_unit(assessment, instrument, rules), instrument, rules)
     assert reading.assessment is not None, reading.problems
     again = reading.assessment
+    assert again.remarks == assessment.remarks
     assert (again.unit, again.target, again.facts, again.final) == (
         assessment.unit,
         assessment.target,

@@ -17,6 +17,7 @@ __all__ = [
     "Final",
     "Kawasan",
     "NotApplicable",
+    "Remark",
     "Stage",
     "Unit",
     "Value",
@@ -143,6 +144,25 @@ class Agency:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What a cell of an imported workbook held that was not placed, not read, or guessed.
+
+    Attributes
+    ----------
+    cell
+        As ``Sheet!A1``; untrusted text, as the reason is.
+    reason
+        What was found there and what became of it.
+    question
+        The question it concerns, or empty.
+    """
+
+    cell: str
+    reason: str
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """A unit's answers for one period.
 
@@ -156,6 +176,8 @@ class Assessment:
         By question id; a question without an entry is open.
     final
         Set where the TPI declared its evaluation final.
+    remarks
+        What an import could not place or read, until a person has looked at it.
     """
 
     unit: Unit
@@ -165,3 +187,4 @@ class Assessment:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
     final: Final | None = None
+    remarks: tuple[Remark, ...] = ()

@@ -130,7 +130,7 @@ class FormState(LiveState):
         }
         final = self.store.assessment.final
         return {
-            "notices": self._notices(),
+            "notices": [*self._notices(), *_left_by_import(evaluation)],
             "values": values,
             "identity": identity_values(evaluation, self._proposed.facts),
             "score": score_panel(evaluation),
@@ -261,3 +261,13 @@ class FormState(LiveState):
         unit = self.store.assessment.unit.id
         name = f"perubahan-{unit}-sejak-{since}.csv"
         return {"type": "file", "name": name, "text": render_changes(changes)}
+
+
+def _left_by_import(evaluation: Evaluation) -> list[str]:
+    """Return what an import left that stands at no question; the others stand at theirs."""
+    questions = evaluation.instrument.questions
+    return [
+        problem.message
+        for problem in evaluation.problems
+        if problem.code == "perlu-dicek" and problem.key not in questions
+    ]

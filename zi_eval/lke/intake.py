@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final
 
-from zi_eval.core.assessment import Assessment, Unit
+from zi_eval.core.assessment import Assessment, Remark, Unit
+from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem, has_errors
 from zi_eval.errors import ArgumentError, InstrumentError, WorkbookError, ZiEvalError
 from zi_eval.files import hash_file, require_free, write_bytes, write_text
@@ -128,10 +129,24 @@ def import_workbook(
         content=content,
     )
     assessment = Assessment(
-        Unit(unit, name or unit), instrument.id, target, period, answers=reading.answers
+        Unit(unit, name or unit),
+        instrument.id,
+        target,
+        period,
+        answers=reading.answers,
+        remarks=tuple(_remarks(reading.problems, instrument)),
     )
     write_text(path, render_unit(assessment, instrument, rules))
     return ImportedUnit(path, len(instrument.questions), reading)
+
+
+def _remarks(problems: Iterable[Problem], instrument: Instrument) -> Iterator[Remark]:
+    """Keep with the unit what was said of cells, so that it is still there tomorrow."""
+    known = {*instrument.nodes, *instrument.questions}
+    for problem in problems:
+        if problem.cell:
+            question = problem.key if problem.key in known else ""
+            yield Remark(problem.cell, f"{problem.message} {problem.hint}".strip(), question)
 
 
 @dataclass(frozen=True, slots=True)

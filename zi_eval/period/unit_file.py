@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Final, Unit, Value
+from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Final, Remark, Unit, Value
 from zi_eval.core.instrument import Instrument, Question
 from zi_eval.core.problems import Problem, Severity, has_errors, nearest
 from zi_eval.core.rules import RuleSet
@@ -31,9 +31,11 @@ __all__ = [
 UNIT_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 UNIT_KEYS = (
     "id", "nama", "jenis", "kepala", "afirmasi", "instrumen", "target", "evaluasi_final",
-    "syarat", "jawaban",
+    "perlu_dicek", "syarat", "jawaban",
 )  # fmt: skip
 """The keys of a unit file, in the order in which it is written."""
+REMARK_KEYS = ("sel", "butir", "sebab")
+"""The keys of what an import left to be looked at."""
 ANSWER_KEYS = ("tidak_berlaku", "unit", "tpi", "catatan", "catatan_tpi", "kembali", "bukti")
 """The keys of an answer, in the order in which it is written."""
 RESERVED = {"con", "prn", "aux", "nul", "index", "instansi", "kalimat", "rekap"} | {
@@ -196,6 +198,40 @@ class _UnitReader(KeyReader):
             )
         return Final(by, time) if by and time is not None else None
 
+    def remarks(self, raw: Any) -> tuple[Remark, ...]:
+        """Return what an import left; each is a warning until its entry is deleted."""
+        if not isinstance(raw, (list, type(None))):
+            message = "'perlu_dicek' harus berupa daftar; tiap butirnya diawali '-'."
+            self.report(("perlu_dicek",), "bukan-daftar", message)
+        ids = {"", *self.instrument.nodes, *self.instrument.questions}
+        found = []
+        for number, item in enumerate(raw if isinstance(raw, list) else ()):
+            path: tuple[str | int, ...] = ("perlu_dicek", number)
+            known = self.mapping(path, item, REMARK_KEYS, "isi 'perlu_dicek'")
+            if not isinstance(item, dict):
+                if item is None:
+                    self.report(path, "wajib-diisi", "isi 'perlu_dicek' kosong.", "Hapus barisnya.")
+                continue
+            remark = Remark(
+                self.text((*path, "sel"), known.get("sel"), "'sel'", required=True),
+                self.text((*path, "sebab"), known.get("sebab"), "'sebab'", required=True),
+                self.text((*path, "butir"), known.get("butir"), "'butir'"),
+            )
+            found.append(remark)
+            if remark.question not in ids:
+                message = f"pertanyaan '{remark.question}' tidak ada dalam {self.instrument.id}."
+                self.report((*path, "butir"), "butir-tidak-dikenal", message)
+            elif remark.cell and remark.reason:
+                self.report(
+                    path,
+                    "perlu-dicek",
+                    f"dari impor, sel {remark.cell}: {remark.reason}",
+                    "Setelah diperiksa, hapus butir ini dari 'perlu_dicek'.",
+                    key=remark.question,
+                    severity=Severity.WARNING,
+                )
+        return tuple(found)
+
     def target(self, top: dict[str, Any], rules: RuleSet) -> str:
         if not rules.bands:
             return self.choice(("target",), top.get("target"), rules.predicates, "target")
@@ -248,7 +284,8 @@ def parse_unit(source: Source, instrument: Instrument, rules: RuleSet, period: s
         facts = reader.facts(("syarat",), top.get("syarat"), rules.prerequisites_of("unit"))
         answers = reader.answers(top.get("jawaban"))
         final = reader.final(top.get("evaluasi_final"))
-        assessment = Assessment(unit, instrument.id, target, period, facts, answers, final)
+        remarks = reader.remarks(top.get("perlu_dicek"))
+        assessment = Assessment(unit, instrument.id, target, period, facts, answers, final, remarks)
     problems = tuple(reader.problems)
     lines = {
         ".".join(map(str, path)): line

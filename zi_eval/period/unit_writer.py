@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment
+from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Remark
 from zi_eval.core.instrument import Instrument, parent_id
 from zi_eval.core.rules import RuleSet
 from zi_eval.period.answers import dump_value
@@ -77,6 +77,14 @@ def _facts(assessment: Assessment, titles: Mapping[str, str]) -> Iterator[str]:
         yield f"{line:<{COMMENT_COLUMN - 1}} # {titles[key]}" if key in titles else line
 
 
+def _remarks(remarks: Iterable[Remark]) -> Iterator[str]:
+    for remark in remarks:
+        fields = {"sel": remark.cell, "butir": remark.question, "sebab": remark.reason}
+        lines = [line for key, text in fields.items() if text for line in _entry(key, text, 4)]
+        yield f"  - {lines[0].lstrip()}"
+        yield from lines[1:]
+
+
 def render_unit(assessment: Assessment, instrument: Instrument, rules: RuleSet) -> str:
     """Return the text of a unit file.
 
@@ -86,6 +94,8 @@ def render_unit(assessment: Assessment, instrument: Instrument, rules: RuleSet) 
     """
     lines = [line for key, value in _head(assessment).items() for line in _entry(key, value, 0)]
     titles = {key: item.title for key, item in rules.prerequisites_of("unit").items()}
+    if assessment.remarks:
+        lines += ["perlu_dicek:", *_remarks(assessment.remarks)]
     facts = [*_facts(assessment, titles)]
     if facts:
         lines += ["syarat:", *facts]
