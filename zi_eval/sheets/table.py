@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 
+from zi_eval.errors import WorkbookError
 from zi_eval.sheets.book import Book
 from zi_eval.sheets.grid import Cell, Grid
 from zi_eval.sheets.numbers import held_number
 
 __all__ = ["SEARCHED_ROWS", "find_headings", "long_rows", "percent_cells"]
 
+YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 SEARCHED_ROWS = 20
 """Rows of each sheet among which the headings are looked for."""
 
@@ -21,6 +24,7 @@ def find_headings(
     count: Callable[[Sequence[Cell]], int],
     fewest: float,
     most: int | None = None,
+    year: int | None = None,
 ) -> tuple[Grid, int] | None:
     """Return the sheet with most headings in one row, and that row; None where there are too few.
 
@@ -32,9 +36,40 @@ def find_headings(
         How many make a row of headings.
     most
         How many there can be, where that is known: once a row has them all, no other is looked at.
+    year
+        Decides between sheets that are named by years.
+
+    Raises
+    ------
+    WorkbookError
+        Where sheets of several other years have the headings: which one is meant nobody knows.
     """
+    sheets = book.searched(())
+    own = [sheet for sheet in sheets if str(year) in YEAR.findall(sheet)]
+    found = _best(book, own, count, fewest, most)
+    if found is not None:
+        return found
+    found = _best(book, sheets, count, fewest, most)
+    dated = [sheet for sheet in sheets if YEAR.search(sheet)]
+    if year is not None and found is not None and found[0].sheet in dated:
+        rivals = [sheet for sheet in dated if _best(book, [sheet], count, fewest, most)]
+        if len(rivals) > 1:
+            raise WorkbookError(
+                f"{book.name} memuat beberapa lembar dengan tabel ini, tidak satu pun dari tahun "
+                f"{year}: {', '.join(rivals)}. Sisakan satu lembar, atau tulis {year} pada namanya."
+            )
+    return found
+
+
+def _best(
+    book: Book,
+    sheets: Iterable[str],
+    count: Callable[[Sequence[Cell]], int],
+    fewest: float,
+    most: int | None,
+) -> tuple[Grid, int] | None:
     best: tuple[int, Grid, int] | None = None
-    for sheet in book.searched(()):
+    for sheet in sheets:
         grid = book.grid(sheet)
         for row, values in enumerate(grid.rows[:SEARCHED_ROWS]):
             found = count(values)

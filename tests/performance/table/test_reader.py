@@ -465,3 +465,53 @@ def test_evidence_under_a_link_and_annual_targets_in_percent_are_read_from_any_w
     assert (item.targets[0], item.results[0]) == (90, 91.5)
     assert (item.annual_target, item.earlier_targets) == (93, {2025: 87})
     assert item.evidence == f"SK Tim {link}"
+
+
+def test_rows_around_the_indicators_are_named_once_by_what_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "d.csv"
+    rows = [
+        ";".join(ROW),
+        "(1);(2);(3);(4);(5);(6);(7);(8)",
+        "Meningkatnya layanan;;;;;;;",
+        ";Izin tepat waktu;%;outcome;naik;rata-rata;90;91,5",
+        ";".join(ROW),
+        ";Pengaduan selesai;%;outcome;naik;rata-rata;80;85",
+        ";Rata-rata capaian;;;;;;103,2",
+        "Jumlah;;;;;;;",
+        ";;;;;;;Kepala Dinas",
+    ]
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    reading = read(path)
+    assert reading.plan is not None, reading.problems
+    assert [item.row for item in reading.plan.indicators] == [4, 6]
+    assert {item.goal for item in reading.plan.indicators} == {"Meningkatnya layanan"}
+    (problem,) = reading.problems
+    assert problem.message == (
+        "bukan baris data, tidak dibaca: baris 2 (penomoran kolom), 5 (judul berulang), "
+        "7–8 (hitungan), 9 (bukan indikator)."
+    )
+
+
+def test_an_indicator_called_like_a_statistic_stays_one(tmp_path: Path) -> None:
+    row = ROW | {"indikator": "Indeks Pelayanan"}
+    assert only(read(write(tmp_path / "d.csv", row))).name == "Indeks Pelayanan"
+
+
+def test_of_sheets_of_several_years_that_of_the_plan_is_read_and_others_are_not_guessed(
+    tmp_path: Path,
+) -> None:
+    def save(*names: str) -> Path:
+        book = openpyxl.Workbook()
+        book.remove(book.worksheets[0])
+        for name in names:
+            sheet = book.create_sheet(name)
+            sheet.append(list(ROW))
+            sheet.append([*list(ROW.values())[:-2], 90, float(name[-2:])])
+        book.save(tmp_path / "d.xlsx")
+        return tmp_path / "d.xlsx"
+
+    assert only(read(save("PK 2025", "PK 2026"))).results[0] == 26
+    assert only(read(save("PK 2025"))).results[0] == 25
+    reading = read(save("PK 2024", "PK 2025"))
+    assert reading.plan is None
+    assert "PK 2024, PK 2025" in reading.problems[0].message

@@ -148,7 +148,8 @@ def test_number_and_word_that_contradict_each_other_are_refused(tmp_path: Path) 
 def test_all_problems_are_told_and_a_flood_is_cut(tmp_path: Path) -> None:
     reading = read(tmp_path, f"{HEAD}\n" + "9;9;9;9;9\n" * 300)
     assert len(reading.problems) == 101
-    assert "1400 masalah lain" in str(reading.problems[-1])
+    assert "1401 masalah lain" in str(reading.problems[-1])
+    assert "1500 jawaban di luar skala" in str(reading.problems[0])
 
 
 def test_a_missing_element_is_named(tmp_path: Path) -> None:
@@ -165,10 +166,110 @@ def test_an_unquoted_separator_that_moves_answers_is_refused(tmp_path: Path) -> 
     assert "lebih banyak kolom daripada judulnya" in text
 
 
-@pytest.mark.parametrize("word", ["Jumlah", "Rata-rata", "TOTAL", "NRR per unsur"])
-def test_a_row_of_sums_is_no_respondent(tmp_path: Path, word: str) -> None:
-    text = said(read(tmp_path, f"No;{HEAD}\n1;4;4;4;4;4\n{word};4;4;4;4;4\n"))
-    assert ":3: salah: baris ini jumlah atau rata-rata" in text
+@pytest.mark.parametrize(
+    "word",
+    ["Jumlah", "Rata-rata", "TOTAL", "NRR per unsur", "Rerata", "Mean", "Median", "Modus",
+     "Maksimum", "Minimum", "Nilai Unsur", "Σ Nilai/Unsur", "IKM Unit Pelayanan"],
+)  # fmt: skip
+def test_a_row_of_a_statistic_is_no_respondent_and_said_once(tmp_path: Path, word: str) -> None:
+    reading = read(tmp_path, f"No;{HEAD}\n1;4;4;4;4;4\n{word};4;4;4;4;4\n")
+    assert [item.row for item in good(reading).responses] == [2]
+    (problem,) = reading.problems
+    assert "bukan baris data, tidak dibaca: baris 3 (hitungan)." in problem.message
+
+
+def test_rows_around_the_answers_are_named_once_by_what_they_are(tmp_path: Path) -> None:
+    rows = [
+        "No;nama;P1;P2;P3;P4;P5",
+        "(1);(2);(3);(4);(5);(6);(7)",
+        *(f"{n};Max;4;3;4;3;4" for n in range(1, 5)),
+        ";;;;;;",
+        "No;nama;P1;P2;P3;P4;P5",
+        *(f"{n};Nilai Sari;3;3;4;3;2" for n in range(5, 9)),
+        "9;;;;;;",
+        ";;3,5;3;4;3;3",
+        "Modus;;4;3;4;3;4",
+        ";;;;;Mengetahui,;Kepala Dinas",
+    ]
+    reading = read(tmp_path, "\n".join(rows) + "\n")
+    assert [item.row for item in good(reading).responses] == [3, 4, 5, 6, 9, 10, 11, 12]
+    (problem,) = reading.problems
+    assert problem.message == (
+        "bukan baris data, tidak dibaca: baris 2 (penomoran kolom), 8 (judul berulang), "
+        "13, 16 (tanpa jawaban), 14–15 (hitungan)."
+    )
+
+
+def test_answers_that_equal_a_statistic_stay_where_nothing_else_marks_a_respondent(
+    tmp_path: Path,
+) -> None:
+    assert len(good(read(tmp_path, f"{HEAD}\n" + "4;4;4;4;4\n" * 9)).responses) == 9
+    rows = "".join(f"{n};4;4;4;4;4\n" for n in range(9))
+    assert len(good(read(tmp_path, f"No;{HEAD}\n{rows};4;4;4;4;4\n")).responses) == 9
+
+
+def test_headings_are_judged_by_their_words_and_answers_off_the_scale_by_their_cells(
+    tmp_path: Path,
+) -> None:
+    heads = ";".join(f"Pendapat tentang {e.name}" for e in SKM.elements)
+    rows = "5;3;5;3;5;3;5;3;5\n" + "4;4;4;4;4;4;4;4;4\n" * 30
+    first = read(tmp_path, f"{heads}\n{rows}", SKM).problems[0]
+    assert first.code == "di-luar-skala"
+    assert "5 jawaban di luar skala 1 sampai 4: A2, C2, E2, G2, I2." in first.message
+    assert "'scale' di survei/skm.yaml" in first.hint
+    assert "'highest: 5'" in first.hint
+
+
+def test_guessed_headings_are_confirmed_once_for_the_file(tmp_path: Path) -> None:
+    heads = ";".join(f"Pendapat tentang {e.name}" for e in SKM.elements)
+    reading = read(tmp_path, f"{heads}\n4;4;4;4;4;4;4;4;4\n", SKM)
+    assert good(reading).responses[0].answers == (4,) * 9
+    (problem,) = reading.problems
+    assert "A1 = U1, B1 = U2" in problem.message
+
+
+BOTH = (
+    "Informasi layanan tersedia;Persyaratan sesuai;Prosedur mudah;Waktu penyelesaian sesuai;"
+    "Tarif sesuai;Sarana prasarana nyaman;Petugas merespons cepat;"
+    "Konsultasi dan pengaduan mudah;Tidak ada diskriminasi;Tidak ada kecurangan;"
+    "Tidak ada imbalan uang atau barang atau fasilitas di luar aturan;"
+    "Tidak ada pungutan liar;Tidak ada percaloan"
+)
+
+
+@pytest.mark.parametrize(("key", "answers"), [("ipkp", (4,) * 8), ("ipak", (3,) * 5)])
+def test_of_two_surveys_in_one_form_each_takes_its_own_columns(
+    tmp_path: Path, key: str, answers: tuple[int, ...]
+) -> None:
+    reading = read(tmp_path, f"{BOTH}\n" + "4;4;4;4;4;4;4;4;3;3;3;3;3\n" * 31, load_survey(key))
+    found = good(reading)
+    assert {item.answers for item in found.responses} == {answers}
+    assert len(found.responses) == 31
+    others = [p for p in reading.problems if p.code == "survei-lain"]
+    assert len(others) == 1
+    assert f"{13 - len(answers)} kolom menanyakan" in others[0].message
+    assert not any(p.code == "judul-tidak-dikenal" for p in reading.problems)
+
+
+def test_a_form_of_one_survey_in_the_words_of_another_is_still_its_own(tmp_path: Path) -> None:
+    heads = [e.question for e in SKM.elements]
+    heads = [heads[0], heads[1], heads[2], heads[3], heads[5], heads[7], heads[8]]
+    reading = read(tmp_path, ";".join(["Informasi layanan", *heads]) + "\n" + "4;" * 7 + "4\n",
+                   load_survey("ipkp"))  # fmt: skip
+
+    missing = {p.key for p in reading.problems if p.code == "kolom-tidak-ada"}
+    assert missing.isdisjoint({"K1", "K2", "K3"})
+
+
+def test_the_column_of_a_time_is_one_by_its_values_however_they_are_written(
+    tmp_path: Path,
+) -> None:
+    heads = ";".join(["waktu", *(e.code for e in SKM.elements)])
+    rows = "".join(f"{n} Januari 2026 10:07;" + "4;" * 8 + "4\n" for n in range(2, 30))
+    reading = read(tmp_path, f"{heads}\n;{'4;' * 8}4\n{rows}", SKM)
+    responses = good(reading).responses
+    assert (responses[0].time, responses[1].time) == (None, datetime(2026, 1, 2, 10, 7))
+    assert {item.answers for item in responses} == {(4,) * 9}
 
 
 def test_unknown_columns_are_named_and_not_read(tmp_path: Path) -> None:
@@ -182,7 +283,7 @@ def test_a_heading_close_to_a_question_is_read_and_told(tmp_path: Path) -> None:
     heads[0] = heads[0].replace("perlakuan", "tindakan")
     reading = read(tmp_path, ";".join(heads) + "\n4;3;3;3;3\n")
     assert good(reading).responses[0].answers[0] == 4
-    assert "dibaca P1" in str(reading.problems[0])
+    assert "A1 = P1" in str(reading.problems[0])
 
 
 @pytest.mark.parametrize(
@@ -350,3 +451,17 @@ def test_the_work_of_reading_grows_with_the_rows(tmp_path: Path) -> None:
     none, some, many = calls(1), calls(201), calls(401)
     assert many - some < 1.1 * (some - none)
     assert (many - some) / 200 < 600  # calls a row, of eleven cells
+
+
+def test_of_sheets_of_two_years_that_of_the_period_is_read(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, answer in (("2025", 3), ("2026", 4)):
+        sheet = book.create_sheet(name)
+        sheet.append([e.code for e in IPAK.elements])
+        sheet.append([answer] * 5)
+    path = tmp_path / "unit.ipak.xlsx"
+    book.save(path)
+    found = good(read_responses(path, IPAK, "unit", year=2026))
+    assert found.responses[0].answers == (4,) * 5
+    assert "2025, 2026" in said(read_responses(path, IPAK, "unit", year=2027))

@@ -182,8 +182,8 @@ def _find(text: str) -> str:
     return OTHER_NAMES.get(folded, "")
 
 
-def find_sheet(book: Book) -> tuple[Grid, int]:
-    """Return the sheet that has the headings, and their row.
+def find_sheet(book: Book, year: int | None = None) -> tuple[Grid, int]:
+    """Return the sheet that has the headings, and their row; of several years that of ``year``.
 
     Raises
     ------
@@ -191,7 +191,10 @@ def find_sheet(book: Book) -> tuple[Grid, int]:
         Where there is none.
     """
     found = find_headings(
-        book, lambda values: sum(bool(find_heading(value)) for value in values), FEWEST_HEADINGS
+        book,
+        lambda values: sum(bool(find_heading(value)) for value in values),
+        FEWEST_HEADINGS,
+        year=year,
     )
     if found is None:
         raise WorkbookError(

@@ -40,7 +40,20 @@ from zi_eval.sheets.book import open_source
 from zi_eval.sheets.container import read_file
 from zi_eval.sheets.dates import parse_date
 from zi_eval.sheets.grid import Grid, column_letter, row_problems
-from zi_eval.sheets.numbers import LARGEST, NumberStyle, find_style, held_number, parse_number
+from zi_eval.sheets.numbers import (
+    LARGEST,
+    NumberStyle,
+    decimal_number,
+    find_style,
+    held_number,
+    parse_number,
+)
+from zi_eval.sheets.strange import (
+    describe_rows,
+    is_numbering,
+    names_statistic,
+    repeats_headings,
+)
 from zi_eval.sheets.table import long_rows, percent_cells
 
 __all__ = ["PlanReading", "read_plan"]
@@ -48,6 +61,7 @@ __all__ = ["PlanReading", "read_plan"]
 BOUND = re.compile(r"(?:[≤≥<>]=?|maks(?:imal|\.)?|min(?:imal|\.)?)\s*(?=\d)", re.IGNORECASE)
 """What stands before a target that is a limit: ``≤ 3 hari``."""
 MEASURE = re.compile(r"(.*\d)\s*([^\W\d].*)")
+NEEDED = tuple(column.name for column in COLUMNS if column.is_required)
 GRADE = re.compile(r"AA|A|BB|B|CC|C|D", re.IGNORECASE)
 PERCENT = frozenset({"%", "persen", "persentase"})
 
@@ -75,7 +89,7 @@ def read_plan(path: Path, unit: str, year: int, name: str = "", kind: str = "") 
     try:
         content = read_file(path)
         book = open_source(path, content)
-        grid, top = find_sheet(book)
+        grid, top = find_sheet(book, year)
     except WorkbookError as error:
         return PlanReading(
             None, (Problem(code="tabel-tak-terbaca", message=str(error), file=str(path)),)
@@ -124,11 +138,15 @@ class _Reader:
         )
         # Excel separates by semicolons exactly where the comma is the decimal sign.
         self.style = replace(style, commas=style.commas + (self.separator == ";"))
+        strange = self._strange_rows(top)
         indicators: list[Indicator] = []
         seen: dict[tuple[str, str], int] = {}
         goal = ""
         for row, values in enumerate(rows, top + 1):
-            if not any(value not in ("", None) for value in values):
+            if row in strange or not any(value not in ("", None) for value in values):
+                continue
+            if self._is_goal(row, values):
+                goal = self._text(values, "sasaran")
                 continue
             item = self._indicator(row, values, goal)
             goal = item.goal
@@ -144,6 +162,46 @@ class _Reader:
             seen.setdefault(key, row + 1)
             indicators.append(item)
         return indicators
+
+    def _strange_rows(self, top: int) -> Mapping[int, str]:
+        """Return the rows that are no indicator, and what they are; they are said once."""
+        strange: dict[int, str] = {}
+        for row, values in enumerate(self.grid.rows[top + 1 :], top + 1):
+            names = [self._text(values, name) for name in ("sasaran", "indikator")]
+            if is_numbering(values):
+                strange[row] = "penomoran kolom"
+            elif repeats_headings(values, self.grid.rows[top]):
+                strange[row] = "judul berulang"
+            elif any(map(names_statistic, names)) and not any(
+                self._text(values, name) for name in (*CHOICES, "satuan")
+            ):
+                strange[row] = "hitungan"
+            elif self._is_beside(row, values):
+                strange[row] = "bukan indikator"
+        if strange:
+            self.problems.warning(
+                "bukan-baris-data",
+                f"bukan baris data, tidak dibaca: baris {describe_rows(strange)}.",
+                at=(min(strange), None),
+            )
+        return strange
+
+    def _is_beside(self, row: int, values: Sequence[object]) -> bool:
+        """Whether a row is words beside the table, as a signature: of no indicator, no figure."""
+        own = set(self.columns.values())
+        filled = {column for column, value in enumerate(values) if value not in ("", None)}
+        has_figure = any((row, column) in self.grid.errors for column in own) or any(
+            decimal_number(values[column]) is not None for column in filled & own
+        )
+        is_goal = filled & own == {self.columns["sasaran"]}
+        named = self._text(values, "indikator") or has_figure or is_goal
+        return bool(filled) and not named and 2 * len(filled & own) < len(NEEDED)
+
+    def _is_goal(self, row: int, values: Sequence[object]) -> bool:
+        """Whether a row names the goal of the indicators below it and nothing else."""
+        filled = [column for column in self.columns.values() if values[column] not in ("", None)]
+        has_error = any((row, column) in self.grid.errors for column in self.columns.values())
+        return filled == [self.columns["sasaran"]] and not has_error
 
     @staticmethod
     def _is_number(name: str) -> bool:

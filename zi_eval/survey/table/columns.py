@@ -8,7 +8,7 @@ Headings come from people, from Google Forms (question texts, grids in brackets)
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -44,6 +44,8 @@ class Role:
         The element's code, or the kind of personal data.
     is_guess
         Whether it was taken by likeness only.
+    strength
+        Letters of what the heading shares with the element, all of them where it is no guess.
     is_respondent
         Whether personal data are those of the respondent.
     """
@@ -51,6 +53,7 @@ class Role:
     kind: str
     name: str = ""
     is_guess: bool = False
+    strength: int = 0
     is_respondent: bool = True
 
 
@@ -70,7 +73,7 @@ class Roles:
             if is_time and self.facts.get(form) in ("time", "start"):
                 return Role(self.facts[form])
             if form in self.elements:
-                return Role("element", self.elements[form])
+                return Role("element", self.elements[form], strength=len(form))
             if form in self.facts:
                 kind = self.facts[form]
                 return Role(kind)
@@ -78,9 +81,9 @@ class Roles:
             for prefix, code in self.codes:
                 if form.startswith(f"{prefix} "):
                     return Role("element", code)
-        near = "" if is_time else self._near(forms)
+        near, strength = ("", 0) if is_time else self._near(forms)
         if near:
-            return Role("element", near, is_guess=True)
+            return Role("element", near, is_guess=True, strength=strength)
         for form in forms:
             for prefix, kind in self.facts.items():
                 if kind in ("service", "channel", "comment") and form.startswith(f"{prefix} "):
@@ -90,29 +93,34 @@ class Roles:
             return Role("personal", kind, is_respondent=not OTHERS.search(forms[0]))
         return Role("unknown")
 
-    def _near(self, forms: Sequence[str]) -> str:
-        """Return the one element that a heading speaks of, else nothing.
+    def _near(self, forms: Sequence[str]) -> tuple[str, int]:
+        """Return the one element a heading speaks of and how many letters say so, else nothing.
 
         It starts with one of the element's headings, or holds one that is long enough to mean
         nothing else, or is nearly the element's question.
         """
         for form in forms:
-            starts = {c for text, c in self.elements.items() if form.startswith(f"{text} ")}
-            if len(starts) == 1:
-                return starts.pop()
+            starts = {t: c for t, c in self.elements.items() if form.startswith(f"{t} ")}
+            if len(set(starts.values())) == 1:
+                return _longest(starts)
         for form in forms:
             inside = {
-                code
+                text: code
                 for text, code in self.elements.items()
                 if len(text) >= DISTINCT and f" {text} " in f" {form} "
             }
-            if len(inside) == 1:
-                return inside.pop()
+            if len(set(inside.values())) == 1:
+                return _longest(inside)
         form = forms[0]
         if not SHORTEST <= len(form) <= LONGEST:
-            return ""
+            return "", 0
         close = [code for question, code in self.questions if _is_close(form, question)]
-        return close[0] if len(close) == 1 else ""
+        return (close[0], len(form)) if len(close) == 1 else ("", 0)
+
+
+def _longest(found: Mapping[str, str]) -> tuple[str, int]:
+    text = max(found, key=len)
+    return found[text], len(text)
 
 
 def _is_close(form: str, question: str) -> bool:

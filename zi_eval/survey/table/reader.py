@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from statistics import mean, median, multimode
 
 from zi_eval.core.problems import Problem, Severity, has_errors
 from zi_eval.core.text import fold
@@ -21,22 +23,34 @@ from zi_eval.errors import WorkbookError
 from zi_eval.sheets.book import Book, open_source
 from zi_eval.sheets.container import read_file
 from zi_eval.sheets.dates import is_month_first, parse_moment
-from zi_eval.sheets.grid import Grid, cell_name, row_problems
+from zi_eval.sheets.grid import Grid, cell_name, cell_reference, row_problems
+from zi_eval.sheets.numbers import decimal_number
+from zi_eval.sheets.strange import (
+    describe_rows,
+    is_numbering,
+    names_statistic,
+    repeats_headings,
+)
 from zi_eval.sheets.table import SEARCHED_ROWS, find_headings, long_rows
+from zi_eval.survey.definition_file import available_surveys, load_survey
 from zi_eval.survey.privacy import mask_text, name_pattern
 from zi_eval.survey.table.cells import ResponseError, parse_answer, parse_seconds
 from zi_eval.survey.table.columns import FACTS, Role, Roles, find_roles
-from zi_eval.survey.values import Response, Survey, SurveyData
+from zi_eval.survey.values import Element, Response, Survey, SurveyData
 
 __all__ = ["SurveyReading", "read_responses"]
 
 MOST_PROBLEMS = 100
 LONGEST_HEADING = 60
 LONGEST_NAME = 80
-LONGEST_SUM = 40
-SUMS = ("jumlah", "total", "rata rata", "nrr", "ikm", "nilai rata", "bobot", "skor total")
-"""How rows start that are no respondent but computed from them."""
+TYPICAL = 0.5
+"""Part of a column's values from which it is what they are: times, or answers."""
+LARGEST_SCALE = 10
 NIK_DIGITS, PHONE_DIGITS = 16, 8
+MOST_CELLS = 12
+MOST_STATISTICS, FEWEST_RESPONDENTS = 12, 3
+SAYS_ALL = ("di-luar-skala",)
+"""Codes of what explains other problems of the same file."""
 TEMPLATE_HINT = "Buat contohnya dengan 'zi-eval survei template'."
 
 
@@ -48,7 +62,9 @@ class SurveyReading:
     problems: tuple[Problem, ...]
 
 
-def read_responses(path: Path, survey: Survey, unit: str, source: str = "") -> SurveyReading:
+def read_responses(
+    path: Path, survey: Survey, unit: str, source: str = "", year: int | None = None
+) -> SurveyReading:
     """Read the responses of a unit.
 
     Parameters
@@ -57,12 +73,14 @@ def read_responses(path: Path, survey: Survey, unit: str, source: str = "") -> S
         CSV in any usual encoding and with any usual separator, or a workbook.
     source
         The file as reports name it (default: its name).
+    year
+        Of the period; decides between sheets that are named by years.
     """
     try:
         content = read_file(path)
         book = open_source(path, content)
         roles = find_roles(survey)
-        grid, top = _find_sheet(book, roles, survey)
+        grid, top = _find_sheet(book, roles, survey, year)
     except WorkbookError as error:
         return SurveyReading(
             None, (Problem(code="tabel-tak-terbaca", message=str(error), file=str(path)),)
@@ -97,7 +115,7 @@ def read_responses(path: Path, survey: Survey, unit: str, source: str = "") -> S
     return SurveyReading(data, problems)
 
 
-def _find_sheet(book: Book, roles: Roles, survey: Survey) -> tuple[Grid, int]:
+def _find_sheet(book: Book, roles: Roles, survey: Survey, year: int | None) -> tuple[Grid, int]:
     """Return the sheet whose headings name most elements, and their row."""
     find = cache(roles.find)  # most cells of the rows below are the same few answers
 
@@ -106,7 +124,7 @@ def _find_sheet(book: Book, roles: Roles, survey: Survey) -> tuple[Grid, int]:
         return len({role.name for role in named if role.kind == "element"})
 
     most = len(survey.elements)
-    found = find_headings(book, count, most / 2, most)
+    found = find_headings(book, count, most / 2, most, year)
     if found is None:
         codes = f"{survey.elements[0].code} sampai {survey.elements[-1].code}"
         raise WorkbookError(
@@ -134,14 +152,23 @@ class _Reader:
         # What was said of the same text in an earlier row.
         self.spelled: dict[str, str] = {}
         self.masks: dict[str, str] = {}
-        self.sums: dict[str, bool] = {}
+        self.known: dict[tuple[str, type, object], tuple[int | None, str]] = {}
+        self.said: dict[int, list[tuple[int | None, str]]] = {}
+        self.labels: dict[object, bool] = {}
+        self.off_scale: dict[tuple[int, int], int] = {}
 
     def shown_problems(self) -> tuple[Problem, ...]:
-        """Return the problems, many of them as a number."""
-        more = len(self.problems) - MOST_PROBLEMS
+        """Return the problems, errors first, what explains others before them, many as a number."""
+        order = sorted(
+            self.problems,
+            key=lambda problem: (
+                problem.severity is Severity.WARNING,
+                problem.code not in SAYS_ALL,
+            ),
+        )
+        more = len(order) - MOST_PROBLEMS
         if more <= 0:
-            return tuple(self.problems)
-        order = sorted(self.problems, key=lambda problem: problem.severity is Severity.WARNING)
+            return tuple(order)
         rest = Problem(
             code="dan-lainnya",
             message=f"masih ada {more} masalah lain yang serupa.",
@@ -151,25 +178,23 @@ class _Reader:
         return (*order[:MOST_PROBLEMS], rest)
 
     def find_columns(self, top: int, roles: Roles) -> None:
-        """Tell the columns apart by the headings of row ``top``."""
-        rows = self.grid.rows[top + 1 :]
+        """Tell the columns apart by the headings of row ``top``, and by all values below them."""
+        found: dict[int, tuple[str, Role]] = {}
         for column, value in enumerate(self.grid.rows[top]):
             text = " ".join(str(value).split()) if value is not None else ""
-            first = next((row[column] for row in rows if row[column] not in ("", None)), "")
-            if not text:
-                if first != "":
-                    self.ignored.append("(tanpa judul)")
-                    self.problems.warning(
-                        "judul-kosong",
-                        "kolom ini berisi tetapi tanpa judul.",
-                        "Isinya tidak dibaca.",
-                        at=(top, column),
-                    )
-                continue
-            role = roles.find(text, parse_moment(first) is not None)
-            if role.is_guess and not self._is_answer(first, role.name):
-                role = Role("unknown")
+            if text:
+                found[column] = (text, self._role(column, top, roles, text))
+            elif any(row[column] not in ("", None) for row in self.grid.rows[top + 1 :]):
+                self.ignored.append("(tanpa judul)")
+                self.problems.warning(
+                    "judul-kosong",
+                    "kolom ini berisi tetapi tanpa judul.",
+                    "Isinya tidak dibaca.",
+                    at=(top, column),
+                )
+        for column, (text, role) in self._own_columns(top, found, roles).items():
             self._place(top, column, text, role)
+        self._confirm(top, found)
         for element in self.survey.elements:
             if element.code not in self.elements:
                 self.problems.error(
@@ -180,13 +205,96 @@ class _Reader:
                     key=element.code,
                 )
 
+    def _role(self, column: int, top: int, roles: Roles, text: str) -> Role:
+        """Return what a column holds by its heading, and by its values where that may mislead."""
+        role, as_time = roles.find(text), roles.find(text, True)
+        if role != as_time:
+            moments = (parse_moment(value) is not None for value in self._values(column, top))
+            if _is_typical(moments):
+                return as_time
+        if role.is_guess:
+            answers = (self._is_answer(value, role.name) for value in self._values(column, top))
+            return role if _is_typical(answers) else Role("unknown")
+        return role
+
+    def _values(self, column: int, top: int) -> list[object]:
+        cells = (row[column] for row in self.grid.rows[top + 1 :])
+        return [value for value in cells if value not in ("", None)]
+
     def _is_answer(self, value: object, code: str) -> bool:
+        """Whether a value answers a question, maybe on another scale than this survey's."""
+        number = decimal_number(value)
+        if number is not None:
+            return number in range(LARGEST_SCALE + 1)
         element = next(item for item in self.survey.elements if item.code == code)
         try:
             parse_answer(value, self.survey, element)
         except ResponseError:
             return False
         return True
+
+    def _own_columns(
+        self, top: int, found: Mapping[int, tuple[str, Role]], roles: Roles
+    ) -> Mapping[int, tuple[str, Role]]:
+        """Return the columns without the questions of another survey that stand in the same form.
+
+        A heading that only resembles one of ours is theirs where it is more like a question that
+        ours does not ask, or where another column answers ours better.
+        """
+        claims: dict[int, list[str]] = {}
+        answered = Counter(role.name for _, role in found.values() if role.kind == "element")
+        for column, (text, role) in found.items():
+            if role.kind == "unknown":
+                claims[column] = [key for _, key, _ in _claims(text)]
+            elif role.kind == "element" and role.is_guess:
+                claims[column] = [
+                    key
+                    for strength, key, words in _claims(text)
+                    if strength > role.strength
+                    and (
+                        answered[role.name] > 1
+                        or not any(roles.find(word).kind == "element" for word in words)
+                    )
+                ]
+        # Surveys share questions: the one that claims most columns has them.
+        counts = Counter(key for keys in claims.values() for key in keys)
+        theirs = {
+            column: max(keys, key=counts.__getitem__)
+            for column, keys in claims.items()
+            if keys and self.survey.key not in keys
+        }
+        for key in dict.fromkeys(theirs.values()):
+            columns = [column for column, other in theirs.items() if other == key]
+            self.ignored += [mask_text(found[c][0])[:LONGEST_HEADING] for c in columns]
+            self.problems.warning(
+                "survei-lain",
+                f"{len(columns)} kolom menanyakan {key.upper()}, tidak dibaca untuk "
+                f"{self.survey.short}: {', '.join(cell_reference(top, c) for c in columns)}.",
+                f"Agar {key.upper()} dihitung, salin berkas ini dengan nama <unit>.{key}.",
+                at=(top, columns[0]),
+            )
+        exact = {
+            role.name for _, role in found.values() if role.kind == "element" and not role.is_guess
+        }
+        return {
+            column: (text, Role("unknown") if role.is_guess and role.name in exact else role)
+            for column, (text, role) in found.items()
+            if column not in theirs
+        }
+
+    def _confirm(self, top: int, found: Mapping[int, tuple[str, Role]]) -> None:
+        """Say once which headings were taken by likeness."""
+        guessed = {
+            code: column for code, column in self.elements.items() if found[column][1].is_guess
+        }
+        if guessed:
+            read = ", ".join(f"{cell_reference(top, c)} = {code}" for code, c in guessed.items())
+            self.problems.warning(
+                "judul-mirip",
+                f"judul kolom dibaca dari katanya: {read}.",
+                "Pastikan benar, atau tulis kodenya di depan judul.",
+                at=(top, min(guessed.values())),
+            )
 
     def _place(self, top: int, column: int, text: str, role: Role) -> None:
         shown = mask_text(text)[:LONGEST_HEADING]
@@ -202,14 +310,6 @@ class _Reader:
                 )
                 return
             self.elements[role.name] = column
-            if role.is_guess:
-                self.problems.warning(
-                    "judul-mirip",
-                    f"judul '{shown}' dibaca {role.name}.",
-                    f"Pastikan benar, atau tulis {role.name} di depannya.",
-                    at=(top, column),
-                    key=role.name,
-                )
         elif role.kind == "personal":
             self.personal.append(shown)
             if role.name == "nama":
@@ -235,54 +335,150 @@ class _Reader:
         month_first = is_month_first(row[column] for row in rows for column in times)
         seen: dict[tuple[str, str], int] = {}
         places = [(element, self.elements[element.code]) for element in self.survey.elements]
-        known: dict[tuple[str, type, object], int | None] = {}
+        strange = self._strange_rows(top)
+        if strange:
+            self.problems.warning(
+                "bukan-baris-data",
+                f"bukan baris data, tidak dibaca: baris {describe_rows(strange)}.",
+                at=(min(strange), None),
+            )
         for row, values in enumerate(rows, top + 1):
-            if not any(value not in ("", None) for value in values):
-                continue
-            if self._is_sum(values):
-                self.problems.error(
-                    "baris-hitungan",
-                    "baris ini jumlah atau rata-rata, bukan responden.",
-                    "Hapus barisnya: indeks dihitung ulang dari jawaban.",
-                    at=(row, None),
-                )
+            if row in strange or not any(value not in ("", None) for value in values):
                 continue
             answers: list[int | None] = []
-            for element, column in places:
+            for (element, column), (answer, wrong) in zip(places, self.said[row], strict=True):
                 value = values[column]
-                memory = (element.code, type(value), value)
-                if memory not in known or value == "":
-                    try:
-                        known[memory] = parse_answer(value, self.survey, element)
-                        if value == "" and (row, column) in self.grid.errors:
-                            raise ResponseError("berisi rumus yang galat")
-                    except ResponseError as error:
-                        self.problems.error(
-                            "bukan-jawaban",
-                            f"isinya {error}.",
-                            "Kosongkan bila tidak dijawab.",
-                            at=(row, column),
-                            key=element.code,
-                        )
-                        answers.append(None)
-                        continue
-                answers.append(known[memory])
+                if value == "" and (row, column) in self.grid.errors:
+                    wrong = "berisi rumus yang galat"
+                if wrong:
+                    self.problems.error(
+                        "bukan-jawaban",
+                        f"isinya {wrong}.",
+                        "Kosongkan bila tidak dijawab.",
+                        at=(row, column),
+                        key=element.code,
+                    )
+                    number = decimal_number(value)
+                    if number is not None and number in range(LARGEST_SCALE + 1):
+                        self.off_scale[row, column] = int(number)
+                answers.append(answer)
             yield self._response(row, values, tuple(answers), month_first, seen)
+        self._tell_scale()
 
-    def _is_sum(self, values: Sequence[object]) -> bool:
-        texts = set(self.facts["comment"]) | set(self.facts["service"])
-        return any(
-            isinstance(value, str)
-            and column not in texts
-            and len(value) < LONGEST_SUM
-            and self._names_sum(value)
-            for column, value in enumerate(values)
+    def _answer(self, element: Element, value: object) -> tuple[int | None, str]:
+        """Return an answer and what is wrong with it; most cells are the same few."""
+        memory = (element.code, type(value), value)
+        if memory not in self.known:
+            try:
+                self.known[memory] = parse_answer(value, self.survey, element), ""
+            except ResponseError as error:
+                self.known[memory] = None, str(error)
+        return self.known[memory]
+
+    def _tell_scale(self) -> None:
+        """Say once which answers are off the scale, where it is set and which one would fit."""
+        if not self.off_scale:
+            return
+        survey, file = self.survey, f"survei/{self.survey.key}.yaml"
+        cells = [cell_reference(*place) for place in list(self.off_scale)[:MOST_CELLS]]
+        more = len(self.off_scale) - len(cells)
+        rest = f" dan {more} lagi" if more > 0 else ""
+        top = max(self.off_scale.values())
+        fits = (
+            f"bila formulirnya memakai 1 sampai {top}, tulis 'highest: {top}' dan "
+            "'conversion'-nya di sana; "
+            if top > survey.highest and 0 not in self.off_scale.values()
+            else ""
+        )
+        self.problems.error(
+            "di-luar-skala",
+            f"{len(self.off_scale)} jawaban di luar skala {survey.lowest} sampai {survey.highest}: "
+            f"{', '.join(cells)}{rest}.",
+            f"Skalanya diatur 'scale' di {file}; {fits}bila salah ketik, perbaiki selnya.",
+            at=min(self.off_scale),
         )
 
-    def _names_sum(self, text: str) -> bool:
-        if text not in self.sums:
-            self.sums[text] = f"{fold(text)} ".startswith(tuple(f"{word} " for word in SUMS))
-        return self.sums[text]
+    def _strange_rows(self, top: int) -> dict[int, str]:
+        """Return the rows that are no respondent's, and what they are."""
+        strange: dict[int, str] = {}
+        data: list[int] = []
+        elements = [(element, self.elements[element.code]) for element in self.survey.elements]
+        answered = {column for _, column in elements}
+        texts = {*self.facts["comment"], *self.facts["service"], *self.facts["channel"]}
+        # "Max" may be a person, where the row has a number or a time before the name.
+        labels = [c for c in range(self.grid.width) if c not in texts and c not in self.names]
+        names = [(c, range(c)) for c in self.names]
+        for row, values in enumerate(self.grid.rows[top + 1 :], top + 1):
+            said = [self._answer(element, values[column]) for element, column in elements]
+            self.said[row] = said
+            if any(isinstance(values[c], str) and self._is_label(values[c]) for c in labels) or any(
+                self._is_label(values[c]) and not any(values[b] not in ("", None) for b in before)
+                for c, before in names
+            ):
+                strange[row] = "hitungan"
+            elif all(answer is not None for answer, _ in said):
+                data.append(row)
+            elif any(value not in ("", None) for value in values):
+                strange[row] = self._describe(row, top, answered, texts)
+                if not strange[row]:
+                    del strange[row]
+                    data.append(row)
+        for row in self._unnamed_statistics(data):
+            strange[row] = "hitungan"
+        return strange
+
+    def _is_label(self, text: object) -> bool:
+        """Whether a cell names a statistic; most cells are the same few."""
+        if text not in self.labels:
+            self.labels[text] = names_statistic(text)
+        return self.labels[text]
+
+    def _describe(self, row: int, top: int, answered: set[int], texts: set[int]) -> str:
+        """Return what a row without a whole set of answers is; empty for a respondent's."""
+        values, said = self.grid.rows[row], self.said[row]
+        if is_numbering(values, self.survey.highest):
+            return "penomoran kolom"
+        if repeats_headings(values, self.grid.rows[top]):
+            return "judul berulang"
+        if any((row, column) in self.grid.errors for column in answered):
+            return ""
+        filled = {column for column, value in enumerate(values) if value not in ("", None)}
+        wrong = sum(bool(error) for _, error in said)
+        if filled.intersection(self.facts["time"], self.facts["start"]):
+            return ""
+        if not answered & filled:
+            return "" if texts & filled else "tanpa jawaban"
+        # A signature: a few words below the answers, no number, no answer.
+        is_words = all(decimal_number(values[column]) is None for column in filled)
+        is_few = 2 * wrong < len(said) and wrong == len(answered & filled)
+        return "tanpa jawaban" if is_words and is_few else ""
+
+    def _unnamed_statistics(self, data: Sequence[int]) -> Iterator[int]:
+        """Yield the last rows that lack what marks a respondent and equal a statistic of the rest.
+
+        Where nothing marks respondents, a row of answers stays one, whatever it equals.
+        """
+        rows, columns = self.grid.rows, list(self.elements.values())
+        own = [column for column in range(self.grid.width) if column not in columns]
+        last = len(data)
+        while last > len(data) - MOST_STATISTICS and last > FEWEST_RESPONDENTS:
+            row, above = rows[data[last - 1]], data[: last - 1]
+            marks = [
+                c
+                for c in own
+                if sum(rows[r][c] not in ("", None) for r in above) > 0.9 * len(above)
+            ]
+            if any(row[column] not in ("", None) for column in marks):
+                return
+            last -= 1
+            figures = [decimal_number(row[column]) for column in columns]
+            # An answer may equal any statistic; 3,33 or 114 is none on any scale.
+            is_answer = all(f is not None and f in range(LARGEST_SCALE + 1) for f in figures)
+            if is_answer and not marks:
+                return
+            columns_above = ([decimal_number(rows[r][c]) for r in above] for c in columns)
+            if all(map(_is_statistic, figures, columns_above)):
+                yield data[last]
 
     def _response(
         self,
@@ -363,6 +559,41 @@ class _Reader:
                 if first != row + 1 and earlier is None:
                     earlier = first
         return earlier
+
+
+def _is_typical(found: Iterable[bool]) -> bool:
+    """Whether at least half of some values, and one of them, are what was asked."""
+    answers = list(found)
+    return any(answers) and sum(answers) >= TYPICAL * len(answers)
+
+
+def _is_statistic(value: float | None, above: Sequence[float | None]) -> bool:
+    known = [number for number in above if number is not None]
+    if value is None or not known:
+        return False
+    found = (sum(known), mean(known), median(known), *multimode(known), min(known), max(known))
+    return any(abs(value - number) < 0.0051 for number in found)
+
+
+@lru_cache(maxsize=4096)
+def _claims(heading: str) -> tuple[tuple[int, str, tuple[str, ...]], ...]:
+    """Return the usual surveys that ask what a heading asks.
+
+    Of each: how many letters say so, its key, and what the headings of that question are.
+    """
+    found = []
+    for survey, roles in _packaged():
+        role = roles.find(heading)
+        if role.kind == "element":
+            asked = next(item for item in survey.elements if item.code == role.name)
+            found.append((role.strength, survey.key, (asked.name, *asked.headings)))
+    return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def _packaged() -> tuple[tuple[Survey, Roles], ...]:
+    surveys = [load_survey(key) for key in available_surveys()]
+    return tuple((survey, find_roles(survey)) for survey in surveys)
 
 
 def _identity(value: object, kind: str) -> str:
