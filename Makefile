@@ -53,6 +53,6 @@ clean:
 	rm -rf $(VENV) node_modules outputs/*/
 
 bench: $(VENV)/.dev  ## our batch beside the usual ways, in one run
-	$(BIN)/python -m tests.bench.batch
+	$(BIN)/python -m tests.bench.batch $(BENCH)
 	$(BIN)/python -m tests.bench.parts
 	$(BIN)/python -m tests.bench.face

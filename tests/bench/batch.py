@@ -2,11 +2,14 @@
 
     python -m tests.bench.batch [--units 40] [--rounds 3] [--many 2000]
 
-Prints the median wall time a unit of each way, on the project's own notebook and sample units:
+Prints medians of rounds in which all ways take their turn, on the project's own notebooks:
 
-- ``commands``: a loop of the ``papermill`` and ``jupyter nbconvert`` commands;
-- ``one process``: papermill's and nbconvert's Python functions called in one warm process;
-- ``zi-eval``: ``zi-eval run --jobs 2`` over many units, its start and the recap included.
+- bare units (answers only) and full ones (plan, three surveys, an earlier year), seconds a unit by
+  ``commands``: a loop of the ``papermill`` and ``jupyter nbconvert`` commands;
+  ``one process``: papermill's and nbconvert's Python functions called in one warm process;
+  ``zi-eval``: ``zi-eval run --jobs 2`` over many units, its start and the recap included. Of a full
+  unit the usual ways make both notebooks and not the drafts of its LKjIP, which zi-eval adds;
+- the sample's eight units from cold, and the same run once more with nothing changed.
 
 Then one long run of ``--many`` units (0 leaves it out): whether it keeps its pace and its memory,
 what it leaves behind, and what the same run costs once more with nothing changed.
@@ -16,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import shutil
 import statistics
 import subprocess
 import sys
@@ -29,87 +33,151 @@ import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "parameters" / "2026"
+FULL = "dpmptsp"
+"""The sample with a plan, three surveys and an earlier year."""
+COMMAND = [sys.executable, "-m", "zi_eval", "run", "--jobs", "2"]
+Book = tuple[str, dict[str, str]]
+"""A notebook's name and what it is given."""
 
 
 def make_units(folder: Path, count: int) -> list[str]:
     """Write ``count`` unit files made from the samples and return their ids."""
     target = folder / "parameters" / "2026"
     target.mkdir(parents=True)
-    (target / "instansi.yaml").write_bytes((SAMPLES / "instansi.yaml").read_bytes())
+    shutil.copy(SAMPLES / "instansi.yaml", target)
     samples = sorted(path for path in SAMPLES.glob("*.yaml") if path.stem != "instansi")
     names = []
     for number in range(count):
         sample = samples[number % len(samples)]
         name = f"{sample.stem}-{number:05d}"
-        text = sample.read_text("utf-8").replace(f"id: {sample.stem}\n", f"id: {name}\n", 1)
-        (target / f"{name}.yaml").write_text(text, "utf-8")
+        _copy_unit(sample, target, name)
         names.append(name)
     return names
 
 
-def time_commands(folder: Path, unit: str) -> float:
+def make_full_units(folder: Path, count: int) -> list[str]:
+    """Write ``count`` units with all that a unit can have and return their ids."""
+    for year in ("2025", "2026"):
+        target = folder / "parameters" / year
+        target.mkdir(parents=True)
+        shutil.copy(SAMPLES.with_name(year) / "instansi.yaml", target)
+    names = [f"{FULL}-{number:05d}" for number in range(count)]
+    tables = [*(SAMPLES / "kinerja").glob(f"{FULL}.*"), *(SAMPLES / "survei").glob(f"{FULL}.*")]
+    for table in (*tables, *(SAMPLES / "survei").glob("*.yaml")):
+        home = folder / "parameters" / "2026" / table.parent.name
+        home.mkdir(exist_ok=True)
+        for name in names if table in tables else [FULL]:
+            shutil.copy(table, home / table.name.replace(FULL, name, 1))
+    for year in ("2025", "2026"):
+        for name in names:
+            _copy_unit(SAMPLES.with_name(year) / f"{FULL}.yaml", folder / "parameters" / year, name)
+    return names
+
+
+def _copy_unit(sample: Path, target: Path, name: str) -> None:
+    text = sample.read_text("utf-8").replace(f"id: {sample.stem}\n", f"id: {name}\n", 1)
+    (target / f"{name}.yaml").write_text(text, "utf-8")
+
+
+def books_of(unit: str, is_full: bool) -> list[Book]:
+    """Return the notebooks of a unit, as a run gives them their values."""
+    report = {"unit_file": f"parameters/2026/{unit}.yaml", "stage": "tpi"}
+    # A name of no folder leaves out the form, which a run leaves out too.
+    plan = {"parameters_folder": "parameters/2026", "unit": unit, "run": "tanpa-berbagi"}
+    return [("laporan_unit", report), *([("kinerja_unit", plan)] if is_full else [])]
+
+
+def time_commands(folder: Path, books: list[Book]) -> float:
     """Return the seconds of one unit by the stock commands."""
-    book = folder / f"{unit}.ipynb"
     started = time.perf_counter()
-    papermill = [sys.executable, "-m", "papermill", str(ROOT / "notebooks/laporan_unit.ipynb")]
-    parameters = ["-p", "unit_file", f"parameters/2026/{unit}.yaml", "-p", "stage", "tpi"]
-    subprocess.run(
-        [*papermill, str(book), *parameters], cwd=folder, check=True, capture_output=True
-    )
-    convert = [
-        sys.executable,
-        "-m",
-        "jupyter",
-        "nbconvert",
-        "--to",
-        "html",
-        "--no-input",
-        str(book),
-    ]
-    subprocess.run(convert, cwd=folder, check=True, capture_output=True)
+    for name, parameters in books:
+        book = folder / f"stock-{name}.ipynb"
+        given = [part for key, value in parameters.items() for part in ("-p", key, value)]
+        source = str(ROOT / "notebooks" / f"{name}.ipynb")
+        for command in (
+            ["papermill", source, str(book), *given],
+            ["jupyter", "nbconvert", "--to", "html", "--no-input", str(book)],
+        ):
+            subprocess.run(
+                [sys.executable, "-m", *command], cwd=folder, check=True, capture_output=True
+            )
     return time.perf_counter() - started
 
 
-def time_one_process(folder: Path, unit: str) -> float:
+def time_one_process(folder: Path, books: list[Book]) -> float:
     """Return the seconds of one unit by the stock Python functions, here."""
     import nbformat
     import papermill
     from nbconvert.exporters import HTMLExporter
 
     started = time.perf_counter()
-    book = folder / f"{unit}.ipynb"
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        papermill.execute_notebook(
-            str(ROOT / "notebooks" / "laporan_unit.ipynb"),
-            str(book),
-            parameters={"unit_file": f"parameters/2026/{unit}.yaml", "stage": "tpi"},
-            progress_bar=False,
-            cwd=str(folder),
-            engine_name="nbclient",
-        )
-        exporter = HTMLExporter(exclude_input=True)  # type: ignore[no-untyped-call]
-        html, _ = exporter.from_notebook_node(nbformat.read(book, as_version=4))
-    (folder / f"{unit}.html").write_text(html, "utf-8")
+    for name, parameters in books:
+        book = folder / f"stock-{name}.ipynb"
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            papermill.execute_notebook(
+                str(ROOT / "notebooks" / f"{name}.ipynb"),
+                str(book),
+                parameters=parameters,
+                progress_bar=False,
+                cwd=str(folder),
+                engine_name="nbclient",
+            )
+            exporter = HTMLExporter(exclude_input=True)  # type: ignore[no-untyped-call]
+            html, _ = exporter.from_notebook_node(nbformat.read(book, as_version=4))
+        book.with_suffix(".html").write_text(html, "utf-8")
     return time.perf_counter() - started
 
 
-def time_batch(folder: Path, units: list[str]) -> float:
-    """Return the seconds a unit of our batch with two workers."""
-    command = [sys.executable, "-m", "zi_eval", "run", "--jobs", "2", "--force"]
+def time_run(folder: Path, *options: str) -> float:
+    """Return the seconds of a run from a cold start to the recap's end."""
     started = time.perf_counter()
-    subprocess.run(command, cwd=folder, check=True, capture_output=True)
-    return (time.perf_counter() - started) / len(units)
+    subprocess.run([*COMMAND, *options], cwd=folder, check=True, capture_output=True)
+    return time.perf_counter() - started
+
+
+def compare_ways(units: int, rounds: int, is_full: bool) -> None:
+    """Print the seconds a unit of each way."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        names = (make_full_units if is_full else make_units)(folder, units)
+        books = books_of(names[0], is_full)
+        time_one_process(folder, books)
+        ways: dict[str, Callable[[], float]] = {
+            "commands": lambda: time_commands(folder, books),
+            "one process": lambda: time_one_process(folder, books),
+            "zi-eval": lambda: time_run(folder, "--force") / len(names),
+        }
+        taken: dict[str, list[float]] = {way: [] for way in ways}
+        for _ in range(rounds):
+            for way, measure in ways.items():
+                taken[way].append(measure())
+    ours = statistics.median(taken["zi-eval"])
+    kind = "full" if is_full else "bare"
+    for way, seconds in taken.items():
+        median = statistics.median(seconds)
+        line = f"{kind} {way:12} {median:7.3f} s a unit   {median / ours:5.1f} x zi-eval"
+        print(line, flush=True)
+
+
+def time_sample(rounds: int) -> None:
+    """Print what the sample's eight units take from cold, and unchanged."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copytree(ROOT / "parameters", folder / "parameters")
+        time_run(folder)
+        cold = statistics.median(time_run(folder, "--force") for _ in range(rounds))
+        unchanged = statistics.median(time_run(folder) for _ in range(rounds))
+    print(f"eight full units from cold {cold:6.2f} s, unchanged {unchanged:.2f} s", flush=True)
 
 
 def run_many(folder: Path, count: int) -> None:
     """Run many units once, then again unchanged, and print what was seen."""
     make_units(folder, count)
     outputs = folder / "outputs" / "2026"
-    command = [sys.executable, "-m", "zi_eval", "run", "--jobs", "2"]
     before = {process.pid for process in psutil.process_iter()}
     started = time.perf_counter()
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen(COMMAND, cwd=folder, stdout=subprocess.DEVNULL) as process:
         memory, parent = list[float](), psutil.Process(process.pid)
         while process.poll() is None:
             with contextlib.suppress(psutil.Error):
@@ -129,12 +197,12 @@ def run_many(folder: Path, count: int) -> None:
     print(f"parent's memory: {settled:.1f} MB, at the end {memory[-1]:.1f}, most {max(memory):.1f}")
     print(f"left over: {len(unfinished)} files, {len(ours)} processes")
     started = time.perf_counter()
-    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(COMMAND, cwd=folder, check=True, stdout=subprocess.DEVNULL)
     print(f"once more, nothing changed: {time.perf_counter() - started:.2f} s")
 
 
 def main() -> None:
-    """Run the three ways in turn and print their medians."""
+    """Measure in turn and print medians."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
@@ -142,23 +210,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--many", type=int, default=2000)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        units = make_units(folder, options.units)
-        time_one_process(folder, units[0])
-        ways: dict[str, Callable[[], float]] = {
-            "commands": lambda: time_commands(folder, units[0]),
-            "one process": lambda: time_one_process(folder, units[0]),
-            "zi-eval": lambda: time_batch(folder, units),
-        }
-        taken: dict[str, list[float]] = {way: [] for way in ways}
-        for _ in range(options.rounds):
-            for way, measure in ways.items():
-                taken[way].append(measure())
-    ours = statistics.median(taken["zi-eval"])
-    for way, seconds in taken.items():
-        median = statistics.median(seconds)
-        print(f"{way:12} {median:7.3f} s a unit   {median / ours:5.1f} x zi-eval", flush=True)
+    compare_ways(options.units, options.rounds, is_full=False)
+    compare_ways(options.units, options.rounds, is_full=True)
+    time_sample(options.rounds)
     if options.many:
         with tempfile.TemporaryDirectory() as name:
             run_many(Path(name), options.many)

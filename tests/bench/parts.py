@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import argparse
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -16,6 +18,7 @@ from pathlib import Path
 
 import openpyxl
 
+from tests.bench.batch import make_units
 from tests.sample import copy_sample
 from zi_eval.chance.estimate import estimate_chance
 from zi_eval.core.assessment import Stage
@@ -42,6 +45,11 @@ def compare(rounds: int, ours: Callable[[], object], other: Callable[[], object]
     return f"{mine:8.1f} ms beside {theirs:8.1f} ms: {mine / theirs:.2f}"
 
 
+def command(folder: Path, *arguments: str) -> object:
+    """Run a Python command to its end; what it says of the files is no failure."""
+    return subprocess.run([sys.executable, *arguments], cwd=folder, capture_output=True)
+
+
 def main() -> None:
     """Print a line a step."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -63,6 +71,15 @@ def main() -> None:
             seen = store.get(QUESTION)
             store.change(QUESTION, f"{len(store.history())}", seen)
 
+        def start() -> object:
+            return command(folder, "-c", "pass")
+
+        def answer() -> None:
+            change()
+            score()
+
+        many = folder / "many"
+        make_units(many, 300)
         with AnswerStore.open(unit, Person("Sari", Role.UNIT)) as store:
             steps: list[tuple[str, Callable[[], object], str, Callable[[], object]]] = [
                 (
@@ -72,10 +89,23 @@ def main() -> None:
                     lambda: openpyxl.load_workbook(workbook),
                 ),
                 ("a change of the form", change, "scoring the unit", score),
+                ("the form's answer to score", answer, "scoring the unit", score),
+                (
+                    "zi-eval score",
+                    lambda: command(folder, "-m", "zi_eval", "score", str(unit)),
+                    "starting Python",
+                    start,
+                ),
+                (
+                    "zi-eval check, 300 units",
+                    lambda: command(many, "-m", "zi_eval", "check"),
+                    "starting Python",
+                    start,
+                ),
                 ("chance", lambda: estimate_chance(evaluation), "scoring the unit", score),
             ]
             for ours, work, other, measure in steps:
-                print(f"{ours:24} beside {other:24} {compare(rounds, work, measure)}")
+                print(f"{ours:28} beside {other:24} {compare(rounds, work, measure)}")
 
 
 if __name__ == "__main__":
