@@ -15,9 +15,11 @@ from zi_eval.cli.progress import (
     describe_duration,
     describe_number,
     describe_rate,
+    describe_timings,
 )
 from zi_eval.runs.batch import UnitResult
 from zi_eval.runs.ledger import State
+from zi_eval.runs.timings import Stopwatch
 
 
 class Clock:
@@ -124,3 +126,13 @@ def test_a_terminal_has_a_bar_with_rate_time_left_and_failures(
     out, err = capsys.readouterr()
     assert out.strip() == "b: gagal: sebab"
     assert "2/3, 2,0 detik/unit · sisa sekitar 2 detik · 1 gagal" in err
+
+
+def test_timings_are_a_table_in_which_what_went_on_beside_is_marked() -> None:
+    times = Stopwatch()
+    times.add("rekap", 1.25, 0.5)
+    times.add("gladi laporan", 2.0, 1.0, is_beside=True)
+    rows = [line.split() for line in describe_timings(times).splitlines()]
+    assert rows[0] == ["Tahap", "Waktu", "Prosesor"]
+    assert rows[1] == ["rekap", "1,25", "detik", "0,50", "detik"]
+    assert rows[2] == ["gladi", "laporan", "(serentak)", "2,00", "detik", "1,00", "detik"]

@@ -11,6 +11,7 @@ from zi_eval.errors import WorkspaceError, ZiEvalError
 from zi_eval.runs.batch import UnitResult
 from zi_eval.runs.notebooks import write_page
 from zi_eval.runs.period import PeriodRun, run_period
+from zi_eval.runs.timings import Stopwatch
 
 pytestmark = pytest.mark.kernel
 
@@ -48,7 +49,8 @@ def test_a_run_tells_of_each_unit_and_returns_how_all_ended(folder: Path) -> Non
     broken = folder / "parameters" / "2026" / "bapenda.yaml"
     broken.write_text(broken.read_text() + "\nsalah_kunci: 1\n")
     notes = Notes()
-    done = run_period(folder, "2026", watch=notes)
+    times = Stopwatch()
+    done = run_period(folder, "2026", watch=notes, times=times)
     assert notes.told[0] == 2
     assert sorted(map(str, notes.told[1:3])) == ["bapenda", "dpmptsp"]
     assert notes.told[3:] == [("bapenda",)]
@@ -56,6 +58,10 @@ def test_a_run_tells_of_each_unit_and_returns_how_all_ended(folder: Path) -> Non
     assert done.outputs == folder / "outputs" / "2026"
     assert (done.outputs / "dpmptsp.html").is_file()
     assert done.recap.is_file()
+    assert [phase.name for phase in times.phases] == [
+        "memuat program", "menyusun rencana", "memeriksa yang berubah", "laporan unit",
+        "menyusun rencana rekap", "rekap", "memuat pustaka", "gladi laporan",
+    ]  # fmt: skip
     (again,) = run_period(folder, "2026", ["dpmptsp"]).results
     assert again.is_skipped
 

@@ -12,6 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from zi_eval.runs.batch import UnitResult
+    from zi_eval.runs.timings import Stopwatch
 
 __all__ = [
     "Pace",
@@ -20,6 +21,7 @@ __all__ = [
     "describe_number",
     "describe_rate",
     "describe_result",
+    "describe_timings",
 ]
 
 WINDOW = 200
@@ -51,6 +53,18 @@ def describe_result(result: UnitResult) -> str:
     if result.error:
         return STATES.get(result.state, "gagal")
     return "tidak berubah" if result.is_skipped else "selesai"
+
+
+def describe_timings(times: Stopwatch) -> str:
+    """Return the phases as a table; what went on beside the others is told apart."""
+    lines = [f"{'Tahap':32}{'Waktu':>12}{'Prosesor':>12}"]
+    for phase in times.phases:
+        name = f"{phase.name} (serentak)" if phase.is_beside else phase.name
+        wall, processor = (
+            f"{describe_number(value, 2)} detik" for value in (phase.wall, phase.processor)
+        )
+        lines.append(f"{name:32}{wall:>12}{processor:>12}")
+    return "\n".join(lines)
 
 
 class Pace:

@@ -20,6 +20,7 @@ from zi_eval.cli.progress import (
     describe_number,
     describe_rate,
     describe_result,
+    describe_timings,
 )
 from zi_eval.cli.telling import follow_journals
 from zi_eval.cli.words import Command
@@ -64,6 +65,7 @@ MOST = 20
     metavar="ALAMAT",
     help="Tempat tukar berkas dengan klaster, mis. s3://zi/tukar (bawaan: folder kerja bersama).",
 )
+@click.option("--timings", is_flag=True, help="Tampilkan ke mana waktunya habis.")
 @FOLDER
 def run(
     units: tuple[str, ...],
@@ -75,6 +77,7 @@ def run(
     memory: int | None,
     scheduler: str | None,
     storage: str | None,
+    timings: bool,
     folder: Path,
 ) -> None:
     """Buat laporan HTML tiap unit, lalu rekap instansi.
@@ -88,6 +91,9 @@ def run(
       zi-eval run dpmptsp rsud-harapan --stage unit
       zi-eval run --scheduler tcp://10.0.0.5:8786 --storage s3://zi/tukar
     """
+    from zi_eval.runs.timings import Stopwatch
+
+    times = Stopwatch() if timings else None
     from zi_eval.runs.period import run_period
     from zi_eval.runs.pool import Limits
 
@@ -109,7 +115,10 @@ def run(
             scheduler=scheduler,
             storage=storage,
             watch=terminal,
+            times=times,
         )
+    if times is not None:
+        click.echo(describe_timings(times))
     click.echo(f"Rekap instansi: {done.recap.resolve()}")
     if done.failed:
         names = [result.unit for result in done.failed]

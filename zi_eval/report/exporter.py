@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +21,8 @@ class ReportExporter(TemplateExporter):
     """The exporter of our reports: our template and style, nothing from elsewhere.
 
     The page has no script and loads no address. Only ``text/html`` outputs are shown; inputs,
-    streams and tracebacks never are.
+    streams and tracebacks never are. No preprocessor is run: none of nbconvert's changes such an
+    output, and after each the whole notebook would be validated again.
     """
 
     output_mimetype = "text/html"
@@ -31,8 +33,15 @@ class ReportExporter(TemplateExporter):
             template_paths=[str(HOME / "template")],
             template_file="index.html.j2",
             file_extension=".html",
+            default_preprocessors=[],
             **traits,
         )
+
+
+@cache
+def _exporter() -> ReportExporter:
+    """Return the exporter, with its template compiled once for all pages of a process."""
+    return ReportExporter()
 
 
 def _require_success(notebook: NotebookNode) -> None:
@@ -72,7 +81,5 @@ def export_html(notebook: NotebookNode, title: str) -> str:
     """
     _require_success(notebook)
     style = report_style("report/style.css")
-    page, _ = ReportExporter().from_notebook_node(
-        notebook, resources={"title": title, "style": style}
-    )
+    page, _ = _exporter().from_notebook_node(notebook, resources={"title": title, "style": style})
     return str(page)

@@ -35,6 +35,7 @@ from zi_eval.runs.jobs import (
 from zi_eval.runs.ledger import Entry, Ledger, State, read_ledger
 from zi_eval.runs.pool import Call, Ended, Limits, run_calls
 from zi_eval.runs.shares import Shares, compute_shares, is_handed_on, unit_tables
+from zi_eval.runs.timings import Stopwatch
 from zi_eval.starter import notebook_path
 from zi_eval.trends.load import agency_files, earlier_files
 
@@ -142,8 +143,13 @@ def plan_units(
     ]
 
 
-def plan_recap(root: Path, period: Period, stage: Stage, outputs: Path) -> RecapJob:
-    """Return the recap's job, over all units of the period, the reports and logs that are there."""
+def plan_recap(
+    root: Path, period: Period, stage: Stage, outputs: Path, environment: str = ""
+) -> RecapJob:
+    """Return the recap's job, over all units of the period, the reports and logs that are there.
+
+    ``environment`` is that of the units' jobs, where they are planned already.
+    """
     agency, rules, wording = _hashes(period)
     files = period.unit_files
     feeders = period.feeder_files(files)
@@ -167,7 +173,7 @@ def plan_recap(root: Path, period: Period, stage: Stage, outputs: Path) -> Recap
         agency_hash=agency,
         rules_hash=rules,
         wording_hash=wording,
-        environment=environment_hash(),
+        environment=environment or environment_hash(),
         units=",".join(
             " ".join((unit, *map(hash_file, (path, *feeders[unit]))))
             for unit, path in files.items()
@@ -294,6 +300,7 @@ def run_units(
     report: Callable[[UnitResult], None],
     force: bool = False,
     limits: Limits | None = None,
+    times: Stopwatch | None = None,
 ) -> list[UnitResult]:
     """Make the reports that are not done yet, each in a process of its own; keep the ledger.
 
@@ -308,8 +315,10 @@ def run_units(
         Make also what is done and unchanged.
     limits
         Wall time and memory of each unit.
+    times
+        Takes how long comparing with the ledger took, and then all units.
     """
-    limits = limits or Limits()
+    limits, times = limits or Limits(), times or Stopwatch()
     results: list[UnitResult] = []
     waiting: dict[str, _Unit] = {}
 
@@ -317,27 +326,30 @@ def run_units(
         results.append(result)
         report(result)
 
-    for job in jobs:
-        try:
-            identity = job_identity(job)
-        except OSError as gone:
-            end(UnitResult(job.unit, State.FAILED, error=f"{job.unit_file}: {gone.strerror}."))
-            continue
-        if not force and ledger.is_done(job.unit, identity):
-            end(UnitResult(job.unit, State.DONE, is_skipped=True))
-        else:
-            waiting[job.unit] = _Unit(job, identity)
-    ledger.record_waiting({unit: item.identity for unit, item in waiting.items()})
+    with times.phase("memeriksa yang berubah"):
+        for job in jobs:
+            try:
+                identity = job_identity(job)
+            except OSError as gone:
+                end(UnitResult(job.unit, State.FAILED, error=f"{job.unit_file}: {gone.strerror}."))
+                continue
+            if not force and ledger.is_done(job.unit, identity):
+                end(UnitResult(job.unit, State.DONE, is_skipped=True))
+            else:
+                waiting[job.unit] = _Unit(job, identity)
+        ledger.record_waiting({unit: item.identity for unit, item in waiting.items()})
 
     def calls() -> Iterator[Call]:
         for unit, item in waiting.items():
             ledger.record(unit, item.identity, State.RUNNING)
             yield from item.calls
 
+    began, processor = time.monotonic(), 0.0
     with contextlib.closing(execute(calls(), limits.with_grace(LAST_WORDS))) as ends:
         for ended in ends:
             item = waiting[str(ended.key).removesuffix(PAGES)]
             item.ended.append(ended)
+            processor += ended.processor
             job, identity = item.job, item.identity
             if isinstance(ended.error, StorageError):
                 # Every other unit would fail alike; this one stays to be made again.
@@ -363,11 +375,17 @@ def run_units(
                 withdraw_old_pages(job, written)
             ledger.record(job.unit, identity, state, item.seconds, error, written)
             end(UnitResult(job.unit, state, item.seconds, error))
+    if waiting:
+        times.add("laporan unit", time.monotonic() - began, processor)
     return results
 
 
 def run_recap(
-    job: RecapJob, ledger: Ledger, force: bool = False, limits: Limits | None = None
+    job: RecapJob,
+    ledger: Ledger,
+    force: bool = False,
+    limits: Limits | None = None,
+    times: Stopwatch | None = None,
 ) -> Path:
     """Make the recap unless it is done and unchanged; return the path of ``index.html``.
 
@@ -376,11 +394,12 @@ def run_recap(
     ZiEvalError
         Where it could not be made.
     """
-    limits = limits or Limits()
+    limits, times = limits or Limits(), times or Stopwatch()
     identity = job_identity(job)
     if force or not ledger.is_done(RECAP, identity):
         ledger.record(RECAP, identity, State.RUNNING)
         (ended,) = run_calls([Call(RECAP, _make_recap, (job,))], limits)
+        times.add("rekap", ended.seconds, ended.processor)
         state, error = _judge_end(ended, limits)
         ledger.record(RECAP, identity, state, ended.seconds, error, ended.value)
         if error:

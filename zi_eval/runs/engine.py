@@ -32,7 +32,7 @@ from zi_eval.runs.cells import LANGUAGE_INFO, take_fresh_process
 from zi_eval.runs.messages import Message
 from zi_eval.runs.places import Cells, StartError, forked_cells, local_cells
 
-__all__ = ["ForkedEngine", "warm_up"]
+__all__ = ["ForkedEngine"]
 
 
 class ForkedEngine(Engine):  # type: ignore[misc]
@@ -113,12 +113,6 @@ def _rescued(nb_man: NotebookExecutionManager, path: str) -> Iterator[None]:
     except (DeadKernelError, CellTimeoutError):
         write_ipynb(nb_man.nb, path)
         raise
-
-
-def warm_up() -> None:
-    """Start the fork server now, so that the first notebook need not wait for it."""
-    with contextlib.suppress(StartError), forked_cells(60):
-        pass
 
 
 def _run_all(

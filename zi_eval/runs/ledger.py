@@ -10,7 +10,7 @@ import json
 import sqlite3
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -21,7 +21,15 @@ import filelock
 from zi_eval.errors import WorkspaceError
 from zi_eval.files import describe_refusal, hash_file, remove_unfinished
 
-__all__ = ["Entry", "Ledger", "State", "is_held", "open_ledger", "read_ledger"]
+__all__ = [
+    "Entry",
+    "Ledger",
+    "State",
+    "is_all_done",
+    "is_held",
+    "open_ledger",
+    "read_ledger",
+]
 
 LEDGER, LOCK = ".ledger.sqlite", ".lock"
 PATIENCE = 0.2
@@ -188,6 +196,14 @@ def read_ledger(folder: Path) -> Mapping[str, Entry]:
             "berkas itu dan jalankan 'zi-eval run'."
         ) from error
     return {name: _entry(row) for name, *row in rows}
+
+
+def is_all_done(folder: Path) -> bool:
+    """Whether the last run made all there was: the next may well find nothing to do."""
+    with suppress(WorkspaceError):
+        entries = read_ledger(folder)
+        return bool(entries) and all(entry.state is State.DONE for entry in entries.values())
+    return False
 
 
 def is_held(folder: Path) -> bool:

@@ -43,7 +43,6 @@ def run_notebook(
         Where a cell failed, the kernel died or nothing came out; ``notebook`` on the error holds
         the executed notebook as far as it got. :class:`TimeLimitError` where its time was up.
     """
-    import nbformat
     import papermill
     from nbclient.exceptions import CellTimeoutError
     from papermill.exceptions import PapermillExecutionError
@@ -58,7 +57,7 @@ def run_notebook(
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                papermill.execute_notebook(
+                book = papermill.execute_notebook(
                     str(notebook),
                     str(executed),
                     parameters=dict(parameters),
@@ -75,7 +74,6 @@ def run_notebook(
                     # what matters of it (a cell's error, a death) reaches us by messages.
                     extra_arguments=["--log-level=CRITICAL"],
                 )
-            book = nbformat.reads(executed.read_text("utf-8"), as_version=4)
             return export_html(book, title), executed.read_bytes()
         except CellTimeoutError as error:
             late = TimeLimitError("Melewati batas waktu.")

@@ -16,9 +16,10 @@ from zi_eval.errors import ParameterError, ZiEvalError
 from zi_eval.period.reading import Period
 from zi_eval.period.share import FOLDER as RUN
 from zi_eval.runs.batch import Execute, UnitResult, plan_recap, plan_units, run_recap, run_units
-from zi_eval.runs.ledger import open_ledger
-from zi_eval.runs.pool import Limits, run_calls
+from zi_eval.runs.ledger import is_all_done, open_ledger
+from zi_eval.runs.pool import Call, Limits, run_calls, start_server, warm_times
 from zi_eval.runs.shares import compute_shares
+from zi_eval.runs.timings import Stopwatch
 
 __all__ = ["SECONDS", "PeriodRun", "Watch", "run_period"]
 
@@ -100,6 +101,7 @@ def run_period(
     scheduler: str | None = None,
     storage: str | None = None,
     watch: Watch | None = None,
+    times: Stopwatch | None = None,
 ) -> PeriodRun:
     """Make the report of each unit that changed since its last one, then the agency's recap.
 
@@ -122,6 +124,8 @@ def run_period(
         with it.
     watch
         Is told of the progress.
+    times
+        Takes where the time goes.
 
     Raises
     ------
@@ -132,7 +136,11 @@ def run_period(
     ReportError
         Where the recap cannot be made.
     """
-    root = Path(folder)
+    watched, times = times, times or Stopwatch()
+    times.end_start("memuat program")
+    root, outputs = Path(folder), Path(folder) / "outputs" / period
+    if scheduler is None and (force or not is_all_done(outputs)):
+        start_server()
     found = Period.read(root / "parameters" / period)
     if has_errors(found.problems):
         raise ParameterError(found.problems)
@@ -142,18 +150,24 @@ def run_period(
             f"Belum ada berkas unit di {found.folder}. Mulai dengan 'zi-eval import'."
         )
     watch, limits, stage = watch or _Nobody(), limits or Limits(SECONDS), Stage(stage)
-    outputs = root / "outputs" / period
-    shares = compute_shares(found)
-    jobs = plan_units(root, found, names, stage, outputs, limits.seconds, shares)
+    with times.phase("menyusun rencana"):
+        shares = compute_shares(found)
+        jobs = plan_units(root, found, names, stage, outputs, limits.seconds, shares)
     trouble = {job.unit: job.plan_trouble for job in jobs if job.plan_trouble}
     with open_ledger(outputs) as ledger:
         watch.begin(len(names))
         shares.write(outputs / RUN)
         with _place(scheduler, storage, workers, watch) as execute:
-            results = run_units(jobs, ledger, execute, watch.ended, force, limits)
+            results = run_units(jobs, ledger, execute, watch.ended, force, limits, times)
         run = PeriodRun(outputs, tuple(results), trouble)
         watch.units_over(run)
-        run_recap(plan_recap(root, found, stage, outputs), ledger, force, limits)
+        with times.phase("menyusun rencana rekap"):
+            recap = plan_recap(root, found, stage, outputs, jobs[0].environment)
+        run_recap(recap, ledger, force, limits, times)
+    if watched is not None and times.has_any("rekap"):
+        (warm,) = run_calls([Call("waktu", warm_times)])
+        for name, wall, processor in warm.value:
+            times.add(name, wall, processor, is_beside=True)
     return run
 
 

@@ -22,7 +22,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Any
 
-__all__ = ["Call", "Ended", "Limits", "can_fork", "run_calls"]
+__all__ = ["Call", "Ended", "Limits", "can_fork", "run_calls", "start_server", "warm_times"]
 
 WARM_MODULE = "zi_eval.runs.warm"
 """Imported once by the fork server that every process is forked from; one server a program."""
@@ -58,7 +58,8 @@ class Ended:
     """How a call ended: with a ``value``, an ``error`` it raised, or ``stopped`` and why.
 
     ``stopped`` is ``"time"`` past its wall time, ``"died"`` where its process ended without a
-    result (also after the second attempt), else empty.
+    result (also after the second attempt), else empty. ``processor`` is what a call used that ended
+    by itself in a process of its own.
     """
 
     key: Hashable
@@ -67,6 +68,7 @@ class Ended:
     error: BaseException | None = None
     stopped: str = ""
     exit_code: int | None = None
+    processor: float = 0.0
 
 
 @dataclass(slots=True)
@@ -92,6 +94,24 @@ def _context() -> ForkServerContext:
     return context
 
 
+def start_server() -> None:
+    """Start the process that all others are forked from, and go on while it warms up."""
+    if can_fork():
+        from multiprocessing import forkserver
+
+        _context()
+        forkserver.ensure_running()
+
+
+def warm_times() -> list[tuple[str, float, float]]:
+    """Return name, wall and processor seconds of what a process inherited ready from the warm one.
+
+    To be called in such a process; empty anywhere else.
+    """
+    warm = sys.modules.get(WARM_MODULE)
+    return [] if warm is None else list(warm.TIMES)
+
+
 def _end_with_parent(pipe: Connection) -> None:
     """End the whole process group as soon as the parent is gone: its end of the pipe closes."""
     with contextlib.suppress(EOFError, OSError):
@@ -113,7 +133,7 @@ def _child(pipe: Connection, alive: Connection, call: Call, limits: Limits) -> N
         result: tuple[Any, BaseException | None] = call.function(*call.arguments), None
     except Exception as error:
         result = None, error
-    pipe.send(result)
+    pipe.send((*result, time.process_time()))
     pipe.close()
 
 
@@ -144,13 +164,13 @@ def _collect(item: _Running, limits: Limits) -> Ended | None:
     seconds = time.monotonic() - item.started
     if item.pipe.poll():
         try:
-            value, error = item.pipe.recv()
+            value, error, processor = item.pipe.recv()
         except (EOFError, OSError):
-            value, error = None, None
+            pass
         else:
             item.process.join(GRACE)
             _stop(item)
-            return Ended(item.call.key, seconds, value, error)
+            return Ended(item.call.key, seconds, value, error, processor=processor)
     elif item.process.is_alive():
         if limits.seconds is None or seconds < limits.seconds:
             return None

@@ -14,7 +14,7 @@ from zi_eval.performance.table.peers import dump_peers
 from zi_eval.period.reading import Period
 from zi_eval.period.share import COMMON, dump_share, write_shares
 from zi_eval.runs.identity import UnitJob, hash_values
-from zi_eval.survey.load import FOLDER as SURVEYS
+from zi_eval.survey.values import FOLDER as SURVEYS
 from zi_eval.trends.load import dump_others, load_others
 
 __all__ = ["Shares", "compute_shares", "is_handed_on", "unit_tables"]

@@ -10,10 +10,15 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import sys
 import threading
+import time
+from collections.abc import Iterator
 
-for _name in (
+MODULES = (
     "IPython.core.completer",
+    "IPython.core.completerlib",
+    "IPython.core.oinspect",
     "IPython.extensions.storemagic",
     "ipykernel.ipkernel",
     "nbconvert.exporters.templateexporter",
@@ -26,10 +31,35 @@ for _name in (
     "zi_eval.report.documents.docx",
     "zi_eval.performance.page.sections",
     "zi_eval.pages.agency.sections",
+    "zi_eval.improvement.load",
+    "zi_eval.report.documents.html",
     "zi_eval.runs.engine",
     "zi_eval.case",
-):
-    importlib.import_module(_name)
+)
+NEEDLESS = "rfc3987_syntax"
+"""A grammar of international addresses, which jsonschema builds as it is imported where it can.
+
+That takes nearly as long as all other imports together, and no schema of notebooks names them.
+"""
+
+
+@contextlib.contextmanager
+def _without(module: str) -> Iterator[None]:
+    """Let a module not be found meanwhile; whoever asks later gets it."""
+    sys.modules.setdefault(module, None)  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        if sys.modules[module] is None:
+            del sys.modules[module]
+
+
+_START = time.monotonic()
+with _without(NEEDLESS):
+    for _name in MODULES:
+        importlib.import_module(_name)
+TIMES = [("memuat pustaka", time.monotonic() - _START, time.process_time())]
+"""Name, wall and processor seconds of what happened here, for ``zi-eval run --timings``."""
 
 
 def _rehearse() -> None:
@@ -39,11 +69,14 @@ def _rehearse() -> None:
     from zi_eval.case import Case
     from zi_eval.core.assessment import Assessment, Unit
     from zi_eval.core.evaluation import evaluate
+    from zi_eval.improvement.effort_file import load_effort
     from zi_eval.instruments import load_instrument, load_rules
     from zi_eval.pages.unit.sections import unit_report
+    from zi_eval.report.documents.docx import prepare_document
     from zi_eval.report.exporter import export_html
     from zi_eval.report.made import Made
     from zi_eval.report.page import page_templates, report_environment
+    from zi_eval.survey.definition_file import available_surveys
 
     for name in page_templates():
         report_environment().get_template(name)
@@ -58,11 +91,16 @@ def _rehearse() -> None:
         output = nbformat.v4.new_output("display_data", data={"text/html": section()._repr_html_()})
         book.cells.append(nbformat.v4.new_code_cell(outputs=[output]))
     export_html(nbformat.reads(nbformat.writes(book), as_version=4), "u")
+    load_effort(instrument)
+    available_surveys()
+    prepare_document()
 
 
 # What is wrong with our own data or templates shows in each unit, with its reason, not here.
+_START, _USED = time.monotonic(), time.process_time()
 with contextlib.suppress(Exception):
     _rehearse()
+TIMES.append(("gladi laporan", time.monotonic() - _START, time.process_time() - _USED))
 
 if threading.active_count() != 1:
     raise RuntimeError(

@@ -22,7 +22,7 @@ from zi_eval.survey.definition_file import read_survey
 from zi_eval.survey.result import Mark, SurveyResult, evaluate_survey
 from zi_eval.survey.table.reader import read_responses
 from zi_eval.survey.unit import UnitSurveys, index_marks
-from zi_eval.survey.values import Survey
+from zi_eval.survey.values import FOLDER, Survey
 
 __all__ = [
     "FOLDER",
@@ -33,7 +33,6 @@ __all__ = [
     "stray_files",
 ]
 
-FOLDER = "survei"
 YEAR = re.compile(r"20\d\d")
 SUFFIXES = (".csv", ".xlsx", ".xlsm", ".xls", ".ods")
 

@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 __all__ = [
+    "FOLDER",
     "TOP",
     "Band",
     "Conversion",
@@ -24,6 +25,8 @@ __all__ = [
     "round_half_up",
 ]
 
+FOLDER = "survei"
+"""Where a period keeps its tables of responses."""
 TOP = 4.0
 """The end of the index that the LKE asks for."""
 

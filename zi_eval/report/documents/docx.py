@@ -7,11 +7,13 @@ import of python-docx, so whoever needs it imports it when it does.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any, Final
 
 from docx import Document as new_docx
-from docx.oxml.ns import qn
-from docx.oxml.parser import OxmlElement
+from docx.oxml.ns import nsmap
+from docx.oxml.ns import qn as qualify
+from docx.oxml.parser import oxml_parser
 
 from zi_eval.report.documents.content import (
     Blank,
@@ -34,7 +36,7 @@ from zi_eval.report.documents.content import (
 from zi_eval.report.documents.package import pack_document
 from zi_eval.report.documents.styles import set_styles
 
-__all__ = ["BlockWriter", "render_document_docx", "write_runs"]
+__all__ = ["BlockWriter", "prepare_document", "render_document_docx", "write_runs"]
 
 SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 LISTED: Final = 3
@@ -55,12 +57,19 @@ TABLE_STYLES: Final = ("Tabel Laporan", "Table Grid")
 EDGES: Final = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
+qn: Final = cache(qualify)
+"""The full name of ``w:p``: thousands are asked for, of a few dozen."""
+NAMESPACE: Final = {"w": nsmap["w"]}
+
+
 class _Maker:
     """Makes elements of Word: ``W.p(child, …)``; a dict sets attributes, a text the text."""
 
     def __getattr__(self, tag: str) -> Callable[..., Any]:
+        name = qn(f"w:{tag}")
+
         def make(*content: Any) -> Any:
-            element = OxmlElement(f"w:{tag}")
+            element = oxml_parser.makeelement(name, nsmap=NAMESPACE)
             for item in content:
                 if isinstance(item, dict):
                     element.attrib.update(item)
@@ -70,6 +79,7 @@ class _Maker:
                     element.append(item)
             return element
 
+        setattr(self, tag, make)
         return make
 
 
@@ -323,10 +333,21 @@ class BlockWriter:
         yield from entries
 
 
-def new_document(mark: str, has_cover: bool = True) -> Any:
-    """Return an empty A4 document in Indonesian with our styles, a mark above and page numbers."""
+_ahead: Final[list[Any]] = []
+
+
+def prepare_document() -> None:
+    """Make the next document's styles ahead: a process forked from a warm one starts with them."""
     docx = new_docx()
     set_styles(docx)
+    _ahead.append(docx)
+
+
+def new_document(mark: str, has_cover: bool = True) -> Any:
+    """Return an empty A4 document in Indonesian with our styles, a mark above and page numbers."""
+    if not _ahead:
+        prepare_document()
+    docx = _ahead.pop()
     section = docx.sections[0]
     section.different_first_page_header_footer = has_cover
     look = W.rPr(_with("color", val="595959"), _with("sz", val=16))

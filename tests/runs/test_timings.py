@@ -1,0 +1,50 @@
+"""Where the time of a run goes, and what the warm process leaves out."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from zi_eval.runs.ledger import State, is_all_done, open_ledger
+from zi_eval.runs.pool import Call, run_calls, warm_times
+from zi_eval.runs.timings import Stopwatch
+
+
+def test_a_stopwatch_keeps_phases_in_the_order_in_which_they_ended() -> None:
+    times = Stopwatch()
+    times.end_start("memuat program")
+    with times.phase("luar"), times.phase("dalam"):
+        pass
+    times.add("gladi", 2.0, 1.5, is_beside=True)
+    assert [phase.name for phase in times.phases] == ["memuat program", "dalam", "luar", "gladi"]
+    assert [phase.is_beside for phase in times.phases] == [False, False, False, True]
+    assert times.phases[1].wall <= times.phases[2].wall
+    assert times.has_any("gladi")
+    assert not times.has_any("rekap")
+
+
+@pytest.mark.kernel
+def test_a_forked_process_knows_what_warmed_it_and_what_it_used() -> None:
+    (ended,) = run_calls([Call("x", warm_times)])
+    assert [name for name, _, _ in ended.value] == ["memuat pustaka", "gladi laporan"]
+    assert ended.processor > 0
+    assert warm_times() == []  # here nothing was warmed
+
+
+def test_the_warm_process_builds_no_grammar_and_hides_no_module() -> None:
+    said = "import sys, zi_eval.runs.warm as w; print(w.NEEDLESS in sys.modules, end=' ');"
+    said += "print(len(w.TIMES), 'jsonschema' in sys.modules)"
+    made = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert made.stdout.split() == ["False", "2", "True"]
+
+
+def test_a_folder_is_all_done_where_each_job_of_the_last_run_is(tmp_path: Path) -> None:
+    assert not is_all_done(tmp_path)
+    with open_ledger(tmp_path) as ledger:
+        ledger.record("a", "1", State.DONE)
+        assert is_all_done(tmp_path)
+        ledger.record("b", "1", State.FAILED)
+        assert not is_all_done(tmp_path)
