@@ -139,8 +139,6 @@ def run_period(
     watched, times = times, times or Stopwatch()
     times.end_start("memuat program")
     root, outputs = Path(folder), Path(folder) / "outputs" / period
-    if scheduler is None and (force or not is_all_done(outputs)):
-        start_server()
     found = Period.read(root / "parameters" / period)
     if has_errors(found.problems):
         raise ParameterError(found.problems)
@@ -149,6 +147,8 @@ def run_period(
         raise ZiEvalError(
             f"Belum ada berkas unit di {found.folder}. Mulai dengan 'zi-eval import'."
         )
+    if scheduler is None and (force or not is_all_done(outputs)):
+        start_server()
     watch, limits, stage = watch or _Nobody(), limits or Limits(SECONDS), Stage(stage)
     with times.phase("menyusun rencana"):
         shares = compute_shares(found)
