@@ -396,8 +396,8 @@ CELLS = (
     errors,
     links,
     comments,
-    merged_evidence,
     two_tpi_columns,
+    merged_evidence,
 )
 SHEETS = (two_sheets, renamed_sheet)
 ENCODINGS = ((";", "utf-8-sig"), (",", "utf-8"), ("\t", "utf-16"), (";", "cp1252"))
@@ -410,7 +410,8 @@ def draw_lke(chance: random.Random, folder: Path) -> Drawn:
     draft = Draft(chance)
     rows = chance.sample(ROWS_AND_COLUMNS, chance.choice((0, 1, 1, 2)))
     steps = [step for step in ROWS_AND_COLUMNS if step in rows]  # columns first, then rows
-    steps += chance.sample(CELLS, chance.choice((0, 1, 2, 3)))
+    drawn = chance.sample(CELLS, chance.choice((0, 1, 2, 3)))
+    steps += sorted(drawn, key=CELLS.index)  # nobody writes into a merged cell
     steps += chance.sample(SHEETS, chance.choice((0, 0, 1)))
     for step in steps:
         step(draft)
