@@ -2,16 +2,14 @@
 
 Rules add up scores of nodes, and a node is linear in the values of its questions once none is
 open. Questions that count in the same rules form an atom, whose best answers for every effort are
-known; the programme chooses one of them for each atom, and HiGHS solves it to the end. What it
-finds counts only after the real scorer and judge have confirmed it.
+known; the programme chooses one of them for each atom. Where the rules nest, as they usually do,
+:mod:`~zi_eval.improvement.tree` finds it; where not, HiGHS does. What either finds counts only
+after the real scorer and judge have confirmed it.
 """
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -22,6 +20,7 @@ import numpy.typing as npt
 from zi_eval.core.verdict import TOLERANCE
 from zi_eval.improvement.atoms import Atom, atoms_of
 from zi_eval.improvement.options import Option, Range
+from zi_eval.improvement.solver import Task, solve
 from zi_eval.improvement.tree import Branch, grow_tree, least_whole_effort, pick_fewest
 
 __all__ = ["Demand", "Programme", "Selection", "Unsolved"]
@@ -32,30 +31,10 @@ Selection = Mapping[str, Option]
 
 SCALE = 1000.0
 """Rows are solved to about 1e-6; so scaled, points are held to the judge's 1e-9."""
+SOLVED, IMPOSSIBLE = 0, 2
+"""What scipy's milp calls them."""
 LONGEST = 60.0
 """Seconds after which a programme is given up; usual ones take some hundredths."""
-
-
-@contextmanager
-def _silenced() -> Iterator[None]:
-    """Keep the process's standard output free of a line that HiGHS writes past all its options.
-
-    It would end up amid the JSON of a command or among the outputs of a notebook.
-    """
-    sys.stdout.flush()
-    try:
-        kept = os.dup(1)
-    except OSError:  # no standard output
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 1)
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)
 
 
 class Unsolved(RuntimeError):
@@ -141,9 +120,6 @@ class Programme:
 
         The least effort is sought, or with a ``ceiling`` on it the fewest questions.
         """
-        from scipy.optimize import Bounds, LinearConstraint, milp
-        from scipy.sparse import csr_array
-
         width = len(table.atoms)
         one_each = np.zeros((len(self.atoms), width))
         one_each[table.atoms, np.arange(width)] = 1.0
@@ -156,23 +132,16 @@ class Programme:
             rows.append(table.efforts[np.newaxis])
             lows.append(np.array([-np.inf]))
             highs.append(np.array([ceiling + 0.5]))  # efforts are whole: nothing lies between
-        with _silenced():
-            result = milp(
-                table.efforts if ceiling is None else table.counts,
-                integrality=np.ones(width),
-                bounds=Bounds(0.0, 1.0),
-                constraints=LinearConstraint(
-                    csr_array(np.vstack(rows)), np.concatenate(lows), np.concatenate(highs)
-                ),
-                options={"mip_rel_gap": 0.0, "time_limit": LONGEST},
-            )
-        if result.status == 2:
+        costs = table.efforts if ceiling is None else table.counts
+        task = Task(costs, np.vstack(rows), np.concatenate(lows), np.concatenate(highs), LONGEST)
+        status, message, chosen = solve(task)
+        if status == IMPOSSIBLE:
             return None
-        if result.status != 0:
-            raise Unsolved(str(result.message))
-        return np.flatnonzero(result.x > 0.5)
+        if status != SOLVED:
+            raise Unsolved(message)
+        return np.array(chosen, dtype=np.intp)
 
-    def _tree(self, without: str = "") -> Branch | None:
+    def tree(self, without: str = "") -> Branch | None:
         """Return the atoms joined along the rules, None where these do not nest."""
         needs = []
         for demand in self.demands:
@@ -191,7 +160,7 @@ class Programme:
             return Fraction(0)
         if not self.atoms:
             return None
-        tree = self._tree(without)
+        tree = self.tree(without)
         if tree is not None:
             least = least_whole_effort(tree)
             return None if least is None else Fraction(least, self.atoms[0].unit)
@@ -207,7 +176,7 @@ class Programme:
         Among equal effort the fewest questions rise, and of questions that count in the same
         rules and give the same those first in official order.
         """
-        tree = self._tree() if self.demands and self.atoms else None
+        tree = self.tree() if self.demands and self.atoms else None
         if tree is not None:
             whole = least_whole_effort(tree)
             if whole is None:
