@@ -74,7 +74,7 @@ def unfinished(folder: Path) -> list[str]:
 def test_a_full_disk_gives_one_sentence_and_the_run_goes_on_when_there_is_room(
     disk: Disk, jobs: str
 ) -> None:
-    full = disk.zi_eval("run", "--jobs", jobs)
+    full = disk.zi_eval("run", "--period", "2026", "--jobs", jobs)
     assert full.returncode == 1
     assert len(full.stderr.strip().splitlines()) == 1, full.stderr
     assert "tidak dapat ditulis: ruang penyimpanan habis. Periksa ruang kosong" in full.stderr
@@ -90,12 +90,12 @@ def test_a_full_disk_gives_one_sentence_and_the_run_goes_on_when_there_is_room(
     pages = {path.stem: path.read_text("utf-8") for path in copy.glob("*.html")}
     assert set(finished) <= set(pages)
     assert all(page.rstrip().endswith("</html>") for page in pages.values())
-    state = json.loads(disk.zi_eval("status", "--json").stdout)
+    state = json.loads(disk.zi_eval("status", "--json", "--period", "2026").stdout)
     assert state["counts"]["done"] == len(finished)
     assert not state["is_running"]
 
     disk.remount("size=20m")
-    again = disk.zi_eval("run", "--jobs", jobs)
+    again = disk.zi_eval("run", "--period", "2026", "--jobs", jobs)
     assert again.returncode == 0, again.stderr
     assert again.stdout.count("tidak berubah (") == len(finished)
     assert all((disk.outputs / f"{unit}.html").is_file() for unit in UNITS)
@@ -106,14 +106,16 @@ def test_outputs_that_became_read_only_are_refused_in_one_sentence_and_can_still
     disk: Disk,
 ) -> None:
     disk.remount("size=20m")
-    assert disk.zi_eval("run", "dpmptsp").returncode == 0
-    before = {path.name: path.read_bytes() for path in disk.outputs.iterdir()}
+    assert disk.zi_eval("run", "--period", "2026", "dpmptsp").returncode == 0
+    before = {path.name: path.read_bytes() for path in disk.outputs.iterdir() if path.is_file()}
     disk.remount("ro")
-    refused = disk.zi_eval("run")
+    refused = disk.zi_eval("run", "--period", "2026")
     assert refused.returncode == 1
     assert len(refused.stderr.strip().splitlines()) == 1, refused.stderr
     assert "tidak dapat ditulis: penyimpanannya hanya dapat dibaca" in refused.stderr
     assert refused.stdout == ""
-    state = json.loads(disk.zi_eval("status", "--json").stdout)
+    state = json.loads(disk.zi_eval("status", "--json", "--period", "2026").stdout)
     assert (state["counts"]["done"], state["counts"]["new"]) == (1, 3)
-    assert {path.name: path.read_bytes() for path in disk.outputs.iterdir()} == before
+    assert {
+        path.name: path.read_bytes() for path in disk.outputs.iterdir() if path.is_file()
+    } == before

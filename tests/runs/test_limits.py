@@ -62,7 +62,7 @@ def test_a_unit_past_its_time_is_ended_and_the_others_are_done(
     ["SIGINT", *(pytest.param(name, marks=pytest.mark.long) for name in ("SIGTERM", "SIGKILL"))],
 )
 def test_a_stopped_run_leaves_no_process_behind(folder: Path, name: str) -> None:
-    command = [sys.executable, "-m", "zi_eval", "run", "bapenda"]
+    command = [sys.executable, "-m", "zi_eval", "run", "bapenda", "--period", "2026"]
     process = subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)
     pid = int(wait_until(lambda: (folder / "pid").exists() and (folder / "pid").read_text()))
     process.send_signal(getattr(signal, name))
@@ -82,7 +82,7 @@ def test_a_read_only_output_folder_gives_one_sentence(folder: Path) -> None:
     outputs.mkdir()
     outputs.chmod(0o555)
     folder.chmod(0o755)
-    command = [sys.executable, "-m", "zi_eval", "run", "dpmptsp"]
+    command = [sys.executable, "-m", "zi_eval", "run", "dpmptsp", "--period", "2026"]
     if os.geteuid() == 0:
         command = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", *command]
     result = subprocess.run(command, cwd=folder, capture_output=True, text=True)
