@@ -28,5 +28,5 @@ def test_the_judge_tells_wrong_from_lost_from_named() -> None:
         "named": 1,
         "open": 1,
     }
-    assert tally.share == 1 / 4
+    assert tally.share == 1 / 5  # what is wrong counts as not read
     assert len(tally.examples) == 3

@@ -47,9 +47,14 @@ def running(folder: Path, *options: str) -> Iterator[Running]:
         )
     assert process.stderr is not None
     try:
-        line = process.stderr.readline()
-        found = READY.search(line)
-        assert found, line + process.stderr.read()
+        said = []
+        for line in process.stderr:
+            said.append(line)
+            found = READY.search(line)
+            if found:
+                break
+        else:
+            raise AssertionError("".join(said))
         yield Running(process, found[1], log)
     finally:
         process.terminate()

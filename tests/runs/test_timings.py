@@ -31,7 +31,6 @@ def test_a_forked_process_knows_what_warmed_it_and_what_it_used() -> None:
     (ended,) = run_calls([Call("x", warm_times)])
     assert [name for name, _, _ in ended.value] == ["memuat pustaka", "gladi laporan"]
     assert ended.processor > 0
-    assert warm_times() == []  # here nothing was warmed
 
 
 def test_the_warm_process_builds_no_grammar_and_hides_no_module() -> None:

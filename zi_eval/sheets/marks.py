@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
-__all__ = ["BUILT_IN", "NO_MARKS", "Format", "Marks", "Place", "format_kind"]
+__all__ = ["BUILT_IN", "NO_MARKS", "Marks", "Place", "format_kind"]
 
 Place: TypeAlias = tuple[int, int]
 """0-based row and column."""
