@@ -207,7 +207,7 @@ def test_a_changed_answer_reaches_the_score_by_one_message_and_nothing_piles_up(
         for number in range(count):
             full.evaluate(TO_SCORE, [question, codes[number % 2]])
 
-    change(20)
+    change(60)  # what a page makes once, when it is first needed, is there by now
     wait_saved(full)
     before = held()
     sent.clear()
