@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lke.builder import FIRST_LABEL, TYPE, Sheet, build
+from tests.lke.builder import FIRST_LABEL, TYPE, Sheet, build, fill
 from tests.lke.test_reader import all_answers
 from zi_eval.core.assessment import Answer
 from zi_eval.errors import ArgumentError, WorkbookError
@@ -134,6 +134,29 @@ def test_of_two_columns_of_the_tpi_the_one_with_answers_is_read_and_both_named(t
     (problem,) = [p for p in reading.problems if p.code == "kolom-dipilih"]
     assert "jawaban evaluator" in problem.message
     assert "jawaban tpi" in problem.message
+
+
+@pytest.mark.parametrize("has_types", [True, False])
+def test_a_note_right_of_the_tpis_answer_is_the_units_where_the_tpi_has_its_own(
+    has_types: bool, tmp_path: Path
+) -> None:
+    answers = {"A.I.1.i.b": Answer("A", "B", note="dari unit", tpi_note="dari TPI")}
+    made = build(INSTRUMENT, LKE, has_tpi=True)
+    for merged in list(made.sheet.merged_cells.ranges):
+        made.sheet.unmerge_cells(str(merged))
+    for row in (2, 3):
+        for column in range(made.columns["answer"], made.sheet.max_column + 1):
+            made.sheet.cell(row, column).value = None
+    titles = ("Jawaban", "Jawaban TPI", "Catatan", "Catatan TPI", "Bukti")
+    roles = ("answer", "tpi_answer", "note", "tpi_note", "evidence")
+    for place, (role, title) in enumerate(zip(roles, titles, strict=True), made.columns["answer"]):
+        made.columns[role] = place
+        made.sheet.cell(2, place).value = title
+    fill(made, INSTRUMENT.questions["A.I.1.i.b"], answers["A.I.1.i.b"])
+    if not has_types:
+        _without_types(made)
+
+    assert dict(read(made, tmp_path).answers) == answers
 
 
 def test_a_person_may_say_which_column_is_whose(tmp_path):

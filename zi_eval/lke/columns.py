@@ -198,7 +198,7 @@ class _Finder:
         layout = self.sheet.layout
         known = {"answer": answer}
         right = max(answer, self.sheet.kind) if layout else self.sheet.kind
-        self._take_back()
+        self._take_back(right)
         notes = [column for column in self.columns("unit", "note") if column > right]
         evidence = [column for column in self.columns("unit", "evidence") if column > right]
         if notes:
@@ -233,13 +233,14 @@ class _Finder:
         self._name_unread(columns)
         return replace(columns, remarks=tuple(self.remarks))
 
-    def _take_back(self) -> None:
+    def _take_back(self, right: int) -> None:
         """Give the unit its evidence and note where they only stand right of a column of the TPI.
 
-        Evidence is the unit's; of two notes the one that does not name the TPI is.
+        Evidence is the unit's; of two notes the one that does not name the TPI is. What stands
+        left of ``right`` explains the questions and is neither.
         """
         for role in ("evidence", "note"):
-            if self.columns("unit", role):
+            if any(column > right for column in self.columns("unit", role)):
                 continue
             others = [h for h in self.headings.values() if (h.owner, h.role) == ("tpi", role)]
             bare = [heading for heading in others if heading.is_inherited]
