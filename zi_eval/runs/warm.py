@@ -54,6 +54,7 @@ def _without(module: str) -> Iterator[None]:
             del sys.modules[module]
 
 
+_THREADS = threading.enumerate()
 _START = time.monotonic()
 with _without(NEEDLESS):
     for _name in MODULES:
@@ -102,10 +103,10 @@ with contextlib.suppress(Exception):
     _rehearse()
 TIMES.append(("gladi laporan", time.monotonic() - _START, time.process_time() - _USED))
 
-if threading.active_count() != 1:
+if _started := [thread.name for thread in threading.enumerate() if thread not in _THREADS]:
     raise RuntimeError(
         "an imported module started a thread; a process with threads cannot be forked safely: "
-        + ", ".join(thread.name for thread in threading.enumerate())
+        + ", ".join(_started)
     )
 
 # Objects that never die here need not be visited, and so copied, in every process to come.
