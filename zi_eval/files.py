@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import ctypes
 import errno
 import hashlib
 import io
 import os
+import shutil
+import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,7 +24,9 @@ __all__ = [
     "is_formula_like",
     "remove_unfinished",
     "render_csv",
+    "replace_keeping",
     "require_free",
+    "swap_files",
     "write_bytes",
     "write_text",
 ]
@@ -117,26 +122,125 @@ def write_bytes(path: Path, data: bytes) -> None:
     StorageError
         Where the folder cannot be written to or the disk is full; ``path`` is then as before.
     """
-    temporary = ""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(
-            prefix=f".{path.name[:40]}.", suffix=UNFINISHED, dir=path.parent
-        )
+        temporary = _write_beside(path, data)
+        try:
+            os.replace(temporary, path)
+        except OSError:
+            _remove(temporary)
+            raise
+    except OSError as error:
+        raise _unwritten(path, error) from error
+
+
+def replace_keeping(path: Path, data: bytes, kept: Path) -> None:
+    """Replace ``path`` by ``data`` in one step, and keep as ``kept`` the file that was replaced.
+
+    A program that knows no lock may save between the last look at a file and its replacement, or
+    still hold the old file open and write into it afterwards: both end in ``kept``.
+
+    Raises
+    ------
+    FileNotFoundError
+        Where ``path`` was taken away.
+    StorageError
+        As :func:`write_bytes`; ``path`` is then as before.
+    """
+    try:
+        temporary = _write_beside(path, data)
+        try:
+            os.replace(temporary, kept)  # whole, so that what stands there is never a part
+        except OSError:
+            _remove(temporary)
+            raise
+        try:
+            swap_files(kept, path)
+        except OSError:
+            _remove(kept)
+            raise
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise _unwritten(path, error) from error
+
+
+def swap_files(one: Path, other: Path) -> None:
+    """Let two files change names in one step, so that neither name is ever without its file.
+
+    Linux and macOS have a call for it. Elsewhere, and on the file systems without it, ``other`` is
+    kept by a second name (or a copy) and then replaced: between these two calls a saver could
+    still slip in.
+
+    Raises
+    ------
+    OSError
+        Where one of them is not there, or the folder cannot be written to.
+    """
+    if _exchange(one, other):
+        return
+    between = one.with_name(f"{one.name}~")
+    _remove(between)
+    try:
+        os.link(other, between)
+    except FileNotFoundError:
+        raise
+    except OSError:  # no hard links here
+        shutil.copy2(other, between)
+    os.replace(one, other)
+    os.replace(between, one)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two names by the system's own call; False where there is none here."""
+    names = os.fsencode(one), os.fsencode(other)
+    if sys.platform == "linux":
+        at_here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+        call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+        arguments = (at_here, names[0], at_here, names[1], exchange)
+    elif sys.platform == "darwin":
+        call = getattr(ctypes.CDLL(None, use_errno=True), "renamex_np", None)
+        arguments = (*names, 2)  # RENAME_SWAP
+    else:
+        return False
+    if call is None:
+        return False
+    if call(*arguments) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
+        return False
+    raise OSError(code, os.strerror(code), str(other))
+
+
+def _write_beside(path: Path, data: bytes) -> Path:
+    """Write the whole of a new file into the folder of ``path``, with the mode of ``path``."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(
+        prefix=f".{path.name[:40]}.", suffix=UNFINISHED, dir=path.parent
+    )
+    try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        os.chmod(temporary, mode)
-        os.replace(temporary, path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise StorageError(
-            f"{path} tidak dapat ditulis: {describe_refusal(error)}. "
-            "Periksa ruang kosong dan izin tulis foldernya."
-        ) from error
+        os.chmod(name, mode)
+    except OSError:
+        _remove(Path(name))
+        raise
+    return Path(name)
+
+
+def _remove(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()
+
+
+def _unwritten(path: Path, error: OSError) -> StorageError:
+    return StorageError(
+        f"{path} tidak dapat ditulis: {describe_refusal(error)}. "
+        "Periksa ruang kosong dan izin tulis foldernya."
+    )
 
 
 def write_text(path: Path, text: str) -> None:
@@ -147,8 +251,7 @@ def write_text(path: Path, text: str) -> None:
 def remove_unfinished(folder: Path) -> None:
     """Remove what writes that were killed in the middle left behind in ``folder``."""
     for path in folder.glob(f".*{UNFINISHED}"):
-        with contextlib.suppress(OSError):
-            path.unlink()
+        _remove(path)
 
 
 def _umask() -> int:

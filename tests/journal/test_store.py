@@ -29,6 +29,7 @@ from tests.waiting import wait_until
 from tests.work import count_calls, opened_files
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Unit
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
+from zi_eval.files import replace_keeping
 from zi_eval.journal import live_file, live_unit
 from zi_eval.journal.fields import FINAL
 from zi_eval.journal.store import (
@@ -560,7 +561,7 @@ def test_a_file_that_lags_behind_is_named_by_reports_and_brought_up_to_date(
     path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = opened()
-    monkeypatch.setattr(live_unit.LiveUnit, "follow", lambda self: None)
+    monkeypatch.setattr(live_unit.LiveUnit, "follow", lambda self, is_last=False: None)
     store.change(at("unit"), "B", "A")
     store.close()
     monkeypatch.undo()
@@ -580,18 +581,18 @@ def test_a_crash_around_the_replacement_is_told_from_an_edit_by_hand(
     class KilledError(Exception):
         """Stands for a kill right before or after the file is replaced."""
 
-    def kill(target: Path, data: bytes) -> None:
+    def kill(target: Path, data: bytes, kept: Path) -> None:
         if replaced:
-            target.write_bytes(data)
+            replace_keeping(target, data, kept)
         raise KilledError
 
     store = opened()
     store.change(at("unit"), "B", "A")
     with monkeypatch.context() as patch:
-        patch.setattr(live_unit, "write_bytes", kill)
+        patch.setattr(live_file, "replace_keeping", kill)
         with pytest.raises(KilledError):
             store.flush()
-        patch.setattr(live_unit.LiveUnit, "follow", lambda self: None)
+        patch.setattr(live_unit.LiveUnit, "follow", lambda self, is_last=False: None)
         store.close()
     if edited:
         edit_file(path, path.read_text().replace("A.I.1.i.a: Ya", "A.I.1.i.a: Tidak"))
@@ -651,13 +652,13 @@ def test_what_the_disk_does_not_take_is_not_changed(
 def test_a_file_that_cannot_be_written_is_a_notice_and_is_tried_again(
     path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(target: Path, data: bytes) -> None:
+    def refuse(target: Path, data: bytes, kept: Path) -> None:
         raise WorkspaceError("tidak dapat ditulis")
 
     monkeypatch.setattr(live_unit, "LATER", 0.1)
     store = opened()
     with monkeypatch.context() as patch:
-        patch.setattr(live_unit, "write_bytes", refuse)
+        patch.setattr(live_file, "replace_keeping", refuse)
         store.change(at("unit"), "B", "A")
         wait_until(lambda: "tidak dapat ditulis" in "".join(store.notices))
     wait_until(lambda: "unit: B" in path.read_text())

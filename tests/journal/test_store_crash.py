@@ -64,9 +64,7 @@ def test_every_acknowledged_change_survives_a_kill_at_any_moment(
                 now, changes = plain_values(store.assessment), store.history()
                 lagging += plain_values(reading.assessment) != now
                 assert plain_values(read(path)) == now
-                assert [file.name for file in path.parent.iterdir() if file.is_file()] == [
-                    path.name
-                ]
+            assert [file.name for file in path.parent.iterdir() if file.is_file()] == [path.name]
             assert [change.number for change in changes] == list(range(1, len(changes) + 1))
             notes = {c.number: c for c in changes if c.place.field == "catatan"}
             lines = [line.split(" ", 2) for line in acknowledged.splitlines()]

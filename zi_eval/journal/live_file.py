@@ -6,8 +6,10 @@ a unit's file follows its journal, a performance table is followed by it.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -17,12 +19,13 @@ from typing import Any, Final
 import filelock
 
 from zi_eval.errors import WorkspaceError
+from zi_eval.files import file_stem, replace_keeping, swap_files
 from zi_eval.journal.changes import Edit, History, Values
 from zi_eval.journal.fields import Change, ConflictError, FieldPlace, Person
 from zi_eval.journal.records import Journal
 from zi_eval.period.journal_file import Record
 
-__all__ = ["QUIET", "SETTLED", "FileStamp", "LiveFile", "stamp_of"]
+__all__ = ["QUIET", "SETTLED", "TRIES", "FileStamp", "LiveFile", "stamp_of"]
 
 PATIENCE: Final = 20.0
 """Seconds to wait for another process's hold of the file."""
@@ -30,6 +33,12 @@ QUIET: Final = 0.3
 """Seconds that a file saved by another program must be left alone: some save in pieces."""
 SETTLED: Final = 2.0
 """Seconds after which a file's time tells whether it changed; some disks count in steps of two."""
+
+KEPT: Final = ".zi-eval-lama"
+"""Ending of a file that was replaced, until it is sure that nobody saved into it."""
+
+TRIES: Final = 20
+"""How often a file is put back, or read anew, that changes under our hands."""
 
 FileStamp = tuple[int, int, int]
 
@@ -55,6 +64,8 @@ class LiveFile(ABC):
         Guards everything here between the threads of this process; :meth:`held` takes it too.
     history
         What the journal says.
+    asides
+        Where files stand that somebody saved at the same time as another.
     """
 
     def __init__(self, path: Path, journal: Path, read_values: Callable[[str], Values]) -> None:
@@ -62,6 +73,7 @@ class LiveFile(ABC):
         self.mutex = threading.RLock()
         self._read_values = read_values
         self._lock = filelock.FileLock(journal.with_suffix(".lock"), thread_local=False)
+        self.asides: list[Path] = []
         self._stamp: FileStamp | None = None
         """Of the file as it was last read; None where its time does not tell yet."""
         self._open_journal(journal)
@@ -109,6 +121,95 @@ class LiveFile(ABC):
             finally:
                 self._lock.release()
 
+    def replace(self, data: bytes, sha256: str) -> bool:
+        """Replace the file, last read with this hash, in one step, held as it is.
+
+        What was replaced is kept beside it, because who knows no lock may have saved a moment ago,
+        or may be about to save into it; :meth:`release` looks at it again.
+
+        Returns
+        -------
+        False where somebody saved meanwhile: their file stands in its place again, to be read.
+
+        Raises
+        ------
+        StorageError
+            Where the disk does not take it; the file is then as before.
+        """
+        made = hashlib.sha256(data).hexdigest()
+        name = f".{file_stem(self.path.name)}.{sha256[:16]}-{made[:16]}{KEPT}"
+        kept = self.path.with_name(name)
+        try:
+            replace_keeping(self.path, data, kept)
+        except FileNotFoundError:  # taken away
+            return False
+        if hashlib.sha256(kept.read_bytes()).hexdigest() == sha256:
+            return True
+        self._give_back(kept, data)
+        return False
+
+    def release(self) -> bool:
+        """Remove what was kept of replaced files, held as the file is.
+
+        Returns
+        -------
+        False where somebody saved into one of them: that file stands in its place again, to be
+        read, or is still being written.
+        """
+        for kept in self.kept_files():
+            try:
+                data = kept.read_bytes()
+                age = time.time() - kept.stat().st_mtime
+            except FileNotFoundError:
+                continue
+            old, new = kept.name.rstrip("~").removesuffix(KEPT).rpartition(".")[2].split("-")
+            if hashlib.sha256(data).hexdigest()[:16] not in (old, new):
+                if 0 <= age < QUIET:
+                    return False
+                if self.take_late(kept, data, new):
+                    return False
+            kept.unlink(missing_ok=True)
+        return True
+
+    def kept_files(self) -> list[Path]:
+        """Return what is kept of replaced files, also by a process that was killed."""
+        start = f".{file_stem(self.path.name)}."
+        return [
+            path
+            for path in sorted(self.path.parent.iterdir())
+            if path.name.startswith(start) and path.name.rstrip("~").endswith(KEPT)
+        ]
+
+    def take_late(self, kept: Path, data: bytes, new: str) -> bool:
+        """Put a file that somebody saved into after it was replaced into its place again.
+
+        Where the one that replaced it (whose hash begins with ``new``) was changed by hand as
+        well, nobody can say which is the newer: both are left, and the kept one is named.
+        """
+        try:
+            written = self.path.read_bytes()
+        except OSError:
+            written = b""
+        if hashlib.sha256(written).hexdigest().startswith(new):
+            self._give_back(kept, written)
+            return True
+        aside = self.path.with_name(
+            f"{self.path.name}.simpanan-{hashlib.sha256(data).hexdigest()[:8]}"
+        )
+        kept.replace(aside)
+        self.asides.append(aside)
+        return False
+
+    def _give_back(self, kept: Path, ours: bytes) -> None:
+        """Let a kept file and the one that replaced it change places; the newest save stays."""
+        for _ in range(TRIES):
+            given = kept.read_bytes()
+            swap_files(kept, self.path)
+            if kept.read_bytes() == ours:
+                break
+            ours = given  # somebody saved again meanwhile
+        kept.unlink()
+
     def of(self, key: str | None = None) -> tuple[Change, ...]:
         """Return the changes below a key in order; None gives all."""
         with self.mutex:
@@ -135,6 +236,14 @@ class LiveFile(ABC):
         """Append a record to the journal and take it in, held as the file is."""
         self._journal.append(record, is_durable)
         return self.take(record)
+
+    def left_aside(self) -> Iterator[str]:
+        """Say which files were saved by two at the same time."""
+        for path in self.asides:
+            yield (
+                f"{self.path.name} disimpan dua kali pada saat yang sama. Simpanan yang satu ada "
+                f"di {path}: pindahkan isinya yang masih perlu, lalu hapus berkas itu."
+            )
 
     def damage(self, consequence: str) -> Iterator[str]:
         """Say which lines of the journal are damaged, and what follows from that."""

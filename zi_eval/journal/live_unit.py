@@ -11,13 +11,14 @@ import hashlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from glob import escape
 from pathlib import Path
 from typing import Any, Final
 
 from zi_eval.core.assessment import Assessment
 from zi_eval.core.problems import Problem
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
-from zi_eval.files import UNFINISHED, write_bytes
+from zi_eval.files import UNFINISHED
 from zi_eval.journal.changes import FILE, Edit, change_record, file_record
 from zi_eval.journal.fields import (
     FINAL,
@@ -30,7 +31,7 @@ from zi_eval.journal.fields import (
     plain_values,
 )
 from zi_eval.journal.follower import Follower
-from zi_eval.journal.live_file import QUIET, SETTLED, LiveFile, stamp_of
+from zi_eval.journal.live_file import QUIET, SETTLED, TRIES, LiveFile, stamp_of
 from zi_eval.journal.records import sync_folder
 from zi_eval.journal.unit_text import UnitReader, differences, renew_text
 from zi_eval.period.journal_file import journal_path
@@ -77,23 +78,32 @@ class LiveUnit(LiveFile):
         self._notices: list[str] = []
         self._trouble = ""
         self._follower: Follower | None = None
+        self._replaced: float | None = None
+        """When the file was last replaced, until what was replaced is released."""
 
     def begin(self) -> None:
         """Bring journal and file in step, and keep them so until :meth:`end`."""
         with self.held():
             if self.history.text is None:
                 raise ParameterError(self.problems)
-            self.news.clear()
-            for left in self.path.parent.glob(f".{self.path.name}.*{UNFINISHED}"):
+            for left in self.path.parent.glob(f".{escape(self.path.name[:40])}.*{UNFINISHED}"):
                 left.unlink(missing_ok=True)  # of a write that was killed
+            for _ in range(TRIES):
+                if self.release():
+                    break
+                time.sleep(QUIET / 3)
+                self.look(is_locked=True)
+            self.news.clear()
         self.follow()
         self._follower = Follower(self._follow_soon, f"zi-eval {self.path.name}")
+        if self._replaced is not None:
+            self._follower.call(LATER)
 
     def end(self) -> None:
         """Bring the file in step for the last time."""
         if self._follower:
             self._follower.close()
-        self.follow()
+        self.follow(is_last=True)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -120,6 +130,7 @@ class LiveUnit(LiveFile):
                 "perubahan di situ tidak terbaca lagi. Bandingkan jawaban dengan cadangan folder "
                 "ini."
             )
+            found += self.left_aside()
             if self._trouble:
                 found.append(self._trouble)
             return tuple(found)
@@ -167,7 +178,7 @@ class LiveUnit(LiveFile):
         try:
             found = self.path.stat()
             stamp, age = stamp_of(found), time.time() - found.st_mtime
-            if stamp == self._stamp:
+            if stamp == self._stamp and not is_locked:  # what is written next rests on the bytes
                 return
             data = self.path.read_bytes()
         except FileNotFoundError:
@@ -282,8 +293,11 @@ class LiveUnit(LiveFile):
             return LATER
         return None
 
-    def follow(self) -> None:
-        """Write the unit file where it does not show all changes made until now."""
+    def follow(self, is_last: bool = False) -> None:
+        """Write the unit file where it does not show all changes made until now.
+
+        What it replaced is looked at again a while later, or now where it is ``is_last``.
+        """
         while True:
             with self.mutex:
                 self.look(is_locked=False)
@@ -295,17 +309,37 @@ class LiveUnit(LiveFile):
                 continue
             if file is None or file.assessment is None:
                 return
-            # Changes go on meanwhile, here and elsewhere: only the replacement is held.
+            # Changes go on meanwhile, here and elsewhere: only the replacement is held. Who knows
+            # no lock may save at any moment: what was replaced is compared with what was read.
             text = renew_text(file.text, file.values, values, file.assessment, self.reader)
             if text == file.text and self.history.is_shown(file.sha256, number):
-                break
+                if self._release(is_last):
+                    break
+                time.sleep(QUIET / 3)
+                continue
             with self.held():
                 is_same = self._file is not None and self._file.sha256 == file.sha256
-                if is_same and not self._is_being_edited:
+                if is_same and not self._is_being_edited and self.release():
                     self._replace_file(text.encode("utf-8"), number)
-                    break
         with self.mutex:
             self._trouble = ""
+
+    def _release(self, is_last: bool) -> bool:
+        """Remove what was replaced, where nobody saved into it; False where there is news."""
+        if self._replaced is None:
+            return True
+        if not is_last and time.monotonic() - self._replaced < SETTLED:
+            if self._follower:
+                self._follower.call(LATER)
+            return True
+        with self.held():
+            if not self.release():
+                return False
+            self._replaced = None
+            if self.history.files and sync_folder(self.path.parent):
+                *_, written = self.history.files
+                self.write({"jenis": "tertulis", "sha256": written}, is_durable=False)
+        return True
 
     def _replace_file(self, data: bytes, number: int) -> None:
         assert self._file is not None
@@ -319,11 +353,11 @@ class LiveUnit(LiveFile):
             "sampai": number,
         }
         self.write(intent, is_durable=not is_same)
-        if is_same:
-            return
-        write_bytes(self.path, data)
-        if sync_folder(self.path.parent):
-            self.write({"jenis": "tertulis", "sha256": sha256}, is_durable=False)
+        if not is_same and self.replace(data, self._file.sha256):
+            sync_folder(self.path.parent)
+            self._replaced = time.monotonic()
+            if self._follower:
+                self._follower.call(LATER)
         self.look(is_locked=True)
 
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -15,7 +14,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from tests.laws import law
-from zi_eval.errors import ParameterError, StorageError, ZiEvalError
+from zi_eval.errors import ParameterError, ZiEvalError
 from zi_eval.performance.table.editor import (
     FIELDS,
     CellValue,
@@ -23,7 +22,6 @@ from zi_eval.performance.table.editor import (
     field_value,
     is_open_elsewhere,
     read_table,
-    replace_table,
     set_cell,
 )
 from zi_eval.performance.table.template import render_workbook
@@ -286,35 +284,6 @@ def test_a_short_record_is_filled_up_to_the_cell(tmp_path: Path) -> None:
     before = put(tmp_path / "dinas.csv", b"sep=;\n" + data.removeprefix(b"\xef\xbb\xbf"))
     after = set_cell(before, before.plan.indicators[1], "bukti", "laporan.pdf")
     assert after.data.decode().endswith('kedua é";;;laporan.pdf\n')
-
-
-def test_a_file_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / "kinerja" / "dinas.csv"
-    path.parent.mkdir()
-    before = put(path, csv_bytes())
-    after = set_cell(before, before.plan.indicators[0], "sebab", "baru")
-    path.write_bytes(before.data + b"\r\n")
-    assert not replace_table(before, after)
-    assert path.read_bytes() == before.data + b"\r\n"
-    path.write_bytes(before.data)
-    assert replace_table(before, after)
-    assert path.read_bytes() == after.data
-
-
-def test_a_disk_that_refuses_leaves_the_table_and_says_what_to_do(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = put(tmp_path / "dinas.csv", csv_bytes())
-    after = set_cell(before, before.plan.indicators[0], "sebab", "baru")
-
-    def refuse(*_: object) -> None:
-        raise PermissionError(13, "locked")
-
-    monkeypatch.setattr(os, "replace", refuse)
-    with pytest.raises(StorageError, match="terbuka di Excel, tutup dulu; isian ini belum"):
-        replace_table(before, after)
-    assert before.path.read_bytes() == before.data
-    assert [p.name for p in tmp_path.iterdir()] == ["dinas.csv"]
 
 
 def test_a_table_with_errors_is_not_edited(tmp_path: Path) -> None:

@@ -19,15 +19,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from zi_eval.core.problems import Problem
 from zi_eval.core.text import fold
-from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
-from zi_eval.files import write_bytes
+from zi_eval.errors import ParameterError, StorageError, WorkspaceError, ZiEvalError
 from zi_eval.journal.changes import FILE, Edit, Values, change_record, file_record
 from zi_eval.journal.fields import Change, FieldPlace, Person, now
-from zi_eval.journal.live_file import QUIET, SETTLED, LiveFile, stamp_of
+from zi_eval.journal.live_file import QUIET, SETTLED, TRIES, LiveFile, stamp_of
 from zi_eval.performance.load import SUFFIXES, find_plan, plan_year
 from zi_eval.performance.plan import Indicator, Plan
 from zi_eval.performance.table.editor import (
@@ -37,16 +36,12 @@ from zi_eval.performance.table.editor import (
     field_value,
     is_open_elsewhere,
     read_table,
-    replace_table,
     set_cell,
 )
 from zi_eval.period.journal_file import FOLDER, Record
 from zi_eval.sheets.container import read_file
 
 __all__ = ["PerformanceStore", "indicator_key", "table_values"]
-
-TRIES: Final = 20
-"""How often a table is read anew that changes under our hands."""
 
 
 def journal_file(path: Path) -> Path:
@@ -100,8 +95,11 @@ class PerformanceStore(LiveFile):
     def __init__(self, path: Path, table: PerformanceTable) -> None:
         super().__init__(path, journal_file(path), _load)
         self.table = table
+        self._replaced: float | None = None  # when, until what was replaced is released
         self._recorded = ""  # hash of the table that the journal knows
         self._trouble: tuple[Problem, ...] = ()
+        if self.kept_files():
+            self._replaced = -SETTLED
         self._read_journal()
 
     @classmethod
@@ -150,6 +148,7 @@ class PerformanceStore(LiveFile):
                 f"{self.path.name} sedang terbuka di Excel atau LibreOffice. Tutup dulu di sana: "
                 "bila disimpan dari sana, isian dari layar ini dapat tertimpa."
             )
+        found += self.left_aside()
         found += self.damage("riwayat di situ tidak terbaca lagi. Isi tabel tidak terpengaruh.")
         return tuple(found)
 
@@ -206,6 +205,11 @@ class PerformanceStore(LiveFile):
         with self.mutex:
             before, last = table_values(self.plan), self.history.last_number
             self._read_journal()
+            if self._replaced is not None and time.monotonic() - self._replaced >= SETTLED:
+                with self.locked():
+                    self._read_journal()
+                    if self.release():
+                        self._replaced = None
             self._look(is_patient=False)
             after = table_values(self.plan)
             known = {c.place: c for c in self.history.changes if c.number > last}
@@ -243,6 +247,10 @@ class PerformanceStore(LiveFile):
 
     def _catch_up(self) -> None:
         """Record what was changed in the file itself; the table must be held."""
+        for _ in range(TRIES):
+            if self.release():
+                break
+            time.sleep(QUIET / 3)
         self._look(is_patient=True)
         sha256 = self.table.sha256
         if sha256 == self._recorded:
@@ -267,7 +275,7 @@ class PerformanceStore(LiveFile):
                     "berkasnya, lalu coba lagi."
                 ) from error
             stamp = stamp_of(found)
-            if stamp == self._stamp:
+            if stamp == self._stamp and not is_patient:  # what is written next rests on the bytes
                 break
             age = time.time() - found.st_mtime
             data = read_file(self.path)
@@ -306,7 +314,7 @@ class PerformanceStore(LiveFile):
             for place, _old, new in edits:
                 item = next(i for i in after.plan.indicators if indicator_key(i) == place.key)
                 after = set_cell(after, item, place.field, _cell_value(place.field, new))
-            if replace_table(before, after):
+            if self._put(before, after):
                 break
             self._catch_up()  # a program that knows no lock was faster: its table is the newest
             for place, old, _new in edits:
@@ -320,10 +328,43 @@ class PerformanceStore(LiveFile):
             made = self.write(record)
         except WorkspaceError:
             with contextlib.suppress(ZiEvalError):
-                write_bytes(self.path, before.data)
+                self.replace(before.data, after.sha256)
             raise
         self.table = after
         return made
+
+    def _put(self, before: PerformanceTable, after: PerformanceTable) -> bool:
+        """Put ``after`` in the place of ``before``; False where the file is another one now."""
+        try:
+            if self.path.read_bytes() != before.data:
+                return False
+        except OSError:  # taken away, or locked: whoever reads it next says so
+            return False
+        try:
+            self._replaced = time.monotonic()
+            return self.replace(after.data, before.sha256)
+        except StorageError as error:
+            raise StorageError(
+                f"{error} Bila tabelnya terbuka di Excel, tutup dulu; isian ini belum disimpan."
+            ) from error
+
+    def take_late(self, kept: Path, data: bytes, new: str) -> bool:
+        """Put the table back that somebody saved into, with what the last step wrote since."""
+        group = self.history.changes[-1].group if self.history.changes else 0
+        last = [change for change in self.history.changes if change.group == group]
+        if not super().take_late(kept, data, new):
+            return False
+        with contextlib.suppress(ParameterError):  # unreadable: it stands there, and is told
+            self._read(data)
+            made = self.table
+            for change in last if self._recorded.startswith(new) else ():
+                if self.get(change.place) == change.old:
+                    item = self.item(change.place.key)
+                    value = _cell_value(change.place.field, change.new)
+                    made = set_cell(made, item, change.place.field, value)
+                    self.replace(made.data, self.table.sha256)
+                    self.table = made
+        return True
 
 
 def _restless(path: Path) -> WorkspaceError:

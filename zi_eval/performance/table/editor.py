@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from zi_eval.core.problems import Problem
-from zi_eval.errors import ParameterError, StorageError, ZiEvalError
-from zi_eval.files import is_formula_like, write_bytes
+from zi_eval.errors import ParameterError, ZiEvalError
+from zi_eval.files import is_formula_like
 from zi_eval.performance.plan import Indicator, Plan
 from zi_eval.performance.table.headings import NAMES, find_heading, find_sheet
 from zi_eval.performance.table.reader import read_plan
@@ -38,7 +38,6 @@ __all__ = [
     "field_value",
     "is_open_elsewhere",
     "read_table",
-    "replace_table",
     "set_cell",
 ]
 
@@ -130,30 +129,6 @@ def is_open_elsewhere(path: Path) -> bool:
     """Whether Excel or LibreOffice says, by the file it puts beside it, that it has the table."""
     signs = (f"~${path.name}", f".~lock.{path.name}#")
     return any((path.parent / sign).exists() for sign in signs)
-
-
-def replace_table(before: PerformanceTable, after: PerformanceTable) -> bool:
-    """Put ``after`` in the place of ``before`` in one step; the table must be held.
-
-    False where the file is no longer as ``before`` says; it is left alone then.
-
-    Raises
-    ------
-    StorageError
-        Where the disk does not take it, or a program keeps the file locked.
-    """
-    try:
-        if before.path.read_bytes() != before.data:
-            return False
-    except OSError:  # taken away, or locked: whoever reads it next says so
-        return False
-    try:
-        write_bytes(before.path, after.data)
-    except StorageError as error:
-        raise StorageError(
-            f"{error} Bila tabelnya terbuka di Excel, tutup dulu; isian ini belum disimpan."
-        ) from error
-    return True
 
 
 def set_cell(
