@@ -17,20 +17,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from zi_eval.face.books import (
         agency_report,
-        audit,
         calibration_report,
-        performance_form,
         performance_report,
         survey_report,
         trend_report,
-        unit_form,
         unit_report,
-        verification_form,
     )
+    from zi_eval.face.forms import performance_form, unit_form, verification_form
+    from zi_eval.face.letters import letter_report
     from zi_eval.face.outputs import OutputsView, open_outputs
-    from zi_eval.face.period import PeriodView, import_workbook, open_period, score
+    from zi_eval.face.period import PeriodView, open_period, score
     from zi_eval.face.pictures import plot_bars
     from zi_eval.face.unit import UnitView
+    from zi_eval.face.workbooks import audit, import_workbook
 
 __version__ = "0.1.0"
 
@@ -39,20 +38,21 @@ _HOMES = {
     "PeriodView": "zi_eval.face.period",
     "UnitView": "zi_eval.face.unit",
     "agency_report": "zi_eval.face.books",
-    "audit": "zi_eval.face.books",
+    "audit": "zi_eval.face.workbooks",
     "calibration_report": "zi_eval.face.books",
-    "import_workbook": "zi_eval.face.period",
+    "import_workbook": "zi_eval.face.workbooks",
+    "letter_report": "zi_eval.face.letters",
     "open_outputs": "zi_eval.face.outputs",
     "open_period": "zi_eval.face.period",
-    "performance_form": "zi_eval.face.books",
+    "performance_form": "zi_eval.face.forms",
     "performance_report": "zi_eval.face.books",
     "plot_bars": "zi_eval.face.pictures",
     "score": "zi_eval.face.period",
     "survey_report": "zi_eval.face.books",
     "trend_report": "zi_eval.face.books",
-    "unit_form": "zi_eval.face.books",
+    "unit_form": "zi_eval.face.forms",
     "unit_report": "zi_eval.face.books",
-    "verification_form": "zi_eval.face.books",
+    "verification_form": "zi_eval.face.forms",
 }
 _FORMER = {
     "Made": "zi_eval.report.made",
@@ -78,6 +78,7 @@ __all__ = [
     "audit",
     "calibration_report",
     "import_workbook",
+    "letter_report",
     "open_outputs",
     "open_period",
     "performance_form",

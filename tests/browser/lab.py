@@ -152,7 +152,8 @@ def running_app(
     program
         What Python runs with these arguments, if it is not ``-m zi_eval``.
     """
-    command = [*program, "app", "--folder", str(folder), "--port", "0", "--no-browser", *arguments]
+    options = ["--port", "0", "--no-browser", "--warm", "0"]  # each kernel is a page's
+    command = [*program, "app", "--folder", str(folder), *options, *arguments]
 
     def find(home: Path) -> tuple[str, str] | None:
         for path in (home / "runtime").glob("zi-eval-app-*.html"):

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.lab import Server, is_alive, open_in_app, running_app
 from tests.browser.test_lab import WIDGETS, write_notebook
 from tests.waiting import NET, wait_until
+from zi_eval.app.offers import ROLES, STOCK
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 
@@ -234,8 +235,8 @@ def test_the_start_page_lists_what_can_be_opened_in_plain_words(
 ) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(app.url)
-    titles = page.get_by_role("heading", level=2).all_inner_texts()
-    assert titles == ["Isi LKE", "Verifikasi TPI", "Isi kinerja", "Laporan unit", "Rekap instansi"]
+    titles = page.get_by_role("heading", level=3).all_inner_texts()
+    assert titles == [offer.title for role in ROLES for offer in STOCK if offer.role == role]
     assert ".ipynb" not in page.inner_text("body")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     names = page.eval_on_selector_all(
@@ -244,6 +245,17 @@ def test_the_start_page_lists_what_can_be_opened_in_plain_words(
     )
     assert all(name.strip() for name in names)
     assert len(set(names)) == len(names)
+
+
+def test_the_start_page_shows_another_period_when_asked(app: Server, page: Page) -> None:
+    page.goto(app.url)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Kabupaten Contoh, 2026")
+    page.get_by_role("navigation").get_by_role("link", name="2025").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Kabupaten Contoh, 2025")
+    chosen = page.get_by_role("combobox", name="Unit untuk Laporan unit")
+    expect(chosen.get_by_role("option", name="UPTD Puskesmas Sukamaju")).to_have_attribute(
+        "value", "2025/puskesmas-sukamaju"
+    )
 
 
 def test_no_token_is_in_the_log(app: Server) -> None:
@@ -267,7 +279,7 @@ def test_a_password_lets_in_and_a_wrong_one_does_not(folder: Path, browser: Brow
         expect(page.get_by_role("alert")).to_contain_text("tidak cocok")
         page.get_by_label("Kata sandi").fill(secret)
         page.get_by_role("button", name="Masuk").click()
-        expect(page.get_by_role("heading", level=1)).to_contain_text("kerjakan")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Kabupaten Contoh")
         rebound = {"Host": "jahat.example"}  # a foreign name for this address has no cookie
         assert ask(app, "/buka/isi_lke", headers=rebound)[0] == 302
         assert app.kernels() == []

@@ -12,8 +12,8 @@ import zi_eval
 from tests.sample import ROOT
 from zi_eval import frames
 
-MODULES = ("zi_eval", "zi_eval.face.books", "zi_eval.face.period", "zi_eval.face.pictures",
-           "zi_eval.face.unit")  # fmt: skip
+MODULES = ("zi_eval", "zi_eval.face.period", "zi_eval.face.pictures", "zi_eval.face.unit",
+           "zi_eval.face.workbooks")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -16,7 +16,15 @@ from tornado.web import HTTPError, authenticated
 from voila.static_file_handler import TemplateStaticFileHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
-from zi_eval.app.offers import STOCK, Choice, Offer, find_choices
+from zi_eval.app.offers import (
+    ROLES,
+    STOCK,
+    Choice,
+    Offer,
+    find_choice,
+    find_choices,
+    find_places,
+)
 from zi_eval.errors import ZiEvalError
 
 __all__ = [
@@ -49,24 +57,38 @@ class Page(JupyterHandler):
 
 
 class StartPage(Page):
-    """What can be opened, in plain words."""
+    """What can be opened for one period, in plain words; the newest own period first."""
 
     @authenticated
     def get(self) -> None:
-        """Show the offers, each with the units or periods there are."""
+        """Show the offers by whom they are for, each with the units of the period there are."""
         if self.is_token_taken_out():
             return
         app = self.settings["zi_eval_app"]
-        cards = []
+        places = find_places(app.folder)
+        wanted = self.get_argument("periode", "")
+        place = next((p for p in places if p.name == wanted), places[0] if places else None)
+        cards: dict[str, list[tuple[Offer, tuple[Choice, ...]]]] = {}
+        problem = ""
         for offer in app.offers.values():
             choices: tuple[Choice, ...] = ()
-            problem = ""
-            try:
-                choices = find_choices(app.folder, offer)
-            except ZiEvalError as error:
-                problem = str(error)
-            cards.append((offer, choices, problem))
-        self.write(self.render_template("start.html", cards=cards, folder=app.folder.name))
+            if place is not None:
+                try:
+                    choices = find_choices(place.period, offer)
+                except ZiEvalError as error:
+                    problem = str(error)
+            cards.setdefault(offer.role, []).append((offer, choices))
+        groups = [(name, cards[role]) for role, name in ROLES.items() if role in cards]
+        self.write(
+            self.render_template(
+                "start.html",
+                groups=groups,
+                place=place,
+                places=places,
+                problem=problem,
+                folder=app.folder.name,
+            )
+        )
 
 
 class NotebookPage(Page, TornadoVoilaHandler):
@@ -86,12 +108,12 @@ class NotebookPage(Page, TornadoVoilaHandler):
         self.offer = app.offers[name]
         wanted = self.get_argument("untuk", "")
         try:
-            choices = find_choices(app.folder, self.offer)
+            self.choice = find_choice(app.folder, self.offer, wanted)
         except ZiEvalError:
             self.redirect(self.base_url)  # where the sentence is shown
             return
-        self.choice = next((c for c in choices if c.key == wanted), None)
-        if self.offer.parameter and self.choice is None:
+        # A form asks for what nobody chose; what is not there is not opened.
+        if self.choice is None and (wanted or (self.offer.parameter and not self.offer.is_form)):
             raise HTTPError(404)
         self.xsrf_token  # noqa: B018 - sets the cookie with which the page may end its kernel
         await TornadoVoilaHandler.get(self, f"{name}.ipynb")

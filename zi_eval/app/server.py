@@ -41,6 +41,7 @@ from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.static_file_handler import MultiStaticFileHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
+from zi_eval.app.kernels import WarmKernelManager
 from zi_eval.app.offers import Offer
 from zi_eval.app.pages import (
     MissingPage,
@@ -89,6 +90,7 @@ class AppSettings:
     password: str = ""
     is_browser_opened: bool = True
     idle_seconds: int = IDLE_SECONDS
+    warm_kernels: int = 1
 
 
 def bind(address: str, ports: Sequence[int]) -> socket.socket:
@@ -212,8 +214,10 @@ def _config(settings: AppSettings, token: str) -> Config:
     voila.file_allowlist = []
     voila.extension_allowlist = list(EXTENSIONS)
     voila.prelaunch_hook = prepare_notebook
-    # No preheated kernels: their pages would show the answers of the hour they were made.
+    # Not Voilà's preheating: its pages would show the answers of the hour they were made.
     voila.preheat_kernel = False
+    voila.multi_kernel_manager_class = WarmKernelManager
+    config.WarmKernelManager.spare = settings.warm_kernels
     # Other users of a shared computer cannot listen in (jupyter_client >= 8.10, else not known).
     config.KernelManager.transport_encryption = "auto"
     config.VoilaExecutor.on_cell_error = keep_error
@@ -282,6 +286,7 @@ class _App(Voila):
         self.ioloop = IOLoop.current()
         if hasattr(signal, "SIGHUP"):  # the terminal was closed
             signal.signal(signal.SIGHUP, self._handle_signal_stop)
+        self.ioloop.add_callback(self.kernel_manager.warm_up)
         self.on_ready()
         try:
             self.ioloop.start()

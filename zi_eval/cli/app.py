@@ -81,6 +81,13 @@ def lab(arguments: tuple[str, ...], notebook: str, folder: Path) -> None:
     help="Tanyakan kata sandi untuk pengunjung; tanpa ini dibuatkan token baru setiap kali.",
 )
 @click.option("--no-browser", is_flag=True, help="Jangan buka peramban.")
+@click.option(
+    "--warm",
+    type=click.IntRange(0, 64),
+    default=1,
+    metavar="N",
+    help="Halaman yang disiapkan sebelum ada pengunjung, masing-masing sekitar 150 MB (bawaan: 1).",
+)
 @FOLDER
 def app(
     notebook: str | None,
@@ -88,11 +95,12 @@ def app(
     address: str,
     is_password_asked: bool,
     no_browser: bool,
+    warm: int,
     folder: Path,
 ) -> None:
     """Buka notebook sebagai aplikasi tanpa kode, untuk yang tidak memakai Jupyter.
 
-    Tanpa NOTEBOOK: halaman awal dengan isi LKE, verifikasi TPI, laporan, dan rekap. Selalu dengan
+    Tanpa NOTEBOOK: halaman awal dengan formulir, verifikasi TPI, LHE, dan laporan. Selalu dengan
     token atau kata sandi; kata sandi layanan dapat diberikan lewat ZI_EVAL_APP_PASSWORD.
 
     \b
@@ -115,7 +123,7 @@ def app(
     password = _read_password(is_password_asked)
     first = FIRST_PORT if port is None else port
     listening = bind(address, range(first, first + (PORTS_TRIED if port is None else 1)))
-    settings = AppSettings(folder.resolve(), offers, password, not no_browser)
+    settings = AppSettings(folder.resolve(), offers, password, not no_browser, warm_kernels=warm)
     serve(settings, listening, _announce)
     click.echo("Aplikasi ditutup.")
 

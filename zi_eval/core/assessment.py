@@ -142,6 +142,11 @@ class Agency:
     remark: str = ""
     kawasan: tuple[Kawasan, ...] = ()
 
+    @property
+    def is_sample(self) -> bool:
+        """Whether its remark says that its data are a sample, as those we ship do."""
+        return self.remark.casefold().startswith("data contoh")
+
 
 @dataclass(frozen=True, slots=True)
 class Remark:

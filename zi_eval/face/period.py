@@ -15,6 +15,7 @@ from zi_eval.core.assessment import Stage
 from zi_eval.core.problems import Problem
 from zi_eval.errors import WorkspaceError
 from zi_eval.face.display import NO_UNIT, Guidance, Shown, advise
+from zi_eval.face.letters import Letter
 from zi_eval.face.unit import SavedReport, UnitView, pick
 from zi_eval.period.folders import find_period
 from zi_eval.period.reading import Period, load_agency_evaluation
@@ -27,39 +28,7 @@ if TYPE_CHECKING:
     from zi_eval.frames import Known
     from zi_eval.runs.period import PeriodRun
 
-__all__ = ["Letter", "PeriodView", "import_workbook", "open_period", "score"]
-
-
-class Letter(Shown):
-    """The evaluation letter (LHE) of one unit."""
-
-    def __init__(self, period: Period, unit: str) -> None:
-        self._period, self._unit = period, unit
-
-    def save(self, path: str | Path, *, force: bool = False) -> Path:
-        """Write the letter: a document to edit (``.docx``) or a page to read (``.html``)."""
-        import tempfile
-
-        from zi_eval.files import require_free, write_bytes
-        from zi_eval.letters.write import write_letters
-
-        output = Path(path)
-        pick(output.suffix.lower(), (".docx", ".html"), "Jenis berkas")
-        require_free(output, force)
-        with tempfile.TemporaryDirectory(prefix="zi-eval-") as folder:
-            (letter,) = write_letters(self._period.folder, [self._unit], Path(folder))
-            made = letter.word if output.suffix.lower() == ".docx" else letter.page
-            write_bytes(output, made.read_bytes())
-        return output
-
-    def section(self) -> Section:
-        """Return how it is saved."""
-        from markupsafe import Markup
-
-        return Section(Markup("<p>{}</p>").format(repr(self)))
-
-    def __repr__(self) -> str:
-        return f"LHE {self._unit}. Simpan dengan .save('lhe.docx') atau .save('lhe.html')."
+__all__ = ["PeriodView", "open_period", "score"]
 
 
 class PeriodView(Shown):
@@ -536,40 +505,3 @@ def score(file: str | Path, *, stage: str = "tpi") -> UnitView:
     if not path.is_file():
         raise WorkspaceError(f"Berkas {path} tidak ada. Periksa nama unit dan periodenya.")
     return open_period(path.resolve().parent, stage=stage).unit(path.stem)
-
-
-def import_workbook(
-    workbook: str | Path,
-    unit: str,
-    period: PeriodView | str | Path = "",
-    *,
-    name: str = "",
-    target: str = "WBK",
-    force: bool = False,
-) -> UnitView:
-    """Make a unit of a workbook's answers, notes and evidence, and return it as it now stands.
-
-    Parameters
-    ----------
-    workbook
-        An LKE workbook or a table of questions, in any shape that ``zi-eval import`` reads.
-    unit, name, target
-        Id, name (the id where empty) and predicate of the unit.
-    period
-        Where to; the newest where empty.
-    force
-        Write over a unit that is there.
-
-    Raises
-    ------
-    ArgumentError, WorkspaceError, WorkbookError
-        Where the id cannot be used, the unit is there already, or the workbook cannot be read.
-    """
-    from zi_eval.lke.intake import import_workbook as take_in
-
-    home = period.folder if isinstance(period, PeriodView) else find_period(period)
-    stated = home.resolve().name
-    made = take_in(
-        Path(workbook), home / f"{unit}.yaml", unit, stated, name=name, target=target, force=force
-    )
-    return score(made.path, stage="unit")

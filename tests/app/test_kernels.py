@@ -1,0 +1,76 @@
+"""Kernels that are warm before a page asks for one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from tests.waiting import NET
+from zi_eval.app.kernels import WarmKernelManager
+
+pytestmark = [pytest.mark.kernel]
+
+
+@asynccontextmanager
+async def managing(spare: int) -> AsyncIterator[WarmKernelManager]:
+    manager = WarmKernelManager(spare=spare, cull_idle_timeout=1, cull_connected=True)
+    try:
+        yield manager
+    finally:
+        await manager.shutdown_all(now=True)
+
+
+async def wait_for_warm(manager: WarmKernelManager, count: int) -> None:
+    async with asyncio.timeout(NET):
+        while len(manager.warm) != count:
+            await asyncio.sleep(0.05)
+
+
+def test_a_page_gets_the_warm_kernel_and_the_next_is_warmed() -> None:
+    async def steps() -> None:
+        async with managing(1) as manager:
+            manager.warm_up()
+            await wait_for_warm(manager, 1)
+            (warm,) = manager.warm
+            await manager.cull_kernel_if_idle(warm)
+            assert warm in manager, "one that waits for a visitor is not idle"
+            assert await manager.start_kernel(kernel_name="python3", path="") == warm
+            assert manager.warm == ()
+            await wait_for_warm(manager, 1)
+            assert manager.warm != (warm,)
+
+    asyncio.run(steps())
+
+
+def test_a_warm_kernel_has_loaded_what_a_page_needs_and_read_nothing() -> None:
+    async def steps() -> None:
+        async with managing(1) as manager:
+            manager.warm_up()
+            await wait_for_warm(manager, 1)
+            client = manager.get_kernel(manager.warm[0]).client()
+            client.start_channels()
+            await client.wait_for_ready(timeout=NET)
+            found: list[str] = []
+            await client.execute_interactive(
+                "import sys; print('zi_eval.face.forms' in sys.modules, "
+                "sorted(n for n in globals() if n.startswith('zi')))",
+                output_hook=lambda m: found.append(m["content"].get("text", "")),
+                timeout=NET,
+            )
+            client.stop_channels()
+            assert "".join(found).strip() == "True []"
+
+    asyncio.run(steps())
+
+
+def test_without_a_spare_each_page_starts_its_own() -> None:
+    async def steps() -> None:
+        async with managing(0) as manager:
+            manager.warm_up()
+            first = await manager.start_kernel(kernel_name="python3", path="")
+            assert list(manager.list_kernel_ids()) == [first]
+
+    asyncio.run(steps())
