@@ -17,6 +17,7 @@ from zi_eval.period.reading import OVERLAY_FILE, Period
 
 INSTRUMENT = load_instrument("zi-2021")
 CHOICE = INSTRUMENT.questions["A.I.1.i.b"]
+PAST = ("A.II.3.iii.a", "A.II.5.ii.a", "A.II.5.iii.a", "A.II.5.iii.b")
 RATIO = next(q for q in INSTRUMENT.questions.values() if q.scale.kind == "ratio")
 
 
@@ -75,8 +76,17 @@ def test_a_unit_has_its_own_limits_over_those_of_all(tmp_path: Path) -> None:
         "batas: {B.I.a: tetap, A.II.2: 1}\nunit:\n  dpmptsp: {A.II.2: 2, A.I.1.i.a: tetap}\n",
     )
     loaded = load_effort(INSTRUMENT, path)
-    assert loaded.limits_of("lain").most == {"B.I.a": 0, "A.II.2": 1}
-    assert loaded.limits_of("dpmptsp").most == {"B.I.a": 0, "A.II.2": 2, "A.I.1.i.a": 0}
+    usual = dict.fromkeys(PAST, 0)
+    assert loaded.limits_of("lain").most == usual | {"B.I.a": 0, "A.II.2": 1}
+    own = {"B.I.a": 0, "A.II.2": 2, "A.I.1.i.a": 0}
+    assert loaded.limits_of("dpmptsp").most == usual | own
+
+
+def test_what_has_happened_stays_unless_a_team_says_otherwise(tmp_path: Path) -> None:
+    assert load_effort(INSTRUMENT).limits.most == dict.fromkeys(PAST, 0)
+    path = overlay(tmp_path, "batas: {A.II.5.ii.a: 10}\n")
+    assert load_effort(INSTRUMENT, path).limits.steps("A.II.5.ii.a") == 10
+    assert load_effort(INSTRUMENT, path).limits.steps("A.II.3.iii.a") == 0
 
 
 @pytest.mark.parametrize(

@@ -22,11 +22,13 @@ from zi_eval.core.evaluation import Evaluation, evaluate
 from zi_eval.core.verdict import Status
 from zi_eval.errors import ParameterError
 from zi_eval.improvement.effort_file import load_effort
+from zi_eval.improvement.options import steps_up
 from zi_eval.improvement.way import find_improvement
-from zi_eval.letters.details_file import Letter
+from zi_eval.letters.details_file import Letter, Member
 from zi_eval.letters.docx import build_letter_template, render_lhe_docx
 from zi_eval.letters.letter import LetterContent, letter_content, render_lhe_html
 from zi_eval.letters.template import PARTS, TEXTS
+from zi_eval.letters.words import addressee_text
 from zi_eval.period.reading import Period
 from zi_eval.report.made import Made
 from zi_eval.report.words import format_number
@@ -40,7 +42,7 @@ LETTER = Letter(
     date="2 November 2026",
     assignment="800/7/ITDA/2026",
     period="12 sampai 30 Oktober 2026",
-    team=("Sri Contoh (ketua tim)", "Adi Contoh (anggota)"),
+    team=(Member("Sri Contoh", "ketua tim", "19750101"), Member("Adi Contoh", "anggota")),
     basis=("Peraturan Bupati Contoh Nomor 7 Tahun 2025",),
     copies=("Bupati Contoh",),
     position="Inspektur",
@@ -114,11 +116,14 @@ def good() -> Evaluation:
 def test_the_letter_of_a_met_verdict_says_so_and_promises_nothing(good: Evaluation) -> None:
     assert good.target.status is Status.MET
     for text in both(good):
-        assert "Puskesmas Sukamaju memenuhi kriteria WBK menurut Ambang PermenPANRB 90/2021" in text
+        assert "Puskesmas Sukamaju memenuhi kriteria WBK menurut PermenPANRB 90/2021" in text
         assert "penetapan predikat merupakan kewenangan tim penilai nasional" in text
         assert "belum memenuhi" not in text
         assert "PERINGATAN" not in text
         assert "sementara" not in text
+        assert "di atas ambang WBK (75)" in text
+        assert "Yth. Kepala Puskesmas Sukamaju" in text
+        assert "sebagaimana telah diubah dengan" in text
 
 
 def test_the_letter_of_a_verdict_not_met_names_every_reason() -> None:
@@ -128,9 +133,11 @@ def test_the_letter_of_a_verdict_not_met_names_every_reason() -> None:
     failed = weak.target.failed_rules
     for text in both(weak):
         assert "Puskesmas Sukamaju belum memenuhi kriteria WBK" in text
-        assert "Ambang yang belum tercapai: Nilai total (kurang" in text
+        said = text.partition("Ambang yang belum tercapai: ")[2].partition(". ")[0]
+        assert said.startswith("Nilai total (kurang")
+        assert said.count("(kurang") == len(failed)
         assert "Prasyarat yang belum terpenuhi: " in text
-        assert "memenuhi kriteria WBK menurut Ambang PermenPANRB 90/2021: semua" not in text
+        assert "memenuhi kriteria WBK menurut PermenPANRB 90/2021: semua" not in text
     rows = tables_of(render_lhe_docx(content_of(weak)))[
         "No|Ambang|Diminta|Nilai|Selisih|Keterangan"
     ]
@@ -214,56 +221,119 @@ def test_respondents_are_stated_where_known_else_a_marked_place(good: Evaluation
     period = Path("parameters/2026")
     surveys = read_surveys(period, "dpmptsp")
     known = {r.survey.lke_question: str(r.respondents) for r in surveys.results}
-    head = "Kode|Hasil|Jawaban|Responden|Nilai|Ambang"
+    head = "Kode|Hasil|Jawaban|Sumber|Responden|Nilai|Ambang"
     rows = tables_of(render_lhe_docx(content_of(good, surveys=surveys)))[head]
-    assert {row[0]: row[3] for row in rows} == {
-        "B.I.a": known["B.I.a"],
-        "B.I.b": "–",
-        "B.II.a": known["B.II.a"],
+    assert {row[0]: row[3:5] for row in rows} == {
+        "B.I.a": ("survei mandiri", known["B.I.a"]),
+        "B.I.b": ("–", "–"),
+        "B.II.a": ("survei mandiri", known["B.II.a"]),
     }
     bare = tables_of(render_lhe_docx(content_of(good)))[head]
-    assert [row[3] for row in bare] == ["[Isi: jumlah responden]", "–", "[Isi: jumlah responden]"]
+    places = ("[Isi: survei mandiri atau TPN]", "[Isi: jumlah responden]")
+    assert [row[3:5] for row in bare] == [places, ("–", "–"), places]
 
 
-def test_notes_gaps_and_recommendations_come_from_the_answers() -> None:
+def parts_of(text: str) -> dict[str, str]:
+    """Return the third chapter of a letter by its parts."""
+    heads = ("A. Hal positif", "B. Temuan menurut area", "C. Bukti dukung", "D. Rekomendasi")
+    ends = (*heads[1:], "E. Tindak lanjut atas laporan")
+    names = ("good", "found", "gaps", "advice")
+    chapter = text.partition("III. HAL POSITIF, TEMUAN, DAN REKOMENDASI")[2]
+    return {
+        name: chapter.partition(head)[2].partition(end)[0]
+        for name, head, end in zip(names, heads, ends, strict=True)
+    }
+
+
+def test_praise_findings_gaps_and_advice_stand_apart() -> None:
     answers = answers_at(1.0)
     answers["A.I.1.i.a"] = Answer(
         unit="Ya", tpi="Tidak", tpi_note="SK belum diperbarui", evidence=("SK",)
     )
     answers["A.I.2.i.a"] = replace(answers["A.I.2.i.a"], returned="Unggah SOP terbaru.")
     answers["A.I.5.i.a"] = replace(answers["A.I.5.i.a"], tpi_note="Sudah baik", evidence=())
-    unit = final(build_evaluation(answers))
-    for text in both(unit):
-        advice = text.partition("C. Rekomendasi")[2].partition("D. Tindak lanjut")[0]
-        notes = text.partition("A. Catatan menurut area")[2].partition("B. Bukti")[0]
-        gaps = text.partition("B. Bukti dukung")[2].partition("C. Rekomendasi")[0]
-        assert "Jawaban unit: Ya; jawaban TPI: Tidak. Catatan TPI: SK belum diperbarui." in notes
-        assert "Sudah baik" in notes
-        assert "A.I.1.i.a Tindak lanjuti catatan TPI: SK belum diperbarui." in advice
-        assert "A.I.2.i.a Perbaiki yang dikembalikan TPI: Unggah SOP terbaru." in advice
-        assert "Sudah baik" not in advice
-        assert "1 pertanyaan yang sudah dijawab belum disertai bukti dukung" in gaps
-        assert "A.I.5.i.a" in gaps
+    for text in both(final(build_evaluation(answers))):
+        part = parts_of(text)
+        assert "Unit menjawab Ya; TPI menilai Tidak: Tim pembangunan ZI belum" in part["found"]
+        assert "Catatan TPI: SK belum diperbarui." in part["found"]
+        assert "A.I.1.i.a Tim pembangunan ZI sudah dibentuk di unit kerja." in part["advice"]
+        assert "Catatan TPI: SK belum diperbarui." in part["advice"]
+        assert "Yang diminta TPI: Unggah SOP terbaru." in part["advice"]
+        assert "Sudah baik" in part["good"]
+        assert "Sudah baik" not in part["found"] + part["advice"]
+        assert "1 pertanyaan yang sudah dijawab belum disertai bukti dukung" in part["gaps"]
+        assert "A.I.5.i.a" in part["gaps"]
 
 
-def test_the_action_plan_is_among_the_recommendations() -> None:
+def test_every_finding_has_its_recommendation(root: Path) -> None:
+    period = Period.read(root / "parameters/2026")
+    for file in period.unit_files.values():
+        text = page_text(render_lhe_html(content_of(period.evaluate(file, Stage.TPI))))
+        part = parts_of(text)
+        found = {key for key in INSTRUMENT.questions if f"{key} " in part["found"]}
+        assert found == {key for key in found if f"{key} " in part["advice"]}
+
+
+def test_a_recommendation_asks_the_full_standard_never_the_next_step() -> None:
+    unit = final(build_evaluation(judged(0.0)))
+    for text in both(unit, raised=tuple(INSTRUMENT.questions)):
+        advice = parts_of(text)["advice"]
+        for key, question in INSTRUMENT.questions.items():
+            assert f"{key} {question.full_standard}" in advice
+        for cheap in ("tetapi", "Sebagian besar", "tidak berkala", "Syarat B", "Tingkatkan"):
+            assert cheap not in advice
+
+
+def test_counts_of_the_past_are_no_part_of_a_way_nor_of_what_is_to_rise() -> None:
     unit = final(build_evaluation(answers_at(0.7)))
-    effort = load_effort(unit.instrument).effort
-    found = find_improvement(unit, effort, "WBK")
+    loaded = load_effort(unit.instrument)
+    found = find_improvement(unit, loaded.effort, "WBK", loaded.limits)
+    past = {key for key, question in INSTRUMENT.questions.items() if question.is_past}
+    assert past
     assert found.way is not None
-    moves = found.way.moves
-    assert moves
-    for text in both(unit, actions=moves):
-        advice = text.partition("C. Rekomendasi")[2].partition("D. Tindak lanjut")[0]
-        assert all(move.question.id in advice for move in moves)
-        assert "Tingkatkan" in advice
+    assert not past & {move.question.id for move in found.way.moves}
+    assert not past & {step.question.id for step in steps_up(unit)}
+
+
+def test_of_a_survey_the_weakest_elements_are_named_and_the_index_is_never_raised() -> None:
+    surveys = read_surveys(Path("parameters/2026"), "rsud-harapan")
+    (result,) = [r for r in surveys.results if r.survey.lke_question == "B.I.a"]
+    answers = judged(1.0) | {"B.I.a": Answer(unit=3.2, tpi=3.2), "B.II.a": Answer(unit=3, tpi=3)}
+    for text in both(final(build_evaluation(answers)), raised=("B.I.a",), surveys=surveys):
+        advice = parts_of(text)["advice"]
+        first, second = result.weakest[:2]
+        assert f"diperbaiki: {first.element.name} (" in advice
+        assert second.element.name in advice
+        assert "indeks" not in advice
+        assert "mutu layanan" not in advice
+
+
+def test_where_there_is_no_way_all_that_lacks_in_a_missed_threshold_is_asked() -> None:
+    unit = final(build_evaluation(judged(1.0) | {"B.I.b": Answer(unit="E", tpi="E")}))
+    assert ("B.I.b",) in [item.rule.nodes for item in unit.target.failed_rules]
+    for text in both(unit, raised=None):
+        assert INSTRUMENT.questions["B.I.b"].full_standard in parts_of(text)["advice"]
+
+
+@pytest.mark.parametrize(
+    ("name", "head"),
+    [
+        ("Dinas Sosial", "Kepala Dinas Sosial"),
+        ("Kecamatan Merdeka", "Camat Merdeka"),
+        ("RSUD Harapan", "Direktur RSUD Harapan"),
+        ("Kelurahan Jaya", "Lurah Jaya"),
+        ("SMP Negeri 1", "Kepala SMP Negeri 1"),
+    ],
+)
+def test_a_letter_is_addressed_to_who_heads_the_unit(name: str, head: str) -> None:
+    assert addressee_text(name) == head
 
 
 def test_what_the_agency_states_is_used_and_what_it_does_not_is_a_place(good: Evaluation) -> None:
     for text in both(good):
         for said in (
             "Inspektorat Kabupaten Contoh", "700/12/ITDA/2026", "Contoh, 2 November 2026",
-            "800/7/ITDA/2026", "12 sampai 30 Oktober 2026", "Sri Contoh (ketua tim)",
+            "800/7/ITDA/2026", "12 sampai 30 Oktober 2026", "Sri Contoh", "ketua tim", "19750101",
             "Peraturan Bupati Contoh Nomor 7 Tahun 2025", "Bupati Contoh", "Rina Contoh",
             "NIP 19700101 199001 1 001",
         ):  # fmt: skip
@@ -271,8 +341,9 @@ def test_what_the_agency_states_is_used_and_what_it_does_not_is_a_place(good: Ev
     for text in both(good, letter=Letter()):
         for place in (
             "nama inspektorat atau unit pengawas", "nomor surat", "kota", "tanggal",
-            "nomor dan tanggal surat tugas", "nama dan peran anggota tim", "nama penanda tangan",
-            "penerima tembusan", "peraturan atau keputusan instansi tentang TPI",
+            "nomor dan tanggal surat tugas", "nama, peran, dan NIP anggota tim",
+            "nama penanda tangan", "penerima tembusan",
+            "peraturan atau keputusan instansi tentang TPI",
         ):  # fmt: skip
             assert f"[Isi: {place}]" in text, place
 
@@ -307,7 +378,11 @@ def test_hostile_text_stays_text_in_letter_and_page() -> None:
     evil = "<b>x</b>{{ nama_unit }}{{ tabel_nilai }}\x00\x1b\ud800<w:p/>&amp;]]>"
     said = "<b>x</b>{{ nama_unit }}{{ tabel_nilai }}\ufffd\ufffd\ufffd<w:p/>&amp;]]>"
     answers = answers_at(1.0, tpi_note=evil, returned=evil, tpi=None)
-    letter = Letter(issuer=evil, numbers={"sukamaju": evil}, team=(evil,), basis=(evil,), name=evil)
+    letter = Letter(
+        issuer=evil, numbers={"sukamaju": evil}, team=(Member(evil, evil, evil),), basis=(evil,),
+        name=evil, visits={"sukamaju": evil}, findings={"sukamaju": evil},
+        addressees={"sukamaju": evil},
+    )  # fmt: skip
     content = content_of(build_evaluation(answers, name=evil, remark=evil), letter)
     made, html = render_lhe_docx(content), render_lhe_html(content)
     with zipfile.ZipFile(io.BytesIO(made)) as package:
@@ -316,7 +391,7 @@ def test_hostile_text_stays_text_in_letter_and_page() -> None:
     assert said in word_text(made)
     assert said in page_text(html)
     assert "<b>" not in html
-    assert len(opened(made).tables) == len(opened(render_lhe_docx(content)).tables) == 6
+    assert len(opened(made).tables) == len(opened(render_lhe_docx(content)).tables) == 7
 
 
 def test_the_same_content_gives_the_same_bytes_in_indonesian(good: Evaluation) -> None:
@@ -338,7 +413,7 @@ def test_every_placeholder_is_explained_and_filled(good: Evaluation) -> None:
     )
     text = word_text(render_lhe_docx(content, all_of_them))
     assert "{{" not in text
-    assert "Tabel 1. Nilai menurut komponen, aspek, dan area" in text
+    assert "Tabel 2. Nilai menurut komponen, aspek, dan area" in text
 
 
 def test_our_own_template_leaves_no_placeholder_behind(good: Evaluation) -> None:

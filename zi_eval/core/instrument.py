@@ -121,6 +121,11 @@ class Question:
         What units usually show for it; own words.
     not_applicable
         The circumstance in which the question has no object, or empty where that is not allowed.
+    standard
+        What its full value asks, as one could ask it of a unit; empty where the best option says
+        so already.
+    is_past
+        Whether it counts what has happened: no later work changes the answer.
     """
 
     id: str
@@ -134,6 +139,13 @@ class Question:
     evidence: tuple[str, ...] = ()
     not_applicable: str = ""
     title: str = ""
+    standard: str = ""
+    is_past: bool = False
+
+    @property
+    def full_standard(self) -> str:
+        """What its full value asks: its standard, else its best option, else its statement."""
+        return self.standard or next(iter(self.options.values()), self.text)
 
     @property
     def asked_inputs(self) -> tuple[Input, ...]:

@@ -80,7 +80,10 @@ class _OverlayFile(Shape):
 
 @dataclass(frozen=True, slots=True)
 class LoadedEffort:
-    """Efforts with the limits a team set: for all units, and for single ones by unit id."""
+    """Efforts with limits: for all units, and for single ones by unit id.
+
+    Questions that count what has happened stay by default; a team may let them rise.
+    """
 
     effort: Effort
     limits: Limits = NO_LIMITS
@@ -135,6 +138,11 @@ def _load_packaged(instrument_id: str) -> Effort:
     return effort
 
 
+def _facts(instrument: Instrument) -> Limits:
+    """Return the limits nobody needs to write: what has happened stays as it is."""
+    return Limits({key: 0 for key, question in instrument.questions.items() if question.is_past})
+
+
 def _limits(most: Mapping[str, int | str]) -> Limits:
     return Limits({key: 0 if isinstance(n, str) else n for key, n in most.items()})
 
@@ -161,7 +169,7 @@ def parse_overlay(
         title=file.judul,
         hash=hashlib.sha256(f"{base.hash}\0{source.sha256}".encode()).hexdigest(),
     )
-    limits = _limits(file.batas)
+    limits = _facts(instrument).joined(_limits(file.batas))
     units = {unit: _limits(most) for unit, most in file.unit.items()}
     tops = ("langkah", "pengali", "pertanyaan")
     problems = [*found, *_placed(check_effort(instrument, effort), source, tops)]
@@ -190,7 +198,7 @@ def load_effort(instrument: Instrument, overlay: Path | None = None) -> LoadedEf
     """
     base = _load_packaged(instrument.id)
     if overlay is None or not overlay.exists():
-        return LoadedEffort(base)
+        return LoadedEffort(base, _facts(instrument))
     loaded, problems = parse_overlay(read_yaml(overlay), instrument, base)
     if loaded is None:
         raise InstrumentError(problems)

@@ -263,7 +263,7 @@ class Step:
 def steps_up(evaluation: Evaluation, rules: Iterable[Rule] | None = None) -> Iterator[Step]:
     """Yield every answered question that can rise, in official order.
 
-    Survey indices are left out: nobody can choose them.
+    Survey indices are left out, which nobody can choose, and so are counts of what has happened.
 
     Parameters
     ----------
@@ -276,7 +276,9 @@ def steps_up(evaluation: Evaluation, rules: Iterable[Rule] | None = None) -> Ite
     missed = [(rule.id, frozenset(instrument.questions_of(rule.nodes))) for rule in rules]
     for question in instrument.questions.values():
         value = card.values[question.id]
-        if value.value is None or value.value >= 1 or question.scale.kind == "index":
+        if value.value is None or value.value >= 1:
+            continue
+        if question.scale.kind == "index" or question.is_past:
             continue
         then, gain = None, 1 - value.value
         if question.scale.kind == "choice":

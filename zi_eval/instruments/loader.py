@@ -109,6 +109,8 @@ def _question(declared: _Declared, scale: Scale) -> Question:
         evidence=tuple(shape.evidence),
         not_applicable=shape.not_applicable,
         title=shape.title,
+        standard=shape.standard,
+        is_past=shape.past,
     )
 
 

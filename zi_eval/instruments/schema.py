@@ -177,6 +177,8 @@ class QuestionShape(Shape):
     evidence: list[Text] = []
     not_applicable: str = ""
     title: str = ""
+    standard: str = ""
+    past: bool = False
 
 
 class ColumnsShape(Shape):

@@ -5,11 +5,16 @@ An agency states it in the part ``lhe`` of its file::
     lhe:
       penerbit: Inspektorat Daerah Kabupaten Contoh
       nomor: {dpmptsp: 700/12/ITDA/2026}
+      kepada: {rsud-harapan: Direktur RSUD Harapan}
       kota: Contoh
       tanggal: 2 November 2026
       surat_tugas: Nomor 800/7/ITDA/2026 tanggal 5 Oktober 2026
       waktu: 12 sampai 30 Oktober 2026
-      tim: [Nama lengkap (ketua tim), Nama lengkap (anggota)]
+      tim:
+        - {nama: Nama lengkap, peran: ketua tim, nip: "19700101 199001 1 001"}
+        - {nama: Nama lengkap, peran: anggota, nip: "19700101 199001 1 002"}
+      verifikasi_lapangan: {dpmptsp: 14 Oktober 2026 di loket pelayanan}
+      tlhp: {dpmptsp: surat keterangan Inspektorat Nomor 700/9/ITDA/2026}
       dasar: [Peraturan Bupati Contoh Nomor 7 Tahun 2025]
       tembusan: [Bupati Contoh]
       jabatan: Inspektur Daerah
@@ -20,19 +25,32 @@ An agency states it in the part ``lhe`` of its file::
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from zi_eval.core.problems import Problem
 from zi_eval.period.keys import Section
 
-__all__ = ["PART", "Letter", "parse_letter"]
+__all__ = ["PART", "Letter", "Member", "parse_letter"]
 
 LETTER_KEYS = (
-    "penerbit", "nomor", "kota", "tanggal", "surat_tugas", "waktu", "tim", "dasar", "tembusan",
-    "jabatan", "nama", "pangkat", "nip",
+    "penerbit", "nomor", "kepada", "kota", "tanggal", "surat_tugas", "waktu", "tim", "dasar",
+    "verifikasi_lapangan", "tlhp", "tembusan", "jabatan", "nama", "pangkat", "nip",
 )  # fmt: skip
+MEMBER_KEYS = ("nama", "peran", "nip")
 PART = "lhe"
+WITH_ROLE = re.compile(r"(.+?)\s*\(([^()]+)\)")
+"""``Nama lengkap (ketua tim)``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of the team; role and NIP are empty where they are not stated."""
+
+    name: str
+    role: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +63,32 @@ class Letter:
         Who issues it, e.g. the inspectorate.
     numbers
         Number of the letter, by unit id: no two letters share one.
+    addressees
+        Whom the letter is sent to, by unit id, where it is not ``Kepala`` of the unit.
     city, date
         Where and when it is signed.
     assignment, period
         The assignment letter (surat tugas), and when the evaluation was done.
     team, basis, copies
-        Members with their roles, further legal bases, and who receives a copy.
+        Members, further legal bases, and who receives a copy.
+    visits, findings
+        By unit id: when and where the team looked itself, and what states the follow-up of audit
+        findings.
     position, name, rank, number
         Of who signs: position, name, rank and NIP.
     """
 
     issuer: str = ""
     numbers: Mapping[str, str] = field(default_factory=dict)
+    addressees: Mapping[str, str] = field(default_factory=dict)
     city: str = ""
     date: str = ""
     assignment: str = ""
     period: str = ""
-    team: tuple[str, ...] = ()
+    team: tuple[Member, ...] = ()
     basis: tuple[str, ...] = ()
+    visits: Mapping[str, str] = field(default_factory=dict)
+    findings: Mapping[str, str] = field(default_factory=dict)
     copies: tuple[str, ...] = ()
     position: str = ""
     name: str = ""
@@ -88,24 +114,48 @@ def parse_letter(section: Section) -> tuple[Letter, tuple[Problem, ...]]:
         found = (reader.text((PART, key, n), item, f"'{key}'") for n, item in enumerate(raw))
         return tuple(item for item in found if item)
 
-    raw = top.get("nomor")
-    if raw is not None and not isinstance(raw, dict):
-        message = "'nomor' harus berisi nomor surat tiap unit, mis. 'dpmptsp: 700/12/ITDA/2026'."
-        reader.report((PART, "nomor"), "bukan-pemetaan", message)
-        raw = None
-    numbers = {
-        str(unit): reader.text((PART, "nomor", unit), number, f"nomor '{unit}'")
-        for unit, number in (raw or {}).items()
-    }
+    def by_unit(key: str, example: str) -> dict[str, str]:
+        raw = top.get(key)
+        if raw is not None and not isinstance(raw, dict):
+            message = f"'{key}' harus ditulis untuk tiap unit, mis. '{example}'."
+            reader.report((PART, key), "bukan-pemetaan", message)
+            raw = None
+        return {
+            str(unit): reader.text((PART, key, unit), said, f"{key} '{unit}'")
+            for unit, said in (raw or {}).items()
+        }
+
+    def members() -> tuple[Member, ...]:
+        raw = top.get("tim")
+        if raw is not None and not isinstance(raw, list):
+            reader.report((PART, "tim"), "bukan-daftar", "'tim' harus berupa daftar anggota.")
+        found = []
+        for n, item in enumerate(raw if isinstance(raw, list) else ()):
+            path = (PART, "tim", n)
+            if isinstance(item, dict):
+                stated = reader.mapping(path, item, MEMBER_KEYS, "anggota tim")
+                name, role, number = (
+                    reader.text((*path, key), stated.get(key), f"'{key}'") for key in MEMBER_KEYS
+                )
+                found.append(Member(name, role, number))
+            else:
+                said = reader.text(path, item, "'tim'")
+                named = WITH_ROLE.fullmatch(said)
+                found.append(Member(named[1], named[2]) if named else Member(said))
+        return tuple(member for member in found if member.name)
+
     letter = Letter(
         issuer=text("penerbit"),
-        numbers=numbers,
+        numbers=by_unit("nomor", "dpmptsp: 700/12/ITDA/2026"),
+        addressees=by_unit("kepada", "rsud-harapan: Direktur RSUD Harapan"),
         city=text("kota"),
         date=text("tanggal"),
         assignment=text("surat_tugas"),
         period=text("waktu"),
-        team=texts("tim"),
+        team=members(),
         basis=texts("dasar"),
+        visits=by_unit("verifikasi_lapangan", "dpmptsp: 14 Oktober 2026 di loket pelayanan"),
+        findings=by_unit("tlhp", "dpmptsp: surat keterangan Inspektorat Nomor …"),
         copies=texts("tembusan"),
         position=text("jabatan"),
         name=text("nama"),

@@ -7,12 +7,24 @@ from dataclasses import dataclass
 
 from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.improvement.way import Move
 from zi_eval.letters import tables as lhe_tables
 from zi_eval.letters.details_file import Letter
-from zi_eval.letters.findings import gap_blocks, note_blocks, recommendation_blocks
+from zi_eval.letters.findings import (
+    gap_blocks,
+    note_blocks,
+    praise_blocks,
+    recommendation_blocks,
+)
 from zi_eval.letters.template import LETTER
-from zi_eval.letters.words import conclusion_text, coverage_text, score_text, warnings_of
+from zi_eval.letters.words import (
+    addressee_text,
+    audit_text,
+    conclusion_text,
+    coverage_text,
+    rules_text,
+    score_text,
+    warnings_of,
+)
 from zi_eval.report.documents.content import (
     Blank,
     Block,
@@ -36,8 +48,10 @@ __all__ = ["LetterContent", "fill_letter", "letter_content", "render_lhe_html"]
 DECREE = (
     "Peraturan Menteri Pendayagunaan Aparatur Negara dan Reformasi Birokrasi Nomor 90 Tahun 2021 "
     "tentang Pembangunan dan Evaluasi Zona Integritas Menuju Wilayah Bebas dari Korupsi dan "
-    "Wilayah Birokrasi Bersih dan Melayani di Instansi Pemerintah"
+    "Wilayah Birokrasi Bersih dan Melayani di Instansi Pemerintah, sebagaimana telah diubah dengan "
+    "Peraturan Menteri Pendayagunaan Aparatur Negara dan Reformasi Birokrasi Nomor 5 Tahun 2024"
 )
+"""As the ministry cites it."""
 UNSTATED = Letter()
 
 
@@ -63,7 +77,7 @@ def letter_content(
     made: Made,
     *,
     letter: Letter = UNSTATED,
-    actions: Sequence[Move] = (),
+    raised: Sequence[str] | None = (),
     surveys: UnitSurveys | None = None,
 ) -> LetterContent:
     """Return what the letter of one unit states.
@@ -74,15 +88,18 @@ def letter_content(
         At the TPI's stage: the letter is the TPI's.
     letter
         What the agency states beyond the evaluation.
-    actions
-        The answers to raise, for the recommendations.
+    raised
+        The questions of the shortest way to the target, for the recommendations; None where there
+        is no way.
     surveys
-        The unit's surveys, for the number of respondents.
+        The unit's surveys, for the number of respondents and the weakest elements.
     """
     if evaluation.stage is not Stage.TPI:
         raise ValueError("an LHE states the TPI's evaluation")
     unit, agency = evaluation.assessment.unit, evaluation.agency
     rules = evaluation.rules
+    audited = audit_text(evaluation)
+    addressee = letter.addressees.get(unit.id, "") or addressee_text(unit.name)
     name = agency.name if agency else ""
 
     def stated(text: str, what: str) -> Line:
@@ -90,11 +107,21 @@ def letter_content(
 
     texts: dict[str, Line] = {
         "penerbit": stated(letter.issuer, "nama inspektorat atau unit pengawas"),
+        "kepada": addressee,
         "nomor_surat": stated(letter.numbers.get(unit.id, ""), "nomor surat"),
         "kota": stated(letter.city, "kota"),
         "tanggal_surat": stated(letter.date, "tanggal"),
         "surat_tugas": stated(letter.assignment, "nomor dan tanggal surat tugas"),
         "waktu_evaluasi": stated(letter.period, "waktu pelaksanaan evaluasi"),
+        "verifikasi_lapangan": stated(
+            letter.visits.get(unit.id, ""), "waktu, tempat, dan hal yang diperiksa di lapangan"
+        ),
+        "tlhp": (
+            audited or Blank("persentase tindak lanjut temuan APIP dan BPK"),
+            " Sumber: ",
+            letter.findings.get(unit.id, "") or Blank("pemutakhiran data TLHP atau surat APIP"),
+            ".",
+        ),
         "jabatan_penanda_tangan": stated(letter.position, "jabatan penanda tangan"),
         "nama_penanda_tangan": stated(letter.name, "nama penanda tangan"),
         "pangkat_penanda_tangan": stated(letter.rank, "pangkat"),
@@ -111,29 +138,31 @@ def letter_content(
         "nama_instrumen": evaluation.instrument.title,
         "nama_aturan": rules.title,
         "sumber_aturan": rules.source,
+        "catatan_aturan": rules_text(evaluation),
         "asal_data": (
             f"Sidik berkas unit (SHA-256) {evaluation.source_hash or 'tidak ada'}; sidik "
             f"instrumen {evaluation.instrument.hash}; sidik aturan {rules.hash}. "
             f"zi-eval {made.version}, {made.when}."
         ),
     }
-    basis = (DECREE, f"{rules.title} ({rules.source})", *letter.basis)
+    basis = (DECREE, *letter.basis)
     own = () if letter.basis else (Blank("peraturan atau keputusan instansi tentang TPI"),)
     warnings = tuple(Paragraph(text, "notice") for text in warnings_of(evaluation))
     remark = agency.remark if agency else ""
     parts: dict[str, tuple[Block, ...]] = {
         "peringatan": (*warnings, *((Paragraph(remark, "note"),) if remark else ())),
         "daftar_dasar": (Bullets((*basis, *own), is_numbered=True),),
-        "daftar_tim": _named(letter.team, "nama dan peran anggota tim"),
+        "daftar_tim": lhe_tables.team_table(letter.team),
         "daftar_tembusan": _named(letter.copies, "penerima tembusan"),
         "tabel_unit": lhe_tables.unit_table(evaluation),
         "tabel_nilai": lhe_tables.score_table(evaluation),
         "tabel_hasil": lhe_tables.result_table(evaluation, surveys),
         "tabel_ambang": lhe_tables.threshold_table(evaluation),
         "tabel_prasyarat": lhe_tables.prerequisite_table(evaluation),
+        "daftar_positif": praise_blocks(evaluation),
         "daftar_catatan": note_blocks(evaluation),
         "daftar_bukti_kurang": gap_blocks(evaluation),
-        "daftar_rekomendasi": recommendation_blocks(evaluation, actions),
+        "daftar_rekomendasi": recommendation_blocks(evaluation, raised, surveys, addressee),
         "tindak_lanjut_lalu": (
             Paragraph(Blank("tindak lanjut unit atas rekomendasi LHE sebelumnya, bila ada")),
         ),

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.verdict import RuleOutcome
+from zi_eval.letters.details_file import Member
 from zi_eval.report import words
 from zi_eval.report.documents.content import Blank, Block, Column, Line, Paragraph, Table
 from zi_eval.report.tables import prerequisite_rows, result_rows
@@ -12,11 +16,24 @@ __all__ = [
     "prerequisite_table",
     "result_table",
     "score_table",
+    "team_table",
     "threshold_table",
     "unit_table",
 ]
 
 NUMBER = Column("No", 0.6)
+
+
+def team_table(team: Sequence[Member]) -> tuple[Block, ...]:
+    """Return who evaluated, with role and NIP."""
+    if not team:
+        return (Paragraph(Blank("nama, peran, dan NIP anggota tim")),)
+    rows = tuple(
+        (str(number), member.name, member.role or Blank("peran"), member.number or Blank("NIP"))
+        for number, member in enumerate(team, 1)
+    )
+    columns = (NUMBER, Column("Nama", 3), Column("Peran dalam tim", 2), Column("NIP", 2.2))
+    return (Table("Susunan tim", columns, rows, head=1),)
 
 
 def unit_table(evaluation: Evaluation) -> tuple[Block, ...]:
@@ -88,6 +105,9 @@ def result_table(evaluation: Evaluation, surveys: UnitSurveys | None) -> tuple[B
         question = row.question
         is_index = question.scale.kind == "index"
         asked = respondents.get(question.id) if is_index else words.NOTHING
+        source: Line = words.NOTHING
+        if is_index:
+            source = "survei mandiri" if asked else Blank("survei mandiri atau TPN")
         need = words.NOTHING
         if row.outcome is not None:
             need = words.format_number(row.outcome.need)
@@ -98,6 +118,7 @@ def result_table(evaluation: Evaluation, surveys: UnitSurveys | None) -> tuple[B
                 question.id,
                 question.text,
                 row.answer,
+                source,
                 asked or Blank("jumlah responden"),
                 words.format_points_against(row.got, row.outcome.need if row.outcome else 0.0),
                 need,
@@ -107,8 +128,9 @@ def result_table(evaluation: Evaluation, surveys: UnitSurveys | None) -> tuple[B
         return (Paragraph("Instrumen ini tidak memuat hasil survei."),)
     columns = (
         Column("Kode", 0.9),
-        Column("Hasil", 3.6),
-        Column("Jawaban", 1.5),
+        Column("Hasil", 3.2),
+        Column("Jawaban", 1.3),
+        Column("Sumber", 1.3),
         Column("Responden", 1.3, True),
         Column("Nilai", 0.9, True),
         Column("Ambang", 1.3, True),
@@ -121,8 +143,7 @@ def threshold_table(evaluation: Evaluation) -> tuple[Block, ...]:
     rows = tuple(
         (
             str(number),
-            item.rule.title,
-            words.format_number(item.need),
+            *_asked(evaluation, item),
             words.format_points_against(item.got, item.need),
             words.margin_text(item.margin),
             words.status_label(item.status),
@@ -139,6 +160,17 @@ def threshold_table(evaluation: Evaluation) -> tuple[Block, ...]:
     )
     name = f"Pemenuhan ambang nilai {evaluation.target.predicate}"
     return (Table(name, columns, rows, head=1),)
+
+
+def _asked(evaluation: Evaluation, item: RuleOutcome) -> tuple[str, str]:
+    """Return a rule's title and what it asks; of a survey the index too, of this target alone."""
+    instrument, need = evaluation.instrument, words.format_number(item.need)
+    found = instrument.questions_of(item.rule.nodes)
+    question = instrument.questions[found[0]] if len(found) == 1 else None
+    if question is None or question.scale.kind != "index" or question.weight is None:
+        return item.rule.title, need
+    index = words.format_number(item.need / question.weight * question.scale.top)
+    return item.rule.title.partition(" (")[0], f"{need}\n(indeks {index})"
 
 
 def prerequisite_table(evaluation: Evaluation) -> tuple[Block, ...]:

@@ -27,11 +27,14 @@ __all__ = ["LETTER", "MARK", "PARTS", "TEXTS"]
 
 TEXTS: Final[Mapping[str, str]] = {
     "penerbit": "siapa yang menerbitkan, mis. inspektorat (lhe: penerbit)",
+    "kepada": "jabatan yang dikirimi surat (lhe: kepada; bawaannya Kepala nama unit)",
     "nomor_surat": "nomor surat unit ini (lhe: nomor)",
     "kota": "tempat surat ditandatangani (lhe: kota)",
     "tanggal_surat": "tanggal surat (lhe: tanggal)",
     "surat_tugas": "surat tugas tim (lhe: surat_tugas)",
     "waktu_evaluasi": "kapan evaluasi dilakukan (lhe: waktu)",
+    "verifikasi_lapangan": "kapan dan di mana tim memeriksa (lhe: verifikasi_lapangan)",
+    "tlhp": "tindak lanjut temuan APIP dan BPK, dengan sumbernya (lhe: tlhp)",
     "jabatan_penanda_tangan": "jabatan yang menandatangani (lhe: jabatan)",
     "nama_penanda_tangan": "namanya (lhe: nama)",
     "pangkat_penanda_tangan": "pangkatnya (lhe: pangkat)",
@@ -48,21 +51,23 @@ TEXTS: Final[Mapping[str, str]] = {
     "nama_instrumen": "nama lembar kerja evaluasi",
     "nama_aturan": "nama aturan ambang dan prasyarat",
     "sumber_aturan": "sumber aturan itu",
+    "catatan_aturan": "aturan yang dipakai, tanggal, sumber, dan batasnya; untuk lampiran",
     "asal_data": "sidik berkas unit, versi zi-eval, waktu pembuatan",
 }
 """What may stand within a sentence, a header or a cell, with its meaning."""
 
 PARTS: Final[Mapping[str, str]] = {
     "peringatan": "peringatan bila evaluasi belum final; kosong bila sudah",
-    "daftar_dasar": "dasar hukum: peraturan, aturan yang dipakai, lhe: dasar",
-    "daftar_tim": "susunan tim (lhe: tim)",
+    "daftar_dasar": "dasar hukum: peraturan, lhe: dasar",
+    "daftar_tim": "susunan tim dengan peran dan NIP (lhe: tim)",
     "daftar_tembusan": "penerima tembusan (lhe: tembusan)",
     "tabel_unit": "identitas unit",
     "tabel_nilai": "bobot, nilai unit, nilai TPI menurut komponen, aspek, area",
     "tabel_hasil": "indeks survei dengan respondennya, dan capaian kinerja",
     "tabel_ambang": "setiap ambang nilai: diminta, nilai, selisih, keterangan",
     "tabel_prasyarat": "setiap prasyarat: diminta, dinyatakan, keterangan",
-    "daftar_catatan": "catatan TPI dan beda jawaban, menurut area",
+    "daftar_positif": "hal positif: area yang hampir penuh, catatan TPI atas yang sudah penuh",
+    "daftar_catatan": "temuan: beda jawaban, yang dikembalikan, catatan TPI, menurut area",
     "daftar_bukti_kurang": "pertanyaan terjawab tanpa bukti dukung, menurut area",
     "daftar_rekomendasi": "rekomendasi menurut area",
     "tindak_lanjut_lalu": "tempat untuk tindak lanjut LHE sebelumnya",
@@ -91,7 +96,7 @@ _COVER: Final[tuple[Block, ...]] = (
     _part("peringatan"),
     Table(
         "",
-        (Column("", 1), Column("", 5)),
+        (Column("", 1.2), Column("", 5)),
         (
             ("Nomor", Slot("nomor_surat")),
             ("Lampiran", "satu laporan"),
@@ -102,7 +107,7 @@ _COVER: Final[tuple[Block, ...]] = (
             ),
         ),
     ),
-    Paragraph(("Yth. Pimpinan ", Slot("nama_unit"), "\ndi tempat")),
+    Paragraph(("Yth. ", Slot("kepada"), "\ndi tempat")),
     Paragraph(
         (
             "Berdasarkan hasil evaluasi Tim Penilai Internal ", Slot("nama_instansi"),
@@ -115,7 +120,7 @@ _COVER: Final[tuple[Block, ...]] = (
         (
             Slot("ringkasan_nilai"),
             Slot("simpulan"),
-            "Rincian nilai, pemenuhan ambang dan prasyarat, catatan, serta rekomendasi kami "
+            "Rincian nilai, pemenuhan ambang dan prasyarat, temuan, serta rekomendasi kami "
             "sampaikan dalam laporan terlampir.",
             (
                 "Kami mengharapkan Saudara menindaklanjuti rekomendasi dalam laporan tersebut dan "
@@ -140,7 +145,7 @@ _BASIS: Final[tuple[Block, ...]] = (
     Paragraph(
         (
             "Evaluasi dilaksanakan berdasarkan surat tugas ", Slot("surat_tugas"), " pada ",
-            Slot("waktu_evaluasi"), ", dengan susunan tim:",
+            Slot("waktu_evaluasi"), ", dengan susunan tim sebagai berikut.",
         )
     ),
     _part("daftar_tim"),
@@ -156,7 +161,7 @@ _BASIS: Final[tuple[Block, ...]] = (
         (
             "Evaluasi mencakup seluruh pertanyaan ", Slot("nama_instrumen"),
             ", yaitu komponen pengungkit (pemenuhan dan reform) dan komponen hasil, serta ambang "
-            "dan prasyarat menurut ", Slot("nama_aturan"), ".",
+            "nilai dan prasyarat pengusulan.",
         )
     ),
     Heading(2, "E. Metode"),
@@ -169,7 +174,7 @@ _BASIS: Final[tuple[Block, ...]] = (
             "jumlahnya.",
         )
     ),
-    Paragraph(Blank("cara lain yang dipakai, mis. wawancara, observasi, konfirmasi survei")),
+    Paragraph(("Verifikasi lapangan: ", Slot("verifikasi_lapangan"), ".")),
 )  # fmt: skip
 
 _RESULTS: Final[tuple[Block, ...]] = (
@@ -185,20 +190,24 @@ _RESULTS: Final[tuple[Block, ...]] = (
     _part("tabel_ambang"),
     Heading(2, "E. Pemenuhan prasyarat"),
     _part("tabel_prasyarat"),
-    Heading(2, "F. Simpulan"),
+    Heading(2, "F. Tindak lanjut hasil pemeriksaan"),
+    Paragraph(Slot("tlhp")),
+    Heading(2, "G. Simpulan"),
     Paragraph("Berdasarkan hasil evaluasi tersebut, kami simpulkan:", "closing"),
     Paragraph(Slot("simpulan")),
 )
 
 _ADVICE: Final[tuple[Block, ...]] = (
-    Heading(1, "III. CATATAN DAN REKOMENDASI"),
-    Heading(2, "A. Catatan menurut area"),
+    Heading(1, "III. HAL POSITIF, TEMUAN, DAN REKOMENDASI"),
+    Heading(2, "A. Hal positif"),
+    _part("daftar_positif"),
+    Heading(2, "B. Temuan menurut area"),
     _part("daftar_catatan"),
-    Heading(2, "B. Bukti dukung yang belum ada"),
+    Heading(2, "C. Bukti dukung yang belum ada"),
     _part("daftar_bukti_kurang"),
-    Heading(2, "C. Rekomendasi"),
+    Heading(2, "D. Rekomendasi"),
     _part("daftar_rekomendasi"),
-    Heading(2, "D. Tindak lanjut atas laporan sebelumnya"),
+    Heading(2, "E. Tindak lanjut atas laporan sebelumnya"),
     _part("tindak_lanjut_lalu"),
     Heading(1, "IV. PENUTUP"),
     Paragraph(
@@ -210,8 +219,13 @@ _ADVICE: Final[tuple[Block, ...]] = (
         "closing",
     ),
     _SIGNED,
-    Paragraph(Slot("asal_data"), "note"),
 )  # fmt: skip
+
+_APPENDIX: Final[tuple[Block, ...]] = (
+    Heading(1, "LAMPIRAN: ATURAN DAN ASAL DATA", on_new_page=True),
+    Paragraph(Slot("catatan_aturan")),
+    Paragraph(Slot("asal_data"), "note"),
+)
 
 LETTER: Final[tuple[Block, ...]] = (
     *_COVER,
@@ -225,5 +239,6 @@ LETTER: Final[tuple[Block, ...]] = (
     *_BASIS,
     *_RESULTS,
     *_ADVICE,
+    *_APPENDIX,
 )  # fmt: skip
 """The letter and the report behind it."""

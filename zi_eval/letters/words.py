@@ -2,28 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from typing import Final
 
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.core.verdict import Status
+from zi_eval.core.verdict import TOLERANCE, Status
 from zi_eval.report.tables import rule_name, total_outcome
 from zi_eval.report.words import (
-    distance_text,
+    fact_text,
     format_count,
     format_number,
     format_points_against,
     margin_text,
 )
 
-__all__ = ["conclusion_text", "coverage_text", "score_text", "warnings_of"]
+__all__ = [
+    "addressee_text",
+    "audit_text",
+    "conclusion_text",
+    "coverage_text",
+    "rules_text",
+    "score_text",
+    "warnings_of",
+]
 
-MOST_NAMED = 6
+HEADS: Final[Mapping[str, str]] = {
+    "kecamatan": "Camat",
+    "kelurahan": "Lurah",
+    "rsud": "Direktur RSUD",
+    "rumah": "Direktur Rumah",
+    "inspektorat": "Inspektur",
+}
+"""Who heads a unit, by the first word of its name; in place of the word."""
 
 
-def _named(names: Iterable[str]) -> str:
-    known = list(names)
-    more = f"; dan {len(known) - MOST_NAMED} lainnya" if len(known) > MOST_NAMED else ""
-    return "; ".join(known[:MOST_NAMED]) + more
+FOLLOW_UP: Final = "tindak_lanjut"
+"""The prerequisite that states the follow-up of audit findings."""
+
+
+def addressee_text(name: str) -> str:
+    """Return who heads a unit, as a letter addresses him: ``Kepala Dinas …``, ``Camat …``."""
+    first, _, rest = name.partition(" ")
+    title = HEADS.get(first.casefold())
+    return f"{title} {rest}".strip() if title else f"Kepala {name}"
 
 
 def score_text(evaluation: Evaluation) -> str:
@@ -37,7 +58,8 @@ def score_text(evaluation: Evaluation) -> str:
         return f"{name} {format_number(card.total.score)} dari {weight}."
     said = (
         f"{name} {format_points_against(total.got, total.need)} dari {weight}, "
-        f"{distance_text(total.got - total.need, total.need)} {evaluation.target.predicate}."
+        f"{_distance(total.got - total.need)} ambang {evaluation.target.predicate} "
+        f"({format_count(total.need)})."
     )
     if card.open_questions:
         said += (
@@ -46,6 +68,13 @@ def score_text(evaluation: Evaluation) -> str:
             f"{format_number(card.total.ceiling)}."
         )
     return said
+
+
+def _distance(margin: float) -> str:
+    """Say on which side of a minimum a score stands, and how far."""
+    if abs(margin) <= TOLERANCE:
+        return "tepat di"
+    return f"{format_number(abs(margin))} di {'atas' if margin > 0 else 'bawah'}"
 
 
 def coverage_text(evaluation: Evaluation) -> str:
@@ -59,7 +88,8 @@ def coverage_text(evaluation: Evaluation) -> str:
 def conclusion_text(evaluation: Evaluation) -> str:
     """Say the verdict on the target, why, and who decides; it promises no predicate."""
     verdict, unit = evaluation.target, evaluation.assessment.unit.name
-    what = f"kriteria {verdict.predicate} menurut {evaluation.rules.title}"
+    rules = evaluation.rules.title.removeprefix("Ambang ")
+    what = f"kriteria {verdict.predicate} menurut {rules}"
     if verdict.status is Status.MET:
         said = (
             f"{unit} memenuhi {what}: semua ambang nilai tercapai dan semua prasyarat terpenuhi. "
@@ -80,21 +110,40 @@ def _reasons(evaluation: Evaluation) -> str:
     said = ""
     failed = [item for item in verdict.failed_rules if item.got is not None]
     if failed:
-        named = _named(
+        named = "; ".join(
             f"{rule_name(instrument, item.rule)} ({margin_text(item.margin)})" for item in failed
         )
         so_far = "untuk sementara " if verdict.open_questions else ""
         said += f" Ambang yang {so_far}belum tercapai: {named}."
     if verdict.failed_prerequisites:
-        named = _named(item.prerequisite.title for item in verdict.failed_prerequisites)
+        named = "; ".join(item.prerequisite.title for item in verdict.failed_prerequisites)
         said += f" Prasyarat yang belum terpenuhi: {named}."
     if verdict.unknown_prerequisites:
-        named = _named(item.prerequisite.title for item in verdict.unknown_prerequisites)
+        named = "; ".join(item.prerequisite.title for item in verdict.unknown_prerequisites)
         said += f" Prasyarat yang belum dinyatakan: {named}."
     if verdict.open_questions:
         count = len(verdict.open_questions)
         said += f" {count} dari {evaluation.card.total.questions} pertanyaan belum dijawab."
     return said
+
+
+def audit_text(evaluation: Evaluation) -> str:
+    """Say how far the findings of auditors are followed up; empty where nobody states it."""
+    for item in evaluation.target.prerequisites:
+        fact = item.prerequisite
+        if fact.id == FOLLOW_UP and item.got is not None:
+            return f"{fact.title} dinyatakan {fact_text(item.got, fact.unit_of_measure)}."
+    return ""
+
+
+def rules_text(evaluation: Evaluation) -> str:
+    """Say by which rule set was judged, and that the figures are computed."""
+    rules = evaluation.rules
+    return (
+        f"Ambang dan prasyarat: {rules.title} ({rules.date}). Sumber: {rules.source}. Nilai dan "
+        "keterangan dalam laporan ini dihitung dari jawaban dan pernyataan dalam berkas unit dan "
+        "instansi; kebenarannya menjadi tanggung jawab yang menyatakan."
+    )
 
 
 def warnings_of(evaluation: Evaluation) -> tuple[str, ...]:

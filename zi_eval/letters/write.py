@@ -13,7 +13,7 @@ from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.files import write_bytes, write_text
 from zi_eval.improvement.effort_file import load_effort
 from zi_eval.improvement.programme import Unsolved
-from zi_eval.improvement.way import Move, find_improvement
+from zi_eval.improvement.way import find_improvement
 from zi_eval.letters.details_file import PART, parse_letter
 from zi_eval.letters.docx import build_letter_template, render_lhe_docx
 from zi_eval.letters.letter import letter_content, render_lhe_html
@@ -101,7 +101,7 @@ def write_letters(
             evaluation,
             Made.now(),
             letter=details,
-            actions=_actions(period.folder, evaluation),
+            raised=_raised(period.folder, evaluation),
             surveys=surveys,
         )
         write_bytes(
@@ -146,15 +146,15 @@ def _read_template(path: Path) -> bytes:
         ) from None
 
 
-def _actions(folder: Path, evaluation: Evaluation) -> tuple[Move, ...]:
-    """Return the shortest way to the target; without one there is nothing to add."""
+def _raised(folder: Path, evaluation: Evaluation) -> tuple[str, ...] | None:
+    """Return the questions of the shortest way to the target; None where there is no way."""
     loaded = load_effort(evaluation.instrument, folder / OVERLAY_FILE)
     limits = loaded.limits_of(evaluation.assessment.unit.id)
     try:
         found = find_improvement(evaluation, loaded.effort, evaluation.target.predicate, limits)
     except Unsolved:
-        return ()
-    return found.way.moves if found.way else ()
+        return None
+    return tuple(move.question.id for move in found.way.moves) if found.way else None
 
 
 def _surveys(period: Period, unit: str) -> tuple[UnitSurveys | None, str]:

@@ -116,6 +116,8 @@ def format_margin(margin: float | None, digits: int = 2) -> str:
         return NOTHING
     if abs(margin) <= TOLERANCE:
         return format_number(0.0, digits)
+    # 9.475 - 6 is 3.4749999999999996: without the last bits it is rounded as 9.475 itself is.
+    margin = round(margin, 9)
     while digits < MOST_DIGITS and margin < 0 and _round(margin, digits) == 0:
         digits += 1
     text = format_number(margin, digits)

@@ -26,7 +26,8 @@ from zi_eval.journal.fields import FieldPlace, Person, Role
 from zi_eval.period.journal_file import journal_path
 from zi_eval.report.words import format_count, format_number
 
-EFFORT = UnitEffort(load_effort(INSTRUMENT).effort)
+LOADED = load_effort(INSTRUMENT)
+EFFORT = UnitEffort(LOADED.effort, LOADED.limits)
 LOW = build_evaluation(answers_at(0.68))
 
 
@@ -64,7 +65,7 @@ def ids(way: dict[str, Any]) -> list[str]:
 
 def test_the_form_shows_the_way_that_the_core_finds(state: FormState) -> None:
     shown = ask(state, ask=7)
-    way = find_improvement(state.evaluation(), EFFORT.effort).way
+    way = find_improvement(state.evaluation(), EFFORT.effort, limits=EFFORT.limits).way
     assert way is not None
     assert way.moves
     assert shown["ask"] == 7
