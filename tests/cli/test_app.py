@@ -13,6 +13,7 @@ from zi_eval.app.server import AppSettings
 from zi_eval.cli.app import PASSWORD
 from zi_eval.cli.commands import main
 from zi_eval.errors import WorkspaceError
+from zi_eval.period.reading import Period
 from zi_eval.starter import starter_folder, write_workspace
 
 STOCK = sorted(path.name for path in (starter_folder() / "notebooks").glob("*.ipynb"))
@@ -158,15 +159,15 @@ def test_a_draft_is_offered_only_when_named(folder: Path) -> None:
         own_offer(notebooks, "/etc/passwd")
 
 
-def test_reports_are_offered_for_units_and_periods_that_are_there(folder: Path) -> None:
-    (folder / "parameters" / "2025").mkdir()
-    (folder / "parameters" / "2025" / "dinas-baru.yaml").write_text("id: dinas-baru\n")
-    (folder / "parameters" / "2025" / ".dinas-baru.yaml.swp").write_text("")
+def test_reports_are_offered_for_units_that_are_there(folder: Path) -> None:
+    home = folder / "parameters" / "2025"
+    home.mkdir()
+    (home / "dinas-baru.yaml").write_text("id: dinas-baru\n")
+    (home / ".dinas-baru.yaml.swp").write_text("")
+    (home / "instansi.yaml").write_text("nama: Kabupaten Baru\njenis: kabupaten\n")
     offers = {offer.name: offer for offer in find_offers(folder / "notebooks")}
-    units = find_choices(folder, offers["laporan_unit"])
-    assert units[0].key.startswith("contoh")
-    assert units[-1].key == "2025/dinas-baru"
-    assert units[-1].value == "../parameters/2025/dinas-baru.yaml"
-    assert not any("instansi" in unit.key for unit in units)
-    periods = [choice.key for choice in find_choices(folder, offers["rekap_instansi"])]
-    assert periods == ["contoh-akip", "contoh-2025", "contoh", "2026", "2025"]
+    (unit,) = find_choices(Period(home), offers["laporan_unit"])
+    assert unit.key == "2025/dinas-baru"
+    assert unit.value == "../parameters/2025/dinas-baru.yaml"
+    (period,) = find_choices(Period(home), offers["rekap_instansi"])
+    assert period.key == "2025"

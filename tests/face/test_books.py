@@ -74,7 +74,7 @@ def test_in_a_fresh_folder_one_cell_says_what_to_do_next(
     if book in FORMS:
         assert any(isinstance(value, ipywidgets.Widget) for value in shown)
         return
-    assert len(said) == 1, said
+    assert len([text for text in said if "tidak ada.</p>" not in text]) == 1, said
     assert "zi-eval" in said[0] or "Sebut buku kerja" in said[0]
     assert "contoh" in said[0] or book == "audit_lke"
 

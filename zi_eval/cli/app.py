@@ -25,9 +25,9 @@ FIRST_PORT, PORTS_TRIED = 8866, 20
 @click.argument("arguments", nargs=-1, metavar="[-- PILIHAN JUPYTER…]")
 @click.option(
     "--notebook",
-    default="isi_lke",
+    default="",
     metavar="NAMA",
-    help="Notebook yang langsung dibuka (bawaan: isi_lke).",
+    help="Notebook yang langsung dibuka (bawaan: halaman yang menyebut semuanya).",
 )
 @FOLDER
 def lab(arguments: tuple[str, ...], notebook: str, folder: Path) -> None:
@@ -45,13 +45,15 @@ def lab(arguments: tuple[str, ...], notebook: str, folder: Path) -> None:
     _prepare_folder(folder)
     known = {path.stem for path in (folder / "notebooks").glob("*.ipynb")}
     name = notebook.removesuffix(".ipynb")
-    source = click.get_current_context().get_parameter_source("notebook")
-    if name not in known and source is click.core.ParameterSource.COMMANDLINE:
+    if name and name not in known:
         raise WorkspaceError(
             f"Notebook {notebook} tidak ada di {folder / 'notebooks'}. "
             f"Yang ada: {', '.join(sorted(known))}."
         )
-    start = f"tree/notebooks/{name}.ipynb" if name in known else "tree/notebooks"
+    from zi_eval.app.lab import lab_defaults, start_path
+
+    start = start_path(folder / "notebooks", name)
+    os.environ.update(lab_defaults(os.environ, os.pathsep))
 
     from jupyterlab.labapp import LabApp
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from itertools import islice
-from math import isnan
 from numbers import Real
 from typing import Any, Protocol
 
+from markupsafe import Markup
+
 from zi_eval.report import words
 from zi_eval.report.page import Section
-from zi_eval.report.svg import Bar
+from zi_eval.report.svg import Bar, nice_ticks
 from zi_eval.report.svg import plot_bars as draw
 
 __all__ = ["Named", "plot_bars"]
@@ -35,7 +37,7 @@ def plot_bars(values: Named, title: str = "", *, top: float | None = None) -> Se
         By name: a column whose index names its rows, or a mapping. An index of several levels
         names a bar by all of them.
     top
-        What the full length stands for; the largest value where None.
+        What the full length stands for; where None, a round figure that the largest value fits in.
 
     Examples
     --------
@@ -45,17 +47,28 @@ def plot_bars(values: Named, title: str = "", *, top: float | None = None) -> Se
     True
     """
     known = list(islice(((n, float(v)) for n, v in values.items() if _is_known(v)), MOST))
-    full = top or max((abs(number) for _, number in known), default=0.0) or 1.0
+    named = title or "Nilai"
+    if not known:
+        return Section(Markup('<p class="muted">{}: tidak ada.</p>').format(named))
+    write = words.format_count if all(v.is_integer() for _, v in known) else words.format_number
+    full, ticks = _axis(top, max(abs(number) for _, number in known))
     bars = [
-        Bar(_name(name), words.format_number(number), (min(1.0, abs(number) / full),))
-        for name, number in known
+        Bar(_name(name), write(number), (min(1.0, abs(number) / full),)) for name, number in known
     ]
-    caption = f"{title or 'Nilai'}; panjang penuh adalah {words.format_count(full)}."
-    return Section(draw(title or "Nilai", bars, caption=caption)) if bars else Section()
+    return Section(draw(named, bars, caption=f"{named}.", ticks=ticks))
+
+
+def _axis(top: float | None, most: float) -> tuple[float, list[tuple[float, str]]]:
+    """Return what the full length stands for, and round figures along it by their share of it."""
+    ticks = nice_ticks(0.0, top or most or 1.0)
+    full = top or math.ceil(most / ticks[1] - 1e-9) * ticks[1] or ticks[-1]
+    if full > ticks[-1] + 1e-9 and top is None:
+        ticks = (*ticks, full)
+    return full, [(tick / full, words.format_count(tick)) for tick in ticks]
 
 
 def _is_known(value: Any) -> bool:
-    return isinstance(value, Real) and not isnan(float(value))
+    return isinstance(value, Real) and not math.isnan(float(value))
 
 
 def _name(name: Any) -> str:

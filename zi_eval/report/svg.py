@@ -54,6 +54,7 @@ BRIGHT = Pen("here", ACCENT, size=13, is_bold=True)
 SCORE = Pen("score", ACCENT, size=24, is_bold=True)
 VALUE = Pen("value", INK, size=12.5, is_bold=True)
 TRACK = Pen("track", "#dfe6ea")
+PERCENT: Final = tuple((n / 4, f"{25 * n}\u00a0%") for n in range(5))
 POSSIBLE = Pen("possible", "#f0cf86")
 CUT = Pen("cut", stroke=PAPER, width=5.5)
 NEED = Pen("need", stroke=INK, width=2.5)
@@ -152,6 +153,7 @@ def plot_bars(
     legend: Sequence[str] = (),
     caption: str = "",
     beside: str = "",
+    ticks: Sequence[tuple[float, str]] = PERCENT,
 ) -> Markup:
     """Draw bars below each other, each on a track of its full length with its minimum.
 
@@ -159,6 +161,8 @@ def plot_bars(
     ----------
     legend
         Name of each part of the bars, where they have more than one.
+    ticks
+        What the axis says, by share of the full length.
     """
     sheet = Canvas(WIDTH)
     y = 2.0
@@ -179,7 +183,7 @@ def plot_bars(
         pen = BELOW if bar.status is Status.NOT_MET else SMALL
         said = f"{bar.detail} · {_status(bar)}" if bar.status else bar.detail
         y = sheet.lines(pen, 0, y + 28.5, said, WIDTH, 14) - 1
-    sheet.axis([(WIDTH * n / 4, f"{25 * n}\u00a0%") for n in range(5)], y + 13)
+    sheet.axis([(WIDTH * share, label) for share, label in ticks], y + 13)
     sheet.height = y + 17
     rows = [(bar.label, bar.detail, _status(bar)) for bar in bars]
     return sheet.figure("bars", title, ("Bagian", "", "Status"), rows, beside, caption)
