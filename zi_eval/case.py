@@ -14,12 +14,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Assessment, Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.core.proposals import Proposal
+from zi_eval.core.verdict import Status
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
-from zi_eval.period.reading import Period
+from zi_eval.period.reading import Period, load_agency_evaluation
 from zi_eval.period.share import COMMON, read_share, share_file
 
 if TYPE_CHECKING:
@@ -37,10 +39,13 @@ if TYPE_CHECKING:
     from zi_eval.trends.load import EarlierUnit
     from zi_eval.trends.unit import UnitTrends
 
-__all__ = ["Case", "load_case"]
+__all__ = ["Case", "evaluate_whole", "load_agency", "load_case"]
 
 ALTERNATIVES = 2
 """Other ways than the shortest that are looked for."""
+
+Reported = Mapping[str, tuple[Status, tuple[str, ...]]]
+"""Status and doubts of a unit's verdicts, by predicate, as its report says them."""
 
 _Problems = tuple[Problem, ...]
 
@@ -78,7 +83,7 @@ class Case:
             "performance": None, "surveys": None, "earlier": (), "others": (), "proposals": (),
             "effort": None, "problems": (), "has_pages": False, "elsewhere": (), "lines": {},
         }  # fmt: skip
-        case.__dict__.update({"evaluation": evaluation, **nothing, **parts})
+        case.__dict__.update({"scored": evaluation, **nothing, **parts})
         return case
 
     @property
@@ -88,7 +93,20 @@ class Case:
 
     @cached_property
     def evaluation(self) -> Evaluation:
-        """Scores and verdicts.
+        """Scores and verdicts, each verdict with the doubts that lower it: what every view shows.
+
+        Raises
+        ------
+        ParameterError
+            As :attr:`scored`.
+        """
+        from zi_eval.doubts.verdict import lower
+
+        return lower(self.scored, self.verdicts)
+
+    @cached_property
+    def scored(self) -> Evaluation:
+        """Scores, and verdicts by answers and facts as they stand, whatever speaks against them.
 
         Raises
         ------
@@ -151,7 +169,7 @@ class Case:
         try:
             share = read_share(self.run, COMMON)
             if share is not None:
-                return parse_others(share, self.evaluation.instrument), ()
+                return parse_others(share, self.scored.instrument), ()
             return load_others(self.period), ()
         except ZiEvalError as error:
             return (), tuple(_as_warnings(error, self.period.folder))
@@ -217,14 +235,14 @@ class Case:
         """How the total is made of the answers."""
         from zi_eval.core.trace import trace_score
 
-        return trace_score(self.evaluation.instrument, self.evaluation.card, "total")
+        return trace_score(self.scored.instrument, self.scored.card, "total")
 
     @cached_property
     def steps_up(self) -> tuple[Step, ...]:
         """What one better answer adds, for each question that can rise."""
         from zi_eval.improvement.options import steps_up
 
-        return tuple(steps_up(self.evaluation))
+        return tuple(steps_up(self.scored))
 
     @cached_property
     def improvement(self) -> Improvement | None:
@@ -235,11 +253,11 @@ class Case:
         from zi_eval.improvement.programme import Unsolved
         from zi_eval.improvement.way import find_improvement
 
-        if self.effort is None or not self.evaluation.card.total.answered:
+        if self.effort is None or not self.scored.card.total.answered:
             return None
         try:
             return find_improvement(
-                self.evaluation,
+                self.scored,
                 self.effort.effort,
                 limits=self.effort.limits,
                 alternatives=ALTERNATIVES,
@@ -251,13 +269,13 @@ class Case:
     @cached_property
     def chance(self) -> Chance | None:
         """The chance of the target on the scores; None where nothing is uncertain."""
-        is_open = bool(self.evaluation.card.open_questions)
+        is_open = bool(self.scored.card.open_questions)
         if not (self.earlier or self.others or self.surveys or is_open):
             return None
         from zi_eval.chance.estimate import estimate_chance
 
         history = [earlier.evaluation.assessment for earlier in self.earlier]
-        return estimate_chance(self.evaluation, history, self.others, self.surveys)
+        return estimate_chance(self.scored, history, self.others, self.surveys)
 
     @cached_property
     def elsewhere(self) -> tuple[StatedElsewhere, ...]:
@@ -280,13 +298,18 @@ class Case:
         """Where answers and prerequisites stand in the unit's file, by key."""
         return self.period.read_unit(self.file)[0].lines
 
-    @cached_property
-    def doubts(self) -> tuple[Doubt, ...]:
-        """What speaks against the verdicts, the strongest first."""
+    def doubts_on(self, scored: Evaluation) -> tuple[Doubt, ...]:
+        """Return what speaks against an evaluation of this unit, the strongest first.
+
+        Parameters
+        ----------
+        scored
+            Of the file, or of newer answers that a form holds.
+        """
         from zi_eval.doubts.load import find_doubts
 
         return find_doubts(
-            self.evaluation,
+            scored,
             proposals=self.proposals,
             surveys=self.surveys.results if self.surveys is not None else (),
             chance=self.chance,
@@ -296,16 +319,21 @@ class Case:
         )
 
     @cached_property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What speaks against the verdicts, the strongest first."""
+        return self.doubts_on(self.scored)
+
+    @cached_property
     def verdicts(self) -> Mapping[str, DoubtedVerdict]:
         """The verdicts by predicate, lowered by the doubts that stand."""
         from zi_eval.doubts.verdict import judge_with_doubts
 
-        return judge_with_doubts(self.evaluation, self.doubts)
+        return judge_with_doubts(self.scored, self.doubts)
 
     @property
     def verdict(self) -> DoubtedVerdict:
         """The verdict on the predicate the unit builds for, with what speaks against it."""
-        return self.verdicts[self.evaluation.target.predicate]
+        return self.verdicts[self.scored.target.predicate]
 
     @cached_property
     def trends(self) -> UnitTrends | None:
@@ -320,6 +348,17 @@ def _as_warnings(error: ZiEvalError, folder: Path) -> Iterator[Problem]:
         yield from (problem for problem in error.problems if isinstance(problem, Problem))
     else:
         yield Problem(code="data-tidak-terbaca", message=str(error), file=str(folder))
+
+
+def evaluate_whole(period: Period, file: Path, stage: Stage = Stage.TPI) -> Evaluation:
+    """Evaluate a unit with all that speaks against its verdicts, as every view shows it.
+
+    Raises
+    ------
+    ParameterError
+        As :attr:`Case.evaluation`.
+    """
+    return Case(period, file, stage).evaluation
 
 
 def load_case(unit_file: str | Path, stage: str | Stage = Stage.TPI, run: str | Path = "") -> Case:
@@ -338,3 +377,43 @@ def load_case(unit_file: str | Path, stage: str | Stage = Stage.TPI, run: str | 
     if not path.is_file():
         raise WorkspaceError(f"Berkas {path} tidak ada. Periksa nama unit dan periodenya.")
     return Case(Period(path.parent), path, Stage(stage), run)
+
+
+def load_agency(
+    folder: Period | str | Path,
+    stage: str | Stage = Stage.TPI,
+    reported: Mapping[str, Reported] | None = None,
+) -> AgencyEvaluation:
+    """Evaluate every unit of a period, each with what speaks against its verdicts.
+
+    Parameters
+    ----------
+    folder, stage
+        As :func:`~zi_eval.period.reading.load_agency_evaluation`.
+    reported
+        In a run, what the units' reports say, by unit: nothing is computed of them again. Of a
+        unit without a report only what its own file says is known then. None outside a run, where
+        each unit is known whole.
+    """
+    from zi_eval.doubts.load import find_doubts
+    from zi_eval.doubts.verdict import judge_with_doubts, lower
+
+    period = Period.read(folder)
+    agency = load_agency_evaluation(period, stage)
+    found = []
+    for item in agency.evaluations:
+        unit = item.assessment.unit.id
+        known = (reported or {}).get(unit)
+        if known is not None and known.keys() == item.verdicts.keys():
+            verdicts = {
+                predicate: replace(verdict, status=known[predicate][0], doubts=known[predicate][1])
+                for predicate, verdict in item.verdicts.items()
+            }
+            found.append(replace(item, verdicts=verdicts))
+        elif reported is not None:
+            found.append(lower(item, judge_with_doubts(item, find_doubts(item))))
+        else:
+            case = Case(period, period.unit_files[unit], item.stage)
+            case.__dict__["scored"] = item
+            found.append(case.evaluation)
+    return replace(agency, evaluations=tuple(found))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from zi_eval.core.problems import Problem, sort_problems
+from zi_eval.core.assessment import Stage
+from zi_eval.core.problems import Problem, Severity, sort_problems
+from zi_eval.doubts.contradictions import find_contradictions
+from zi_eval.doubts.load import place_statements
+from zi_eval.doubts.rules_file import load_contradictions
 from zi_eval.improvement.load import check_overlay
 from zi_eval.letters.details_file import PART as LETTER
 from zi_eval.letters.details_file import parse_letter
@@ -45,7 +49,29 @@ def check_files(paths: Iterable[Path]) -> tuple[Problem, ...]:
             problems += check_overlay(period)
         elif path != period.rules_file:
             problems += period.read_unit(path)[0].problems
+            problems += _contradictions(period, path)
     return sort_problems(dict.fromkeys(problems))
+
+
+def _contradictions(period: Period, path: Path) -> Iterator[Problem]:
+    """Yield a warning, with both lines, for what cannot both be true in a unit's file."""
+    reading = period.read_unit(path)[0]
+    if reading.assessment is None or not period.is_sound:
+        return
+    for stage in Stage:
+        evaluation = period.evaluate(path, stage)
+        for doubt in find_contradictions(evaluation, load_contradictions(evaluation.instrument)):
+            here, *others = place_statements(doubt, path.name, reading.lines).statements
+            beside = ", ".join(f"{item.name} baris {item.line}" for item in others if item.line)
+            yield Problem(
+                code=doubt.code,
+                message=doubt.what,
+                hint=f"{doubt.remedy} Lihat juga {beside}." if beside else doubt.remedy,
+                severity=Severity.WARNING,
+                key=here.name,
+                file=str(path),
+                line=here.line,
+            )
 
 
 def check_tables(folders: Iterable[Path]) -> tuple[Problem, ...]:

@@ -54,13 +54,16 @@ def lhe(
     if template_out is not None:
         _write_template(template_out, force)
     if units:
+        from zi_eval.case import evaluate_whole
         from zi_eval.letters.write import write_letters
 
         chosen = choose_units(units, period, folder)
         follow_journals(chosen.home)
         names = chosen.units or [path.stem for path in choose_files(units, period, folder)]
         target = output or chosen.folder / "outputs" / chosen.period
-        write_letters(chosen.home, names, target, template, force=force, tell=_tell)
+        write_letters(
+            chosen.home, names, target, template, evaluate=evaluate_whole, force=force, tell=_tell
+        )
     elif template_out is None:
         raise click.UsageError("sebut unitnya, mis. 'zi-eval lhe dpmptsp', atau --template-out.")
 

@@ -111,6 +111,7 @@ def trend(
       zi-eval trend dpmptsp --period 2026
       zi-eval trend dpmptsp -o tren.html
     """
+    from zi_eval.case import evaluate_whole, load_agency
     from zi_eval.trends.load import load_trends
     from zi_eval.trends.page.words import render_trends
 
@@ -119,7 +120,9 @@ def trend(
         raise click.UsageError("-o menulis satu halaman: sebut satu unit, atau tanpa UNIT.")
     home, unit = chosen.home, ""
     for number, unit in enumerate(chosen.units or ("",)):
-        found = load_trends(home, unit, stage)
+        found = load_trends(
+            home, unit, stage, evaluate=evaluate_whole, evaluate_agency=load_agency
+        )
         click.echo(("\n" if number else "") + render_trends(found))
         tell_problems(found.problems)
     if output is not None:

@@ -48,6 +48,7 @@ def score(
       zi-eval score dpmptsp bapenda --stage unit --json
       zi-eval score parameters/2026/dpmptsp.yaml --trace A.I.1.ii
     """
+    from zi_eval.case import Case
     from zi_eval.core.assessment import Stage
     from zi_eval.period.reading import Period
 
@@ -60,7 +61,7 @@ def score(
         home = file.parent
         periods[home] = periods.get(home) or Period.read(home)
         try:
-            found.append(periods[home].evaluate(file, Stage(stage)))
+            found.append(Case(periods[home], file, Stage(stage)).evaluation)
         except ParameterError as error:
             failures.append(error)
     if as_json and (found or len(files) > 1):

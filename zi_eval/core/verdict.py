@@ -93,7 +93,10 @@ class Verdict:
 
     ``status`` is met only if every question is answered, every rule reached and every
     prerequisite known to hold; not met if one rule or prerequisite is certain to fail whatever
-    is still missing; otherwise unknown.
+    is still missing; otherwise unknown. What speaks against it can lower met to unknown.
+
+    ``doubts`` says what that is, a sentence each, the strongest first
+    (:mod:`zi_eval.doubts.verdict`).
     """
 
     predicate: str
@@ -101,6 +104,7 @@ class Verdict:
     rules: tuple[RuleOutcome, ...]
     prerequisites: tuple[PrerequisiteOutcome, ...]
     open_questions: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
 
     @property
     def failed_rules(self) -> tuple[RuleOutcome, ...]:

@@ -27,7 +27,7 @@ from zi_eval.doubts.values import Doubt, Statement
 from zi_eval.doubts.weighing import weigh
 from zi_eval.survey.result import SurveyResult
 
-__all__ = ["find_doubts"]
+__all__ = ["find_doubts", "place_statements"]
 
 
 def find_doubts(
@@ -62,13 +62,12 @@ def find_doubts(
         *doubt_checks(evaluation, checks),
         *doubt_chance(evaluation, chance),
     )
-    placed = (
-        replace(
-            doubt, statements=tuple(_placed(item, file, lines or {}) for item in doubt.statements)
-        )
-        for doubt in found
-    )
-    return weigh(evaluation, placed)
+    return weigh(evaluation, (place_statements(doubt, file, lines or {}) for doubt in found))
+
+
+def place_statements(doubt: Doubt, file: str, lines: Mapping[str, int]) -> Doubt:
+    """Return a doubt whose statements have file and line, where the unit's file says them."""
+    return replace(doubt, statements=tuple(_placed(item, file, lines) for item in doubt.statements))
 
 
 def _placed(statement: Statement, file: str, lines: Mapping[str, int]) -> Statement:

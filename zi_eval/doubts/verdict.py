@@ -13,7 +13,7 @@ is each question at its lowest reading and each fact at its worst.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zi_eval.core.assessment import Fact
 from zi_eval.core.evaluation import Evaluation
@@ -22,7 +22,7 @@ from zi_eval.core.verdict import Status, Verdict
 from zi_eval.doubts.values import Doubt, Explanation
 from zi_eval.doubts.weighing import order_doubts, try_reading
 
-__all__ = ["DoubtedVerdict", "judge_with_doubts"]
+__all__ = ["DoubtedVerdict", "judge_with_doubts", "lower"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +124,18 @@ def judge_with_doubts(
             verdict, status, order_doubts(standing, predicate), explained
         )
     return verdicts
+
+
+def lower(evaluation: Evaluation, verdicts: Mapping[str, DoubtedVerdict]) -> Evaluation:
+    """Return an evaluation whose verdicts bear their doubts: what every view of a unit shows."""
+    return replace(
+        evaluation,
+        verdicts={
+            predicate: replace(
+                item.verdict,
+                status=item.status,
+                doubts=tuple(doubt.what for doubt in item.doubts),
+            )
+            for predicate, item in verdicts.items()
+        },
+    )

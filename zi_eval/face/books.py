@@ -82,11 +82,11 @@ def agency_report(parameters_folder: str = "", stage: str = "tpi", run: str = ""
     run
         The folder in which a run says what it has published, to be linked.
     """
+    from zi_eval.case import load_agency
     from zi_eval.pages.agency.published import read_published
     from zi_eval.pages.agency.recap import Recap
     from zi_eval.pages.agency.sections import RecapPage
     from zi_eval.performance.load import load_agency_performance
-    from zi_eval.period.reading import load_agency_evaluation
     from zi_eval.report.made import Made
     from zi_eval.trends.load import load_agency_trends
 
@@ -98,9 +98,10 @@ def agency_report(parameters_folder: str = "", stage: str = "tpi", run: str = ""
         return cast("RecapPage", guide(str(error)))
     if not run and not period.unit_files:
         return cast("RecapPage", guide(advise(NO_UNIT, period.folder)))
-    evaluation = load_agency_evaluation(period, stage)
+    published = read_published(run)
+    evaluation = load_agency(period, stage, published.verdicts)
     plans, trends = load_agency_performance(period), load_agency_trends(period, evaluation)
-    return RecapPage(Recap(evaluation, plans, trends, read_published(run)), Made.now())
+    return RecapPage(Recap(evaluation, plans, trends, published), Made.now())
 
 
 class PerformanceBook:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from zi_eval.case import evaluate_whole
 from zi_eval.face.display import NO_UNIT, Shown
 from zi_eval.face.picker import choose_unit
 from zi_eval.face.unit import pick
@@ -33,7 +34,9 @@ class Letter(Shown):
         from zi_eval.letters.write import write_letters
 
         with tempfile.TemporaryDirectory(prefix="zi-eval-") as folder:
-            (made,) = write_letters(self._period.folder, [self._unit], Path(folder))
+            (made,) = write_letters(
+                self._period.folder, [self._unit], Path(folder), evaluate=evaluate_whole
+            )
             missing = (*made.warnings, *filter(None, [made.trouble]))
             return made.word.read_bytes(), made.page.read_text(encoding="utf-8"), missing
 

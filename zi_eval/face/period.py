@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from zi_eval.case import Case
+from zi_eval.case import Case, load_agency
 from zi_eval.core.agency import AgencyEvaluation, rank_units
 from zi_eval.core.assessment import Stage
 from zi_eval.core.problems import Problem
@@ -18,7 +18,7 @@ from zi_eval.face.display import NO_UNIT, Guidance, Shown, advise
 from zi_eval.face.letters import Letter
 from zi_eval.face.unit import SavedReport, UnitView, pick
 from zi_eval.period.folders import find_period
-from zi_eval.period.reading import Period, load_agency_evaluation
+from zi_eval.period.reading import Period
 from zi_eval.report import words
 from zi_eval.report.page import Section
 
@@ -104,7 +104,7 @@ class PeriodView(Shown):
     def _agency(self, stage: str = "") -> AgencyEvaluation:
         key = self._stage(stage)
         if key not in self._agencies:
-            self._agencies[key] = load_agency_evaluation(self._period, key)
+            self._agencies[key] = load_agency(self._period, key)
         return self._agencies[key]
 
     def _table(

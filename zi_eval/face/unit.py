@@ -125,6 +125,11 @@ class VerdictView(Shown):
         return self._verdict.open_questions
 
     @property
+    def doubts(self) -> tuple[str, ...]:
+        """What speaks against the verdict, in words, the strongest first."""
+        return self._verdict.doubts
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """What is not reached or not known yet, each in words."""
         rules = tuple(
@@ -136,7 +141,12 @@ class VerdictView(Shown):
             for item in (*self._verdict.failed_prerequisites, *self._verdict.unknown_prerequisites)
         )
         open_ones = len(self.open_questions)
-        return (*rules, *failed, *((f"{open_ones} pertanyaan belum dijawab",) if open_ones else ()))
+        return (
+            *self.doubts,
+            *rules,
+            *failed,
+            *((f"{open_ones} pertanyaan belum dijawab",) if open_ones else ()),
+        )
 
     def section(self) -> Section:
         """Return the verdict as a box."""

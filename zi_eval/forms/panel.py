@@ -150,6 +150,7 @@ def score_panel(evaluation: Evaluation) -> dict[str, Any]:
         "status": PLAIN if is_plain else verdict.status.value,
         "icon": "" if is_plain else words.status_icon(verdict.status),
         "verdict": label,
+        "doubts": words.doubts_text(verdict.doubts),
         "total": total,
         "open": left_text,
         "areas_title": labels.panel_areas,

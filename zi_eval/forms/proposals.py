@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from zi_eval.case import Case, load_case
-from zi_eval.core.assessment import Value
+from zi_eval.core.assessment import Stage, Value
 from zi_eval.core.instrument import Question
 from zi_eval.core.problems import Problem
 from zi_eval.core.proposals import Proposal
@@ -35,23 +35,27 @@ class Proposed:
         By prerequisite, what an evaluation with another instrument gives.
     notices
         Sentences on data that could not be used.
+    case
+        The unit as the data know it, for what they say against its verdict; None until read.
     """
 
     answers: Mapping[str, tuple[Proposal, ...]] = field(default_factory=dict)
     facts: Mapping[str, Proposal] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
+    case: Case | None = None
 
 
-def read_proposed(unit_file: Path) -> Proposed:
+def read_proposed(unit_file: Path, stage: Stage = Stage.TPI) -> Proposed:
     """Read all that data propose for the unit of a file.
 
     It reads the tables of the whole period, because units are compared with their peers.
     """
-    case = load_case(unit_file)
+    case = load_case(unit_file, stage)
+    case.doubts  # read and computed here, where it may take its time  # noqa: B018
     answers: dict[str, tuple[Proposal, ...]] = {}
     for proposal in case.proposals:
         answers[proposal.question] = (*answers.get(proposal.question, ()), proposal)
-    return Proposed(answers, _facts(case), tuple(_notices(case.problems)))
+    return Proposed(answers, _facts(case), tuple(_notices(case.problems)), case)
 
 
 def _notices(problems: Sequence[Problem]) -> Iterator[str]:

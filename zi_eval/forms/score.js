@@ -70,8 +70,9 @@ function scorePanel() {
   const line = bar();
   const reason = el("p", { class: "zi-reason" });
   const open = el("p", { class: "zi-open" });
+  const doubts = el("p", { class: "zi-doubts" });
   const compare = el("p", { class: "zi-reason" });
-  const hero = el("div", { class: "zi-hero" }, verdict, el("p", { class: "zi-number" }, number, of), line, compare, reason, open);
+  const hero = el("div", { class: "zi-hero" }, verdict, doubts, el("p", { class: "zi-number" }, number, of), line, compare, reason, open);
   const areas = rowList();
   const results = rowList();
   const fails = textList("Yang belum terpenuhi");
@@ -84,6 +85,8 @@ function scorePanel() {
   panel.set = (score) => {
     setText(verdict, `${score.icon} ${score.verdict}`);
     hero.className = `zi-hero ${score.status}`;
+    setText(doubts, score.doubts);
+    show(doubts, Boolean(score.doubts));
     setText(number, score.total.got);
     setText(of, score.total.of);
     line.set(score.total);

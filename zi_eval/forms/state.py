@@ -14,6 +14,8 @@ from typing import Any
 from zi_eval.core.assessment import Agency, Answer, Stage
 from zi_eval.core.evaluation import Evaluation, evaluate
 from zi_eval.core.instrument import Question
+from zi_eval.doubts.load import find_doubts
+from zi_eval.doubts.verdict import judge_with_doubts, lower
 from zi_eval.errors import ZiEvalError
 from zi_eval.forms.cards import (
     FIELD_WORDS,
@@ -83,12 +85,18 @@ class FormState(LiveState):
         return Stage.TPI if self.person.role.is_tpi else Stage.UNIT
 
     def evaluation(self) -> Evaluation:
-        """Score and judge the answers as they are now; takes a few milliseconds."""
+        """Score and judge the answers as they are now; takes a few milliseconds.
+
+        What speaks against the verdict is what the answers say, and what the data say that were
+        read since a screen opened (:meth:`refresh_proposals`).
+        """
         with self._lock:
-            store = self.store
-            return evaluate(
+            store, case = self.store, self._proposed.case
+            scored = evaluate(
                 store.instrument, store.rules, store.assessment, self.agency, self.stage
             )
+        doubts = find_doubts(scored) if case is None else case.doubts_on(scored)
+        return lower(scored, judge_with_doubts(scored, doubts))
 
     def refresh_proposals(self) -> None:
         """Read what data propose, once for every time a screen opened; :meth:`news` tells it.
@@ -100,7 +108,7 @@ class FormState(LiveState):
         if not is_stale:
             return
         try:
-            proposed = read_proposed(self.store.path)
+            proposed = read_proposed(self.store.path, self.stage)
         except Exception as error:  # whatever the data hold, the form goes on without them
             is_known = isinstance(error, (ZiEvalError, OSError))
             said = str(error) if is_known else f"{type(error).__name__}: {error}"

@@ -100,6 +100,10 @@ def conclusion_text(evaluation: Evaluation) -> str:
         said = f"{unit} belum memenuhi {what}.{_reasons(evaluation)}"
     else:
         said = f"Pemenuhan {what} oleh {unit} belum dapat disimpulkan.{_reasons(evaluation)}"
+    if verdict.doubts:
+        said += (
+            f" {len(verdict.doubts)} hal meragukan simpulan ini; yang terkuat: {verdict.doubts[0]}"
+        )
     if evaluation.assessment.final is None:
         said += " Simpulan ini sementara, karena evaluasi TPI belum dinyatakan final."
     return said

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.problems import has_errors
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
@@ -53,6 +52,7 @@ def write_letters(
     output: Path,
     template: Path | None = None,
     *,
+    evaluate: Callable[[Period, Path], Evaluation],
     force: bool = False,
     tell: Callable[[WrittenLetter], None] = lambda letter: None,
 ) -> tuple[WrittenLetter, ...]:
@@ -64,6 +64,9 @@ def write_letters(
         ``parameters/<period>/``.
     output
         The folder to write into.
+    evaluate
+        Evaluates a unit with all that speaks against its verdict
+        (:func:`zi_eval.case.evaluate_whole`): a letter is no surer than the report.
     template
         A team's own document with placeholders; the shipped one where None.
     force
@@ -90,7 +93,7 @@ def write_letters(
     _require_free((path for pair in targets for path in pair), force)
     written = []
     for file, (word, page) in zip(files, targets, strict=True):
-        evaluation = period.evaluate(file, Stage.TPI)
+        evaluation = evaluate(period, file)
         if evaluation.rules.bands:
             raise ZiEvalError(
                 f"{file} memakai instrumen {evaluation.instrument.id}; LHE ini hanya untuk Zona "

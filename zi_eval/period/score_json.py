@@ -25,6 +25,7 @@ def _dump_node(node: NodeScore) -> dict[str, Any]:
 def _dump_verdict(verdict: Verdict) -> dict[str, Any]:
     return {
         "status": verdict.status.value,
+        "doubts": list(verdict.doubts),
         "rules": [
             {
                 "id": outcome.rule.id,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from zi_eval.case import evaluate_whole
 from zi_eval.checking import check_agency
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Agency, Stage
@@ -59,7 +60,7 @@ def check_period(folder: Path) -> Checklist:
     problems: dict[str, tuple[Problem, ...]] = {}
     for unit, path in period.unit_files.items():
         try:
-            evaluations[unit] = period.evaluate(path, Stage.TPI)
+            evaluations[unit] = evaluate_whole(period, path)
         except ParameterError:
             # With a broken agency file nothing is evaluated, but each file can still be read.
             problems[unit] = period.read_unit(path)[0].problems

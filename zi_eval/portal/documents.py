@@ -15,7 +15,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from zi_eval.core.assessment import Assessment, Stage
+from zi_eval.case import evaluate_whole
+from zi_eval.core.assessment import Assessment
 from zi_eval.core.problems import has_errors
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.instruments import load_portal_ids
@@ -166,7 +167,7 @@ class DocumentStore:
 
     def _read_unit(self, period: Period, path: Path) -> _Unit:
         try:
-            evaluation = period.evaluate(path, Stage.TPI)
+            evaluation = evaluate_whole(period, path)
             if not is_published(evaluation):
                 return _Unit()
             assessment, instrument = evaluation.assessment, evaluation.instrument

@@ -92,6 +92,14 @@ def find_obstacles(evaluation: Evaluation) -> tuple[PortalFinding, ...]:
                 places=target.open_questions,
             )
         )
+    if target.doubts and target.status is Status.UNKNOWN:
+        found.append(
+            PortalFinding(
+                "putusan-diragukan",
+                f"{len(target.doubts)} keraguan atas putusan; terkuat: {target.doubts[0]}",
+                "Betulkan yang salah; semua keraguan ada di laporan unit.",
+            )
+        )
     found += [_rule(outcome, target.predicate) for outcome in target.rules if not _holds(outcome)]
     found += _prerequisites(target.prerequisites, "unit")
     return tuple(found)

@@ -204,5 +204,6 @@ def report_environment() -> Environment:
         status_icon=words.status_icon,
         stage_label=words.stage_label,
         verdict_label=words.verdict_label,
+        doubts_text=words.doubts_text,
     )
     return environment

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
@@ -15,6 +16,7 @@ __all__ = [
     "NOTHING",
     "answer_text",
     "distance_text",
+    "doubts_text",
     "fact_text",
     "format_count",
     "format_margin",
@@ -187,6 +189,13 @@ def verdict_label(status: Status, predicate: str) -> str:
     if status is Status.UNKNOWN:
         return "Belum dapat disimpulkan"
     return f"{STATUS_LABELS[status].capitalize()} {predicate}"
+
+
+def doubts_text(doubts: Sequence[str]) -> str:
+    """Say beside a verdict how many doubts there are, and the strongest; empty without any."""
+    if not doubts:
+        return ""
+    return f"{len(doubts)} keraguan{'; terkuat' if len(doubts) > 1 else ''}: {doubts[0]}"
 
 
 def stage_label(stage: Stage) -> str:

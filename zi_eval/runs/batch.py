@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from zi_eval.core.assessment import Stage
+from zi_eval.core.verdict import Status
 from zi_eval.errors import ReportError, StorageError, TimeLimitError, ZiEvalError
 from zi_eval.files import file_stem, hash_file
 from zi_eval.pages.agency.published import FailedReport, Published, dump_published
@@ -143,6 +145,22 @@ def plan_units(
     ]
 
 
+def _reported(
+    outputs: Path, files: Mapping[str, Path], stage: Stage
+) -> dict[str, dict[str, tuple[Status, tuple[str, ...]]]]:
+    """Return the verdicts of the reports that are of the files as they are, with their doubts."""
+    found = {}
+    for unit, path in files.items():
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            said = json.loads((outputs / f"{file_stem(unit)}.json").read_bytes())
+            if said["answers_hash"] == hash_file(path) and said["stage"] == stage.value:
+                found[unit] = {
+                    key: (Status(item["status"]), tuple(item["doubts"]))
+                    for key, item in said["verdicts"].items()
+                }
+    return found
+
+
 def plan_recap(
     root: Path, period: Period, stage: Stage, outputs: Path, environment: str = ""
 ) -> RecapJob:
@@ -166,6 +184,7 @@ def plan_recap(
         pages=frozenset(
             unit for unit in files if (outputs / f"{file_stem(unit)}{PERFORMANCE}").is_file()
         ),
+        verdicts=_reported(outputs, files, stage),
     )
     return RecapJob(
         notebook=notebook_path(root, "rekap_instansi"),

@@ -12,13 +12,13 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from zi_eval.case import load_case
+from zi_eval.case import load_agency, load_case
 from zi_eval.core.assessment import Stage
 from zi_eval.errors import ZiEvalError
 from zi_eval.files import write_bytes
 from zi_eval.performance.load import load_agency_performance, load_performance
 from zi_eval.performance.unit import PAGES
-from zi_eval.period.reading import Period, load_agency_evaluation
+from zi_eval.period.reading import Period
 from zi_eval.period.score_json import dump_evaluation
 from zi_eval.period.share import RECAP, share_file
 from zi_eval.report.made import Made
@@ -207,12 +207,13 @@ def make_recap(job: RecapJob) -> dict[str, str]:
     -------
     The SHA-256 of each file written, by name.
     """
+    from zi_eval.pages.agency.published import read_published
     from zi_eval.pages.agency.recap import Recap
     from zi_eval.pages.agency.tables import render_recap_csv, render_recap_xlsx
 
     write_bytes(share_file(job.run, RECAP), job.published)
     period = Period(job.parameters)
-    agency = load_agency_evaluation(period, job.stage)
+    agency = load_agency(period, job.stage, read_published(str(job.run)).verdicts)
     html, book = run_notebook(
         job.notebook,
         {

@@ -10,7 +10,7 @@ present one: it is left out, and a warning says why.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +19,7 @@ from typing import Any
 
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Answer, Assessment, Final, Stage, Unit
+from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.errors import InstrumentError, ParameterError, WorkspaceError, ZiEvalError
@@ -254,9 +255,20 @@ def load_agency_trends(
 
 
 def load_trends(
-    folder: Period | str | Path, unit: str = "", stage: str | Stage = Stage.TPI
+    folder: Period | str | Path,
+    unit: str = "",
+    stage: str | Stage = Stage.TPI,
+    *,
+    evaluate: Callable[[Period, Path, Stage], Evaluation] = Period.evaluate,
+    evaluate_agency: Callable[[Period, Stage], AgencyEvaluation] = load_agency_evaluation,
 ) -> Trends:
     """Compare the periods of a unit, or of the agency where ``unit`` is empty.
+
+    Parameters
+    ----------
+    evaluate, evaluate_agency
+        Evaluate this period: with what speaks against the verdicts
+        (:func:`zi_eval.case.evaluate_whole`), where they are shown beside other views.
 
     Raises
     ------
@@ -266,13 +278,13 @@ def load_trends(
     now, at = Period.read(folder), Stage(stage)
     home = now.folder
     if not unit:
-        agency = load_agency_evaluation(now, at)
+        agency = evaluate_agency(now, at)
         whole = load_agency_trends(now, agency)
         if whole is None:
             raise _nothing_earlier(home, "instansi ini")
         return Trends(agency.agency.name, agency.agency.remark, agency=whole)
     file = now.find(unit)
-    evaluation, earlier = now.evaluate(file, at), load_earlier(now, file, at)
+    evaluation, earlier = evaluate(now, file, at), load_earlier(now, file, at)
     own = unit_trends(evaluation, earlier.periods)
     if own is None:
         found = [str(problem) for problem in earlier.problems]

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from zi_eval.case import Reported
+from zi_eval.core.verdict import Status
 from zi_eval.period.share import RECAP, read_share
 
 __all__ = ["FailedReport", "Published", "dump_published", "read_published"]
@@ -28,6 +30,8 @@ class Published:
     reports, pages
         Ids of the units whose report, and whose page of performance, is there; only these are
         linked.
+    verdicts
+        What the reports say of each predicate, by unit; None outside a run.
     failures
         Why others have no report, by id; untrusted.
     """
@@ -35,6 +39,7 @@ class Published:
     reports: frozenset[str] = frozenset()
     failures: Mapping[str, FailedReport] = field(default_factory=dict)
     pages: frozenset[str] = frozenset()
+    verdicts: Mapping[str, Reported] | None = None
 
 
 def dump_published(published: Published) -> Mapping[str, Any]:
@@ -43,6 +48,7 @@ def dump_published(published: Published) -> Mapping[str, Any]:
         "reports": sorted(published.reports),
         "failures": {unit: [item.reason, item.log] for unit, item in published.failures.items()},
         "pages": sorted(published.pages),
+        "verdicts": published.verdicts,
     }
 
 
@@ -55,4 +61,9 @@ def read_published(run: str = "") -> Published:
     if content is None:
         return Published()
     failures = {unit: FailedReport(*known) for unit, known in content["failures"].items()}
-    return Published(frozenset(content["reports"]), failures, frozenset(content["pages"]))
+    verdicts = {
+        unit: {key: (Status(status), tuple(doubts)) for key, (status, doubts) in own.items()}
+        for unit, own in (content["verdicts"] or {}).items()
+    }
+    reports, pages = frozenset(content["reports"]), frozenset(content["pages"])
+    return Published(reports, failures, pages, verdicts)

@@ -184,6 +184,8 @@ def _lacks(item: Evaluation) -> list[Lack]:
         lacks.append(("Belum diketahui:", titles, None))
     if target.open_questions and has_answers:
         lacks.append(("Belum dijawab:", f"{len(target.open_questions)} pertanyaan", None))
+    if target.doubts:
+        lacks.append((f"{len(target.doubts)} keraguan:", target.doubts[0], None))
     if not lacks and target.status is not Status.MET:
         lacks.append(("", "Hanya prasyarat instansi yang belum.", None))
     return lacks

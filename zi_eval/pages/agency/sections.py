@@ -107,7 +107,9 @@ class RecapPage(Page):
             said = f": {', '.join(counts)}" if counts else ""
             return f"{evaluation.unit_count} unit{said}."
         met = sum(item.target.status is Status.MET for item in evaluation.evaluations)
-        return f"{met} dari {evaluation.unit_count} unit memenuhi predikat yang dituju."
+        lead = f"{met} dari {evaluation.unit_count} unit memenuhi predikat yang dituju."
+        doubted = sum(bool(item.target.doubts) for item in evaluation.evaluations)
+        return f"{lead} Ada keraguan atas putusan {doubted} unit." if doubted else lead
 
     @kept
     def masthead(self) -> Section:
@@ -219,8 +221,19 @@ class RecapPage(Page):
             "units",
             groups=groups,
             predicates=self._predicates,
-            help=f"Nomor adalah peringkat nilai di seluruh instansi. {linked} {self._unit_help}",
+            help=f"Nomor adalah peringkat nilai di seluruh instansi. {linked} {self._unit_help} "
+            f"{self._doubts_help}",
         )
+
+    @property
+    def _doubts_help(self) -> str:
+        """Say where the doubts of the units come from."""
+        verdicts = self.recap.published.verdicts
+        if verdicts is None:
+            return "Keraguan dihitung dari jawaban, prasyarat, dan data setiap unit."
+        bare = sum(item.assessment.unit.id not in verdicts for item in self.evaluation.evaluations)
+        less = f"; {bare} unit tanpa laporan: hanya dari jawaban dan prasyarat" if bare else ""
+        return f"Keraguan diambil dari laporan unit{less}."
 
     @property
     def _unit_help(self) -> str:

@@ -81,6 +81,7 @@ def _unit_row(
         "Prasyarat belum terpenuhi": len(target.failed_prerequisites),
         "Prasyarat belum diketahui": len(target.unknown_prerequisites),
         "Pertanyaan belum dijawab": len(target.open_questions),
+        "Keraguan": len(target.doubts),
         "Catatan pemeriksaan": len(item.problems),
         "Keterangan": "",
     }
@@ -101,7 +102,7 @@ def recap_columns(evaluation: AgencyEvaluation) -> list[str]:
         *(f"{area.title} (% bobot)" for area in compared_areas(evaluation.instrument)),
         *(f"Predikat {predicate}" for predicate in aims),
         *(() if has_bands else (*unmet, *prerequisites)),
-        *("Pertanyaan belum dijawab", "Catatan pemeriksaan", "Keterangan"),
+        *("Pertanyaan belum dijawab", "Keraguan", "Catatan pemeriksaan", "Keterangan"),
     ]
 
 

@@ -13,6 +13,7 @@ from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.problems import Severity
 from zi_eval.core.verdict import PrerequisiteOutcome, RuleOutcome, Status
+from zi_eval.doubts.page.sections import doubts_section
 from zi_eval.improvement.page import advice
 from zi_eval.improvement.page.plan import action_plan_section
 from zi_eval.pages.unit.proposals import proposals_section
@@ -195,6 +196,11 @@ class UnitReport(Page):
         if case.effort is None:
             return Section()
         return action_plan_section(self.evaluation, case.effort, case.improvement)
+
+    @kept
+    def doubts(self) -> Section:
+        """Show what speaks against the verdict: places, rule, what it would do, what clears it."""
+        return doubts_section(self.evaluation, self.case.verdicts)
 
     @kept
     def areas(self) -> Section:

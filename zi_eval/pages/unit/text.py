@@ -12,6 +12,7 @@ from zi_eval.core.verdict import Verdict
 from zi_eval.errors import ZiEvalError
 from zi_eval.report.bands import band_reasons, verdict_title
 from zi_eval.report.words import (
+    doubts_text,
     fact_text,
     format_count,
     format_number,
@@ -38,6 +39,8 @@ def _title(instrument: Instrument, identifier: str) -> str:
 def _verdict_lines(verdict: Verdict) -> Iterator[str]:
     yield ""
     yield f"{verdict.predicate}: {verdict_label(verdict.status, verdict.predicate)}"
+    if verdict.doubts:
+        yield f"  ! {doubts_text(verdict.doubts)}"
     for outcome in verdict.rules:
         sign = "✓" if outcome.is_met else "✕"
         got = format_points_against(outcome.got, outcome.need)
@@ -82,6 +85,8 @@ def render_score(evaluation: Evaluation) -> str:
     if evaluation.rules.bands:
         title = verdict_title(evaluation, evaluation.target)
         lines += ["", title, *(f"  {sentence}" for sentence in band_reasons(evaluation))]
+        if evaluation.target.doubts:
+            lines.append(f"  ! {doubts_text(evaluation.target.doubts)}")
         if evaluation.target.open_questions:
             lines.append(f"  Belum dijawab: {', '.join(evaluation.target.open_questions)}")
         return "\n".join(lines)

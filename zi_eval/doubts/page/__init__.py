@@ -1,0 +1,1 @@
+"""The doubts of a unit on its report."""
