@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from zi_eval.core.assessment import Stage
 from zi_eval.core.proposals import Proposal
 from zi_eval.forms import state as state_module
 from zi_eval.forms.proposals import Proposed, fact_state, proposal_state, read_proposed
@@ -89,7 +90,7 @@ def test_proposals_are_no_part_of_opening_and_come_as_news(folder: Path) -> None
     state.refresh_proposals()
     news = state.news()
     assert news is not None
-    assert set(news["patch"]) == {"values"}  # nothing is answered, so nothing is scored anew
+    assert set(news["patch"]) == {"score", "values"}  # what data say against the verdict, too
     assert {PERFORMANCE, COUNTS, OUTCOMES} <= set(news["patch"]["values"])
     assert state.news() is None
     state.close()
@@ -100,9 +101,9 @@ def test_proposals_are_read_once_for_each_opening(
 ) -> None:
     read: list[Path] = []
 
-    def count(path: Path) -> Proposed:
+    def count(path: Path, stage: Stage) -> Proposed:
         read.append(path)
-        return read_proposed(path)
+        return read_proposed(path, stage)
 
     monkeypatch.setattr(state_module, "read_proposed", count)
     state = FormState.open(folder / "bapenda.yaml", Person("Sari", Role.UNIT))
@@ -248,7 +249,7 @@ def test_a_table_with_errors_is_told_and_the_form_goes_on(opened: Open, folder: 
 def test_whatever_goes_wrong_with_the_data_the_form_goes_on(
     opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(path: Path) -> Proposed:
+    def fail(path: Path, stage: Stage) -> Proposed:
         raise RuntimeError("aneh")
 
     monkeypatch.setattr(state_module, "read_proposed", fail)
@@ -262,7 +263,8 @@ def test_whatever_goes_wrong_with_the_data_the_form_goes_on(
 def test_without_data_nothing_is_proposed(folder: Path) -> None:
     shutil.rmtree(folder / "kinerja")
     shutil.rmtree(folder.with_name("2026-akip"))
-    assert read_proposed(folder / "dpmptsp.yaml") == Proposed()
+    found = read_proposed(folder / "dpmptsp.yaml")
+    assert found == Proposed(case=found.case)
 
 
 def test_the_questions_of_another_instrument_get_none(folder: Path) -> None:

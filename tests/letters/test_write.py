@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 import docx
 import pytest
 
+from zi_eval.case import evaluate_whole
 from zi_eval.errors import WorkspaceError, ZiEvalError
 from zi_eval.letters.write import WrittenLetter, write_letter_template, write_letters
+
+write = partial(write_letters, evaluate=evaluate_whole)
 
 
 @pytest.fixture
@@ -26,7 +30,7 @@ def test_each_letter_is_told_once_it_is_written(period: Path, tmp_path: Path) ->
         told.append(letter)
 
     units = ("dpmptsp", "bapenda", "dpmptsp")
-    letters = write_letters(period, units, tmp_path / "surat", tell=tell)
+    letters = write(period, units, tmp_path / "surat", tell=tell)
     assert letters == tuple(told)
     assert [letter.unit for letter in letters] == ["dpmptsp", "bapenda"]
     assert letters[0].trouble == ""
@@ -38,18 +42,18 @@ def test_nothing_is_written_where_one_letter_is_there_or_one_unit_is_not(
 ) -> None:
     place = tmp_path / "surat"
     with pytest.raises(WorkspaceError, match="Mungkin maksudnya 'dpmptsp'"):
-        write_letters(period, ("bapenda", "dpmptspp"), place)
+        write(period, ("bapenda", "dpmptspp"), place)
     assert not place.exists()
-    write_letters(period, ("dpmptsp",), place)
+    write(period, ("dpmptsp",), place)
     with pytest.raises(WorkspaceError, match="sudah disunting"):
-        write_letters(period, ("bapenda", "dpmptsp"), place)
+        write(period, ("bapenda", "dpmptsp"), place)
     assert not (place / "bapenda.lhe.docx").exists()
 
 
 def test_surveys_that_cannot_be_read_leave_a_marked_place(period: Path, tmp_path: Path) -> None:
     for path in (period / "survei").glob("dpmptsp.*"):
         path.write_bytes(b"\x00\x01\x02")
-    (letter,) = write_letters(period, ("dpmptsp",), tmp_path)
+    (letter,) = write(period, ("dpmptsp",), tmp_path)
     assert "[Isi: jumlah responden]" in letter.page.read_text(encoding="utf-8")
 
 
@@ -60,6 +64,6 @@ def test_the_template_is_a_document_with_placeholders(period: Path, tmp_path: Pa
     assert "{{ nama_unit }}" in text
     with pytest.raises(WorkspaceError, match="sudah ada"):
         write_letter_template(own)
-    assert write_letters(period, ("dpmptsp",), tmp_path, own)[0].word.is_file()
+    assert write(period, ("dpmptsp",), tmp_path, own)[0].word.is_file()
     with pytest.raises(ZiEvalError, match="tidak dapat dibaca"):
-        write_letters(period, ("bapenda",), tmp_path, tmp_path / "tidak-ada.docx")
+        write(period, ("bapenda",), tmp_path, tmp_path / "tidak-ada.docx")

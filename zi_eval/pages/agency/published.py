@@ -61,9 +61,10 @@ def read_published(run: str = "") -> Published:
     if content is None:
         return Published()
     failures = {unit: FailedReport(*known) for unit, known in content["failures"].items()}
-    verdicts = {
+    said = content["verdicts"]
+    verdicts = said and {
         unit: {key: (Status(status), tuple(doubts)) for key, (status, doubts) in own.items()}
-        for unit, own in (content["verdicts"] or {}).items()
+        for unit, own in said.items()
     }
     reports, pages = frozenset(content["reports"]), frozenset(content["pages"])
     return Published(reports, failures, pages, verdicts)
