@@ -96,7 +96,7 @@ def test_the_evaluators_check_send_back_and_close(
     )
 
     # both scores and their difference
-    expect(tpi.locator(".zi-hero")).to_contain_text("Unit 83,41, TPI 82,")
+    expect(tpi.locator(".zi-hero")).to_contain_text("Unit 83,74, TPI 82,")
 
     # what the unit states, only the unit changes
     tpi.locator(".zi-nav-link", has_text="Identitas").click()

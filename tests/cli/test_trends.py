@@ -22,8 +22,8 @@ def test_trends_of_a_unit_say_how_much_and_why(
 ) -> None:
     assert run("tren", "dpmptsp", "--folder", str(folder)) == 0
     out = capsys.readouterr().out
-    assert "Nilai naik 5,27 poin: 77,01 pada 2025, 82,27 pada 2026." in out
-    assert "WBK: belum memenuhi pada 2025, memenuhi pada 2026." in out
+    assert "Nilai naik 3,55 poin: 79,06 pada 2025, 82,61 pada 2026." in out
+    assert "WBK: belum memenuhi pada 2025, belum dapat disimpulkan pada 2026." in out
 
 
 def test_trends_of_the_agency_leave_out_who_is_not_done(
@@ -31,7 +31,7 @@ def test_trends_of_the_agency_leave_out_who_is_not_done(
 ) -> None:
     assert run("tren", "--folder", str(folder)) == 0
     out = capsys.readouterr().out
-    assert "Rata-rata 6 unit yang lengkap pada keduanya naik 4,08 poin" in out
+    assert "Rata-rata 6 unit yang lengkap pada keduanya naik 2,72 poin" in out
     assert "Kecamatan Merdeka  (belum lengkap)" in out
 
 
@@ -48,7 +48,7 @@ def test_calibration_names_what_to_discuss_and_who_stands_out(
     assert run("kalibrasi", "--folder", str(folder)) == 0
     out = capsys.readouterr().out
     assert "TPI menjawab sama pada 89" in out
-    assert "  1. A.II.5.i.a" in out
+    assert "  1. B.I.b" in out
     assert "Unit yang menonjol: Dinas Perhubungan" in out
     assert run("kalibrasi", "dpmptsp", "--folder", str(folder)) == 0
     assert "di 1 unit" in capsys.readouterr().out

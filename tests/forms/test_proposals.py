@@ -21,6 +21,17 @@ from zi_eval.journal.fields import FieldPlace, Person, Role
 from zi_eval.period.reading import Period
 
 PERFORMANCE, COUNTS, SMART, OUTCOMES = "B.I.b", "A.II.4.i.a", "A.I.4.ii.d", "A.I.4.ii.b"
+DIFFERING = (
+    ("bapenda", "[6, 5]\n    catatan: BPHTB", "[6, 4]\n    catatan: BPHTB"),
+    ("bapenda", "E\n    catatan: Indikator", "D\n    catatan: Indikator"),
+    ("dinas-perhubungan", "tpi: D\n    catatan: Semua", "tpi: C\n    catatan: Semua"),
+    (
+        "puskesmas-sukamaju",
+        "tpi: A\n    catatan: >-\n      Rata",
+        "tpi: B\n    catatan_tpi: Belum ada pembanding.\n    catatan: >-\n      Rata",
+    ),
+)
+"""Unit, an answer with the note after it, and what stands there instead."""
 Open = Callable[..., FormState]
 NUMBERS = itertools.count(1)
 """A number for each change, as a screen gives it."""
@@ -28,10 +39,19 @@ NUMBERS = itertools.count(1)
 
 @pytest.fixture
 def folder(tmp_path: Path, root: Path) -> Path:
-    """The sample agency with its plans; what surveys propose has tests of its own."""
+    """The sample agency with its plans; what surveys propose has tests of its own.
+
+    Some answers are made to differ from the tables.
+    """
     plain = shutil.ignore_patterns("survei")
     shutil.copytree(root / "parameters", tmp_path / "parameters", ignore=plain)
-    return tmp_path / "parameters" / "2026"
+    period = tmp_path / "parameters" / "2026"
+    for unit, here, there in DIFFERING:
+        file = period / f"{unit}.yaml"
+        text = file.read_text("utf-8")
+        assert text.count(here) == 1
+        file.write_text(text.replace(here, there), "utf-8")
+    return period
 
 
 @pytest.fixture

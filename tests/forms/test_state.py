@@ -81,7 +81,7 @@ def test_the_panel_says_what_the_evaluation_says(state: FormState) -> None:
     score, evaluation = ask(state, "open")["score"], state.evaluation()
     assert evaluation.target.status is Status.MET
     assert score["verdict"] == "Memenuhi WBK"
-    assert score["total"]["got"] == "83,41"
+    assert score["total"]["got"] == "83,74"
     assert [row["title"] for row in score["areas"]] == [
         area.title for area in state.store.instrument.areas
     ]
@@ -96,7 +96,7 @@ def test_a_change_comes_back_as_only_what_it_changed(state: FormState) -> None:
     assert saved["type"] == "saved"
     assert set(saved["patch"]) == {"values", "score"}
     assert set(saved["patch"]["values"]) == {QUESTION}
-    assert saved["patch"]["score"]["total"]["got"] == "83,08"
+    assert saved["patch"]["score"]["total"]["got"] == "83,41"
     assert (
         change(state, (QUESTION, "unit", None))["patch"]["progress"]["semua"]["text"] == "112/113"
     )

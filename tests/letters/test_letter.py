@@ -165,7 +165,7 @@ def test_an_evaluation_that_is_not_final_is_marked_a_draft() -> None:
 
 def test_answers_taken_over_from_the_unit_are_told() -> None:
     answers = {
-        key: replace(answer, tpi=answer.unit) if key.startswith("A.I.") else answer
+        key: answer if key.startswith("A.I.") else replace(answer, tpi=None)
         for key, answer in answers_at(1.0).items()
     }
     half = final(build_evaluation(answers))

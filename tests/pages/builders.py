@@ -39,15 +39,18 @@ def answer_at(question: Question, share: float) -> Value:
     whole = 10.0 * (count - 1) if low == 5 else 10.0
     value = share if hasattr(rule, "part") else 1 - share
     asked[numbers.index(low)] = round(whole * value)
+    if question.id == "A.II.5.ii.a":
+        asked[1] = 0.0  # none is in process beside those done
     return tuple(asked)
 
 
 def answers_at(share: float, **fields: object) -> dict[str, Answer]:
-    """Answer every question at about ``share`` of its value."""
+    """Answer every question at about ``share`` of its value; the TPI agrees."""
     given = {"evidence": EVIDENCE, **fields}
     return {
-        question.id: Answer(unit=answer_at(question, share), **given)
+        question.id: Answer(**{"unit": value, "tpi": value, **given})
         for question in INSTRUMENT.questions.values()
+        for value in (answer_at(question, share),)
     }
 
 
@@ -96,6 +99,7 @@ def build_report(evaluation: Evaluation) -> UnitReport:
 SECTIONS = (
     "opening",
     "rules",
+    "doubts",
     "chance",
     "action_plan",
     "areas",

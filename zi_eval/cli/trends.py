@@ -120,9 +120,7 @@ def trend(
         raise click.UsageError("-o menulis satu halaman: sebut satu unit, atau tanpa UNIT.")
     home, unit = chosen.home, ""
     for number, unit in enumerate(chosen.units or ("",)):
-        found = load_trends(
-            home, unit, stage, evaluate=evaluate_whole, evaluate_agency=load_agency
-        )
+        found = load_trends(home, unit, stage, evaluate=evaluate_whole, evaluate_agency=load_agency)
         click.echo(("\n" if number else "") + render_trends(found))
         tell_problems(found.problems)
     if output is not None:

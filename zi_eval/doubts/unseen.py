@@ -130,8 +130,11 @@ def doubt_chance(evaluation: Evaluation, chance: Chance | None) -> tuple[Doubt, 
     """Return the chance as a doubt where it is shown as less than nine of ten.
 
     It decides nothing by itself: it says how sure the figures are, not that one of them is another.
+    Where a minimum is missed already, it speaks against nothing.
     """
     if chance is None or chance.tenths is None or chance.tenths >= SURE_TENTHS:
+        return ()
+    if evaluation.target.failed_rules:
         return ()
     worst = chance.risks[0].outcome.rule.title if chance.risks else "nilai"
     return (

@@ -311,9 +311,9 @@ class UnitView(Shown):
     >>> import zi_eval as zi
     >>> u = zi.open_period("2026")["dpmptsp"]
     >>> u.target, u.status
-    ('WBK', 'met')
+    ('WBK', 'unknown')
     >>> round(u.score, 2)
-    82.27
+    82.61
     >>> v = u.what_if({"B.I.a": 3.65})
     >>> v.compare(u)["change"].round(3).tolist()
     [0.044, 0.044, 0.044, 0.044]

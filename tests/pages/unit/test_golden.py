@@ -31,8 +31,17 @@ def incomplete() -> Evaluation:
     return build_evaluation(answers, stage=Stage.UNIT, facts={})
 
 
+def consistent() -> Evaluation:
+    """Return a unit whose counts are all full, as its answers and prerequisites say."""
+    full = {
+        key: answer for key, answer in answers_at(1.0).items() if isinstance(answer.unit, tuple)
+    }
+    return build_evaluation(answers_at(0.9) | full)
+
+
 FATES = {
-    "meets-wbk": lambda: build_evaluation(answers_at(0.9)),
+    "meets-wbk": consistent,
+    "doubted-wbk": lambda: build_evaluation(answers_at(0.9)),
     "fails-wbbm": lambda: build_evaluation(answers_at(0.7), target="WBBM"),
     "incomplete": incomplete,
 }

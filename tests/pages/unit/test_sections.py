@@ -167,10 +167,10 @@ def test_a_full_unit_with_long_notes_stays_under_400_kb() -> None:
 
 def test_a_miss_that_rounding_would_hide_is_shown() -> None:
     answers = answers_at(1.0)
-    answers["B.I.a"] = replace(answers["B.I.a"], unit=3.5999)
+    answers["B.I.a"] = replace(answers["B.I.a"], unit=3.5999, tpi=3.5999)
     page = build_report(build_evaluation(answers)).rules().html
     assert "15,7496" in page
-    answers["B.I.a"] = replace(answers["B.I.a"], unit=3.6)
+    answers["B.I.a"] = replace(answers["B.I.a"], unit=3.6, tpi=3.6)
     assert build_evaluation(answers).target.status is Status.MET
 
 
@@ -232,7 +232,7 @@ def test_a_gain_is_what_the_total_rises_when_the_answer_takes_that_step() -> Non
     for gain in gains(before, steps_up(before)):
         if gain.then.endswith("%"):
             continue
-        better = {**answers, gain.id: replace(answers[gain.id], unit=gain.then)}
+        better = {**answers, gain.id: replace(answers[gain.id], unit=gain.then, tpi=gain.then)}
         after = build_evaluation(better)
         assert after.card.total.score is not None
         assert before.card.total.score is not None
