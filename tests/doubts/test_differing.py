@@ -8,7 +8,7 @@ import pytest
 
 from tests.doubts.samples import evaluated, make_unit
 from tests.survey.samples import responses, survey
-from zi_eval.core.assessment import Answer, Assessment, Stage
+from zi_eval.core.assessment import Answer, Assessment, Remark, Stage
 from zi_eval.core.proposals import Proposal
 from zi_eval.core.verdict import Status
 from zi_eval.doubts.differing import (
@@ -17,7 +17,7 @@ from zi_eval.doubts.differing import (
     doubt_proposals,
     doubt_surveys,
 )
-from zi_eval.doubts.unseen import OpenCheck, doubt_checks, doubt_evidence, doubt_taken_over
+from zi_eval.doubts.unseen import doubt_checks, doubt_evidence, doubt_taken_over
 from zi_eval.doubts.values import Doubt
 from zi_eval.doubts.verdict import judge_with_doubts
 from zi_eval.doubts.weighing import weigh
@@ -155,10 +155,11 @@ def test_answers_the_tpi_has_not_given_are_one_doubt_at_its_stage() -> None:
 
 
 def test_what_an_import_could_not_read_stays_a_doubt_with_its_cell() -> None:
-    check = OpenCheck("B.I.b", "Jawaban 'A?' dibaca sebagai A.", "Jawaban!K130")
-    unit = make_unit()
-    (doubt,) = weigh(evaluated(unit), doubt_checks(evaluated(unit), (check,)))
+    read = Remark("Jawaban!K130", "Jawaban 'A?' dibaca sebagai A.", "B.I.b")
+    unit = replace(make_unit(), remarks=(read,))
+    (doubt,) = weigh(evaluated(unit), doubt_checks(evaluated(unit)))
     assert [item.place for item in doubt.statements] == ["", "[Jawaban!K130]"]
     assert doubt.could_fail("WBK")
-    (loose,) = doubt_checks(evaluated(unit), (OpenCheck("", "Catatan tanpa baris."),))
+    unit = replace(unit, remarks=(Remark("Jawaban!Q9", "Catatan tanpa baris."),))
+    (loose,) = doubt_checks(evaluated(unit))
     assert loose.readings == ()

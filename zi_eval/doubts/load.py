@@ -17,7 +17,6 @@ from zi_eval.doubts.differing import (
 )
 from zi_eval.doubts.rules_file import load_contradictions
 from zi_eval.doubts.unseen import (
-    OpenCheck,
     doubt_chance,
     doubt_checks,
     doubt_evidence,
@@ -37,7 +36,6 @@ def find_doubts(
     surveys: Iterable[SurveyResult] = (),
     chance: Chance | None = None,
     elsewhere: Iterable[StatedElsewhere] = (),
-    checks: Iterable[OpenCheck] = (),
     file: str = "",
     lines: Mapping[str, int] | None = None,
 ) -> tuple[Doubt, ...]:
@@ -59,7 +57,7 @@ def find_doubts(
         *doubt_surveys(evaluation, results),
         *doubt_evidence(evaluation, backed),
         *doubt_taken_over(evaluation),
-        *doubt_checks(evaluation, checks),
+        *doubt_checks(evaluation),
         *doubt_chance(evaluation, chance),
     )
     return weigh(evaluation, (place_statements(doubt, file, lines or {}) for doubt in found))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 
 from zi_eval.chance.estimate import Chance
 from zi_eval.core.assessment import Stage
@@ -11,7 +10,7 @@ from zi_eval.core.evaluation import Evaluation
 from zi_eval.doubts.contradictions import answer_says
 from zi_eval.doubts.values import LKE, Doubt, Reading, Statement, figure
 
-__all__ = ["OpenCheck", "doubt_chance", "doubt_checks", "doubt_evidence", "doubt_taken_over"]
+__all__ = ["doubt_chance", "doubt_checks", "doubt_evidence", "doubt_taken_over"]
 
 SURE_TENTHS = 9
 """A chance shown as nine of ten or more is no doubt."""
@@ -72,32 +71,13 @@ def doubt_taken_over(evaluation: Evaluation) -> tuple[Doubt, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class OpenCheck:
-    """Something an import could not place or read, until a person has looked at it.
-
-    Attributes
-    ----------
-    key
-        The question or prerequisite it belongs to, or empty.
-    text
-        What to look at, one Indonesian sentence.
-    cell
-        Where it stands in the workbook, ``Sheet!A1``.
-    """
-
-    key: str
-    text: str
-    cell: str = ""
-
-
-def doubt_checks(evaluation: Evaluation, checks: Iterable[OpenCheck]) -> tuple[Doubt, ...]:
+def doubt_checks(evaluation: Evaluation) -> tuple[Doubt, ...]:
     """Return what is still to be checked after an import: what it says may be nothing at all."""
     doubts = []
-    for check in checks:
-        key = check.key if check.key in evaluation.card.values else ""
+    for remark in evaluation.assessment.remarks:
+        key = remark.question if remark.question in evaluation.card.values else ""
         worth = evaluation.card.values[key].value if key else None
-        statements = [Statement("perlu_dicek", check.text, cell=check.cell)]
+        statements = [Statement("perlu_dicek", remark.reason, cell=remark.cell)]
         if key:
             question = evaluation.instrument.questions[key]
             told = answer_says(question, evaluation.card.values[key])
@@ -105,10 +85,10 @@ def doubt_checks(evaluation: Evaluation, checks: Iterable[OpenCheck]) -> tuple[D
         doubts.append(
             Doubt(
                 code="perlu-dicek",
-                what=check.text,
+                what=remark.reason,
                 statements=tuple(statements),
                 rule="Yang tidak terbaca saat impor diperiksa orang",
-                source=check.cell or "impor",
+                source=remark.cell or "impor",
                 remedy="Periksa selnya, lalu hapus catatan 'perlu_dicek' itu.",
                 readings=(Reading("bila jawaban itu tidak ada", {key: 0.0}),) if worth else (),
             )

@@ -26,7 +26,7 @@ from zi_eval.report.words import (
     margin_text,
 )
 
-__all__ = ["Gain", "Strength", "first_steps", "gains", "strengths"]
+__all__ = ["MOST_STEPS", "Gain", "Strength", "first_steps", "gains", "strengths"]
 
 MOST_STEPS = 4
 MOST_NAMED = 3

@@ -158,7 +158,7 @@ class UnitReport(Page):
         return self.section(
             "opening",
             scale=scale,
-            steps=advice.first_steps(evaluation, self.case.steps_up),
+            steps=self._steps(),
             met=met,
             held=held,
             total=tables.total_outcome(evaluation),
@@ -166,6 +166,13 @@ class UnitReport(Page):
             is_banded=bool(bands),
             has_results=bool(tables.result_rows(evaluation)),
         )
+
+    def _steps(self) -> tuple[str, ...]:
+        """Say what to do first: clear what the verdict hangs on, then what raises the score."""
+        doubts = self.case.verdict.decisive[: advice.MOST_STEPS - 1]
+        steps = advice.first_steps(self.evaluation, self.case.steps_up)
+        cleared = (f"Jernihkan keraguan. {doubt.remedy}" for doubt in doubts)
+        return (*cleared, *steps)[: advice.MOST_STEPS]
 
     @kept
     def rules(self) -> Section:
