@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -53,6 +54,18 @@ def test_each_call_runs_once_in_a_process_that_nothing_leaked_into() -> None:
     assert {item.key: item.value for item in ended} == {n: n * n for n in range(8)}
     assert SEEN == []
     assert "LEAK" not in os.environ
+
+
+def test_no_process_imports_the_program_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, main = tmp_path / "program.py", ModuleType("__main__")
+    program.write_text(f"open({str(tmp_path / 'imported')!r}, 'w')\n")
+    main.__file__ = str(program)
+    monkeypatch.setitem(sys.modules, "__main__", main)
+    assert one(Call("n", square, (3,))).value == 9
+    assert not (tmp_path / "imported").exists()
+    assert sys.modules["__main__"] is main
 
 
 def test_an_exception_comes_back_as_it_is() -> None:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from zi_eval.core.assessment import Stage
+from zi_eval.period.reading import Period
+from zi_eval.period.share import FOLDER as RUN
+from zi_eval.runs.batch import make_unit, make_unit_pages, plan_recap, plan_units
+from zi_eval.runs.jobs import make_recap
 from zi_eval.runs.ledger import State, is_all_done, open_ledger
 from zi_eval.runs.pool import Call, run_calls, warm_times
+from zi_eval.runs.shares import compute_shares
 from zi_eval.runs.timings import Stopwatch
 
 
@@ -38,6 +46,33 @@ def test_the_warm_process_builds_no_grammar_and_hides_no_module() -> None:
     said += "print(len(w.TIMES), 'jsonschema' in sys.modules)"
     made = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
     assert made.stdout.split() == ["False", "2", "True"]
+
+
+def imported_by(function: Callable[[Any], object], job: Any) -> list[str]:
+    before = set(sys.modules)
+    function(job)
+    return sorted(set(sys.modules) - before)
+
+
+@pytest.mark.kernel
+def test_a_job_imports_nothing_since_the_warm_process_has_it(folder: Path) -> None:
+    period, outputs = Period(folder / "parameters" / "2026"), folder / "outputs" / "2026"
+    shares = compute_shares(period)
+    shares.write(outputs / RUN)
+    (job,) = plan_units(folder, period, ["dpmptsp"], Stage.TPI, outputs, shares=shares)
+    recap = plan_recap(folder, period, Stage.TPI, outputs)
+    tasks: list[tuple[Callable[[Any], object], Any]] = [
+        (make_unit, job), (make_unit_pages, job), (make_recap, recap)
+    ]  # fmt: skip
+    ended = list(run_calls([Call(task[0].__name__, imported_by, task) for task in tasks]))
+    assert [item.error for item in ended] == [None] * 3
+    assert {item.key: item.value for item in ended if item.value} == {}
+
+
+def test_a_plan_needs_no_library_that_is_heavy() -> None:
+    said = "import sys, zi_eval.runs.batch; heavy = {'asyncio', 'numpy', 'openpyxl', 'pydantic'};"
+    said += "sys.exit(bool(heavy & set(sys.modules)))"
+    subprocess.run([sys.executable, "-c", said], check=True)
 
 
 def test_a_folder_is_all_done_where_each_job_of_the_last_run_is(tmp_path: Path) -> None:

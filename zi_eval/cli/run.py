@@ -94,13 +94,15 @@ def run(
     from zi_eval.runs.timings import Stopwatch
 
     times = Stopwatch() if timings else None
-    from zi_eval.runs.period import run_period
+    from zi_eval.runs.period import run_period, warm_up
     from zi_eval.runs.pool import Limits
 
     if storage and not scheduler:
         raise click.UsageError("--storage hanya berguna bersama --scheduler.")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C: nothing is left
     chosen = choose_units(units, period, folder)
+    if scheduler is None:
+        warm_up(chosen.folder, chosen.period, force=force)
     follow_journals(chosen.home)
     limits = Limits(timeout, None if memory is None else memory * 1_000_000)
     with _Terminal() as terminal:

@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from jupyter_core.utils import ensure_event_loop
-
 from zi_eval.errors import ReportError, TimeLimitError
 from zi_eval.files import require_free, write_text
 from zi_eval.starter import notebook_path
@@ -119,6 +117,8 @@ def write_page(
 @contextmanager
 def _event_loop() -> Iterator[None]:
     """Close the event loop that the notebook client makes for this thread and leaves open."""
+    from jupyter_core.utils import ensure_event_loop
+
     loop = ensure_event_loop()
     try:
         yield

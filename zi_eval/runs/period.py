@@ -1,4 +1,7 @@
-"""A whole run: the reports of a period's units, then the agency's recap."""
+"""A whole run: the reports of a period's units, then the agency's recap.
+
+What it takes to plan one is imported by the run itself, while the warm process comes up beside it.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +11,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from zi_eval.core.assessment import Stage
-from zi_eval.core.problems import has_errors
 from zi_eval.errors import ParameterError, ZiEvalError
-from zi_eval.period.reading import Period
-from zi_eval.period.share import FOLDER as RUN
-from zi_eval.runs.batch import Execute, UnitResult, plan_recap, plan_units, run_recap, run_units
 from zi_eval.runs.ledger import is_all_done, open_ledger
 from zi_eval.runs.pool import Call, Limits, run_calls, start_server, warm_times
-from zi_eval.runs.shares import compute_shares
 from zi_eval.runs.timings import Stopwatch
 
-__all__ = ["SECONDS", "PeriodRun", "Watch", "run_period"]
+if TYPE_CHECKING:
+    from zi_eval.runs.batch import Execute, UnitResult
+
+__all__ = ["SECONDS", "PeriodRun", "Watch", "run_period", "warm_up"]
 
 SECONDS = 600.0
 """The time each unit has, where nobody says otherwise."""
@@ -89,6 +90,16 @@ class _Nobody:
         pass
 
 
+def warm_up(folder: Path, period: str, *, force: bool = False) -> None:
+    """Start the process that units are forked from, where a run of the period will need it.
+
+    A run does so by itself; who knows earlier that there will be one gains what lies between.
+    """
+    is_there = (folder / "parameters" / period).is_dir()
+    if is_there and (force or not is_all_done(folder / "outputs" / period)):
+        start_server()
+
+
 def run_period(
     folder: str | Path,
     period: str,
@@ -136,9 +147,18 @@ def run_period(
     ReportError
         Where the recap cannot be made.
     """
+    root, outputs = Path(folder), Path(folder) / "outputs" / period
+    if scheduler is None:
+        warm_up(root, period, force=force)
+
+    from zi_eval.core.problems import has_errors
+    from zi_eval.period.reading import Period
+    from zi_eval.period.share import FOLDER as RUN
+    from zi_eval.runs.batch import plan_recap, plan_units, run_recap, run_units
+    from zi_eval.runs.shares import compute_shares
+
     watched, times = times, times or Stopwatch()
     times.end_start("memuat program")
-    root, outputs = Path(folder), Path(folder) / "outputs" / period
     found = Period.read(root / "parameters" / period)
     if has_errors(found.problems):
         raise ParameterError(found.problems)
@@ -147,8 +167,6 @@ def run_period(
         raise ZiEvalError(
             f"Belum ada berkas unit di {found.folder}. Mulai dengan 'zi-eval import'."
         )
-    if scheduler is None and (force or not is_all_done(outputs)):
-        start_server()
     watch, limits, stage = watch or _Nobody(), limits or Limits(SECONDS), Stage(stage)
     with times.phase("menyusun rencana"):
         shares = compute_shares(found)

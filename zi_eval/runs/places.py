@@ -13,21 +13,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing import connection
-from types import ModuleType
 from typing import Any, Final, Protocol
 
 from nbclient.exceptions import DeadKernelError
 
 from zi_eval.runs.cells import CellRunner
 from zi_eval.runs.messages import Message
-from zi_eval.runs.pool import WARM_MODULE
+from zi_eval.runs.pool import WARM_MODULE, start_process
 
 __all__ = ["Cells", "DeadCellsError", "StartError", "forked_cells", "local_cells"]
 
 PATIENCE: Final = 5.0
 """Seconds a process has to end by itself after its last cell."""
-
-_start_lock = threading.Lock()
 
 
 class StartError(Exception):
@@ -181,9 +178,8 @@ def forked_cells(start_timeout: float) -> Iterator[Cells]:
     is_graceful = False
     try:
         try:
-            with _start_lock, _without_main():
-                context.set_forkserver_preload([WARM_MODULE])
-                process.start()
+            context.set_forkserver_preload([WARM_MODULE])
+            start_process(process)
             theirs.close()
             cells = _ForkedCells(process, ours)
             cells.receive(time.monotonic() + start_timeout)
@@ -201,17 +197,6 @@ def forked_cells(start_timeout: float) -> Iterator[Cells]:
                 process.kill()
             process.join()
             process.close()
-
-
-@contextmanager
-def _without_main() -> Iterator[None]:
-    """Keep a new process from importing the program's main module, which has no part in it."""
-    saved = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = saved
 
 
 def _serve(pipe: connection.Connection, folder: str, environment: dict[str, str]) -> None:

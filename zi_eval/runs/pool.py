@@ -20,9 +20,20 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.process import BaseProcess
+from types import ModuleType
 from typing import Any
 
-__all__ = ["Call", "Ended", "Limits", "can_fork", "run_calls", "start_server", "warm_times"]
+__all__ = [
+    "Call",
+    "Ended",
+    "Limits",
+    "can_fork",
+    "run_calls",
+    "start_process",
+    "start_server",
+    "warm_times",
+]
 
 WARM_MODULE = "zi_eval.runs.warm"
 """Imported once by the fork server that every process is forked from; one server a program."""
@@ -30,6 +41,7 @@ ATTEMPTS = 2
 """A call that kills its process is tried once more and then set aside."""
 GRACE = 5.0
 """Seconds a process has to end by itself after it sent its result."""
+_start_lock = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +115,20 @@ def start_server() -> None:
         forkserver.ensure_running()
 
 
+def start_process(process: BaseProcess) -> None:
+    """Start a process forked from the warm one, without the program's main module.
+
+    It has no part in what the process does, and each would import it anew: all commands.
+    """
+    with _start_lock:
+        saved = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            process.start()
+        finally:
+            sys.modules["__main__"] = saved
+
+
 def warm_times() -> list[tuple[str, float, float]]:
     """Return name, wall and processor seconds of what a process inherited ready from the warm one.
 
@@ -141,7 +167,7 @@ def _start(context: ForkServerContext, call: Call, limits: Limits, attempt: int)
     ours, theirs = context.Pipe(duplex=True)
     alive, held = context.Pipe(duplex=False)
     process = context.Process(target=_child, args=(theirs, alive, call, limits), daemon=False)
-    process.start()
+    start_process(process)
     theirs.close()
     alive.close()
     return _Running(call, process, ours, held, attempt)

@@ -16,16 +16,21 @@ import time
 from collections.abc import Iterator
 
 MODULES = (
+    "IPython.core.application",
     "IPython.core.completer",
     "IPython.core.completerlib",
+    "IPython.core.logger",
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
+    "bdb",
+    "encodings.cp1252",
     "ipykernel.ipkernel",
     "nbconvert.exporters.templateexporter",
     "nbformat.v4",
+    "openpyxl.packaging.extended",
     "papermill.clientwrap",
-    "scipy.optimize",
-    "scipy.sparse",
+    "python_calamine",
+    "scipy.special",
     "zi_eval.report.exporter",
     "zi_eval.performance.lkjip.document",
     "zi_eval.report.documents.docx",
@@ -33,8 +38,14 @@ MODULES = (
     "zi_eval.pages.agency.sections",
     "zi_eval.improvement.load",
     "zi_eval.report.documents.html",
+    "zi_eval.runs.batch",
     "zi_eval.runs.engine",
     "zi_eval.case",
+    "zi_eval.face.books",
+    "zi_eval.pages.agency.tables",
+    "zi_eval.performance.year_before",
+    "zi_eval.survey.load",
+    "zi_eval.trends.matching_file",
 )
 NEEDLESS = "rfc3987_syntax"
 """A grammar of international addresses, which jsonschema builds as it is imported where it can.

@@ -6,8 +6,6 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from openpyxl.formula.translate import Translator, TranslatorError
-
 from zi_eval.sheets.container import Archive, Handlers, parse_xml
 from zi_eval.sheets.grid import REFERENCE, Cell, cell_reference, column_index
 from zi_eval.sheets.limits import MAX_MARKS
@@ -189,6 +187,9 @@ def formula_links(
             master, origin = masters[shared]
             if not HYPERLINK.search(master):
                 continue
+            # Few tables have one, and all of openpyxl comes with it.
+            from openpyxl.formula.translate import Translator, TranslatorError
+
             try:
                 text = Translator(f"={master}", cell_reference(*origin)).translate_formula(
                     cell_reference(*place)

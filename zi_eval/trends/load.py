@@ -32,8 +32,7 @@ from zi_eval.period.reading import (
     load_agency_evaluation,
 )
 from zi_eval.trends.agency import AgencyTrends, Trends, agency_trends
-from zi_eval.trends.earlier import Earlier, EarlierAgency
-from zi_eval.trends.matching_file import load_matching
+from zi_eval.trends.earlier import Earlier, EarlierAgency, Matching
 from zi_eval.trends.unit import unit_trends
 
 __all__ = [
@@ -197,6 +196,13 @@ def _as_warnings(error: ZiEvalError, folder: Path) -> Iterator[Problem]:
         yield replace(problem, severity=Severity.WARNING, hint=hint)
 
 
+def _match(before: Instrument, now: Instrument) -> Matching | None:
+    # Checking a file's shape is heavy, and a run that plans only asks which files there are.
+    from zi_eval.trends.matching_file import load_matching
+
+    return load_matching(before, now)
+
+
 def load_earlier(now: Period, file: Path, stage: str | Stage = Stage.TPI) -> EarlierUnit:
     """Evaluate a unit in every earlier period that has its file.
 
@@ -215,7 +221,7 @@ def load_earlier(now: Period, file: Path, stage: str | Stage = Stage.TPI) -> Ear
     for period, past in files:
         try:
             evaluation = period.evaluate(past, Stage(stage))
-            matching = load_matching(evaluation.instrument, instrument)
+            matching = _match(evaluation.instrument, instrument)
         except ZiEvalError as error:
             problems += _as_warnings(error, past.parent)
             continue
@@ -240,7 +246,7 @@ def load_earlier_agencies(
     for earlier in earlier_folders(now.folder):
         with suppress(ZiEvalError):  # a check of that period says why
             evaluation = load_agency_evaluation(now.beside(earlier), stage)
-            matching = load_matching(evaluation.instrument, instrument)
+            matching = _match(evaluation.instrument, instrument)
             if matching is not None and evaluation.evaluations:
                 found.append(EarlierAgency(evaluation, matching))
     return tuple(found)
