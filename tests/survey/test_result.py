@@ -145,7 +145,7 @@ def test_comments_are_grouped_by_the_words_of_the_definition() -> None:
     assert said["U3"] == (
         ("Antrean lama", "Menunggu dua jam", "Petugas ramah tapi lambat", "ANTREAN LAMA"), 4,
     )  # fmt: skip
-    assert said["U9"] == (("Ruang tunggu panas",), 1)
+    assert said["U8"] == (("Ruang tunggu panas",), 1)
     assert said["U7"] == (("Petugas ramah tapi lambat",), 1)
     assert said[""] == (("Semoga jaya",), 1)
     assert groups[-1].element is None

@@ -66,6 +66,7 @@ class _Overlay(Shape):
     minimum: _COUNT | None = None
     small_group: Annotated[int, Field(ge=3)] | None = None
     seconds_per_question: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    reordered: list[Text] | None = None
     bands: Annotated[list[_BandShape], Field(min_length=1)] | None = None
     answers: dict[str, list[Text]] | None = None
     columns: dict[_COLUMNS, list[Text]] | None = None
@@ -244,6 +245,7 @@ def _build(draft: _Draft, shape: _Overlay, base: Survey | None, key: str) -> Sur
         minimum=taken("minimum", 30),
         small_group=taken("small_group", 5),
         seconds_per_question=taken("seconds_per_question", 2.0),
+        reordered=tuple(taken("reordered", ())),
         frames=frames,
         overlay="" if full else draft.source.name,
         sha256=draft.source.sha256 + (base.sha256 if base else ""),

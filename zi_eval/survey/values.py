@@ -127,6 +127,8 @@ class Survey:
         Whoever needs less on average cannot have read the questions.
     frames
         By unit id.
+    reordered
+        Codes of elements that forms in use number otherwise.
     overlay
         The file of a team that was laid over the packaged definition, or empty.
     """
@@ -148,6 +150,7 @@ class Survey:
     small_group: int = 5
     seconds_per_question: float = 2.0
     frames: Mapping[str, Frame] = field(default_factory=dict)
+    reordered: tuple[str, ...] = ()
     overlay: str = ""
     sha256: str = ""
 

@@ -110,9 +110,9 @@ def test_an_export_of_kobotoolbox_is_read(tmp_path: Path) -> None:
 def test_answers_in_the_words_of_the_regulation_are_read(tmp_path: Path) -> None:
     text = ";".join(f"U{n}" for n in range(1, 10)) + "\n"
     text += "Sangat sesuai;Mudah;kurang cepat;Gratis;d. Sangat sesuai;c;SANGAT SOPAN DAN RAMAH;"
-    text += "Dikelola dengan baik;b. Cukup\n"
+    text += "b. Cukup;Dikelola dengan baik\n"
     (item,) = good(read(tmp_path, text, SKM)).responses
-    assert item.answers == (4, 3, 2, 4, 4, 3, 4, 4, 2)
+    assert item.answers == (4, 3, 2, 4, 4, 3, 4, 2, 4)
 
 
 def test_a_workbook_is_read_below_its_title_and_with_true_dates(tmp_path: Path) -> None:
@@ -295,8 +295,11 @@ def test_a_heading_close_to_a_question_is_read_and_told(tmp_path: Path) -> None:
         ("Bagaimana pendapat Saudara tentang kewajaran biaya/tarif dalam pelayanan", "U4"),
         ("Pendapat Saudara tentang kompetensi/kemampuan petugas dalam pelayanan", "U6"),
         ("Perilaku petugas dalam pelayanan terkait kesopanan", "U7"),
-        ("Bagaimana penanganan pengaduan pengguna layanan", "U8"),
-        ("U9. Mutu sarana", "U9"),
+        ("Bagaimana penanganan pengaduan pengguna layanan", "U9"),
+        ("U8. Mutu sarana", "U8"),
+        ("U9. Mutu sarana", "U8"),
+        ("U8 Pengaduan", "U9"),
+        ("U8 lain-lain", "U8"),
     ],
 )
 def test_headings_as_long_as_a_question_find_their_element(heading: str, code: str) -> None:
@@ -465,3 +468,19 @@ def test_of_sheets_of_two_years_that_of_the_period_is_read(tmp_path: Path) -> No
     found = good(read_responses(path, IPAK, "unit", year=2026))
     assert found.responses[0].answers == (4,) * 5
     assert "2025, 2026" in said(read_responses(path, IPAK, "unit", year=2027))
+
+
+@pytest.mark.parametrize(("last", "is_named"), [("U8;U9", True), ("U8 Sarana;U9 Pengaduan", False)])
+def test_elements_that_forms_number_otherwise_are_named_where_only_the_number_tells(
+    tmp_path: Path, last: str, is_named: bool
+) -> None:
+    heads = ";".join(f"U{n}" for n in range(1, 8))
+    reading = read(tmp_path, f"{heads};{last}\n{';'.join('4' * 7)};1;2\n", SKM)
+    assert good(reading).responses[0].answers == (4,) * 7 + (1, 2)
+    assert [e.name for e in SKM.elements[7:]] == [
+        "Sarana dan prasarana",
+        "Penanganan pengaduan, saran, dan masukan",
+    ]
+    warned = [str(p) for p in reading.problems if p.code == "urutan-unsur"]
+    assert bool(warned) == is_named
+    assert all("H1 = Sarana dan prasarana, I1 = Penanganan" in text for text in warned)

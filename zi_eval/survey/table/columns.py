@@ -48,6 +48,8 @@ class Role:
         Letters of what the heading shares with the element, all of them where it is no guess.
     is_respondent
         Whether personal data are those of the respondent.
+    is_bare
+        Whether an element was told by its code alone.
     """
 
     kind: str
@@ -55,6 +57,7 @@ class Role:
     is_guess: bool = False
     strength: int = 0
     is_respondent: bool = True
+    is_bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Roles:
     facts: dict[str, str]
     codes: tuple[tuple[str, str], ...]
     questions: tuple[tuple[str, str], ...]
+    reordered: tuple[str, ...] = ()
 
     def find(self, heading: str, is_time: bool = False) -> Role:
         """Return what a column holds; ``is_time`` says that its first value is a date."""
@@ -73,14 +77,17 @@ class Roles:
             if is_time and self.facts.get(form) in ("time", "start"):
                 return Role(self.facts[form])
             if form in self.elements:
-                return Role("element", self.elements[form], strength=len(form))
+                code = self.elements[form]
+                is_bare = (form, code) in self.codes
+                return Role("element", code, strength=len(form), is_bare=is_bare)
             if form in self.facts:
                 kind = self.facts[form]
                 return Role(kind)
         for form in forms:
             for prefix, code in self.codes:
                 if form.startswith(f"{prefix} "):
-                    return Role("element", code)
+                    told = self._reordered(form.removeprefix(prefix))
+                    return Role("element", told or code, is_bare=not told)
         near, strength = ("", 0) if is_time else self._near(forms)
         if near:
             return Role("element", near, is_guess=True, strength=strength)
@@ -92,6 +99,15 @@ class Roles:
         if kind:
             return Role("personal", kind, is_respondent=not OTHERS.search(forms[0]))
         return Role("unknown")
+
+    def _reordered(self, words: str) -> str:
+        """Return the element whose number varies and that these words name, else nothing."""
+        named = {
+            code
+            for text, code in self.elements.items()
+            if code in self.reordered and f" {text} " in f" {words.strip()} "
+        }
+        return named.pop() if len(named) == 1 else ""
 
     def _near(self, forms: Sequence[str]) -> tuple[str, int]:
         """Return the one element a heading speaks of and how many letters say so, else nothing.
@@ -145,6 +161,7 @@ def find_roles(survey: Survey) -> Roles:
         facts=facts,
         codes=tuple((fold(item.code), item.code) for item in survey.elements),
         questions=tuple((fold(item.question), item.code) for item in survey.elements),
+        reordered=survey.reordered,
     )
 
 

@@ -195,6 +195,7 @@ class _Reader:
         for column, (text, role) in self._own_columns(top, found, roles).items():
             self._place(top, column, text, role)
         self._confirm(top, found)
+        self._warn_order(top, found)
         for element in self.survey.elements:
             if element.code not in self.elements:
                 self.problems.error(
@@ -294,6 +295,25 @@ class _Reader:
                 f"judul kolom dibaca dari katanya: {read}.",
                 "Pastikan benar, atau tulis kodenya di depan judul.",
                 at=(top, min(guessed.values())),
+            )
+
+    def _warn_order(self, top: int, found: Mapping[int, tuple[str, Role]]) -> None:
+        """Say which columns were told by their number alone, where forms number otherwise."""
+        bare = {
+            code: self.elements[code]
+            for code in self.survey.reordered
+            if code in self.elements and found[self.elements[code]][1].is_bare
+        }
+        if bare:
+            names = {element.code: element.name for element in self.survey.elements}
+            read = ", ".join(
+                f"{cell_reference(top, column)} = {names[code]}" for code, column in bare.items()
+            )
+            self.problems.warning(
+                "urutan-unsur",
+                f"kolom bernomor dibaca menurut formulir yang beredar: {read}.",
+                "Sebagian tabel memakai urutan sebaliknya; tulis nama unsurnya di judul kolom.",
+                at=(top, min(bare.values())),
             )
 
     def _place(self, top: int, column: int, text: str, role: Role) -> None:
