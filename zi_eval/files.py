@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 UNFINISHED = ".zi-eval-tmp"
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet program may take for the begin of a formula; the last four are the wide forms
 of the first four, which some programs read alike."""
 REFUSALS = {
@@ -42,6 +42,9 @@ REFUSALS = {
     errno.EPERM: "tidak ada izin tulis",
 }
 
+
+UNSEEN_BLANKS = " \t\r\n\x0b\x0c\u200b\ufeff"
+"""What programs leave out before they look for such a sign."""
 
 LONGEST_STEM = 200
 """Bytes of a name before its ending: file systems take 255, and the longest ending has 14."""
@@ -72,7 +75,7 @@ def describe_refusal(error: OSError) -> str:
 
 def is_formula_like(text: str) -> bool:
     """Whether a spreadsheet program may run a text, once it stands in a cell, as a formula."""
-    return text.startswith(FORMULA_SIGNS)
+    return text[:1] in ("\t", "\r") or text.lstrip(UNSEEN_BLANKS).startswith(FORMULA_SIGNS)
 
 
 def render_csv(rows: Iterable[Iterable[object]], line_end: str = "\r\n") -> str:

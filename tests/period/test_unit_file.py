@@ -13,6 +13,7 @@ from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Final, R
 from zi_eval.core.instrument import Instrument, Question
 from zi_eval.core.problems import Severity
 from zi_eval.core.rules import RuleSet
+from zi_eval.core.text import tidy_text
 from zi_eval.period.unit_file import UnitReading, parse_unit, read_unit
 from zi_eval.period.unit_writer import render_unit
 from zi_eval.yaml_files.source import parse_yaml
@@ -219,9 +220,10 @@ def values(question: Question) -> st.SearchStrategy[Value]:
 
 
 TEXTS = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cn")), max_size=30
-).map(str.strip)
-NOTES = TEXTS | st.lists(TEXTS | st.just("kata " * 30), max_size=3).map("\n".join).map(str.strip)
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cn", "Zl", "Zp")),
+    max_size=30,
+).map(tidy_text)
+NOTES = TEXTS | st.lists(TEXTS | st.just("kata " * 30), max_size=3).map("\n".join).map(tidy_text)
 """Of one line or of several, short or long, as they come from cells of workbooks."""
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from zi_eval.cli.options import FOLDER
+from zi_eval.cli.telling import tell
 from zi_eval.cli.words import Command
 from zi_eval.errors import WorkspaceError, ZiEvalError
 
@@ -127,18 +128,18 @@ def app(
     listening = bind(address, range(first, first + (PORTS_TRIED if port is None else 1)))
     settings = AppSettings(folder.resolve(), offers, password, not no_browser, warm_kernels=warm)
     serve(settings, listening, _announce)
-    click.echo("Aplikasi ditutup.")
+    tell("Aplikasi ditutup.")
 
 
 def _announce(address: str, note: Path) -> None:
     """Say where the app is; a token goes to a terminal only, never into a log."""
     if "?token=" in address and not sys.stdout.isatty():
         bare = address.partition("?")[0]
-        click.echo(f"Aplikasi berjalan di {bare}")
-        click.echo(f"Alamat dengan token ada di {note} (hanya dapat dibaca oleh Anda).")
+        tell(f"Aplikasi berjalan di {bare}")
+        tell(f"Alamat dengan token ada di {note} (hanya dapat dibaca oleh Anda).")
     else:
-        click.echo(f"Aplikasi berjalan. Buka:\n\n    {address}\n")
-    click.echo("Hentikan dengan Ctrl-C.")
+        tell(f"Aplikasi berjalan. Buka:\n\n    {address}\n")
+    tell("Hentikan dengan Ctrl-C.")
     sys.stdout.flush()
 
 
@@ -163,4 +164,4 @@ def _prepare_folder(folder: Path) -> None:
     from zi_eval.starter import add_notebooks
 
     for path in add_notebooks(folder):
-        click.echo(f"Ditambahkan: {path} (bawaan zi-eval).", err=True)
+        tell(f"Ditambahkan: {path} (bawaan zi-eval).", err=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from zi_eval.cli.telling import tell
 from zi_eval.errors import WorkspaceError
 
 __all__ = [
@@ -68,7 +69,7 @@ def choose_period(period: str, folder: Path) -> Path:
         )
     home = pick_period(period, parameters)
     if not period:
-        click.echo(f"Periode {home.name} (yang terbaru; periode lain dengan --period).", err=True)
+        tell(f"Periode {home.name} (yang terbaru; periode lain dengan --period).", err=True)
     return home
 
 

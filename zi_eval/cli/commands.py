@@ -18,6 +18,7 @@ from zi_eval.cli.portal import portal
 from zi_eval.cli.run import run
 from zi_eval.cli.status import status
 from zi_eval.cli.survey import survei
+from zi_eval.cli.telling import tell
 from zi_eval.cli.trends import calibrate, trend
 from zi_eval.cli.units import check, score
 from zi_eval.cli.words import Group, describe_usage_error
@@ -64,21 +65,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
             standalone_mode=False,
         )
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.message, err=True)
+        tell(error.message, err=True)
         sys.exit(2)
     except click.UsageError as error:
-        click.echo(f"Salah: {describe_usage_error(error)}", err=True)
+        tell(f"Salah: {describe_usage_error(error)}", err=True)
         where = error.ctx.command_path if error.ctx else "zi-eval"
-        click.echo(f"Bantuan: {where} --help", err=True)
+        tell(f"Bantuan: {where} --help", err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Dihentikan. Yang sudah selesai tetap tersimpan.", err=True)
+        tell("Dihentikan. Yang sudah selesai tetap tersimpan.", err=True)
         sys.exit(130)
     except ProblemsError as error:
-        click.echo(str(error), err=True)
+        tell(str(error), err=True)
         sys.exit(1)
     except ZiEvalError as error:
-        click.echo(f"Salah: {error}", err=True)
+        tell(f"Salah: {error}", err=True)
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()

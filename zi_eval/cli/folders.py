@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from zi_eval.cli.options import PATH
+from zi_eval.cli.telling import tell
 from zi_eval.cli.words import Command
 
 __all__ = ["init", "instruments"]
@@ -26,10 +27,10 @@ def init(target: Path, period: str) -> None:
     from zi_eval.starter import write_workspace
 
     written = write_workspace(target, period, "contoh")
-    click.echo(f"{len(written)} berkas ditulis di {target.resolve()}.")
-    click.echo(f"Contoh terisi: zi-eval run --folder {target} --period contoh")
+    tell(f"{len(written)} berkas ditulis di {target.resolve()}.")
+    tell(f"Contoh terisi: zi-eval run --folder {target} --period contoh")
     own = f"zi-eval import LKE.xlsx --unit ID --period {period} --folder {target}"
-    click.echo(f"Unit sendiri:  {own}")
+    tell(f"Unit sendiri:  {own}")
 
 
 @click.command(cls=Command)
@@ -49,11 +50,11 @@ def instruments(questions: bool) -> None:
         instrument = load_instrument(identifier)
         count = len(instrument.questions)
         size = f"{count} pertanyaan, {instrument.weight:g} poin"
-        click.echo(f"{identifier}  {instrument.title} ({size})")
+        tell(f"{identifier}  {instrument.title} ({size})")
         for question in instrument.questions.values() if questions else ():
-            click.echo(f"\n{question.id}  {question.text}")
+            tell(f"\n{question.id}  {question.text}")
             if question.options:
                 for code, text in question.options.items():
-                    click.echo(f"    {code}: {text}")
+                    tell(f"    {code}: {text}")
             else:
-                click.echo(f"    {allowed_answers(question)}")
+                tell(f"    {allowed_answers(question)}")

@@ -11,7 +11,7 @@ import click
 
 from zi_eval.cli.chosen import choose_units
 from zi_eval.cli.options import FOLDER, PERIOD, STAGE, UNITS
-from zi_eval.cli.telling import follow_journals, tell_next, tell_problems
+from zi_eval.cli.telling import follow_journals, tell, tell_next, tell_problems
 from zi_eval.cli.words import Command
 from zi_eval.errors import ArgumentError
 
@@ -77,9 +77,9 @@ def improve(
     most, answers = _pairs(limits, "limits"), _pairs(fixed, "fixed")
     found = find_ways(home, chosen.units, stage, target=target, most=most, fixed=answers)
     if as_json:
-        click.echo(_dump([dump_improvement(*one) for one in found]))
+        tell(_dump([dump_improvement(*one) for one in found]))
     else:
-        click.echo("\n\n".join(render_improvement(*one) for one in found))
+        tell("\n\n".join(render_improvement(*one) for one in found))
     if any(improvement.way is None for _, improvement in found):
         sys.exit(1)
     if not as_json:
@@ -109,7 +109,7 @@ def _show_shared(home: Path, stage: str, as_json: bool) -> None:
 
     agency = load_agency_evaluation(home, stage)
     found = shared_steps(agency)
-    click.echo(_dump(dump_shared_steps(found)) if as_json else render_shared_steps(agency, found))
+    tell(_dump(dump_shared_steps(found)) if as_json else render_shared_steps(agency, found))
     tell_problems(
         f"{unit}: tidak ikut. {reason.splitlines()[0]}" for unit, reason in agency.failures.items()
     )

@@ -9,7 +9,7 @@ import click
 
 from zi_eval.cli.chosen import choose_files
 from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
-from zi_eval.cli.telling import tell_next
+from zi_eval.cli.telling import tell, tell_next
 from zi_eval.cli.words import Command
 from zi_eval.errors import WorkspaceError, ZiEvalError
 
@@ -73,14 +73,14 @@ def history(
         if question is not None:
             changes = [change for change in changes if change.place.key == question]
         for line in damaged:
-            click.echo(f"{of}Baris {line} jurnal rusak dan tidak terbaca.", err=True)
+            tell(f"{of}Baris {line} jurnal rusak dan tidak terbaca.", err=True)
         if output is not None:
             write_bytes(output, render_changes(changes).encode("utf-8-sig"))
-            click.echo(f"{output}: {len(changes)} perubahan.")
+            tell(f"{output}: {len(changes)} perubahan.")
             continue
         for change in changes:
-            click.echo(f"{of}{change_line(change)}")
-        click.echo(f"{of}{len(changes)} perubahan.", err=True)
+            tell(f"{of}{change_line(change)}")
+        tell(f"{of}{len(changes)} perubahan.", err=True)
 
 
 @click.command(cls=Command)
@@ -134,5 +134,5 @@ def _restore(file: Path, at: datetime | None, output: Path | None, force: bool) 
     if not target.parent.is_dir():
         raise ZiEvalError(f"Folder {target.parent} tidak ada. Buat dahulu, atau pilih -o lain.")
     write_text(target, text)
-    click.echo(f"{target} ditulis dari jurnal.")
+    tell(f"{target} ditulis dari jurnal.")
     tell_next(f"zi-eval check {target}", "periksa berkas itu")

@@ -9,7 +9,7 @@ import click
 
 from zi_eval.cli.chosen import choose_new_period, choose_units
 from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
-from zi_eval.cli.telling import tell_checked, tell_next, tell_problems, write_empty_table
+from zi_eval.cli.telling import tell, tell_checked, tell_next, tell_problems, write_empty_table
 from zi_eval.cli.words import Command, Group
 from zi_eval.errors import ZiEvalError
 
@@ -49,7 +49,7 @@ def template(period: str, output: Path | None, force: bool, folder: Path) -> Non
 
     path, year = output or Path("kinerja.xlsx"), plan_year(choose_new_period(period, folder))
     write_empty_table(path, force, partial(render_csv, year), partial(render_workbook, year))
-    click.echo(f"{path}: tabel kosong {year}. Isi, lalu jalankan 'zi-eval kinerja check'.")
+    tell(f"{path}: tabel kosong {year}. Isi, lalu jalankan 'zi-eval kinerja check'.")
 
 
 @kinerja.command(cls=Command)
@@ -83,7 +83,7 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
     problems = list(() if chosen.units else stray_plans(home))
     problems += [problem for unit in shown for problem in found.problems[unit]]
     for problem in problems:
-        click.echo(str(problem))
+        tell(str(problem))
     count = 0
     for unit in shown:
         standing = found.standings.get(unit)
@@ -97,7 +97,7 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
         )
         count += len(findings)
         for finding in findings:
-            click.echo(finding_line(plan, finding))
+            tell(finding_line(plan, finding))
     tell_checked(len(shown), "tabel", problems, f", {count} temuan")
     tell_next("zi-eval kinerja show", "yang perlu keputusan, unit demi unit", period, folder)
 
@@ -128,7 +128,7 @@ def show(units: tuple[str, ...], period: str, cap: str, folder: Path) -> None:
         raise _no_tables(chosen.home)
     for unit in shown:
         data = load_performance(chosen.home, unit, cap)
-        click.echo(render_performance(data))
+        tell(render_performance(data))
         tell_problems(data.problems)
 
 

@@ -9,7 +9,7 @@ import click
 
 from zi_eval.cli.chosen import choose_files, choose_units
 from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
-from zi_eval.cli.telling import follow_journals, tell_problems
+from zi_eval.cli.telling import follow_journals, tell, tell_problems
 from zi_eval.cli.words import Command
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ def lhe(
 
 def _tell(letter: WrittenLetter) -> None:
     if letter.trouble:
-        click.echo(f"{letter.unit}: survei tidak dipakai. {letter.trouble}", err=True)
-    click.echo(f"{letter.word} dan {letter.page.name}")
+        tell(f"{letter.unit}: survei tidak dipakai. {letter.trouble}", err=True)
+    tell(f"{letter.word} dan {letter.page.name}")
     tell_problems(f"{letter.unit}: {warning}" for warning in letter.warnings)
 
 
@@ -80,12 +80,12 @@ def _write_template(path: Path, force: bool) -> None:
     from zi_eval.letters.write import write_letter_template
 
     write_letter_template(path, force)
-    click.echo(f"{path}: templat bawaan. Ubah di Word, lalu pakai dengan --template {path}.")
+    tell(f"{path}: templat bawaan. Ubah di Word, lalu pakai dengan --template {path}.")
     for title, names in (
         ("Di dalam kalimat, kop, atau sel", TEXTS),
         ("Sendirian dalam satu paragraf", PARTS),
     ):
-        click.echo(f"\n{title}:")
+        tell(f"\n{title}:")
         for name, meaning in names.items():
             marked = f"{{{{ {name} }}}}"
-            click.echo(f"  {marked:<34}{meaning}")
+            tell(f"  {marked:<34}{meaning}")

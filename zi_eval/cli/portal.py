@@ -14,7 +14,7 @@ import click
 
 from zi_eval.cli.chosen import choose_period, choose_units
 from zi_eval.cli.options import FOLDER, PATH, PERIOD, UNITS
-from zi_eval.cli.telling import tell_next
+from zi_eval.cli.telling import tell, tell_next
 from zi_eval.cli.words import Command, Group
 from zi_eval.errors import ZiEvalError
 
@@ -74,9 +74,9 @@ def check(units: tuple[str, ...], period: str, as_json: bool, folder: Path) -> N
             found, units=tuple(unit for unit in found.units if unit.unit in chosen.units)
         )
     if as_json:
-        click.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=1))
+        tell(json.dumps(_as_json(found), ensure_ascii=False, indent=1))
     else:
-        click.echo("\n".join(_describe(found)))
+        tell("\n".join(_describe(found)))
     if found.is_refused:
         sys.exit(1)
     if not as_json:
@@ -158,11 +158,11 @@ def export(period: str, output: Path | None, folder: Path) -> None:
     documents = DocumentStore(home).read()
     exported = write_documents(documents, target)
     for path in exported.removed:
-        click.echo(f"Dihapus, tidak lagi memenuhi: {path}")
-    click.echo(f"{len(documents.answers)} unit ditulis di {target.resolve()}.")
+        tell(f"Dihapus, tidak lagi memenuhi: {path}")
+    tell(f"{len(documents.answers)} unit ditulis di {target.resolve()}.")
     for unit, reason in documents.left_out.items():
-        click.echo(f"Dilewati: {unit}: {reason}", err=True)
-    click.echo("Unit yang tidak ditulis dan sebabnya: zi-eval portal check", err=True)
+        tell(f"Dilewati: {unit}: {reason}", err=True)
+    tell("Unit yang tidak ditulis dan sebabnya: zi-eval portal check", err=True)
     if documents.left_out:
         sys.exit(1)
 
@@ -245,7 +245,7 @@ def serve(
     log_to()
     limit = RateLimit(rate or RATE, 2 * (rate or RATE))
     name = f"[{host}]" if ":" in host else host
-    click.echo(
+    tell(
         f"Layanan PortalRB berjalan di {listening.scheme}://{name}:{bound.getsockname()[1]} "
         f"({len(documents.answers)} unit, {valid} token berlaku). Hentikan dengan Ctrl-C.",
         err=True,
@@ -316,8 +316,8 @@ def add(name: str, scopes: tuple[str, ...], days: int, tokens: Path | None, fold
     file = _token_file(tokens, folder)
     expires = datetime.now(UTC) + timedelta(days=days)
     text = file.add(name, scopes or SCOPES, expires)
-    click.echo(text)
-    click.echo(
+    tell(text)
+    tell(
         f"Simpan sekarang: token ini tidak dapat ditampilkan lagi, di {file.path} hanya ada "
         f"sidik SHA-256-nya. Berlaku sampai {_date(expires)} untuk {', '.join(scopes or SCOPES)}.",
         err=True,
@@ -339,9 +339,9 @@ def list_tokens(tokens: Path | None, folder: Path) -> None:
     for item in file.read():
         state = item.standing(now).value
         scopes = ",".join(item.scopes)
-        click.echo(f"{item.name:<24} {state:<12} sampai {_date(item.expires)}  {scopes}")
+        tell(f"{item.name:<24} {state:<12} sampai {_date(item.expires)}  {scopes}")
     if not file.read():
-        click.echo(f"Belum ada token di {file.path}. Buat: zi-eval portal token add NAMA")
+        tell(f"Belum ada token di {file.path}. Buat: zi-eval portal token add NAMA")
 
 
 @token.command(cls=Command)
@@ -356,7 +356,7 @@ def revoke(name: str, tokens: Path | None, folder: Path) -> None:
       zi-eval portal token revoke portalrb-2025
     """
     _token_file(tokens, folder).revoke(name)
-    click.echo(f"Token '{name}' dicabut.")
+    tell(f"Token '{name}' dicabut.")
 
 
 def _date(time: datetime) -> str:

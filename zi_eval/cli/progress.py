@@ -8,7 +8,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
 
-import click
+from zi_eval.cli.telling import tell
+from zi_eval.core.text import visible
 
 if TYPE_CHECKING:
     from zi_eval.runs.batch import UnitResult
@@ -148,10 +149,10 @@ class Progress:
         """Tell of a unit that ended."""
         pace = self.pace
         pace.add(result)
-        state = describe_result(result)
+        state, unit = describe_result(result), visible(result.unit, is_line=True)
         if self._bar is not None:
             if result.error:
-                self._bar.write(f"{result.unit}: {state}: {result.error.splitlines()[0]}")
+                self._bar.write(visible(f"{unit}: {state}: {result.error.splitlines()[0]}"))
             self._bar.set_postfix_str(pace.describe(), refresh=False)
             self._bar.update()
             return
@@ -159,10 +160,10 @@ class Progress:
         if pace.total <= MOST_LINES or result.error:
             took = describe_number(result.seconds, 1)
             why = f": {result.error.splitlines()[0]}" if pace.total > MOST_LINES else ""
-            click.echo(f"{place} {result.unit}: {state} ({took} detik){why}")
+            tell(f"{place} {unit}: {state} ({took} detik){why}")
         if self._clock() - self._told >= INTERVAL and pace.ended < pace.total:
             self._told = self._clock()
-            click.echo(f"{place} {pace.describe()}")
+            tell(f"{place} {pace.describe()}")
 
     def close(self) -> None:
         """Leave the terminal as it is to stay."""

@@ -22,8 +22,9 @@ from zi_eval.cli.progress import (
     describe_result,
     describe_timings,
 )
-from zi_eval.cli.telling import follow_journals
+from zi_eval.cli.telling import follow_journals, tell
 from zi_eval.cli.words import Command
+from zi_eval.core.text import visible
 from zi_eval.files import file_stem
 
 if TYPE_CHECKING:
@@ -120,12 +121,12 @@ def run(
             times=times,
         )
     if times is not None:
-        click.echo(describe_timings(times))
-    click.echo(f"Rekap instansi: {done.recap.resolve()}")
+        tell(describe_timings(times))
+    tell(f"Rekap instansi: {done.recap.resolve()}")
     if done.failed:
         names = [result.unit for result in done.failed]
         rest = f" dan {describe_number(len(names) - MOST)} lagi" if len(names) > MOST else ""
-        click.echo(f"Gagal: {', '.join(names[:MOST])}{rest}", err=True)
+        tell(f"Gagal: {', '.join(names[:MOST])}{rest}", err=True)
         sys.exit(1)
 
 
@@ -134,12 +135,12 @@ class _Terminal(Progress):
 
     def say(self, text: str) -> None:
         """Tell of the cluster."""
-        click.echo(text, err=True)
+        tell(text, err=True)
 
     def units_over(self, run: PeriodRun) -> None:
         """Tell how the units ended; the recap comes next."""
         self.close()
-        click.echo(_describe_end(run.results, self.pace))
+        tell(_describe_end(run.results, self.pace))
         _tell_broken_plans(run.plan_trouble)
         _tell_failures(run.failed, run.outputs)
 
@@ -160,10 +161,10 @@ def _describe_end(results: Sequence[UnitResult], pace: Pace) -> str:
 def _tell_broken_plans(trouble: Mapping[str, str]) -> None:
     """Say whose plan cannot be read, with the cells; their reports are made all the same."""
     for unit in list(trouble)[:MOST]:
-        click.echo(f"\nTanpa halaman kinerja: {unit}\n{_indent(trouble[unit])}", err=True)
+        tell(f"\nTanpa halaman kinerja: {unit}\n{_indent(trouble[unit])}", err=True)
     if len(trouble) > MOST:
         rest = describe_number(len(trouble) - MOST)
-        click.echo(f"\n{rest} tabel kinerja lain: lihat 'zi-eval kinerja check'.", err=True)
+        tell(f"\n{rest} tabel kinerja lain: lihat 'zi-eval kinerja check'.", err=True)
 
 
 def _indent(text: str) -> str:
@@ -179,7 +180,10 @@ def _tell_failures(failed: Sequence[UnitResult], outputs: Path) -> None:
     for result in failed[:MOST]:
         log = outputs / f"{file_stem(result.unit)}{LOG}"
         said = f"\n  Catatan: {log}" if log.is_file() else ""
-        click.echo(f"\nGagal: {result.unit}\n{_indent(result.error)}{said}", err=True)
+        tell(
+            f"\nGagal: {visible(result.unit, is_line=True)}\n{_indent(result.error)}{said}",
+            err=True,
+        )
     if len(failed) > MOST:
         rest = describe_number(len(failed) - MOST)
-        click.echo(f"\n{rest} kegagalan lain: lihat rekap, atau 'zi-eval status'.", err=True)
+        tell(f"\n{rest} kegagalan lain: lihat rekap, atau 'zi-eval status'.", err=True)

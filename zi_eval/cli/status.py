@@ -12,6 +12,7 @@ import click
 from zi_eval.cli.chosen import choose_units
 from zi_eval.cli.options import FOLDER, PERIOD, UNITS
 from zi_eval.cli.progress import describe_number
+from zi_eval.cli.telling import tell
 from zi_eval.cli.words import Command
 
 if TYPE_CHECKING:
@@ -48,9 +49,9 @@ def status(units: tuple[str, ...], period: str, as_json: bool, folder: Path) -> 
         kept = tuple(unit for unit in found.units if unit.unit in chosen.units)
         found = replace(found, units=kept)
     if as_json:
-        click.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=1))
+        tell(json.dumps(_as_json(found), ensure_ascii=False, indent=1))
     else:
-        click.echo("\n".join(_describe(found, chosen.folder)))
+        tell("\n".join(_describe(found, chosen.folder)))
 
 
 def _as_json(found: RunStatus) -> dict[str, object]:

@@ -9,7 +9,7 @@ import click
 
 from zi_eval.cli.chosen import choose_new_period, choose_units
 from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
-from zi_eval.cli.telling import tell_checked, tell_next, tell_problems, write_empty_table
+from zi_eval.cli.telling import tell, tell_checked, tell_next, tell_problems, write_empty_table
 from zi_eval.cli.words import Command, Group
 from zi_eval.errors import ParameterError, ZiEvalError
 
@@ -54,7 +54,7 @@ def template(survey: str, period: str, output: Path | None, force: bool, folder:
     if found is None:
         raise ParameterError(problems)
     write_empty_table(path, force, partial(render_csv, found), partial(render_workbook, found))
-    click.echo(f"{path}: tabel kosong {found.short}. Isi, lalu jalankan 'zi-eval survei check'.")
+    tell(f"{path}: tabel kosong {found.short}. Isi, lalu jalankan 'zi-eval survei check'.")
 
 
 @survei.command(cls=Command)
@@ -92,12 +92,12 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
         for result in found.results:
             for doubt in result.doubts:
                 count += 0 if doubt.kind.is_weak else len(doubt.rows)
-                click.echo(
+                tell(
                     f"{result.data.source}: {doubt_title(doubt.kind)}: {len(doubt.rows)} dari "
                     f"{result.respondents} responden, baris {rows_text(doubt.rows)}"
                 )
     for problem in problems:
-        click.echo(str(problem))
+        tell(str(problem))
     tables_read = sum(len(tables[unit]) for unit in shown)
     tell_checked(tables_read, "tabel", problems, f", {count} jawaban perlu diperiksa")
     tell_next("zi-eval survei show", "indeks dan usulan jawaban, unit demi unit", period, folder)
@@ -126,7 +126,7 @@ def show(units: tuple[str, ...], period: str, folder: Path) -> None:
         raise _no_tables(chosen.home)
     for unit in shown:
         data = load_surveys(chosen.home, unit)
-        click.echo(render_surveys(data))
+        tell(render_surveys(data))
         tell_problems(data.problems)
 
 

@@ -9,12 +9,29 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zi_eval.core.text import visible
 from zi_eval.errors import ArgumentError
 
 if TYPE_CHECKING:
     from zi_eval.core.problems import Problem
 
-__all__ = ["follow_journals", "tell_checked", "tell_next", "tell_problems", "write_empty_table"]
+__all__ = [
+    "follow_journals",
+    "tell",
+    "tell_checked",
+    "tell_next",
+    "tell_problems",
+    "write_empty_table",
+]
+
+
+def tell(text: object = "", err: bool = False) -> None:
+    """Print a text: everything that commands print, with what would not be seen made visible.
+
+    Files of strangers give the texts; in a terminal, control characters in them would change its
+    title, colours or lines.
+    """
+    click.echo(visible(str(text)), err=err)
 
 
 def follow_journals(*folders: Path) -> None:
@@ -23,13 +40,13 @@ def follow_journals(*folders: Path) -> None:
 
     for folder in folders:
         for path in follow_journals(folder):
-            click.echo(f"{path}: disesuaikan dengan jurnalnya.", err=True)
+            tell(f"{path}: disesuaikan dengan jurnalnya.", err=True)
 
 
 def tell_problems(problems: Iterable[object]) -> None:
     """Tell problems beside what a command was asked for."""
     for problem in problems:
-        click.echo(str(problem), err=True)
+        tell(str(problem), err=True)
 
 
 def tell_checked(count: int, what: str, problems: Sequence[Problem], more: str = "") -> None:
@@ -46,7 +63,7 @@ def tell_checked(count: int, what: str, problems: Sequence[Problem], more: str =
 
     wrong = sum(problem.severity is Severity.ERROR for problem in problems)
     said = f"{count} {what} diperiksa: {wrong} salah, {len(problems) - wrong} perhatian{more}."
-    click.echo(said, err=True)
+    tell(said, err=True)
     if wrong:
         sys.exit(1)
 
@@ -58,7 +75,7 @@ def tell_next(command: str, what: str, period: str = "", folder: Path = Path("."
     """
     command += f" --period {period}" if period else ""
     command += f" --folder {folder}" if folder != Path(".") else ""
-    click.echo(f"Berikutnya: {command}  ({what})", err=True)
+    tell(f"Berikutnya: {command}  ({what})", err=True)
 
 
 def write_empty_table(

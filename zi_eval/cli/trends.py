@@ -9,7 +9,7 @@ import click
 
 from zi_eval.cli.chosen import choose_units
 from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, STAGE, UNITS
-from zi_eval.cli.telling import follow_journals, tell_next, tell_problems
+from zi_eval.cli.telling import follow_journals, tell, tell_next, tell_problems
 from zi_eval.cli.words import Command
 
 __all__ = ["calibrate", "trend"]
@@ -24,7 +24,7 @@ def _write_page(
     from zi_eval.runs.notebooks import write_page
 
     write_page(name, parameters, folder, title, output, force)
-    click.echo(f"{output} ditulis.")
+    tell(f"{output} ditulis.")
 
 
 @click.command(cls=Command)
@@ -66,7 +66,7 @@ def calibrate(
     follow_journals(home)
     names, other = ",".join(chosen.units), str(second or "")
     data, agency = load_calibration(home, names, other, evaluators)
-    click.echo(render_calibration(data, SHOWN))
+    tell(render_calibration(data, SHOWN))
     tell_problems(
         f"{unit}: tidak ikut dibandingkan. {reason.splitlines()[0]}"
         for unit, reason in agency.failures.items()
@@ -121,7 +121,7 @@ def trend(
     home, unit = chosen.home, ""
     for number, unit in enumerate(chosen.units or ("",)):
         found = load_trends(home, unit, stage, evaluate=evaluate_whole, evaluate_agency=load_agency)
-        click.echo(("\n" if number else "") + render_trends(found))
+        tell(("\n" if number else "") + render_trends(found))
         tell_problems(found.problems)
     if output is not None:
         parameters = {"parameters_folder": str(home.resolve()), "unit": unit, "stage": stage}

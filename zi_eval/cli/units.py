@@ -12,7 +12,7 @@ import click
 
 from zi_eval.cli.chosen import choose_files, choose_period, list_all_files, require_file
 from zi_eval.cli.options import FOLDER, PERIOD, STAGE, UNITS
-from zi_eval.cli.telling import follow_journals, tell_checked, tell_next, tell_problems
+from zi_eval.cli.telling import follow_journals, tell, tell_checked, tell_next, tell_problems
 from zi_eval.cli.words import Command
 from zi_eval.errors import ParameterError, ZiEvalError
 
@@ -69,7 +69,7 @@ def score(
     elif found:
         _show(found, trace)
     for failure in failures:
-        click.echo(str(failure), err=True)
+        tell(str(failure), err=True)
     if failures:
         sys.exit(1)
     if not as_json and not trace and len(files) == 1:
@@ -81,14 +81,14 @@ def _show_json(found: Sequence[Evaluation], *, is_list: bool) -> None:
 
     dumped = [dump_evaluation(evaluation) for evaluation in found]
     shown = dumped if is_list else dumped[0]
-    click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+    tell(json.dumps(shown, ensure_ascii=False, indent=2))
 
 
 def _show(found: Sequence[Evaluation], trace: str | None) -> None:
     from zi_eval.pages.unit.text import render_score, render_trace
 
     texts = [render_trace(one, trace) if trace else render_score(one) for one in found]
-    click.echo("\n\n".join(texts))
+    tell("\n\n".join(texts))
     for one in () if trace else found:
         tell_problems(one.problems)
 
@@ -126,6 +126,6 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
     whole = [home for home in homes if set(list_all_files(home)) <= set(paths)]
     problems = (*problems, *check_tables(whole))
     for problem in problems:
-        click.echo(str(problem))
+        tell(str(problem))
     tell_checked(len(paths), "berkas", problems)
     tell_next("zi-eval run", "laporan semua unit dan rekap instansi", period, folder)

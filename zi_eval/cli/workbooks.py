@@ -12,7 +12,7 @@ import click
 
 from zi_eval.cli.chosen import choose_files, choose_new_period
 from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, STAGE, UNITS
-from zi_eval.cli.telling import tell_next, tell_problems
+from zi_eval.cli.telling import tell, tell_next, tell_problems
 from zi_eval.cli.words import Command
 from zi_eval.errors import ZiEvalError
 
@@ -78,7 +78,7 @@ def import_workbook(
         from zi_eval.lke.intake import write_question_table
 
         count = write_question_table(template, force)
-        click.echo(
+        tell(
             f"{template}: {count} pertanyaan. Isi kolom jawaban, catatan, dan bukti, "
             f"lalu jalankan 'zi-eval import {template} --unit ID'."
         )
@@ -109,8 +109,8 @@ def import_workbook(
         columns=columns,
     )
     tell_problems(made.reading.problems)
-    click.echo(_import_line(made))
-    click.echo("Lengkapi nama, target, dan syarat di berkas itu.")
+    tell(_import_line(made))
+    tell("Lengkapi nama, target, dan syarat di berkas itu.")
     tell_next(f"zi-eval check {path}", "periksa berkas itu")
 
 
@@ -130,10 +130,10 @@ def _import_archive(path: Path, folder: Path, period: str, target: str, force: b
     made = import_archive(path, folder, period, target=target, force=force)
     for unit in made.units:
         tell_problems(unit.reading.problems)
-        click.echo(_import_line(unit))
+        tell(_import_line(unit))
     for entry, reason in made.refused.items():
-        click.echo(f"{entry}: tidak diambil. {reason}", err=True)
-    click.echo(
+        tell(f"{entry}: tidak diambil. {reason}", err=True)
+    tell(
         f"{len(made.units)} unit diambil dari {path.name}, {len(made.refused)} tidak. Periksa id, "
         "nama, dan target di berkas-berkas itu, lalu jalankan 'zi-eval check'."
     )
@@ -208,7 +208,7 @@ def _export_new(file: Path, target: Path, stage: str, force: bool) -> None:
     evaluation, made = write_unit_workbook(file, target, stage, force)
     tell_problems(made.problems)
     card = evaluation.card.total
-    click.echo(f"{target}: {card.answered} dari {card.questions} pertanyaan terjawab.")
+    tell(f"{target}: {card.answered} dari {card.questions} pertanyaan terjawab.")
 
 
 def _export_copy(file: Path, into: Path, target: Path, stage: str, force: bool) -> None:
@@ -217,11 +217,11 @@ def _export_copy(file: Path, into: Path, target: Path, stage: str, force: bool) 
     made = fill_copy(file, into, target, stage, force)
     for change in made.changes[:SHOWN]:
         before = change.before or "(kosong)"
-        click.echo(f"  {change.cell} {change.key}: {before} → {change.after or '(kosong)'}")
+        tell(f"  {change.cell} {change.key}: {before} → {change.after or '(kosong)'}")
     if len(made.changes) > SHOWN:
-        click.echo(f"  … dan {len(made.changes) - SHOWN} sel lagi")
+        tell(f"  … dan {len(made.changes) - SHOWN} sel lagi")
     tell_problems(made.problems)
-    click.echo(f"{target}: {len(made.changes)} sel diisi di lembar '{made.sheet}'.")
+    tell(f"{target}: {len(made.changes)} sel diisi di lembar '{made.sheet}'.")
 
 
 @click.command(cls=Command)
@@ -277,13 +277,13 @@ def audit(
         require_free(html, force)
         write_text(html, render_audit_page(audits))
     if as_json:
-        click.echo(json.dumps(dump_audits(audits), ensure_ascii=False, indent=2))
+        tell(json.dumps(dump_audits(audits), ensure_ascii=False, indent=2))
     elif len(audits) == 1 and not paths[0].is_dir():
         if audits[0].failure:
             raise ZiEvalError(audits[0].failure)
-        click.echo(render_audit(audits[0]))
+        tell(render_audit(audits[0]))
     else:
-        click.echo(render_audits(audits))
+        tell(render_audits(audits))
     if len(audits) == 1 and audits[0].findings and not as_json:
         mended = f"{paths[0].stem}-diperbaiki{paths[0].suffix}"
         tell_next(f"zi-eval audit {paths[0]} --fix -o {mended}", "perbaiki rumus, bobot, dan tipe")
@@ -298,10 +298,10 @@ def _fix(files: Sequence[Path], output: Path | None, force: bool) -> None:
         raise click.UsageError("--fix memperbaiki satu buku kerja ke berkas -o HASIL.xlsx.")
     made = mend_file(files[0], output, force)
     for one in made.mendings:
-        click.echo(f"  {one.sheet}!{one.cell} {one.key}: {one.before} → {one.after}")
-    click.echo(f"{output}: {len(made.mendings)} sel diperbaiki; jawaban tidak diubah.")
+        tell(f"  {one.sheet}!{one.cell} {one.key}: {one.before} → {one.after}")
+    tell(f"{output}: {len(made.mendings)} sel diperbaiki; jawaban tidak diubah.")
     if made.left:
-        click.echo(f"Masih perlu diperiksa sendiri: {made.left} temuan; jalankan 'zi-eval audit'.")
+        tell(f"Masih perlu diperiksa sendiri: {made.left} temuan; jalankan 'zi-eval audit'.")
 
 
 @click.command(cls=Command)
@@ -329,9 +329,9 @@ def wording(workbook: Path, period: str, output: Path | None, force: bool, folde
     path = output or choose_new_period(period, folder) / WORDING_FILE
     made = take_wording(workbook, path, Made.now().time.date(), force)
     tell_problems(made.problems)
-    click.echo(
+    tell(
         f"{path}: {made.questions} pertanyaan dari lembar '{made.sheet}'; "
         f"{len(made.problems)} perhatian."
     )
     if path.name != WORDING_FILE:
-        click.echo(f"Dipakai setelah bernama {WORDING_FILE} di folder periodenya.")
+        tell(f"Dipakai setelah bernama {WORDING_FILE} di folder periodenya.")

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Generic, NamedTuple, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
+
+from zi_eval.core.text import visible
 
 __all__ = [
+    "MOST",
     "Location",
     "Problem",
     "ProblemList",
     "Severity",
+    "count_more",
     "has_errors",
     "nearest",
     "sort_problems",
@@ -20,6 +25,13 @@ __all__ = [
 ]
 
 PlaceT = TypeVar("PlaceT")
+
+MOST: Final = 100
+"""Problems of a kind of severity that are told of one file; of the rest there is the number."""
+REST: Final = "dan-lainnya"
+"""Code of the problem that says how many more there are."""
+LONGEST: Final = 100
+"""Letters of a word from which no other is near it."""
 
 
 class Severity(StrEnum):
@@ -71,7 +83,7 @@ class Problem:
         head = f"{place}: " if place else ""
         key = f"{self.key}: " if self.key else ""
         hint = f" {self.hint}" if self.hint else ""
-        return f"{head}{self.severity.value}: {key}{self.message}{hint}"
+        return visible(f"{head}{self.severity.value}: {key}{self.message}{hint}", is_line=True)
 
 
 class Location(NamedTuple):
@@ -85,6 +97,9 @@ class Location(NamedTuple):
 class ProblemList(list[Problem], Generic[PlaceT]):
     """The problems of one file as a reading finds them, each at its place.
 
+    Of each severity the first ``most`` are kept, and how many more there are: a file may hold as
+    many mistakes as it has room for.
+
     Parameters
     ----------
     file
@@ -94,6 +109,8 @@ class ProblemList(list[Problem], Generic[PlaceT]):
         the cell's name.
     found
         Problems found before.
+    most
+        How many of each severity are kept; None where the file itself bounds them.
     """
 
     def __init__(
@@ -101,9 +118,21 @@ class ProblemList(list[Problem], Generic[PlaceT]):
         file: str = "",
         locate: Callable[[PlaceT], Location] | None = None,
         found: Iterable[Problem] = (),
+        most: int | None = MOST,
     ) -> None:
         super().__init__(found)
-        self.file, self._locate = file, locate
+        self.file, self._locate, self._most = file, locate, most
+        self._counts = Counter(problem.severity for problem in self)
+        self._rest: dict[Severity, int] = {}
+
+    def nearest(self, word: str, allowed: Iterable[str]) -> str | None:
+        """Return :func:`nearest`, None once the list is full: nobody would be told."""
+        return None if self.is_full else nearest(word, allowed)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so many mistakes were found that no more are told."""
+        return self._most is not None and max(self._counts.values(), default=0) >= self._most
 
     def error(
         self, code: str, message: str, hint: str = "", *, at: PlaceT | None = None, key: str = ""
@@ -120,6 +149,8 @@ class ProblemList(list[Problem], Generic[PlaceT]):
     def _add(
         self, severity: Severity, code: str, message: str, hint: str, at: PlaceT | None, key: str
     ) -> None:
+        if not self._has_room(severity):
+            return
         where = Location() if at is None or self._locate is None else self._locate(at)
         self.append(
             Problem(
@@ -127,6 +158,39 @@ class ProblemList(list[Problem], Generic[PlaceT]):
                 line=where.line, cell=where.cell, key=key or where.key,
             )
         )  # fmt: skip
+
+    def _has_room(self, severity: Severity) -> bool:
+        """Count one more; False where it is one too many."""
+        self._counts[severity] += 1
+        more = 0 if self._most is None else self._counts[severity] - self._most
+        if more > 0:
+            self._count_rest(severity, more)
+        return more <= 0
+
+    def _count_rest(self, severity: Severity, more: int) -> None:
+        (rest,) = count_more(more, severity, self.file)
+        if severity in self._rest:
+            self[self._rest[severity]] = rest
+        else:
+            self._rest[severity] = len(self)
+            self.append(rest)
+
+
+def count_more(
+    more: int, severity: Severity = Severity.ERROR, file: str = ""
+) -> tuple[Problem, ...]:
+    """Return the problem that says how many more there are; none where there are no more."""
+    if more <= 0:
+        return ()
+    return (
+        Problem(
+            code=REST,
+            message=f"dan {f'{more:,}'.replace(',', '.')} lainnya.",
+            hint="Perbaiki dulu yang disebut di atas.",
+            severity=severity,
+            file=file,
+        ),
+    )
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:
@@ -137,12 +201,23 @@ def has_errors(problems: Iterable[Problem]) -> bool:
 def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return ``problems`` by file, then line, errors before warnings on the same line."""
     return tuple(
-        sorted(problems, key=lambda p: (p.file, p.line or 0, p.severity is Severity.WARNING, p.key))
+        sorted(
+            problems,
+            key=lambda p: (
+                p.file,
+                p.code == REST,
+                p.line or 0,
+                p.severity is Severity.WARNING,
+                p.key,
+            ),
+        )
     )
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str | None:
     """Return the allowed word most like ``word``, or None where nothing is near."""
+    if len(word) > LONGEST:
+        return None
     by_fold = {candidate.casefold(): candidate for candidate in allowed}
     found = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
     return by_fold[found[0]] if found else None

@@ -1,8 +1,22 @@
-"""Texts that people wrote: as they are compared, and as messages quote them."""
+"""Texts that people wrote: as they are kept, compared, quoted by messages and shown."""
 
 from __future__ import annotations
 
-__all__ = ["fold", "quote"]
+import re
+from typing import Final
+
+__all__ = ["CONTROL", "fold", "quote", "tidy_text", "visible"]
+
+CONTROL: Final = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+"""Characters no text has: they move a terminal's cursor, end a text, or are none at all."""
+_LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_UNSEEN: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ud800-\udfff\ufffe\uffff]"
+)
+"""Characters that show as nothing, or turn what stands around them."""
 
 
 def fold(text: str) -> str:
@@ -20,3 +34,39 @@ def quote(value: object, most: int = 60) -> str:
     """Return untrusted content for a message: one line of at most ``most`` letters."""
     text = " ".join(str(value).split())
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def tidy_text(text: str) -> str:
+    """Return a text as it is kept, by whatever door it came in: form, file or import.
+
+    Line ends are line feeds, no line has blanks at its end, nothing stands around the whole, and
+    a character that no text has is a blank.
+
+    Examples
+    --------
+    >>> tidy_text(" satu \\r\\ndua\\x1b[1m\\n"), tidy_text("\\ufeff ")
+    ('satu\\ndua [1m', '')
+    """
+    text = CONTROL.sub(" ", _LINE_END.sub("\n", text))
+    return "\n".join(line.rstrip() for line in text.split("\n")).strip()
+
+
+def visible(text: str, is_line: bool = False) -> str:
+    r"""Return a text as it may be printed: what would not be seen is written as ``\u001b``.
+
+    Parameters
+    ----------
+    is_line
+        It is part of a line, so a line end in it is written so as well.
+
+    Examples
+    --------
+    >>> visible("\x1b[31mmerah\nlagi"), visible("satu\ndua", is_line=True)
+    ('\\u001b[31mmerah\nlagi', 'satu\\u000adua')
+    """
+    text = _UNSEEN.sub(_code, text)
+    return text.replace("\n", "\\u000a") if is_line else text
+
+
+def _code(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from zi_eval.core.instrument import Instrument, Question, Scale
-from zi_eval.core.problems import Problem, Severity, nearest
+from zi_eval.core.problems import MOST, Problem, Severity, nearest
 
 __all__ = [
     "MAX_EVIDENCE",
@@ -180,7 +180,8 @@ def check_wording(instrument: Instrument, wording: Wording) -> tuple[Problem, ..
         return tuple(problems)
     for identifier in wording.questions:
         if identifier not in instrument.questions:
-            near = nearest(identifier, instrument.questions)
+            told = len(problems) < MOST
+            near = nearest(identifier, instrument.questions) if told else None
             hint = f"Mungkin maksudnya '{near}'." if near else "Hapus pertanyaan ini."
             message = "pertanyaan ini tidak ada dalam instrumen."
             problems.append(_difference(identifier, "butir-tidak-dikenal", message, hint))

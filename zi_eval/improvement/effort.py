@@ -6,13 +6,14 @@ next better option of a choice, a tenth of a ratio, or a tenth on an index.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import islice
 
 from zi_eval.core.assessment import Value
 from zi_eval.core.instrument import Instrument, Question, parent_id
-from zi_eval.core.problems import Problem, nearest
+from zi_eval.core.problems import MOST, Problem, nearest
 
 __all__ = ["NO_LIMITS", "Effort", "Limits", "UnitEffort", "check_effort", "check_limits"]
 
@@ -107,6 +108,12 @@ class UnitEffort:
     limits: Limits = NO_LIMITS
 
 
+def _first(keys: Iterable[str], known: Collection[str]) -> Iterable[str]:
+    """Return the unknown keys that are told."""
+    names = frozenset(known)
+    return islice((key for key in keys if key not in names), MOST)
+
+
 def _unknown(key: str, allowed: list[str], what: str) -> Problem:
     near = nearest(key, allowed)
     return Problem(
@@ -144,7 +151,7 @@ def check_effort(instrument: Instrument, effort: Effort) -> tuple[Problem, ...]:
     named = [*effort.choices, *effort.tenths]
     problems += [_unknown(key, [*scales], "skala") for key in named if key not in scales]
     ids = [*instrument.nodes, *instrument.questions]
-    problems += [_unknown(key, ids, "nomor") for key in effort.times if key not in ids]
+    problems += [_unknown(key, ids, "nomor") for key in _first(effort.times, ids)]
     choices = {k: q for k, q in instrument.questions.items() if q.scale.kind == "choice"}
     for key, codes in effort.questions.items():
         if key in choices:
@@ -161,7 +168,7 @@ def check_effort(instrument: Instrument, effort: Effort) -> tuple[Problem, ...]:
 def check_limits(instrument: Instrument, limits: Limits) -> tuple[Problem, ...]:
     """Check that every id exists, that steps are counted, and that fixed answers are answers."""
     ids = [*instrument.nodes, *instrument.questions]
-    problems = [_unknown(key, ids, "nomor") for key in limits.most if key not in ids]
+    problems = [_unknown(key, ids, "nomor") for key in _first(limits.most, ids)]
     for key, count in limits.most.items():
         if count < 0:
             message = "banyaknya langkah harus 0 (tetap) atau lebih."

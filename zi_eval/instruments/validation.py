@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from zi_eval.core.problems import Problem, has_errors, suggest
+from zi_eval.core.problems import MOST, Problem, count_more, has_errors, suggest
 from zi_eval.yaml_files.source import KeyPath, Source
 
 __all__ = ["validate"]
@@ -157,7 +157,8 @@ def validate(shape: type[T], source: Source) -> tuple[T | None, tuple[Problem, .
         value: T = _adapter(key).validate_python(source.value)
     except ValidationError as error:
         problems = list(source.problems)
-        for item in error.errors(include_url=False):
+        items = error.errors(include_url=False)
+        for item in items[:MOST]:
             path, _ = _walk(shape, item["loc"])
             code, message, hint = _say(item, shape, path)
             ids = (part for part in reversed(path) if isinstance(part, str) and ID.fullmatch(part))
@@ -171,5 +172,6 @@ def validate(shape: type[T], source: Source) -> tuple[T | None, tuple[Problem, .
                     key=next(ids, ""),
                 )
             )
-        return None, tuple(problems)
+        more = count_more(len(items) - MOST, file=source.name)
+        return None, (*problems, *more)
     return (None if has_errors(source.problems) else value), source.problems

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from zi_eval.journal.fields import UNIT_FIELDS, Change, FieldPlace, Person, Role
+from zi_eval.journal.fields import UNIT_FIELDS, Change, FieldPlace, Person, Role, tidy
 
 __all__ = ["FILE", "Edit", "History", "Values", "change_record", "file_record"]
 
@@ -122,8 +122,8 @@ class History:
                 time,
                 person,
                 FieldPlace(item["pertanyaan"], item["bagian"]),
-                item["lama"],
-                item["baru"],
+                tidy(item["lama"]),
+                tidy(item["baru"]),
                 number,
                 undoes,
             )

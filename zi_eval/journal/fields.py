@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +12,7 @@ from zi_eval.core import assessment as core
 from zi_eval.core.assessment import Answer, Assessment, Unit
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.rules import RuleSet
+from zi_eval.core.text import tidy_text
 from zi_eval.errors import ZiEvalError
 from zi_eval.period.answers import AnswerError, dump_value, parse_value
 from zi_eval.period.keys import parse_fact
@@ -40,9 +40,6 @@ LARGEST_COUNT: Final = 10**15
 UNIT_FIELDS: Final = ("unit", "catatan", "bukti", "tidak_berlaku")
 TPI_FIELDS: Final = ("tpi", "catatan_tpi", "kembali")
 IDENTITY_FIELDS: Final = ("nama", "jenis", "kepala", "target", "afirmasi")
-_UNSEEN = re.compile(
-    "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
 
 
 class Role(StrEnum):
@@ -158,11 +155,9 @@ def now() -> datetime:
 def tidy(value: Any) -> Any:
     """Return a value as it is kept: texts stripped and visible, nothing empty but None."""
     if isinstance(value, str):
-        text = re.sub("\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", value)
-        text = _UNSEEN.sub(" ", text)
-        return "\n".join(line.rstrip() for line in text.split("\n")).strip() or None
+        return tidy_text(value) or None
     if isinstance(value, (list, tuple)):
-        return list(value) or None
+        return [tidy_text(item) if isinstance(item, str) else item for item in value] or None
     return dump_value(value) if value is core.NOT_APPLICABLE else value
 
 
@@ -223,6 +218,7 @@ def _identity(place: FieldPlace, value: Any, rules: RuleSet) -> Any:
     if place.field == "target" and rules.bands:
         raise _refuse(place, "instrumen ini tidak memakai target: predikatnya mengikuti nilai.")
     text = _text(place, value)
+    text = text and text.replace("\n", " ")
     if text is None and place.field in ("nama", "target"):
         raise _refuse(place, "wajib diisi.")
     if place.field == "target" and text not in rules.predicates:

@@ -64,7 +64,7 @@ def plan_changes(
         if place == FINAL and value:
             value = {"oleh": person.name, "waktu": now().isoformat(timespec="seconds")}
         current = values.get(place)
-        if current != tidy(seen) and current != value:
+        if tidy(current) not in (tidy(seen), tidy(value)):
             raise ConflictError(place, current, history.origin(place))
         wanted[place] = value
     told = {change.place: change for change in news}

@@ -10,6 +10,7 @@ from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Stage, Value
 from zi_eval.core.instrument import Instrument, Question, parent_id
 from zi_eval.core.problems import Problem
 from zi_eval.core.scoring import value_question
+from zi_eval.core.text import tidy_text
 from zi_eval.lke.attached import (
     cell_text,
     is_share,
@@ -34,7 +35,7 @@ from zi_eval.lke.place import (
     find_covered,
 )
 from zi_eval.lke.tables import COUNT, scale_type
-from zi_eval.sheets.grid import cell_problems, column_letter
+from zi_eval.sheets.grid import cell_problems, column_letter, warn_stripped
 from zi_eval.sheets.marks import Place
 from zi_eval.sheets.numbers import held_number
 
@@ -84,6 +85,7 @@ def read_sheet(
     """
     reader = _Reader(sheet, instrument, file, comments=comments)
     answers = reader.read()
+    warn_stripped(reader.problems, sheet.grid)
     return WorkbookReading(
         answers=answers,
         layout=sheet.layout.id,
@@ -292,7 +294,7 @@ class _Reader:
         if not lines:
             return Answer()
         evidence = (
-            line.strip()
+            tidy_text(line)
             for column in self.columns.evidence
             for text in self._texts(lines, column)
             for line in text.splitlines()
@@ -397,7 +399,7 @@ class _Reader:
         return f"galat {error}" if error else "rumus tanpa hasil tersimpan"
 
     def _note(self, lines: Iterable[int], column: int | None) -> str:
-        return "\n".join(self._texts(lines, column))
+        return tidy_text("\n".join(self._texts(lines, column)))
 
     def _value(self, question: Question, column: int | None) -> Value | None:
         if column is None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from zi_eval.core.assessment import Fact
-from zi_eval.core.problems import Location, ProblemList, Severity, nearest
+from zi_eval.core.problems import Location, ProblemList, Severity
 from zi_eval.core.rules import Prerequisite
+from zi_eval.core.text import tidy_text
 from zi_eval.yaml_files.source import Source
 
 __all__ = ["KeyReader", "Section", "parse_fact"]
@@ -54,13 +55,13 @@ class KeyReader:
             if key in names:
                 known[key] = item
                 continue
-            near = nearest(key, names)
+            near = self.problems.nearest(key, names)
             hint = f"Mungkin maksudnya '{near}'." if near else f"Yang boleh: {', '.join(names)}."
             self.report((*path, key), "kunci-tidak-dikenal", f"kunci '{key}' tidak dikenal.", hint)
         return known
 
     def text(self, path: Path, value: Any, what: str, required: bool = False) -> str:
-        """Return a text as it was written, also where it looks like a number."""
+        """Return a text, tidied, as it was written, also where it looks like a number."""
         if value is None or value == "":
             if required:
                 self.report(path, "wajib-diisi", f"{what} wajib diisi.")
@@ -68,7 +69,11 @@ class KeyReader:
         if isinstance(value, (dict, list)):
             self.report(path, "bukan-teks", f"{what} harus berupa teks.")
             return ""
-        return self.source.texts.get(path, str(value)).strip()
+        return tidy_text(self.source.texts.get(path, str(value)))
+
+    def line(self, path: Path, value: Any, what: str, required: bool = False) -> str:
+        """Return a text as :meth:`text` does, on one line."""
+        return self.text(path, value, what, required).replace("\n", " ")
 
     def choice(self, path: Path, value: Any, allowed: Iterable[str], what: str) -> str:
         """Return one of ``allowed``, matched without regard to case; "" where it is none."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Final, Remark, Unit, Value
 from zi_eval.core.instrument import Instrument, Question
-from zi_eval.core.problems import Problem, Severity, has_errors, nearest
+from zi_eval.core.problems import Problem, Severity, has_errors
 from zi_eval.core.rules import RuleSet
 from zi_eval.period.answers import AnswerError, parse_value
 from zi_eval.period.keys import KeyReader
@@ -85,7 +85,7 @@ class _UnitReader(KeyReader):
     def evidence(self, path: tuple[str | int, ...], raw: Any) -> tuple[str, ...]:
         items = raw if isinstance(raw, list) else [] if raw is None else [raw]
         places = [(*path, n) if isinstance(raw, list) else path for n in range(len(items))]
-        texts = [self.text(at, item, "'bukti'") for at, item in zip(places, items, strict=True)]
+        texts = [self.line(at, item, "'bukti'") for at, item in zip(places, items, strict=True)]
         return tuple(text for text in texts if text)
 
     def answer(self, question: Question, raw: Any) -> Answer:
@@ -162,7 +162,7 @@ class _UnitReader(KeyReader):
         return {q: found[q] for q in self.instrument.questions if q in found}
 
     def _report_unknown(self, identifier: str) -> None:
-        near = nearest(identifier, self.instrument.questions)
+        near = self.problems.nearest(identifier, self.instrument.questions)
         if identifier in self.instrument.nodes:
             hint = "Itu kelompok pertanyaan; jawab pertanyaan di dalamnya."
         elif near:
@@ -183,7 +183,7 @@ class _UnitReader(KeyReader):
         known = self.mapping(path, raw, ("oleh", "waktu"), "'evaluasi_final'")
         if not isinstance(raw, dict):
             return None
-        by = self.text((*path, "oleh"), known.get("oleh"), "'oleh'", required=True)
+        by = self.line((*path, "oleh"), known.get("oleh"), "'oleh'", required=True)
         text = self.text((*path, "waktu"), known.get("waktu"), "'waktu'", required=True)
         try:
             time = datetime.fromisoformat(text) if text else None
@@ -266,9 +266,9 @@ class _UnitReader(KeyReader):
             self.report(("afirmasi",), "bukan-ya-tidak", "'afirmasi' harus true atau false.")
         return Unit(
             id=identifier,
-            name=self.text(("nama",), top.get("nama"), "'nama'", required=True),
-            kind=self.text(("jenis",), top.get("jenis"), "'jenis'"),
-            head=self.text(("kepala",), top.get("kepala"), "'kepala'"),
+            name=self.line(("nama",), top.get("nama"), "'nama'", required=True),
+            kind=self.line(("jenis",), top.get("jenis"), "'jenis'"),
+            head=self.line(("kepala",), top.get("kepala"), "'kepala'"),
             is_affirmative=flag is True,
         )
 

@@ -26,7 +26,7 @@ from zi_eval.sheets.container import (
     parse_xml,
     read_file,
 )
-from zi_eval.sheets.grid import Grid
+from zi_eval.sheets.grid import Grid, without_controls
 from zi_eval.sheets.limits import (
     MAX_CELLS,
     MAX_MARKS,
@@ -168,18 +168,19 @@ def open_source(path: Path, content: bytes | None = None) -> Book:
 
     sheets = read_other(data, path.name)
     marks = _later_marks(data, path.name, kind)
-    grids = {
-        sheet: Grid(
-            sheet,
-            rows,
-            frozenset(),
-            merges,
-            look=lambda sheet=sheet: marks().get(sheet, NO_MARKS),  # type: ignore[misc]
-            has_formulas=False,
-        )
-        for sheet, (rows, merges) in sheets.items()
-        if rows is not None
-    }
+    grids = {}
+    for sheet, (rows, merges) in sheets.items():
+        if rows is not None:
+            values, stripped = without_controls(rows)
+            grids[sheet] = Grid(
+                sheet,
+                values,
+                frozenset(),
+                merges,
+                look=lambda sheet=sheet: marks().get(sheet, NO_MARKS),  # type: ignore[misc]
+                has_formulas=False,
+                stripped=stripped,
+            )
     return Book(path.name, b"", dict.fromkeys(sheets, ""), kind, grids)
 
 
@@ -271,7 +272,7 @@ def _read_grid(archive: Archive, sheet: str, part: str, is_hidden: bool) -> Grid
         if type(error).__name__ != "PanicException":  # calamine's, which is no Exception
             raise
         raise damaged(name) from error
-    values = tuple(tuple(row) for row in rows)
+    values, stripped = without_controls(rows)
     relations = Relations(archive, part)
     height, width = len(values), len(values[0]) if values else 0
     links = formula_links(scan.link_formulas, values)
@@ -298,4 +299,5 @@ def _read_grid(archive: Archive, sheet: str, part: str, is_hidden: bool) -> Grid
         formulas=frozenset(scan.formulas),
         merges=tuple((top, left, bottom, right) for (top, left), (bottom, right) in merges),
         look=lambda: marks,
+        stripped=stripped,
     )

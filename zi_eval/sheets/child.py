@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -26,8 +25,6 @@ Sheet: TypeAlias = tuple[
 """Values by row and column, None where there are too many of them; merged ranges."""
 
 PROTECTED, DAMAGED, TOO_LARGE, OUT_OF_MEMORY = "protected", "damaged", "too large", "memory"
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
-"""Characters that move a terminal's cursor or end a text; XML cannot hold them, xls can."""
 TAGS: Final[Mapping[str, Any]] = {
     "datetime": datetime.fromisoformat,
     "date": date.fromisoformat,
@@ -97,8 +94,6 @@ def _bound(memory: int) -> None:
 
 def _plain(value: object) -> object:
     """Return a value as JSON has it: dates and times as a pair with their type's name."""
-    if isinstance(value, str):
-        return CONTROL.sub("", value)
     if isinstance(value, timedelta):
         return ["timedelta", value.total_seconds()]
     if isinstance(value, datetime | date | time):

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from lxml import etree
 from openpyxl.formula.translate import Translator
 
+from zi_eval.core.text import CONTROL
 from zi_eval.errors import ZiEvalError
 from zi_eval.sheets.book import Book
 from zi_eval.sheets.cells import local_name, parse_part
 from zi_eval.sheets.functions import ErrorValue, Scalar
 from zi_eval.sheets.grid import REFERENCE, cell_reference, column_index
-from zi_eval.sheets.text import CONTROL, DECLARED
+from zi_eval.sheets.text import DECLARED
 
 __all__ = [
     "TEXT_LIMIT",

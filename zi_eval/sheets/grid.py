@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from zi_eval.core.problems import Location, ProblemList
-from zi_eval.sheets.marks import NO_MARKS, Marks
+from zi_eval.core.problems import MOST, Location, ProblemList
+from zi_eval.core.text import CONTROL
+from zi_eval.sheets.marks import NO_MARKS, Marks, Place
 
 __all__ = [
     "REFERENCE",
@@ -21,10 +22,15 @@ __all__ = [
     "column_index",
     "column_letter",
     "row_problems",
+    "warn_stripped",
+    "without_controls",
 ]
 
 REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 """``A1``: letters of the column, 1-based row."""
+
+LINE_ENDS = {0x0B: "\n", 0x0C: "\n"}
+"""What word processors leave for the end of a line."""
 
 Cell: TypeAlias = object
 """A value as the workbook holds it: text (empty for none), number, bool, date or time."""
@@ -76,6 +82,8 @@ class Grid:
         How to find out the marks of the cells; an xlsx knows them, other files are read again.
     has_formulas
         Whether ``formulas`` are known; only xlsx tells.
+    stripped
+        The first cell of which control characters were left out, None where none had any.
     """
 
     sheet: str
@@ -84,11 +92,15 @@ class Grid:
     merges: tuple[tuple[int, int, int, int], ...]
     look: Callable[[], Marks] = field(default=lambda: NO_MARKS, repr=False, compare=False)
     has_formulas: bool = True
+    stripped: Place | None = None
 
     @cached_property
     def marks(self) -> Marks:
         """Formats, links, comments, errors and what is hidden; found out when first asked."""
-        return self.look()
+        marks = self.look()
+        links = {place: CONTROL.sub("", text) for place, text in marks.links.items()}
+        comments = {place: CONTROL.sub("", text) for place, text in marks.comments.items()}
+        return replace(marks, links=links, comments=comments)
 
     @property
     def errors(self) -> Mapping[tuple[int, int], str]:
@@ -114,16 +126,59 @@ class Grid:
         return cell_name(self.sheet, row, column)
 
 
+def without_controls(
+    rows: Iterable[Iterable[Cell]],
+) -> tuple[tuple[tuple[Cell, ...], ...], Place | None]:
+    """Return rows without characters no text has, and the first place that held one.
+
+    XML cannot hold them, but ``_x001b_`` in an xlsx stands for one, and xls and CSV hold any.
+    """
+    first: Place | None = None
+    clean: list[tuple[Cell, ...]] = []
+    for number, row in enumerate(rows):
+        values = tuple(row)
+        if any(_has_control(value) for value in values):
+            place = (number, next(c for c, value in enumerate(values) if _has_control(value)))
+            first = first or place
+            values = tuple(
+                CONTROL.sub("", value.translate(LINE_ENDS)) if isinstance(value, str) else value
+                for value in values
+            )
+        clean.append(values)
+    return tuple(clean), first
+
+
+def _has_control(value: Cell) -> bool:
+    return isinstance(value, str) and not value.isprintable() and CONTROL.search(value) is not None
+
+
+def warn_stripped(problems: ProblemList[Any], grid: Grid) -> None:
+    """Say where characters were left out of a sheet, once."""
+    if grid.stripped is not None:
+        problems.warning(
+            "karakter-terlarang",
+            "isinya memuat karakter kendali yang tidak terlihat; karakter itu tidak diambil, di "
+            "sini dan di sel lain.",
+            "Periksa asal berkasnya.",
+            at=grid.stripped,
+        )
+
+
 def cell_problems(file: str, sheet: str) -> ProblemList[tuple[int, int]]:
-    """Return an empty list for the problems of a form's cells, each at its 0-based place."""
-    return ProblemList(file, lambda place: Location(cell=cell_name(sheet, *place)))
+    """Return an empty list for the problems of a form's cells, each at its 0-based place.
+
+    All of them are kept: the rows of the instrument bound them, and an import keeps each.
+    """
+    return ProblemList(file, lambda place: Location(cell=cell_name(sheet, *place)), most=None)
 
 
-def row_problems(file: str, sheet: str) -> ProblemList[tuple[int, int | None]]:
+def row_problems(
+    file: str, sheet: str, most: int | None = MOST
+) -> ProblemList[tuple[int, int | None]]:
     """Return an empty list for the problems of a table: of a row, or of one of its cells."""
 
     def locate(place: tuple[int, int | None]) -> Location:
         row, column = place
         return Location(row + 1, "" if column is None else cell_name(sheet, row, column))
 
-    return ProblemList(file, locate)
+    return ProblemList(file, locate, most=most)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from zi_eval.errors import WorkbookError
-from zi_eval.sheets.grid import Grid
+from zi_eval.sheets.grid import Grid, without_controls
 from zi_eval.sheets.limits import MAX_CELLS, MAX_TEXT, too_large
 
 __all__ = ["read_text"]
@@ -17,8 +17,6 @@ __all__ = ["read_text"]
 SEPARATORS = (";", ",", "\t")
 DECLARED = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 """A first line Excel writes and understands; it names the separator."""
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
-"""Characters that move a terminal's cursor or end a text; no answer has them."""
 SAMPLE_LINES = 200
 MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -79,8 +77,9 @@ def read_text(data: bytes, name: str, sheet: str) -> tuple[Grid, str, str]:
         ) from error
     while rows and not rows[-1]:
         rows.pop()
-    table = tuple((*fields, *[""] * (width - len(fields))) for fields in rows)
-    return Grid(sheet, table, frozenset(), (), has_formulas=False), separator, encoding
+    table, stripped = without_controls((*fields, *[""] * (width - len(fields))) for fields in rows)
+    grid = Grid(sheet, table, frozenset(), (), has_formulas=False, stripped=stripped)
+    return grid, separator, encoding
 
 
 def _decode(data: bytes, name: str) -> tuple[str, str]:
@@ -95,7 +94,7 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
         candidates = (wide,) if zeros else ("utf-8", "cp1252")
     for encoding in candidates:
         try:
-            return CONTROL.sub("", data.decode(encoding)), encoding
+            return data.decode(encoding), encoding
         except UnicodeDecodeError:
             continue
     raise WorkbookError(

@@ -18,6 +18,7 @@ from typing import Any, Final
 import yaml  # type: ignore[import-untyped,unused-ignore]
 
 from zi_eval.core.problems import Location, Problem, ProblemList
+from zi_eval.core.text import CONTROL
 from zi_eval.yaml_files.syntax import syntax_problem
 
 __all__ = ["KeyPath", "Source", "parse_yaml", "read_yaml"]
@@ -45,9 +46,6 @@ _SPECIAL = {
     for word in ("inf", "Inf", "INF")
 } | {word: float("nan") for word in (".nan", ".NaN", ".NAN")}
 _NUMBER_START = frozenset("+-.0123456789")
-_CONTROL = re.compile(
-    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
 
 
 @dataclass(frozen=True)
@@ -165,6 +163,11 @@ class _Builder:
         if event.anchor is not None or event.tag is not None:
             self.check_node(event)
         line, text = event.start_mark.line + 1, event.value
+        # Written as an escape; a mark of bytes, which editors leave, harms nobody.
+        control = CONTROL.search(text.replace("\ufeff", "")) if event.style == '"' else None
+        if control:
+            self.problems.error(*_describe_control(control[0]), at=line)
+            text = CONTROL.sub(" ", text)
         frame = self.frames[-1] if self.frames else None
         if frame is not None and isinstance(frame.items, dict) and frame.key is None:
             self.take_key(frame, text, line)
@@ -276,6 +279,15 @@ class _Builder:
         return path, keep
 
 
+def _describe_control(character: str) -> tuple[str, str, str]:
+    """Return code, message and hint of a character that no text has."""
+    return (
+        "karakter-terlarang",
+        f"ada karakter yang tidak terlihat dan tidak diterima (U+{ord(character):04X}).",
+        "Hapus karakter itu; pastikan ini berkas teks.",
+    )
+
+
 def _decode(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16")
@@ -314,14 +326,10 @@ def parse_yaml(data: bytes, name: str) -> Source:
             "Simpan ulang dengan pengodean UTF-8 di penyunting teks.",
             line,
         )
-    control = _CONTROL.search(text)
+    control = CONTROL.search(text)
     if control:
-        return refuse(
-            "karakter-terlarang",
-            f"ada karakter yang tidak terlihat dan tidak diterima (U+{ord(control[0]):04X}).",
-            "Hapus karakter itu; pastikan ini berkas teks.",
-            text.count("\n", 0, control.start()) + 1,
-        )
+        line = text.count("\n", 0, control.start()) + 1
+        return refuse(*_describe_control(control[0]), line)
     builder = _Builder(name)
     try:
         builder.read(text)

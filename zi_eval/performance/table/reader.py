@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from zi_eval.core.problems import Problem, has_errors, nearest
-from zi_eval.core.text import fold, quote
+from zi_eval.core.problems import Problem, has_errors
+from zi_eval.core.text import fold, quote, tidy_text
 from zi_eval.errors import WorkbookError
 from zi_eval.performance.plan import (
     QUARTERS,
@@ -39,7 +39,7 @@ from zi_eval.performance.table.headings import (
 from zi_eval.sheets.book import open_source
 from zi_eval.sheets.container import read_file
 from zi_eval.sheets.dates import parse_date
-from zi_eval.sheets.grid import Grid, column_letter, row_problems
+from zi_eval.sheets.grid import Grid, column_letter, row_problems, warn_stripped
 from zi_eval.sheets.numbers import (
     LARGEST,
     NumberStyle,
@@ -104,6 +104,7 @@ def read_plan(path: Path, unit: str, year: int, name: str = "", kind: str = "") 
             "Beri tanda kutip pada isi yang memuat koma, atau simpan dengan pemisah titik koma.",
             at=(row, None),
         )
+    warn_stripped(reader.problems, grid)
     indicators = reader.read(top)
     if not indicators and not has_errors(reader.problems):
         reader.problems.error(
@@ -223,9 +224,10 @@ class _Reader:
             if name in IGNORED:
                 continue
             if not name:
-                near = nearest(text, NAMES)
+                near = self.problems.nearest(text, NAMES)
                 hint = f"Mungkin maksudnya '{near}'." if near else "Isinya tidak dibaca."
-                report = self.problems.error if near else self.problems.warning
+                is_doubtful = near or self.problems.is_full
+                report = self.problems.error if is_doubtful else self.problems.warning
                 said = f"judul '{quote(text)}' tidak dikenal."
                 report("judul-tidak-dikenal", said, hint, at=(top, column))
             elif name in self.columns:
@@ -314,7 +316,7 @@ class _Reader:
     def _text(self, values: Sequence[object], name: str) -> str:
         column = self.columns.get(name)
         value = "" if column is None else values[column]
-        return "" if value is None else str(value).strip()
+        return "" if value is None else tidy_text(str(value))
 
     def _evidence(self, row: int, values: Sequence[object]) -> str:
         """Return the evidence: its text, and where the cell leads if the text does not say so."""
@@ -401,7 +403,7 @@ class _Reader:
         known: Mapping[str, str] = {a.casefold(): a for a in allowed} | dict(SYNONYMS[name])
         if folded in known:
             return known[folded]
-        near = nearest(folded, known) if folded else None
+        near = self.problems.nearest(folded, known) if folded else None
         hint = f"Mungkin maksudnya '{known[near]}'." if near else f"Pilih {_either(allowed)}."
         said = f"'{quote(given)}' tidak dikenal." if given else f"{name} wajib diisi."
         self.problems.error(

@@ -23,7 +23,7 @@ from zi_eval.errors import WorkbookError
 from zi_eval.sheets.book import Book, open_source
 from zi_eval.sheets.container import read_file
 from zi_eval.sheets.dates import is_month_first, parse_moment
-from zi_eval.sheets.grid import Grid, cell_name, cell_reference, row_problems
+from zi_eval.sheets.grid import Grid, cell_name, cell_reference, row_problems, warn_stripped
 from zi_eval.sheets.numbers import decimal_number
 from zi_eval.sheets.strange import (
     describe_rows,
@@ -93,6 +93,7 @@ def read_responses(
             "Beri tanda kutip pada isi yang memuat pemisah, atau simpan sebagai xlsx.",
             at=(row, None),
         )
+    warn_stripped(reader.problems, grid)
     reader.find_columns(top, roles)
     responses = () if has_errors(reader.problems) else tuple(reader.read(top))
     if not responses and not has_errors(reader.problems):
@@ -139,7 +140,7 @@ class _Reader:
 
     def __init__(self, file: str, grid: Grid, survey: Survey) -> None:
         self.grid = grid
-        self.problems = row_problems(file, grid.sheet)
+        self.problems = row_problems(file, grid.sheet, most=None)  # cut where they are shown
         self.survey = survey
         self.elements: dict[str, int] = {}
         self.facts: dict[str, list[int]] = {name: [] for name in FACTS}

@@ -1,0 +1,1 @@
+"""What strangers, damaged disks and busy colleagues put before the programs."""
