@@ -10,6 +10,7 @@ import pytest
 
 from tests.portal.builders import Client, Service, make_assessment, write_period, write_unit
 from zi_eval.core.assessment import Answer
+from zi_eval.core.text import tidy_text
 from zi_eval.portal.gate import HEADERS, behind_proxy
 from zi_eval.portal.limits import RateLimit
 from zi_eval.portal.schema import AnswersDocument, ErrorDocument, ProposalsDocument
@@ -278,9 +279,9 @@ def test_hostile_text_in_notes_stays_text(service: Service, client: Client) -> N
     notes = {"A.I.1.i.a": Answer(unit="Ya", tpi="Ya", note=note)}
     write_unit(service.period, make_assessment("dinas-satu", notes=notes, name=note))
     response = client.get(answers(PUBLISHED))
-    assert response.json()["answers"][0]["catatan_unit"] == note
+    assert response.json()["answers"][0]["catatan_unit"] == tidy_text(note)
     assert response.headers["x-content-type-options"] == "nosniff"
-    assert client.get(WBK).json()["units"][0]["nama"] == note
+    assert client.get(WBK).json()["units"][0]["nama"] == tidy_text(note).replace("\n", " ")
 
 
 def test_the_access_log_says_who_what_and_how_but_no_secret(
@@ -331,7 +332,7 @@ def test_a_changed_file_is_seen_by_the_next_request(service: Service, client: Cl
 
 
 @pytest.mark.parametrize("cut", [0.2, 0.5, 0.9, 0.999])
-def test_a_broken_unit_file_is_left_out_whole_and_the_others_stay(
+def test_a_broken_unit_file_that_was_never_read_is_left_out_whole(
     service: Service, client: Client, cut: float
 ) -> None:
     path = service.period / "dinas-satu.yaml"
@@ -341,6 +342,29 @@ def test_a_broken_unit_file_is_left_out_whole_and_the_others_stay(
     assert client.get(WBK).json()["units"] == []
     assert client.get(answers("rsud-dua")).status_code == 200
     path.write_bytes(b"\xff\xfe\x00" * 1000)
+    assert client.get(answers(PUBLISHED)).status_code == 404
+
+
+def test_a_unit_stays_as_published_while_its_file_is_broken(
+    service: Service, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING, "zi_eval.portal")
+    path = service.period / "dinas-satu.yaml"
+    before = client.get(answers(PUBLISHED)).content
+    proposed = client.get(WBK).content
+    text = path.read_text()
+    for broken in (text[: len(text) // 2] + "\n: [", "", text + "asing: 1\n"):
+        path.write_text(broken)
+        assert client.get(answers(PUBLISHED)).content == before
+        assert client.get(WBK).content == proposed
+        assert "stays as published" in caplog.text
+        caplog.clear()
+    agency = service.period / "instansi.yaml"
+    agency.write_text(agency.read_text() + "\n")  # all are judged again
+    assert client.get(answers(PUBLISHED)).content == before
+    write_unit(service.period, make_assessment("dinas-satu", final=None))
+    assert client.get(answers(PUBLISHED)).status_code == 404
+    path.write_text(": [")
     assert client.get(answers(PUBLISHED)).status_code == 404
 
 

@@ -122,6 +122,42 @@ def test_what_is_no_plain_file_is_no_unit(service: Service) -> None:
     assert set(service.store.read().left_out) == set()
 
 
+def test_nobody_waits_for_a_unit_that_takes_long(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One visitor reads; the others are given what was published last."""
+    first = service.store.read()
+    real, begun, go_on = Period.evaluate, threading.Event(), threading.Event()
+
+    def evaluate(self: Period, path: Path, stage: Stage) -> Evaluation:
+        begun.set()
+        assert go_on.wait(60)
+        return real(self, path, stage)
+
+    monkeypatch.setattr(Period, "evaluate", evaluate)
+    write_unit(service.period, make_assessment("dinas-satu", name="Nama Baru"))
+    found = []
+    reader = threading.Thread(target=lambda: found.append(service.store.read()))
+    reader.start()
+    assert begun.wait(60)
+    assert service.store.read() is first
+    go_on.set()
+    reader.join()
+    assert b"Nama Baru" in found[0].answers["dinas-satu"]
+
+
+def test_an_export_keeps_what_was_sent_of_a_unit_whose_file_is_broken(
+    service: Service, tmp_path: Path
+) -> None:
+    target = tmp_path / "keluar"
+    write_documents(service.store.read(), target)
+    file = target / "lke" / "jawaban-unit" / "dinas-satu.json"
+    before = file.read_bytes()
+    (service.period / "dinas-satu.yaml").write_text(": [")
+    assert write_documents(DocumentStore(service.period).read(), target).removed == ()
+    assert file.read_bytes() == before
+
+
 def test_readers_never_see_half_of_a_change(service: Service) -> None:
     seen: set[tuple[bool, bool]] = set()
     done = threading.Event()

@@ -11,7 +11,7 @@ from zi_eval.checking import check_agency
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Agency, Stage
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.core.problems import Problem, Severity
+from zi_eval.core.problems import Problem, Severity, has_errors
 from zi_eval.errors import ParameterError, WorkspaceError
 from zi_eval.period.reading import AGENCY_FILE, Period
 from zi_eval.portal.documents import PREDICATES
@@ -109,7 +109,19 @@ def _check_unit(
     unit: str, evaluation: Evaluation | None, problems: tuple[Problem, ...]
 ) -> UnitCheck:
     if evaluation is None:
-        return UnitCheck(unit, "", "", False, tuple(map(_from_problem, problems)))
+        stays = PortalFinding(
+            "tetap-seperti-terakhir",
+            "layanan yang sedang berjalan tetap memberi isi unit ini yang terakhir terbaca.",
+            "Perbaiki berkasnya; hapus berkasnya bila unit ini tidak lagi diusulkan.",
+            is_refused=False,
+        )
+        return UnitCheck(
+            unit,
+            "",
+            "",
+            False,
+            (*map(_from_problem, problems), *([stays] if has_errors(problems) else ())),
+        )
     assessment = evaluation.assessment
     findings = [*find_obstacles(evaluation), *find_gaps(evaluation)]
     if assessment.target not in PREDICATES:

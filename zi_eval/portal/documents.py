@@ -1,8 +1,11 @@
 """The documents of a period as the portal gets them, kept in memory and renewed by file state.
 
-A unit whose file cannot be read, or is being written at this moment, is left out until it can be
-read whole. An agency file with errors stops everything: without it no unit can be judged, and an
-empty list would tell the portal that nobody is proposed.
+A unit whose file cannot be read, or is being written at this moment, stays as it was last published
+until it can be read whole; whoever takes back a final evaluation or removes the file ends that. An
+agency file with errors stops everything: without it no unit can be judged, and an empty list would
+tell the portal that nobody is proposed.
+
+One visitor reads what has changed; all others are meanwhile given the last documents.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from zi_eval.case import evaluate_whole
@@ -46,7 +49,8 @@ class Documents:
     answers
         The answers of each published unit, by its id.
     left_out
-        Why a unit's file could not be used, by its id; untrusted text.
+        Why a unit's file could not be used, by its id; untrusted text. What was published of it
+        before stays.
     """
 
     proposals: Mapping[str, bytes]
@@ -83,7 +87,7 @@ def _state(path: Path | None) -> _State:
 
 
 class DocumentStore:
-    """Gives the documents of a period's folder, never older than half a second.
+    """Gives the documents of a period's folder, half a second old or as old as a reading takes.
 
     Parameters
     ----------
@@ -101,7 +105,9 @@ class DocumentStore:
     ) -> None:
         self.year = require_year(folder.resolve().name)
         self._folder, self._clock, self._interval = folder, clock, interval
-        self._lock = threading.Lock()
+        self._reading = threading.Lock()
+        self._published: dict[str, _Unit] = {}
+        """What each unit last gave that could be read."""
         self._cache = _Cache()
         self._checked: float | None = None
 
@@ -121,7 +127,11 @@ class DocumentStore:
         ZiEvalError
             Where the folder, the agency file or its rule set cannot be used.
         """
-        with self._lock:
+        last = self._cache.documents
+        if not self._reading.acquire(blocking=last is None):
+            assert last is not None
+            return last
+        try:
             found = self.fresh
             if found is not None:
                 return found
@@ -133,6 +143,8 @@ class DocumentStore:
                 raise
             self._checked = started
             return found
+        finally:
+            self._reading.release()
 
     def _refresh(self) -> Documents:
         before = _state(self._folder / AGENCY_FILE)
@@ -161,6 +173,13 @@ class DocumentStore:
             if _state(path) != states[unit]:
                 units[unit] = _Unit(failure="berkasnya sedang ditulis.")
                 states[unit] = None
+            if units[unit].failure:
+                units[unit] = replace(
+                    self._published.get(unit, _Unit()), failure=units[unit].failure
+                )
+                kept = "stays as published" if units[unit].answers else "left out"
+                _LOG.warning("unit %r %s: %.500r", path.name, kept, units[unit].failure)
+        self._published = {unit: replace(found, failure="") for unit, found in units.items()}
         documents = self._render(units)
         self._cache = _Cache(context, states, units, documents)
         return documents
@@ -179,8 +198,7 @@ class DocumentStore:
         except Exception as error:
             # A file that trips over a bug must not take the other units with it.
             failure = f"kesalahan yang tidak terduga ({type(error).__name__})."
-            _LOG.exception("unit %r left out", path.name)
-        _LOG.warning("unit %r left out: %.500r", path.name, failure)
+            _LOG.exception("unit %r cannot be read", path.name)
         return _Unit(failure=failure)
 
     def _render(self, units: Mapping[str, _Unit]) -> Documents:

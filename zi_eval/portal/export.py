@@ -33,7 +33,7 @@ def write_documents(documents: Documents, target: Path) -> Exported:
         target/lke/jawaban-unit/<id>.json
 
     The answers of a unit that is not published any more are removed, because whoever sends the
-    folder on would send them too.
+    folder on would send them too; those of a unit whose file cannot be read stay as they are.
     """
     contents = {
         target / PROPOSALS / f"unit-{predicate.lower()}.json": content
@@ -44,7 +44,9 @@ def write_documents(documents: Documents, target: Path) -> Exported:
     removed = [
         path
         for path in sorted((target / ANSWERS).glob("*.json"))
-        if path not in contents and UNIT_ID.fullmatch(path.stem)
+        if path not in contents
+        and UNIT_ID.fullmatch(path.stem)
+        and path.stem not in documents.left_out
     ]
     for path in removed:
         path.unlink()
