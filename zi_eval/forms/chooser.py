@@ -32,7 +32,7 @@ LEVELS = {
     "ketua tim": Role.LEADER,
     "pengendali teknis": Role.SUPERVISOR,
 }
-STYLE: Final = screen_text("forms/chooser.css")
+STYLE: Final = screen_text("screen/colors.css", "forms/chooser.css")
 FIELD = {"description_width": "8.5rem"}
 TIGHT = {"width": "auto", "align_self": "flex-start"}
 WIDE = {"width": "100%", "max_width": "38rem"}
@@ -185,7 +185,7 @@ class Chooser:
             return
         self.line.value = (
             f"<p>{escape(person.name)} ({escape(person.role.value)}), "
-            f"{escape(path.parent.name)}/{escape(path.name)}</p>"
+            f"periode {escape(path.parent.name)}</p>"
         )
         self.start.layout.display, self.bar.layout.display = "none", ""
 

@@ -54,7 +54,7 @@ function identityPage(app, form) {
   };
   const agency = el("ul", { class: "zi-agency" });
   const agencyCard = el("section", { class: "zi-card" }, el("h4", { text: "Prasyarat dari instansi" }),
-    el("p", { class: "zi-guide", text: "Dibaca dari instansi.yaml; diubah oleh pengelola data instansi." }), agency);
+    el("p", { class: "zi-guide", text: "Dibaca dari data instansi; diubah oleh pengelolanya." }), agency);
   const page = el("div", { class: "zi-identity" },
     el("section", { class: "zi-card" }, el("h4", { text: "Identitas unit" }), form.identity.map(make)),
     form.facts.length > 0 && el("section", { class: "zi-card" }, el("h4", { text: "Prasyarat yang dinyatakan unit" }),

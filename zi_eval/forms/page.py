@@ -34,7 +34,7 @@ class FormPage(LivePage):
     """
 
     _esm = screen_text(*SCRIPTS)
-    _css = screen_text("screen/page.css")
+    _css = screen_text("screen/colors.css", "screen/page.css")
 
     def __init__(self, state: FormState) -> None:
         super().__init__(state)

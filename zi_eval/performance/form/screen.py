@@ -23,7 +23,7 @@ class PerformancePage(LivePage):
         "performance/form/kinerja_indicator.js",
         "performance/form/kinerja.js",
     )
-    _css = screen_text("screen/page.css", "performance/form/kinerja.css")
+    _css = screen_text("screen/colors.css", "screen/page.css", "performance/form/kinerja.css")
 
     def __init__(self, state: PerformanceState) -> None:
         super().__init__(state)
