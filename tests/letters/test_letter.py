@@ -28,10 +28,9 @@ from zi_eval.letters.details_file import Letter, Member
 from zi_eval.letters.docx import build_letter_template, render_lhe_docx
 from zi_eval.letters.letter import LetterContent, letter_content, render_lhe_html
 from zi_eval.letters.template import PARTS, TEXTS
-from zi_eval.letters.words import addressee_text
 from zi_eval.period.reading import Period
 from zi_eval.report.made import Made
-from zi_eval.report.words import format_number
+from zi_eval.report.words import format_number, head_title
 from zi_eval.survey.load import read_surveys
 
 NO_BREAK = "\u00a0"
@@ -326,7 +325,7 @@ def test_where_there_is_no_way_all_that_lacks_in_a_missed_threshold_is_asked() -
     ],
 )
 def test_a_letter_is_addressed_to_who_heads_the_unit(name: str, head: str) -> None:
-    assert addressee_text(name) == head
+    assert head_title(name) == head
 
 
 def test_what_the_agency_states_is_used_and_what_it_does_not_is_a_place(good: Evaluation) -> None:

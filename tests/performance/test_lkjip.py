@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from tests.performance.samples import indicator, plan, quarters, standing
-from zi_eval.performance.comparison import COMPARED, PeerFigures
+from zi_eval.performance.comparison import PeerFigures
 from zi_eval.performance.lkjip.document import hash_performance, lkjip_document
 from zi_eval.performance.load import load_performance
 from zi_eval.performance.plan import Accrual, Direction, Indicator
@@ -29,6 +29,7 @@ MADE = Made(datetime(2026, 11, 24, 9, 0, tzinfo=UTC), "1")
 NO_BREAK = "\u00a0"
 HEADINGS = (
     "KATA PENGANTAR",
+    "PERNYATAAN TELAH DIREVIU",
     "IKHTISAR EKSEKUTIF",
     "BAB I PENDAHULUAN",
     "BAB II PERENCANAAN KINERJA",
@@ -36,6 +37,7 @@ HEADINGS = (
     "BAB IV PENUTUP",
     "LAMPIRAN 1 PERJANJIAN KINERJA 2026",
     "LAMPIRAN 2 PENGUKURAN KINERJA",
+    "LAMPIRAN 3 ASAL DATA",
 )
 
 
@@ -108,9 +110,54 @@ def test_every_point_the_regulation_compares_is_told_with_its_figures() -> None:
             "Pengadaan dimulai Januari (penanggung jawab Kepala bidang, sampai 31 Januari 2027)"
             in text
         )
-        assert "Terserap Rp 180.000.000 dari pagu Rp 200.000.000 (90,0 %). Efisiensi 0,0 %." in text
+        spent = "Terserap Rp 180.000.000 dari pagu Rp 200.000.000 (90,0 %)."
+        assert f"{spent} Efisiensi tidak dinyatakan, karena target tidak tercapai." in text
         assert "Program yang menunjang. Kegiatan." in text
-        assert "Perbandingan yang datanya belum ada" not in text
+        assert "jangan" not in text.lower()
+        assert "hapus sebelum" not in text
+
+
+def test_efficiency_is_stated_only_where_the_target_is_reached() -> None:
+    for text in both(data(whole(results=(21.0, 42.0, 63.0, 80.0)))):
+        assert "(90,0 %). Efisiensi 10,0 %." in text
+        assert "karena target tidak tercapai" not in text
+
+
+def test_the_method_states_formulas_and_the_cap() -> None:
+    for text in both(data(whole())):
+        method = text.rpartition("A. Cara Pengukuran")[2].partition("Tabel")[0]
+        assert "(2 × target − realisasi) / target × 100 %" in method
+        assert "paling tinggi 120 %" in method
+
+
+def test_a_programme_stands_once_with_its_sums() -> None:
+    items = [whole(name=name, action="Promosi") for name in ("Satu", "Dua")]
+    given = data(*items, whole(name="Tiga", action="Lain", spent=None))
+    document = docx.Document(io.BytesIO(render_document_docx(lkjip_document(given, MADE))))
+    tables = {t.rows[0].cells[1].text: t for t in document.tables if len(t.rows[0].cells) > 1}
+    rows = [tuple(c.text for c in row.cells) for row in tables["Program atau kegiatan"].rows[1:]]
+    assert rows == [("1", "Promosi", f"Rp{NO_BREAK}400.000.000"),
+                    ("2", "Lain", f"Rp{NO_BREAK}200.000.000"),
+                    ("–", "Jumlah", f"Rp{NO_BREAK}600.000.000")]  # fmt: skip
+    for text in both(given):
+        spent = text.rpartition("C. Realisasi Anggaran")[2].partition("BAB IV")[0]
+        assert spent.count("Promosi") == 1
+        assert "360.000.000" in spent
+
+
+def test_the_head_of_the_unit_signs_and_the_office_is_that_of_the_unit() -> None:
+    given = load_performance(Path("parameters/2026"), "kecamatan-merdeka")
+    assert given.head
+    for text in both(given):
+        assert text.count(given.head) == 2
+        assert "Camat Merdeka," in text
+
+
+def test_what_needs_attention_is_told_in_figures_with_units_not_as_an_order() -> None:
+    for text in both(data(whole(follow_up=""))):
+        assert "realisasi 72 orang, target 80 orang, capaian 90,0 %. [Isi: tindak lanjut," in text
+        for order in ("Minta ", "putuskan", "Pastikan", "(merah)", "(kuning)"):
+            assert order not in text
 
 
 def test_the_table_of_years_states_target_result_and_achievement_of_each() -> None:
@@ -135,9 +182,6 @@ def test_what_the_data_do_not_hold_is_a_marked_place_in_both_formats() -> None:
         "tindak lanjut, penanggung jawab, dan batas waktunya",
     ):  # fmt: skip
         assert all(f"[Isi: {place}]" in text for text in texts), place
-    for text in texts:
-        missing = text.partition("Perbandingan yang datanya belum ada:")[2]
-        assert all(name in missing for name in COMPARED.values())
 
 
 def test_places_are_highlighted_and_nothing_else_is() -> None:
@@ -318,3 +362,14 @@ def test_lower_is_better_is_computed_by_its_own_formula() -> None:
     )
     for text in both(data(item)):
         assert "Dari target 40 orang terealisasi 50 orang; capaian 75,0 %, tidak tercapai." in text
+        assert "Makin rendah makin baik." in text
+
+
+def test_of_lower_is_better_the_distance_to_the_renstra_is_told_not_a_share() -> None:
+    item = whole(
+        direction=Direction.DOWN, renstra_target=30.0,
+        targets=quarters([40.0] * 4), results=quarters([50.0] * 4),
+    )  # fmt: skip
+    for text in both(data(item)):
+        assert ": 50 orang, 20 orang di atas target itu (makin rendah makin baik)." in text
+        assert "dari target itu" not in text

@@ -17,7 +17,6 @@ from zi_eval.letters.findings import (
 )
 from zi_eval.letters.template import LETTER
 from zi_eval.letters.words import (
-    addressee_text,
     audit_text,
     conclusion_text,
     coverage_text,
@@ -40,7 +39,7 @@ from zi_eval.report.documents.content import (
 )
 from zi_eval.report.documents.html import render_document_html
 from zi_eval.report.made import Made
-from zi_eval.report.words import format_number
+from zi_eval.report.words import format_number, head_title
 from zi_eval.survey.unit import UnitSurveys
 
 __all__ = ["LetterContent", "fill_letter", "letter_content", "render_lhe_html"]
@@ -99,7 +98,7 @@ def letter_content(
     unit, agency = evaluation.assessment.unit, evaluation.agency
     rules = evaluation.rules
     audited = audit_text(evaluation)
-    addressee = letter.addressees.get(unit.id, "") or addressee_text(unit.name)
+    addressee = letter.addressees.get(unit.id, "") or head_title(unit.name)
     name = agency.name if agency else ""
 
     def stated(text: str, what: str) -> Line:

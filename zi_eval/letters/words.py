@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from zi_eval.core.evaluation import Evaluation
@@ -17,7 +16,6 @@ from zi_eval.report.words import (
 )
 
 __all__ = [
-    "addressee_text",
     "audit_text",
     "conclusion_text",
     "coverage_text",
@@ -26,25 +24,8 @@ __all__ = [
     "warnings_of",
 ]
 
-HEADS: Final[Mapping[str, str]] = {
-    "kecamatan": "Camat",
-    "kelurahan": "Lurah",
-    "rsud": "Direktur RSUD",
-    "rumah": "Direktur Rumah",
-    "inspektorat": "Inspektur",
-}
-"""Who heads a unit, by the first word of its name; in place of the word."""
-
-
 FOLLOW_UP: Final = "tindak_lanjut"
 """The prerequisite that states the follow-up of audit findings."""
-
-
-def addressee_text(name: str) -> str:
-    """Return who heads a unit, as a letter addresses him: ``Kepala Dinas …``, ``Camat …``."""
-    first, _, rest = name.partition(" ")
-    title = HEADS.get(first.casefold())
-    return f"{title} {rest}".strip() if title else f"Kepala {name}"
 
 
 def score_text(evaluation: Evaluation) -> str:

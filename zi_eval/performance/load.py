@@ -267,7 +267,7 @@ def load_performance(
     rules = None if cap in (None, "") else AchievementRules(cap=_cap(cap))
     plan = find_plan(period.folder, unit)
     share = read_share(run, unit)
-    answers, agency, questions = _answers(period, unit)
+    answers, (agency, remark, head), questions = _answers(period, unit)
     if share is not None:
         found = read_plans(period, rules, {unit: plan})
     else:
@@ -282,8 +282,9 @@ def load_performance(
         problems=found.problems[unit],
         answers=answers,
         questions=questions,
-        agency=agency[0],
-        remark=agency[1],
+        agency=agency,
+        remark=remark,
+        head=head,
     )
 
 
@@ -297,14 +298,17 @@ def _cap(cap: float | str | None) -> float:
     return value
 
 
-def _answers(period: Period, unit: str) -> tuple[Mapping[str, Value], tuple[str, str], Questions]:
-    """Return the answers of a unit, what its agency says, and the questions a plan speaks to."""
+def _answers(
+    period: Period, unit: str
+) -> tuple[Mapping[str, Value], tuple[str, str, str], Questions]:
+    """Return the answers of a unit, its agency's words and its head, and what a plan speaks to."""
     questions = period.load_instrument().links.get(TOPIC, {})
     agency = period.agency.agency
     said = (agency.name, agency.remark) if agency else ("", "")
     path = period.find_unit(unit)
     assessment = period.read_unit(path)[0].assessment if path is not None else None
     if assessment is None:
-        return {}, said, questions
+        return {}, (*said, ""), questions
     given = {key: answer.value(Stage.TPI) for key, answer in assessment.answers.items()}
-    return {key: value for key, value in given.items() if value is not None}, said, questions
+    known = {key: value for key, value in given.items() if value is not None}
+    return known, (*said, assessment.unit.head), questions

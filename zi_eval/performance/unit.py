@@ -39,8 +39,8 @@ class UnitPerformance:
         What comparing it with the other units shows.
     problems
         Warnings of its table.
-    agency, remark
-        The agency's name and the line it shows on every page; untrusted.
+    agency, remark, head
+        The agency's name, the line it shows on every page, and who heads the unit; untrusted.
     """
 
     standing: PlanStanding
@@ -51,6 +51,7 @@ class UnitPerformance:
     questions: Questions = field(default_factory=dict)
     agency: str = ""
     remark: str = ""
+    head: str = ""
 
     @cached_property
     def comparisons(self) -> tuple[Comparison, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
@@ -25,6 +25,7 @@ __all__ = [
     "format_points_against",
     "format_time",
     "formula_text",
+    "head_title",
     "margin_text",
     "one_line",
     "stage_label",
@@ -63,6 +64,15 @@ STATUS_LABELS = {
 }
 STATUS_ICONS = {Status.MET: "✓", Status.NOT_MET: "✕", Status.UNKNOWN: "?"}
 STAGE_LABELS = {Stage.UNIT: "Penilaian mandiri unit", Stage.TPI: "Evaluasi TPI"}
+
+HEADS: Final[Mapping[str, str]] = {
+    "kecamatan": "Camat",
+    "kelurahan": "Lurah",
+    "rsud": "Direktur RSUD",
+    "rumah": "Direktur Rumah",
+    "inspektorat": "Inspektur",
+}
+"""Who heads a unit, by the first word of its name and in place of it; else ``Kepala``."""
 
 
 def _round(number: float, digits: int) -> Decimal:
@@ -134,6 +144,13 @@ def margin_text(margin: float | None) -> str:
         return "tepat di ambang"
     word = "lebih" if margin > 0 else "kurang"
     return f"{word} {format_margin(margin).lstrip(f'+{MINUS}')}"
+
+
+def head_title(unit: str) -> str:
+    """Return the office of who heads a unit: ``Kepala Dinas Sosial``, ``Camat Merdeka``."""
+    first, _, rest = unit.partition(" ")
+    title = HEADS.get(first.casefold())
+    return f"{title} {rest}".strip() if title else f"Kepala {unit}"
 
 
 def distance_text(margin: float, need: float) -> str:

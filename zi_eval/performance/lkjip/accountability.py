@@ -6,12 +6,13 @@ Each indicator is told in the seven points of :data:`~zi_eval.performance.compar
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from zi_eval.performance.comparison import Comparison
-from zi_eval.performance.lkjip.words import Report, rupiah_text, share_text
+from zi_eval.performance.lkjip.words import Report, follow_up_parts, rupiah_text, share_text
 from zi_eval.performance.page.figures import plot_path
-from zi_eval.performance.page.words import date_text, measured_text, quarter_name
-from zi_eval.performance.plan import Accrual, Indicator
+from zi_eval.performance.page.words import measured_text, quarter_name
+from zi_eval.performance.plan import Accrual, Direction, Indicator
 from zi_eval.performance.projection import Light, Watch
 from zi_eval.performance.score import Achievement, IndicatorScore, achievement
 from zi_eval.report.documents.content import (
@@ -32,12 +33,20 @@ from zi_eval.report.words import NOTHING, format_count
 
 __all__ = ["accountability_blocks"]
 
+DIRECTIONS: Final = {
+    Direction.UP: "Makin tinggi makin baik",
+    Direction.DOWN: "Makin rendah makin baik",
+    Direction.HOLD: "Dijaga pada targetnya",
+}
+
 
 def accountability_blocks(report: Report) -> tuple[Block, ...]:
     """Return the chapter."""
     blocks: list[Block] = [
         Heading(1, "BAB III AKUNTABILITAS KINERJA", on_new_page=True),
-        Heading(2, "A. Capaian Kinerja"),
+        Heading(2, "A. Cara Pengukuran"),
+        *_method(report),
+        Heading(2, "B. Capaian Kinerja"),
         *report.warning,
         _measured(report),
     ]
@@ -50,11 +59,40 @@ def accountability_blocks(report: Report) -> tuple[Block, ...]:
         if percent is not None:
             known = sum(report.score.indicators[p].current is not None for p in places)
             mean = f", rata-rata {known} indikator yang dapat dihitung" if known > 1 else ""
-            said = f"Capaian sasaran ini {report.until} {share_text(percent)}{mean}."
+            said = f"Capaian sasaran ini {report.until} adalah {share_text(percent)}{mean}."
         blocks += [Heading(3, title), Paragraph(said)]
         for place in places:
             blocks += _indicator(report, place)
     return (*blocks, *_money(report))
+
+
+def _method(report: Report) -> tuple[Block, ...]:
+    """Return how achievements are computed: formulas, limits, means and efficiency."""
+    rules = report.score.rules
+    formulas: tuple[Line, ...] = (
+        (Strong("Makin tinggi makin baik"), ": realisasi / target × 100 %."),
+        (Strong("Makin rendah makin baik"), ": (2 × target − realisasi) / target × 100 %."),
+        (
+            Strong("Dijaga pada targetnya"),
+            ": (1 − selisih realisasi dan target / target) × 100 %, selisih tanpa tanda.",
+        ),
+        (
+            Strong("Efisiensi"),
+            ": (capaian − serapan anggaran) / capaian × 100 %, dihitung setelah setahun penuh "
+            "dan hanya bila target tercapai.",
+        ),
+    )
+    least = f"paling rendah {format_count(rules.floor)} %"
+    limit = f"Capaian satu indikator dihitung {least} dan tidak dibatasi ke atas."
+    if rules.cap is not None:
+        most = f"paling tinggi {format_count(rules.cap)} %"
+        limit = f"Capaian satu indikator dihitung {least} dan {most}."
+    means = (
+        f"{limit} Capaian sasaran adalah rata-rata capaian indikatornya, dan capaian unit "
+        "rata-rata capaian sasarannya; indikator yang belum dapat dihitung tidak ikut."
+    )
+    lead = "Capaian setiap indikator dihitung menurut arahnya:"
+    return (Paragraph(lead, "closing"), Bullets(formulas), Paragraph(means))
 
 
 def _verdict(report: Report, got: Achievement | None) -> str:
@@ -113,12 +151,17 @@ def _indicator(report: Report, place: int) -> list[Block]:
         (Strong("Program yang menunjang. "), *_programme(item)),
     )
     blocks: list[Block] = [Heading(4, f"{place + 1}. {item.name}")]
-    if item.formula:
-        blocks.append(Paragraph(f"Cara mengukur: {item.formula}", "note"))
+    measured = f"Cara mengukur: {item.formula.rstrip('.')}. " if item.formula else ""
+    blocks.append(Paragraph(f"{measured}{DIRECTIONS[item.direction]}.", "note"))
     drawn = replace(item, name=clean_text(item.name))
     figure = plot_path(drawn, report.score.quarter, watch.projection)
     if figure:
-        blocks.append(Figure(figure, f"{item.name}, rencana dan realisasi {report.plan.year}"))
+        unit = f" ({item.unit_of_measure})" if item.unit_of_measure else ""
+        caption = (
+            f"{item.name}{unit}, {report.plan.year}: realisasi (garis tebal), rencana (garis "
+            "putus-putus), dan target setahun (garis mendatar)"
+        )
+        blocks.append(Figure(figure, caption))
     return [*blocks, _years(report, item, got, watch), Bullets(points, is_numbered=True)]
 
 
@@ -194,13 +237,13 @@ def _earlier(report: Report, item: Indicator, found: Comparison) -> tuple[Inline
 
 
 def _beside(report: Report, item: Indicator, is_better: bool | None, whom: str) -> str:
+    if not report.is_whole_year:
+        kind = "Angka kumulatif" if item.accrual is Accrual.SUM else "Realisasi"
+        return f"{kind} baru dapat dibandingkan setelah setahun penuh."
     if is_better is None:
-        if item.accrual is Accrual.SUM and not report.is_whole_year:
-            return "Angka kumulatif baru dapat dibandingkan setelah setahun penuh."
         return f"Belum dapat dibandingkan dengan {whom}."
     how = "lebih baik" if is_better else "tidak lebih baik"
-    when = "tahun ini" if report.is_whole_year else f"{report.until}"
-    return f"Realisasi {when} {how} daripada {whom}."
+    return f"Realisasi tahun ini {how} daripada {whom}."
 
 
 def _renstra(report: Report, item: Indicator, found: Comparison) -> tuple[Inline, ...]:
@@ -209,9 +252,21 @@ def _renstra(report: Report, item: Indicator, found: Comparison) -> tuple[Inline
     said = f"Target akhir Renstra {measured_text(item, item.renstra_target)}. "
     if found.of_renstra is None:
         return (said + _beside(report, item, None, "target akhir Renstra"),)
-    return (
-        f"{said}Realisasi {report.until} mencapai {share_text(found.of_renstra)} dari target itu.",
-    )
+    if item.direction is Direction.UP or found.result is None:
+        share = share_text(found.of_renstra)
+        return (f"{said}Realisasi {report.until} mencapai {share} dari target itu.",)
+    return (f"{said}{_apart(report, item, found.result, item.renstra_target)}",)
+
+
+def _apart(report: Report, item: Indicator, result: float, target: float) -> str:
+    """Say how far a result is from a target that is no maximum to be filled."""
+    done, gap = measured_text(item, result), measured_text(item, abs(result - target))
+    said = f"Realisasi {report.until}: {done}, "
+    if result == target:
+        return f"{said}tepat pada target itu."
+    side = "di atas" if result > target else "di bawah"
+    word = "makin rendah makin baik" if item.direction is Direction.DOWN else "dijaga pada target"
+    return f"{said}{gap} {side} target itu ({word})."
 
 
 def _national(report: Report, item: Indicator, found: Comparison) -> tuple[Inline, ...]:
@@ -231,17 +286,9 @@ def _cause(item: Indicator, got: IndicatorScore) -> tuple[Inline, ...]:
     if now is not None:
         kind = "keberhasilan" if now.is_met else "belum tercapainya target"
     cause = (f"Sebab: {item.cause}. ",) if item.cause else (Blank(f"sebab {kind}"), " ")
-    if not item.follow_up:
-        if now is not None and now.is_met:
-            return cause
-        return (*cause, Blank("tindak lanjut, penanggung jawab, dan batas waktunya"))
-    until = f", sampai {date_text(item.due)}" if item.due else ""
-    owner = (
-        f" (penanggung jawab {item.owner}{until})"
-        if item.owner
-        else f" ({until[2:]})" * bool(until)
-    )
-    return (*cause, f"Tindak lanjut: {item.follow_up}{owner}.")
+    if not item.follow_up and now is not None and now.is_met:
+        return cause
+    return (*cause, *follow_up_parts(item))
 
 
 def _efficiency(report: Report, item: Indicator, got: IndicatorScore) -> tuple[Inline, ...]:
@@ -253,8 +300,10 @@ def _efficiency(report: Report, item: Indicator, got: IndicatorScore) -> tuple[I
     )
     if not report.is_whole_year:
         return (f"{said} Efisiensi dihitung setelah setahun penuh.",)
-    if got.efficiency is None:
+    if got.efficiency is None or got.current is None:
         return (f"{said} Efisiensi belum dapat dihitung.",)
+    if not got.current.is_met:
+        return (f"{said} Efisiensi tidak dinyatakan, karena target tidak tercapai.",)
     return (f"{said} Efisiensi {share_text(got.efficiency)}.",)
 
 
@@ -266,46 +315,45 @@ def _programme(item: Indicator) -> tuple[Inline, ...]:
 
 def _money(report: Report) -> tuple[Block, ...]:
     rows: list[tuple[Line, ...]] = []
-    for number, (item, got) in enumerate(
-        zip(report.plan.indicators, report.score.indicators, strict=True), 1
-    ):
-        year_only = share_text(got.efficiency) if report.is_whole_year else NOTHING
+    for number, programme in enumerate(report.programmes, 1):
+        served = "\n".join(
+            f"{report.plan.indicators[place].name}: {_reached(report, place)}"
+            for place in programme.places
+        )
         rows.append(
             (
                 str(number),
-                f"{item.action}\n{item.name}"
-                if item.action
-                else (Blank("program"), f"\n{item.name}"),
-                Blank("pagu") if item.ceiling is None else format_count(item.ceiling),
-                Blank("realisasi") if item.spent is None else format_count(item.spent),
-                share_text(got.absorption),
-                share_text(got.current.percent if got.current else None),
-                year_only,
+                programme.name or Blank("program atau kegiatan"),
+                served,
+                Blank("pagu") if programme.ceiling is None else format_count(programme.ceiling),
+                Blank("realisasi") if programme.spent is None else format_count(programme.spent),
+                share_text(programme.absorption),
             )
         )
     budget = report.budget
     if budget is not None:
-        whole = share_text(report.score.efficiency) if report.is_whole_year else NOTHING
         rows.append(
-            (NOTHING, "Jumlah yang menyebut pagu dan realisasi", format_count(budget.ceiling),
-             format_count(budget.spent), share_text(budget.absorption),
-             share_text(report.score.percent), whole)
+            (NOTHING, "Jumlah yang menyebut pagu dan realisasi", NOTHING,
+             format_count(budget.ceiling), format_count(budget.spent),
+             share_text(budget.absorption))
         )  # fmt: skip
     columns = (
         Column("No", 0.6),
-        Column("Program atau kegiatan, indikator", 3.6),
+        Column("Program atau kegiatan", 2.4),
+        Column("Indikator yang ditunjang: capaian", 3.2),
         Column("Pagu (Rp)", 1.8, True),
         Column("Realisasi (Rp)", 1.8, True),
         Column("Serapan", 1.1, True),
-        Column("Capaian", 1.1, True),
-        Column("Efisiensi", 1.25, True),
     )
     said = Blank("pagu dan realisasi anggaran") if budget is None else budget.sentence
-    later = "" if report.is_whole_year else " Efisiensi baru dihitung setelah setahun penuh."
     return (
-        Heading(2, "B. Realisasi Anggaran"),
+        Heading(2, "C. Realisasi Anggaran"),
         Paragraph(said),
-        Table(f"Pagu, realisasi, dan capaian {report.until}", columns, tuple(rows), 1,
+        Table(f"Program, pagu, dan realisasi {report.until}", columns, tuple(rows), 1,
               int(budget is not None)),
-        Paragraph(f"Efisiensi = (capaian − serapan) / capaian × 100.{later}", "note"),
     )  # fmt: skip
+
+
+def _reached(report: Report, place: int) -> str:
+    got = report.score.indicators[place].current
+    return share_text(got.percent) if got else "belum dapat dihitung"

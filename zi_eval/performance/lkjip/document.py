@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from hashlib import sha256
+from math import fsum
 from typing import Final
 
 from zi_eval.performance.agency import list_actions
-from zi_eval.performance.comparison import COMPARED, missing_comparisons
 from zi_eval.performance.lkjip.accountability import accountability_blocks
-from zi_eval.performance.lkjip.words import Report, share_text
-from zi_eval.performance.page.words import light_label, measured_text, outlook_text, quarter_name
+from zi_eval.performance.lkjip.words import Report, follow_up_parts, rupiah_text, share_text
+from zi_eval.performance.page.words import measured_text, quarter_name
+from zi_eval.performance.score import PlanScore
 from zi_eval.performance.unit import UnitPerformance
 from zi_eval.report.documents.content import (
     Blank,
@@ -26,13 +27,12 @@ from zi_eval.report.documents.content import (
     Document,
     Heading,
     Line,
-    PageBreak,
     Paragraph,
     Strong,
     Table,
 )
 from zi_eval.report.made import Made
-from zi_eval.report.words import NOTHING, format_count
+from zi_eval.report.words import NOTHING, format_count, head_title
 
 __all__ = ["hash_performance", "lkjip_document"]
 
@@ -79,8 +79,8 @@ def _cover(report: Report) -> tuple[Block, ...]:
     plan = report.plan
     agency: Line = report.data.agency or Blank("nama instansi")
     notice = (
-        f"DRAF, belum disahkan. Angkanya dari data kinerja {plan.year} {report.until}; narasi pada "
-        "tempat yang bertanda [Isi: …] ditulis oleh unit."
+        f"DRAF, belum disahkan. Angkanya dari data kinerja {report.until}; narasi pada tempat yang "
+        "bertanda [Isi: …] ditulis oleh unit."
     )
     blocks: list[Block] = [
         Paragraph((Blank("lambang instansi"), "\n\n\n\n\n"), "center"),
@@ -98,8 +98,8 @@ def _cover(report: Report) -> tuple[Block, ...]:
 
 
 def _signature(report: Report) -> tuple[Block, ...]:
-    place = (Blank("kota"), ", ", Blank("tanggal"), "\n", Blank("jabatan pimpinan unit"))
-    name = ("\n\n\n", Blank("nama pimpinan unit"), "\n", Blank("NIP"))
+    place = (Blank("kota"), ", ", Blank("tanggal"), "\n", head_title(report.plan.name), ",")
+    name = ("\n\n\n", report.data.head or Blank("nama pimpinan unit"), "\nNIP ", Blank("NIP"))
     return (Paragraph((*place, *name), "sign"),)
 
 
@@ -109,6 +109,13 @@ def _foreword(report: Report) -> tuple[Block, ...]:
         Heading(1, "KATA PENGANTAR", on_new_page=True),
         Paragraph(Blank(f"kata pengantar pimpinan {report.plan.name}: {what}")),
         *_signature(report),
+        Heading(1, "PERNYATAAN TELAH DIREVIU", on_new_page=True),
+        Paragraph(
+            Blank(
+                f"pernyataan APIP telah mereviu Laporan Kinerja {report.plan.name} tahun "
+                f"{report.plan.year}: lingkup reviu, simpulannya, tempat, tanggal, tanda tangan"
+            )
+        ),
     )
 
 
@@ -125,8 +132,8 @@ def _summary(report: Report) -> tuple[Block, ...]:
         sentences.append("Capaian belum dapat dihitung karena belum ada realisasi yang lengkap.")
     else:
         sentences.append(
-            f"{when} rata-rata capaian sasaran {share_text(score.percent)}: {met} indikator "
-            f"mencapai {goal}"
+            f"{when} rata-rata capaian {_goals_text(score)} adalah {share_text(score.percent)}: "
+            f"{met} indikator mencapai {goal}"
             + (f", {missed} belum" if missed else "")
             + (f", {open_} belum dapat dihitung." if open_ else ".")
         )
@@ -145,8 +152,8 @@ def _summary(report: Report) -> tuple[Block, ...]:
     shown: list[Line] = [
         (
             Strong(f"{action.item.name}"),
-            f" ({light_label(action.decision.watch.light).lower()}): "
-            f"{_outlook(report, action.decision.place)}. {action.decision.ask}",
+            f": {_outlook(report, action.decision.place)}. ",
+            *follow_up_parts(action.item),
         )
         for action in actions[:MOST_ACTIONS]
     ]
@@ -154,8 +161,11 @@ def _summary(report: Report) -> tuple[Block, ...]:
         shown.append(f"dan {len(actions) - MOST_ACTIONS} indikator lain, pada Bab III.")
     pressing: list[Block] = [Paragraph("Tidak ada indikator yang menyimpang dari rencananya.")]
     if shown:
-        pressing = [Paragraph("Yang memerlukan perhatian:"), Bullets(tuple(shown))]
-    columns = (NUMBER, Column("Sasaran", 6), Column("Indikator", 1.2, True),
+        pressing = [
+            Paragraph("Indikator yang belum sesuai dengan rencananya:", "closing"),
+            Bullets(tuple(shown)),
+        ]
+    columns = (NUMBER, Column("Sasaran", 6), Column("Banyak indikator", 1.4, True),
                Column("Capaian", 1.4, True))  # fmt: skip
     return (
         Heading(1, "IKHTISAR EKSEKUTIF", on_new_page=True),
@@ -170,9 +180,22 @@ def _summary(report: Report) -> tuple[Block, ...]:
 
 def _outlook(report: Report, place: int) -> str:
     item, watch = report.plan.indicators[place], report.data.standing.watches[place]
-    if report.is_whole_year or watch.projection is None:
+    got = report.score.indicators[place].current
+    if not report.is_whole_year and watch.projection is not None:
+        expected = measured_text(item, watch.projection.expected, is_estimate=True)
+        return f"perkiraan akhir tahun {expected}, target {measured_text(item, item.year_target)}"
+    if got is None:
         return watch.reason
-    return f"perkiraan akhir tahun {outlook_text(item, watch)}"
+    done, aim = measured_text(item, got.result), measured_text(item, got.target)
+    return f"realisasi {done}, target {aim}, capaian {share_text(got.percent)}"
+
+
+def _goals_text(score: PlanScore) -> str:
+    """Name the goals that a mean is taken of; those that cannot be computed are not in it."""
+    known = sum(percent is not None for percent in score.goals.values())
+    if known == len(score.goals):
+        return f"{known} sasaran"
+    return f"{known} dari {len(score.goals)} sasaran yang dapat dihitung"
 
 
 def _introduction(report: Report) -> tuple[Block, ...]:
@@ -188,9 +211,9 @@ def _introduction(report: Report) -> tuple[Block, ...]:
         Heading(2, "D. Sistematika"),
         Paragraph(
             "Bab I memuat gambaran umum unit; Bab II rencana kinerja menurut Renstra dan "
-            f"Perjanjian Kinerja {year}; Bab III capaian kinerja setiap sasaran dan realisasi "
-            "anggaran; Bab IV simpulan dan langkah perbaikan. Lampiran memuat Perjanjian Kinerja "
-            "dan tabel pengukuran."
+            f"Perjanjian Kinerja {year}; Bab III cara pengukuran, capaian kinerja setiap sasaran, "
+            "dan realisasi anggaran; Bab IV simpulan dan langkah perbaikan. Lampiran memuat "
+            "Perjanjian Kinerja, tabel pengukuran, dan asal data."
         ),
     )
 
@@ -254,8 +277,9 @@ def _closing(report: Report) -> tuple[Block, ...]:
     said = f"{plan.name} belum dapat disimpulkan capaiannya."
     if score.percent is not None:
         said = (
-            f"{report.when} capaian {plan.name} {share_text(score.percent)}, dengan "
-            f"{met} indikator mencapai targetnya dan {missed} belum."
+            f"{report.when} capaian {plan.name} {share_text(score.percent)} "
+            f"(rata-rata {_goals_text(score)}), dengan {met} indikator mencapai targetnya dan "
+            f"{missed} belum."
         )
     return (
         Heading(1, "BAB IV PENUTUP", on_new_page=True),
@@ -270,13 +294,13 @@ def _agreement(report: Report) -> tuple[Block, ...]:
     rows = tuple(
         (
             str(number),
-            item.action or Blank("program atau kegiatan"),
-            Blank("pagu") if item.ceiling is None else report.rupiah(item.ceiling),
+            programme.name or Blank("program atau kegiatan"),
+            Blank("pagu") if programme.ceiling is None else rupiah_text(programme.ceiling),
         )
-        for number, item in enumerate(report.plan.indicators, 1)
+        for number, programme in enumerate(report.programmes, 1)
     )
-    ceilings = [item.ceiling for item in report.plan.indicators if item.ceiling is not None]
-    total = ((NOTHING, "Jumlah", report.rupiah(sum(ceilings))),) if ceilings else ()
+    ceilings = [item.ceiling for item in report.programmes if item.ceiling is not None]
+    total = ((NOTHING, "Jumlah", rupiah_text(fsum(ceilings))),) if ceilings else ()
     columns = (NUMBER, Column("Program atau kegiatan", 6), Column("Pagu", 2.4, True))
     return (
         Heading(1, f"LAMPIRAN 1 PERJANJIAN KINERJA {report.plan.year}", on_new_page=True),
@@ -313,28 +337,12 @@ def _measurements(report: Report) -> tuple[Block, ...]:
 
 def _origin(report: Report, made: Made) -> tuple[Block, ...]:
     plan = report.plan
-    missing: list[Line] = []
-    for name, places in missing_comparisons(report.data.comparisons).items():
-        named = "; ".join(plan.indicators[place].name for place in places)
-        who = "semua indikator" if len(places) == len(plan.indicators) else named
-        missing.append((Strong(COMPARED[name]), f": {who}"))
-    lacking: list[Block] = [Paragraph("Semua perbandingan yang diminta dapat disajikan.")]
-    if missing:
-        lacking = [Paragraph("Perbandingan yang datanya belum ada:"), Bullets(tuple(missing))]
-    cap = report.score.rules.cap
-    limit = "" if cap is None else f"; paling tinggi {format_count(cap)} % untuk satu indikator"
     rows: tuple[tuple[Line, ...], ...] = (
-        ("Data", f"tabel kinerja {plan.unit}, {plan.year}, {report.until}"),
+        ("Data", f"tabel kinerja {plan.unit}, {report.until}"),
         ("Sidik data (SHA-256)", hash_performance(report.data)),
-        ("Capaian, naik", "realisasi / target × 100"),
-        ("Capaian, turun", "(2 × target − realisasi) / target × 100"),
-        ("Capaian, tetap", "100 dikurangi jarak relatif ke target"),
-        ("Sasaran dan unit", f"rata-rata indikatornya; unit rata-rata sasarannya{limit}"),
         ("Dibuat", f"{made.when}, zi-eval {made.version}"),
     )
     return (
-        PageBreak(),
-        Heading(2, "Catatan penyusun (hapus sebelum disahkan)"),
-        *lacking,
+        Heading(1, "LAMPIRAN 3 ASAL DATA", on_new_page=True),
         Table("", (Column("", 1.6), Column("", 5)), rows),
     )

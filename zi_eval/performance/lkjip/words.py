@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum
 
-from zi_eval.performance.page.words import quarter_name
-from zi_eval.performance.plan import Plan
+from zi_eval.core.text import fold
+from zi_eval.performance.page.words import date_text, quarter_name
+from zi_eval.performance.plan import Indicator, Plan
 from zi_eval.performance.score import PlanScore
 from zi_eval.performance.unit import UnitPerformance
-from zi_eval.report.documents.content import Block, Paragraph
+from zi_eval.report.documents.content import Blank, Block, Inline, Paragraph
 from zi_eval.report.words import NO_BREAK, NOTHING, format_count, format_number
 
-__all__ = ["Budget", "Report", "rupiah_text", "share_text"]
+__all__ = ["Budget", "Programme", "Report", "follow_up_parts", "rupiah_text", "share_text"]
 
 
 def share_text(percent: float | None) -> str:
@@ -23,6 +25,50 @@ def share_text(percent: float | None) -> str:
 def rupiah_text(amount: float) -> str:
     """Write an amount of money: ``Rp 1.250.000``."""
     return f"Rp{NO_BREAK}{format_count(amount)}"
+
+
+def follow_up_parts(item: Indicator) -> tuple[Inline, ...]:
+    """Say what is done about an indicator, by whom and until when; a place where nobody said."""
+    if not item.follow_up:
+        return (Blank("tindak lanjut, penanggung jawab, dan batas waktunya"),)
+    owner = item.owner
+    if owner and not owner.casefold().startswith("penanggung jawab"):
+        owner = f"penanggung jawab {owner}"
+    until = f"sampai {date_text(item.due)}" if item.due else ""
+    told = ", ".join(filter(None, (owner, until)))
+    return (f"Tindak lanjut: {item.follow_up.rstrip('.')}{f' ({told})' if told else ''}.",)
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A programme or activity, once, with the indicators it serves.
+
+    Attributes
+    ----------
+    name
+        As the table writes it; empty where it names none.
+    places
+        Of its indicators in the plan.
+    ceiling, spent
+        Sums over its indicators; None where one of them does not state it.
+    """
+
+    name: str
+    places: tuple[int, ...]
+    ceiling: float | None
+    spent: float | None
+
+    @property
+    def absorption(self) -> float | None:
+        """Spent of the ceiling, in percent."""
+        if self.spent is None or not self.ceiling:
+            return None
+        return self.spent / self.ceiling * 100
+
+
+def _sum(amounts: Sequence[float | None]) -> float | None:
+    known = [amount for amount in amounts if amount is not None]
+    return fsum(known) if len(known) == len(amounts) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +172,20 @@ class Report:
             until=self.until,
         )
 
-    @staticmethod
-    def rupiah(amount: float) -> str:
-        """Write an amount of money."""
-        return rupiah_text(amount)
+    @property
+    def programmes(self) -> tuple[Programme, ...]:
+        """Every programme once, in the order of the plan; one without a name stands alone."""
+        items = self.plan.indicators
+        groups: dict[tuple[str, int], list[int]] = {}
+        for place, item in enumerate(items):
+            key = (fold(item.action), -1) if item.action else ("", place)
+            groups.setdefault(key, []).append(place)
+        return tuple(
+            Programme(
+                name=items[places[0]].action,
+                places=tuple(places),
+                ceiling=_sum([items[place].ceiling for place in places]),
+                spent=_sum([items[place].spent for place in places]),
+            )
+            for places in groups.values()
+        )
