@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +11,11 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from tests.sample import copy_sample, run_command
+from tests.sample import ROOT, copy_sample, run_command
 from zi_eval.cli.commands import cli
 from zi_eval.cli.words import RENAMED, Group
+from zi_eval.journal.fields import Person, Role
+from zi_eval.journal.store import AnswerStore
 
 ENGLISH = re.compile(
     r"Usage|Options:|Commands|Show this|INTEGER|FLOAT|TEXT|\bPATH\b|DIRECTORY|\[default|required\]"
@@ -87,6 +90,42 @@ def test_o_is_where_the_result_is_written_in_every_command() -> None:
             if "-o" in option.opts or option.name == "output":
                 assert option.name == "output", path
                 assert {"-o", "--output"} <= set(option.opts) or getattr(option, "hidden", False)
+
+
+ANSWERS = {
+    "score bapenda": "zi-eval improve bapenda",
+    "check bapenda": "zi-eval run",
+    "improve dpmptsp": "zi-eval lab",
+    "trend dpmptsp": "zi-eval trend dpmptsp -o tren.html",
+    "calibrate": "zi-eval calibrate -o kalibrasi.html",
+    "lhe dpmptsp": "zi-eval export dpmptsp -o LKE-dpmptsp.xlsx",
+    "export dpmptsp -o LKE.xlsx": "zi-eval audit LKE.xlsx",
+    "import LKE.xlsx --unit baru": "zi-eval check",
+    "audit LKE.xlsx --fix -o baik.xlsx": "zi-eval audit baik.xlsx",
+    "history dpmptsp": "zi-eval restore dpmptsp --at 2026-05-20T14:30",
+    "kinerja check": "zi-eval kinerja show",
+    "kinerja show dpmptsp": "zi-eval lab --notebook isi_kinerja",
+    "survei check": "zi-eval survei show",
+    "survei show dpmptsp": "zi-eval score dpmptsp",
+    "portal export": "zi-eval portal serve",
+}
+
+
+def test_every_answer_ends_with_the_next_step(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = copy_sample(tmp_path, "dpmptsp", "bapenda", plans=("dpmptsp",))
+    (home / "parameters" / "2026" / "survei").mkdir()
+    shutil.copytree(ROOT / "parameters" / "2025", home / "parameters" / "2025")
+    survey = "parameters/2026/survei/dpmptsp.ipak.csv"
+    shutil.copy(ROOT / survey, home / survey)
+    monkeypatch.chdir(home)
+    unit = home / "parameters" / "2026" / "dpmptsp.yaml"
+    AnswerStore.open(unit, Person("Sari", Role.UNIT)).close()  # begins its journal
+    for line, follows in ANSWERS.items():
+        assert run_command(*line.split()) in (0, None), line
+        said = capsys.readouterr().err.splitlines()
+        assert said[-1].startswith(f"Berikutnya: {follows}"), (line, said)
 
 
 def test_old_names_work_and_are_not_shown(capsys: pytest.CaptureFixture[str]) -> None:

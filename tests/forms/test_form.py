@@ -24,6 +24,7 @@ from zi_eval.instruments import load_workbook_layouts
 from zi_eval.journal.fields import FieldPlace, Person, Role
 from zi_eval.journal.store import AnswerStore, create_unit
 from zi_eval.period.folders import find_parameters
+from zi_eval.period.reading import Period
 
 
 @pytest.fixture
@@ -152,6 +153,31 @@ def test_a_workbook_fills_only_what_is_empty(
     found = bench.page.state.store.assessment.answers
     assert found["A.I.1.i.a"] == Answer("Ya", note="lama")
     assert found["A.I.1.i.b"] == Answer("B")
+
+
+def test_what_an_upload_could_not_read_stays_with_the_unit_once(
+    bench: Workbench, tmp_path: Path, instrument: Instrument
+) -> None:
+    answers = {"A.I.1.i.a": Answer("Ya"), "A.I.1.i.b": Answer("B"), "A.I.1.ii.a": Answer("Ya")}
+    made = build(instrument, load_workbook_layouts("zi-2021")[0], answers)
+    for question in ("A.I.1.i.b", "A.I.1.ii.a"):
+        made.cell(question).value = "entah"
+    content = made.save(tmp_path).read_bytes()
+    path = create_unit(bench.chooser.parameters / "2026", Unit("dinas-uji", "Dinas Uji"), "WBK")
+    with AnswerStore.open(path, Person("Sari", Role.UNIT)) as store:
+        store.change(FieldPlace("A.I.1.ii.a", "unit"), "Ya", None)
+    for _ in range(2):
+        upload(bench, "LKE.xlsx", content)
+        bench.chooser.list_units()
+        bench.chooser.unit.value = "dinas-uji"
+        bench.chooser.import_into()
+    bench.close_page()
+    kept = Period.read(path.parent).read_unit(path)[0].assessment
+    assert kept is not None
+    # What the unit has answered itself is not taken from the workbook: nothing to look at there.
+    assert [remark.question for remark in kept.remarks] == ["A.I.1.i.b"]
+    assert "!" in kept.remarks[0].cell
+    assert kept.answers["A.I.1.i.a"].unit == "Ya"
 
 
 def test_another_unit_closes_the_one_before_with_its_thread(bench: Workbench) -> None:

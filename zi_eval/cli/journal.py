@@ -81,6 +81,9 @@ def history(
         for change in changes:
             tell(f"{of}{change_line(change)}")
         tell(f"{of}{len(changes)} perubahan.", err=True)
+    if len(files) == 1:
+        moment = f"zi-eval restore {units[0]} --at 2026-05-20T14:30"
+        tell_next(moment, "berkasnya pada suatu saat", period, folder)
 
 
 @click.command(cls=Command)

@@ -130,6 +130,7 @@ def show(units: tuple[str, ...], period: str, cap: str, folder: Path) -> None:
         data = load_performance(chosen.home, unit, cap)
         tell(render_performance(data))
         tell_problems(data.problems)
+    tell_next("zi-eval lab --notebook isi_kinerja", "isi realisasi dan tindak lanjutnya")
 
 
 def _no_tables(home: Path) -> ZiEvalError:

@@ -165,6 +165,7 @@ def export(period: str, output: Path | None, folder: Path) -> None:
     tell("Unit yang tidak ditulis dan sebabnya: zi-eval portal check", err=True)
     if documents.left_out:
         sys.exit(1)
+    tell_next("zi-eval portal serve", "diambil PortalRB lewat HTTPS", period, folder)
 
 
 @portal.command(cls=Command)

@@ -12,7 +12,7 @@ import click
 from zi_eval.cli.chosen import choose_units
 from zi_eval.cli.options import FOLDER, PERIOD, UNITS
 from zi_eval.cli.progress import describe_number
-from zi_eval.cli.telling import tell
+from zi_eval.cli.telling import tell, tell_next
 from zi_eval.cli.words import Command
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def status(units: tuple[str, ...], period: str, as_json: bool, folder: Path) -> 
       zi-eval status dpmptsp bapenda
       zi-eval status --json
     """
-    from zi_eval.runs.status import read_status
+    from zi_eval.runs.status import ReportStanding, read_status
 
     chosen = choose_units(units, period, folder)
     found = read_status(chosen.folder, chosen.period)
@@ -52,6 +52,9 @@ def status(units: tuple[str, ...], period: str, as_json: bool, folder: Path) -> 
         tell(json.dumps(_as_json(found), ensure_ascii=False, indent=1))
     else:
         tell("\n".join(_describe(found, chosen.folder)))
+        if found.units and all(unit.standing is ReportStanding.DONE for unit in found.units):
+            unit = found.units[0].unit
+            tell_next(f"zi-eval lhe {unit}", "laporan hasil evaluasinya", period, folder)
 
 
 def _as_json(found: RunStatus) -> dict[str, object]:

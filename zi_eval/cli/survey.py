@@ -128,6 +128,7 @@ def show(units: tuple[str, ...], period: str, folder: Path) -> None:
         data = load_surveys(chosen.home, unit)
         tell(render_surveys(data))
         tell_problems(data.problems)
+    tell_next(f"zi-eval score {shown[0]}", "nilai unit dengan jawabannya", period, folder)
 
 
 def _no_tables(home: Path) -> ZiEvalError:

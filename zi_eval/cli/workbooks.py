@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["audit", "export", "import_workbook", "wording"]
 
 SHOWN = 12
+AUDIT = "periksa rumus, bobot, dan rekapnya"
 """Changed cells that are listed; of more only the number is told."""
 
 
@@ -185,17 +186,21 @@ def export(
     if into is not None:
         if len(files) > 1:
             raise click.UsageError("--into mengisi buku kerja satu unit; sebut satu unit.")
-        _export_copy(files[0], into, output or _copy_name(into), stage, force)
+        output = output or _copy_name(into)
+        _export_copy(files[0], into, output, stage, force)
+        tell_next(f"zi-eval audit {output}", AUDIT)
         return
     if output is None:
         raise click.UsageError("sebut berkas hasilnya dengan -o LKE.xlsx.")
     if len(files) == 1:
         _export_new(files[0], output, stage, force)
+        tell_next(f"zi-eval audit {output}", AUDIT)
         return
     if output.suffix:
         raise click.UsageError(f"-o untuk {len(files)} unit adalah folder, bukan {output}.")
     for file in files:
         _export_new(file, output / f"LKE-{file.stem}.xlsx", stage, force)
+    tell_next(f"zi-eval audit {output}", AUDIT)
 
 
 def _copy_name(into: Path) -> Path:
@@ -301,7 +306,8 @@ def _fix(files: Sequence[Path], output: Path | None, force: bool) -> None:
         tell(f"  {one.sheet}!{one.cell} {one.key}: {one.before} → {one.after}")
     tell(f"{output}: {len(made.mendings)} sel diperbaiki; jawaban tidak diubah.")
     if made.left:
-        tell(f"Masih perlu diperiksa sendiri: {made.left} temuan; jalankan 'zi-eval audit'.")
+        tell(f"Masih perlu diperiksa sendiri: {made.left} temuan.")
+    tell_next(f"zi-eval audit {output}", "yang masih perlu diperiksa" if made.left else AUDIT)
 
 
 @click.command(cls=Command)
@@ -335,3 +341,4 @@ def wording(workbook: Path, period: str, output: Path | None, force: bool, folde
     )
     if path.name != WORDING_FILE:
         tell(f"Dipakai setelah bernama {WORDING_FILE} di folder periodenya.")
+    tell_next("zi-eval run", "laporan dengan kalimat resminya", period, folder)

@@ -16,7 +16,7 @@ from zi_eval.errors import WorkspaceError, ZiEvalError
 from zi_eval.instruments import load_rules
 from zi_eval.journal.fields import Person, Role
 from zi_eval.journal.store import AnswerStore, create_unit
-from zi_eval.lke.intake import WorkbookReading, read_upload
+from zi_eval.lke.intake import WorkbookReading, keep_remarks, read_upload
 from zi_eval.period.folders import list_periods
 from zi_eval.period.reading import Period
 from zi_eval.period.unit_file import UNIT_ID
@@ -251,7 +251,7 @@ class Chooser:
         for file in files:
             try:
                 name, data = str(file["name"]), bytes(file["content"])
-                self.reading = read_upload(name, data, self.instrument)
+                self.reading = read_upload(name, data, self.instrument, self.period.value)
             except ZiEvalError as error:
                 self.reading = None
                 self.choices.layout.display = "none"
@@ -270,7 +270,9 @@ class Chooser:
         if path is None or person is None or self.reading is None:
             return
         with AnswerStore.open(path, person) as store:
+            answered = [q for q, a in store.assessment.answers.items() if a.unit is not None]
             store.fill_empty(self.reading.answers)
+        keep_remarks(path, self.reading, answered)
         self._open(path, person)
 
     def import_new(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -13,7 +13,13 @@ from typing import Final
 from zi_eval.core.assessment import Assessment, Remark, Unit
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem, has_errors
-from zi_eval.errors import ArgumentError, InstrumentError, WorkbookError, ZiEvalError
+from zi_eval.errors import (
+    ArgumentError,
+    InstrumentError,
+    WorkbookError,
+    WorkspaceError,
+    ZiEvalError,
+)
 from zi_eval.files import hash_file, require_free, write_bytes, write_text
 from zi_eval.instruments import (
     DEFAULT_INSTRUMENT,
@@ -28,8 +34,9 @@ from zi_eval.lke.question_table import render_template
 from zi_eval.lke.reader import WorkbookReading, read_workbook
 from zi_eval.lke.wording import read_wording, render_wording
 from zi_eval.period.reading import Period
+from zi_eval.period.unit_editor import EditError, decode_unit, edit_unit
 from zi_eval.period.unit_file import RESERVED, UNIT_ID
-from zi_eval.period.unit_writer import render_unit
+from zi_eval.period.unit_writer import dump_remarks, render_unit
 from zi_eval.sheets.container import ARCHIVE, Archive, list_workbooks, name_kind, read_file
 from zi_eval.yaml_files.source import parse_yaml
 
@@ -41,6 +48,7 @@ __all__ = [
     "import_archive",
     "import_workbook",
     "is_archive",
+    "keep_remarks",
     "name_unit",
     "read_upload",
     "take_wording",
@@ -149,6 +157,38 @@ def _remarks(problems: Iterable[Problem], instrument: Instrument) -> Iterator[Re
             yield Remark(problem.cell, f"{problem.message} {problem.hint}".strip(), question)
 
 
+def keep_remarks(path: Path, reading: WorkbookReading, answered: Collection[str] = ()) -> int:
+    """Add to a unit's file what was said of a workbook's cells; return how many remarks are new.
+
+    Parameters
+    ----------
+    answered
+        Questions that the unit has answered itself: what the workbook says of them is not taken.
+
+    Raises
+    ------
+    WorkspaceError
+        Where the file has a form that cannot be edited in place.
+    """
+    instrument = Period.read(path.parent).read_unit(path)[1]
+    found = (r for r in _remarks(reading.problems, instrument) if r.question not in answered)
+    try:
+        text = decode_unit(path.read_bytes())
+        top = parse_yaml(text.encode(), str(path)).value
+        known = (top.get("perlu_dicek") or []) if isinstance(top, dict) else []
+        new = [remark for remark in dump_remarks(found) if remark not in known]
+        edits: dict[tuple[str, ...], object] = {("perlu_dicek",): [*known, *new]}
+        edited = edit_unit(text, edits, list(instrument.questions))
+    except (EditError, UnicodeDecodeError) as error:
+        raise WorkspaceError(
+            f"Keterangan impor tidak dapat ditulis ke {path.name}: susun berkasnya dalam baris, "
+            "bukan dalam kurung kurawal."
+        ) from error
+    if new:
+        write_text(path, edited)
+    return len(new)
+
+
 @dataclass(frozen=True, slots=True)
 class ImportedArchive:
     """What came out of a zip of workbooks, one unit a file.
@@ -218,8 +258,10 @@ def name_unit(text: str) -> str:
     return "-".join(own or words)[:64].strip("-")
 
 
-def read_upload(name: str, data: bytes, instrument_id: str = DEFAULT_INSTRUMENT) -> WorkbookReading:
-    """Read an uploaded workbook of an instrument.
+def read_upload(
+    name: str, data: bytes, instrument_id: str = DEFAULT_INSTRUMENT, period: str = ""
+) -> WorkbookReading:
+    """Read an uploaded workbook of an instrument; of sheets of several years, that of the period.
 
     Raises
     ------
@@ -239,7 +281,7 @@ def read_upload(name: str, data: bytes, instrument_id: str = DEFAULT_INSTRUMENT)
             path.write_bytes(data)
         except (OSError, ValueError) as error:
             raise WorkbookError(f"{shown} tidak dapat dibaca; beri nama lain.") from error
-        return read_workbook(path, load_instrument(instrument_id), layouts)
+        return read_workbook(path, load_instrument(instrument_id), layouts, period=period)
 
 
 def write_question_table(path: Path, force: bool = False) -> int:

@@ -12,7 +12,7 @@ from zi_eval.core.rules import RuleSet
 from zi_eval.period.answers import dump_value
 from zi_eval.yaml_files.text import render_value
 
-__all__ = ["render_unit"]
+__all__ = ["dump_remarks", "render_unit"]
 
 OPEN = Answer()
 UNFOLDED = sys.maxsize
@@ -77,12 +77,10 @@ def _facts(assessment: Assessment, titles: Mapping[str, str]) -> Iterator[str]:
         yield f"{line:<{COMMENT_COLUMN - 1}} # {titles[key]}" if key in titles else line
 
 
-def _remarks(remarks: Iterable[Remark]) -> Iterator[str]:
-    for remark in remarks:
-        fields = {"sel": remark.cell, "butir": remark.question, "sebab": remark.reason}
-        lines = [line for key, text in fields.items() if text for line in _entry(key, text, 4)]
-        yield f"  - {lines[0].lstrip()}"
-        yield from lines[1:]
+def dump_remarks(remarks: Iterable[Remark]) -> list[dict[str, str]]:
+    """Return remarks as a unit file holds them."""
+    kept = (("sel", "cell"), ("butir", "question"), ("sebab", "reason"))
+    return [{key: getattr(r, name) for key, name in kept if getattr(r, name)} for r in remarks]
 
 
 def render_unit(assessment: Assessment, instrument: Instrument, rules: RuleSet) -> str:
@@ -95,7 +93,7 @@ def render_unit(assessment: Assessment, instrument: Instrument, rules: RuleSet) 
     lines = [line for key, value in _head(assessment).items() for line in _entry(key, value, 0)]
     titles = {key: item.title for key, item in rules.prerequisites_of("unit").items()}
     if assessment.remarks:
-        lines += ["perlu_dicek:", *_remarks(assessment.remarks)]
+        lines += _entry("perlu_dicek", dump_remarks(assessment.remarks), 0)
     facts = [*_facts(assessment, titles)]
     if facts:
         lines += ["syarat:", *facts]

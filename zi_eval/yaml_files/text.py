@@ -61,7 +61,8 @@ def render_value(value: Any, indent: int, width: int = WIDTH) -> tuple[str, list
     Parameters
     ----------
     value
-        Text, number, bool, None, a list of numbers, a list of texts, or a mapping of such values.
+        Text, number, bool, None, a list of numbers, a list of texts, a mapping of such values, or a
+        list of such mappings.
     indent
         Column of the lines below.
     width
@@ -73,6 +74,12 @@ def render_value(value: Any, indent: int, width: int = WIDTH) -> tuple[str, list
         for key, item in value.items():
             head, below = render_value(item, indent + 2, width)
             lines += [f"{pad}{key}: {head}".rstrip(), *below]
+        return "", lines
+    if isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
+        lines = []
+        for item in value:
+            _, below = render_value(item, indent + 2, width)
+            lines += [f"{pad}- {below[0].lstrip()}", *below[1:]]
         return "", lines
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return "", [f"{pad}- {render_scalar(item)}" for item in value]
