@@ -10,6 +10,7 @@ import hashlib
 import io
 import os
 import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -22,6 +23,8 @@ __all__ = [
     "file_stem",
     "hash_file",
     "is_formula_like",
+    "open_regular",
+    "read_regular",
     "remove_unfinished",
     "render_csv",
     "replace_keeping",
@@ -103,6 +106,40 @@ def hash_file(path: Path) -> str:
     """Return the SHA-256 of a file in hexadecimal."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def open_regular(path: Path, flags: int = os.O_RDONLY, *, is_followed: bool = False) -> int:
+    """Open a regular file and return its descriptor: no pipe or device is waited for.
+
+    Parameters
+    ----------
+    is_followed
+        Whether a symbolic link in the place of the file is followed. Files that only we write are
+        no links: one would let whoever may write into the folder choose what is written elsewhere.
+
+    Raises
+    ------
+    OSError
+        Where it cannot be opened, is a link or is no regular file; its text is for people.
+    """
+    for name in ("O_NONBLOCK", "O_CLOEXEC", "O_BINARY", *(() if is_followed else ("O_NOFOLLOW",))):
+        flags |= getattr(os, name, 0)
+    if not is_followed and os.path.islink(path):
+        raise OSError(errno.ELOOP, "ini tautan simbolik, bukan berkas", str(path))
+    handle = os.open(path, flags, 0o666)
+    if stat.S_ISDIR(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise IsADirectoryError(errno.EISDIR, "ini folder, bukan berkas", str(path))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "ini bukan berkas biasa", str(path))
+    return handle
+
+
+def read_regular(path: Path, most: int = -1, *, is_followed: bool = False) -> bytes:
+    """Return the bytes of a regular file, at most so many; as :func:`open_regular` opens it."""
+    with os.fdopen(open_regular(path, is_followed=is_followed), "rb") as stream:
+        return stream.read(most)
 
 
 def require_free(path: Path, force: bool = False) -> None:

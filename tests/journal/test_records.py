@@ -14,6 +14,9 @@ from zi_eval.journal.store import AnswerStore, rebuild_unit
 from zi_eval.journal.unit_text import read_history
 from zi_eval.period.journal_file import is_ahead, journal_path
 
+DONE = {"jenis": "tertulis", "sha256": "0"}
+"""A whole record, to which a test adds what it looks for."""
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -40,7 +43,7 @@ def test_what_was_appended_is_read_back_once(tmp_path: Path) -> None:
     writer, reader = Journal(path), Journal(path)
     assert reader.read_new() == []
     for n in range(3):
-        writer.append({"jenis": "x", "teks": f"é\n{n}", "cek": 1})
+        writer.append({**DONE, "teks": f"é\n{n}", "cek": 1})
     found = reader.read_new()
     assert found is not None
     assert [record["teks"] for record in found] == ["é\n0", "é\n1", "é\n2"]
@@ -55,17 +58,17 @@ def test_a_line_cut_off_anywhere_counts_as_absent_and_the_next_one_is_whole(
 ) -> None:
     path = tmp_path / "jurnal" / "u.jsonl"
     path.unlink(missing_ok=True)
-    Journal(path).append({"jenis": "x", "n": 1})
+    Journal(path).append({**DONE, "n": 1})
     writer = Journal(path)
     writer.read_new()
-    writer.append({"jenis": "x", "n": 2, "teks": "panjang " * 50})
+    writer.append({**DONE, "n": 2, "teks": "panjang " * 50})
     whole = path.read_bytes()
     path.write_bytes(whole[: -min(cut, len(whole) - whole.index(b"\n") - 1)])
     again = Journal(path)
     records = again.read_new()
     assert records is not None
     assert [record["n"] for record in records] == [1]
-    again.append({"jenis": "x", "n": 3})
+    again.append({**DONE, "n": 3})
     reader = Journal(path)
     records = reader.read_new()
     assert records is not None
@@ -76,9 +79,9 @@ def test_a_line_cut_off_anywhere_counts_as_absent_and_the_next_one_is_whole(
 def test_records_that_were_not_read_are_never_cut_off(tmp_path: Path) -> None:
     path = tmp_path / "jurnal" / "u.jsonl"
     first, second = Journal(path), Journal(path)
-    first.append({"jenis": "x", "n": 1})
+    first.append({**DONE, "n": 1})
     with pytest.raises(ValueError, match="not read"):
-        second.append({"jenis": "x", "n": 2})
+        second.append({**DONE, "n": 2})
     assert len(path.read_bytes().splitlines()) == 1
 
 
@@ -91,7 +94,7 @@ def test_a_torn_end_never_breaks_the_opening(path: Path) -> None:
             assert store.get(at("unit")) == "B"
             note = store.get(at("catatan"))
             store.change(at("catatan"), note + "!", note)
-        assert read_history(path)[1] == ()
+        assert read_history(path)[1] == {}
 
 
 @pytest.mark.parametrize("damage", [b"\xff", b"}", b"x"])
@@ -109,7 +112,7 @@ def test_a_damaged_line_in_the_middle_is_named_and_the_files_answers_stay(
             assert f"baris {n + 1}" in "".join(store.notices)
             assert (store.get(at("unit")), store.get(at("unit", OTHER))) == ("B", "Tidak")
         assert path.read_bytes() == file
-        assert read_history(path)[1] == (n + 1,)
+        assert list(read_history(path)[1]) == [n + 1]
         assert rebuild_unit(path) == file.decode()
         journal.write_bytes(whole)
 

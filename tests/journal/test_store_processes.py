@@ -38,7 +38,7 @@ def test_no_answer_of_eight_processes_is_lost(tmp_path: Path, root: Path) -> Non
     results = [writer.communicate(timeout=NET) for writer in writers]
     assert [errors for _, errors in results] == [""] * WRITERS
     changes, damaged = read_history(path)
-    assert damaged == ()
+    assert damaged == {}
     assert [change.number for change in changes] == list(range(1, len(changes) + 1))
     made = {(change.place.key, change.number, change.new) for change in changes}
     values = plain_values(read(path))

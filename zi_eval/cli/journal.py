@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -40,6 +41,9 @@ def _moment(_: click.Context, option: click.Parameter, value: str | None) -> dat
 )
 @click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Tulis sebagai CSV untuk Excel.")
 @click.option("--csv", "output", type=PATH, hidden=True)
+@click.option(
+    "--verify", is_flag=True, help="Periksa bahwa tidak ada baris jurnal yang dihapus atau ditukar."
+)
 @FOLDER
 def history(
     units: tuple[str, ...],
@@ -47,6 +51,7 @@ def history(
     question: str | None,
     since: datetime | None,
     output: Path | None,
+    verify: bool,
     folder: Path,
 ) -> None:
     """Tampilkan siapa mengubah apa, kapan, dari jurnal unit.
@@ -57,6 +62,7 @@ def history(
     Contoh:
       zi-eval history dpmptsp
       zi-eval history dpmptsp --question A.I.1.i.a
+      zi-eval history --verify
       zi-eval history parameters/2026/dpmptsp.yaml --since 2026-05-20 -o perubahan.csv
     """
     from zi_eval.files import write_bytes
@@ -66,14 +72,18 @@ def history(
     files = choose_files(units, period, folder)
     if output is not None and len(files) > 1:
         raise click.UsageError("-o menulis jurnal satu unit; sebut satu unit.")
+    is_whole = True
     for file in files:
         of = f"{file.stem}: " if len(files) > 1 else ""
-        found, damaged = read_history(file)
+        if verify:
+            is_whole = _verify(file, of) and is_whole
+            continue
+        found, wrong = read_history(file)
         changes = [change for change in found if since is None or change.time >= since]
         if question is not None:
             changes = [change for change in changes if change.place.key == question]
-        for line in damaged:
-            tell(f"{of}Baris {line} jurnal rusak dan tidak terbaca.", err=True)
+        for line, reason in wrong.items():
+            tell(f"{of}Baris {line} jurnal {reason}.", err=True)
         if output is not None:
             write_bytes(output, render_changes(changes).encode("utf-8-sig"))
             tell(f"{output}: {len(changes)} perubahan.")
@@ -81,9 +91,33 @@ def history(
         for change in changes:
             tell(f"{of}{change_line(change)}")
         tell(f"{of}{len(changes)} perubahan.", err=True)
-    if len(files) == 1:
+    if len(files) == 1 and not verify:
         moment = f"zi-eval restore {units[0]} --at 2026-05-20T14:30"
         tell_next(moment, "berkasnya pada suatu saat", period, folder)
+    if not is_whole:
+        sys.exit(1)
+
+
+def _verify(file: Path, of: str) -> bool:
+    """Tell whether the lines of a unit's journals are all there, in their order."""
+    from zi_eval.journal.chain import verify_chain
+    from zi_eval.period.journal_file import journal_path
+
+    journal = journal_path(file)
+    table = journal.with_name(f"{file.stem}.kinerja.jsonl")
+    paths = [path for path in (journal, table) if path.exists() or path.is_symlink()]
+    if not paths:
+        tell(f"{of}belum ada jurnal ({journal}).", err=True)
+    is_whole = True
+    for path in paths:
+        found = verify_chain(path)
+        for finding in found.findings:
+            tell(f"{of}{path.name}: {finding}")
+        old = f", {found.unchained} di antaranya dari sebelum ada rantai" if found.unchained else ""
+        state = "tidak utuh" if found.findings else "utuh"
+        tell(f"{of}{path.name}: {state}; {found.lines} baris diperiksa{old}.")
+        is_whole = is_whole and not found.findings
+    return is_whole
 
 
 @click.command(cls=Command)

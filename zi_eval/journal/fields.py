@@ -26,6 +26,7 @@ __all__ = [
     "Role",
     "assessment_of",
     "check_right",
+    "fits",
     "now",
     "parse_plain",
     "plain_values",
@@ -208,6 +209,40 @@ def parse_plain(place: FieldPlace, raw: Any, instrument: Instrument, rules: Rule
     if place == FINAL:
         return value
     raise _refuse(place, "tidak ada tempat isian ini. Periksa nomor pertanyaannya.")
+
+
+def fits(place: FieldPlace, value: Any, instrument: Instrument, rules: RuleSet) -> bool:
+    """Whether a value that stands in a journal can be one of this place.
+
+    A place that the instrument does not know (any more) is not looked at by anything.
+    """
+    if value is None:
+        return True
+    question = instrument.questions.get(place.key)
+    prerequisite = rules.prerequisites_of("unit").get(place.field)
+    if question is not None and place.field in ("unit", "tpi"):
+        try:
+            return parse_value(question, value) is not None
+        except AnswerError:
+            return False
+    if question is not None and place.field == "bukti":
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    if place.key == "syarat":
+        return prerequisite is None or parse_fact(prerequisite, value)[0] is not None
+    if place == FINAL:
+        return _is_final(value)
+    if place.key == "identitas" and place.field == "afirmasi":
+        return isinstance(value, bool)
+    return isinstance(value, str) or (question is None and place.key != "identitas")
+
+
+def _is_final(value: Any) -> bool:
+    if not isinstance(value, dict) or not isinstance(value.get("oleh"), str):
+        return False
+    try:
+        return datetime.fromisoformat(value["waktu"]).tzinfo is not None
+    except (KeyError, TypeError, ValueError):
+        return False
 
 
 def _identity(place: FieldPlace, value: Any, rules: RuleSet) -> Any:

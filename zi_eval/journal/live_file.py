@@ -19,10 +19,10 @@ from typing import Any, Final
 import filelock
 
 from zi_eval.errors import WorkspaceError
-from zi_eval.files import file_stem, replace_keeping, swap_files
+from zi_eval.files import file_stem, read_regular, replace_keeping, swap_files
 from zi_eval.journal.changes import Edit, History, Values
 from zi_eval.journal.fields import Change, ConflictError, FieldPlace, Person
-from zi_eval.journal.records import Journal
+from zi_eval.journal.records import Journal, describe_newer
 from zi_eval.period.journal_file import Record
 
 __all__ = ["QUIET", "SETTLED", "TRIES", "FileStamp", "LiveFile", "stamp_of"]
@@ -57,6 +57,8 @@ class LiveFile(ABC):
         The file and its journal.
     read_values
         Turns the text that a record keeps of the file into its values.
+    is_sound
+        Whether the values of a record can be values of the file; one that is not counts as damaged.
 
     Attributes
     ----------
@@ -68,7 +70,14 @@ class LiveFile(ABC):
         Where files stand that somebody saved at the same time as another.
     """
 
-    def __init__(self, path: Path, journal: Path, read_values: Callable[[str], Values]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        journal: Path,
+        read_values: Callable[[str], Values],
+        is_sound: Callable[[Record], bool],
+    ) -> None:
+        self._is_sound = is_sound
         self.path = path
         self.mutex = threading.RLock()
         self._read_values = read_values
@@ -80,7 +89,7 @@ class LiveFile(ABC):
 
     def _open_journal(self, journal: Path) -> None:
         """Begin to read a journal from its start."""
-        self._journal = Journal(journal)
+        self._journal = Journal(journal, self._is_sound)
         self.history = History(self._read_values)
 
     @abstractmethod
@@ -143,7 +152,7 @@ class LiveFile(ABC):
             replace_keeping(self.path, data, kept)
         except FileNotFoundError:  # taken away
             return False
-        if hashlib.sha256(kept.read_bytes()).hexdigest() == sha256:
+        if hashlib.sha256(read_regular(kept)).hexdigest() == sha256:
             return True
         self._give_back(kept, data)
         return False
@@ -158,7 +167,7 @@ class LiveFile(ABC):
         """
         for kept in self.kept_files():
             try:
-                data = kept.read_bytes()
+                data = read_regular(kept)
                 age = time.time() - kept.stat().st_mtime
             except FileNotFoundError:
                 continue
@@ -187,7 +196,7 @@ class LiveFile(ABC):
         well, nobody can say which is the newer: both are left, and the kept one is named.
         """
         try:
-            written = self.path.read_bytes()
+            written = read_regular(self.path)
         except OSError:
             written = b""
         if hashlib.sha256(written).hexdigest().startswith(new):
@@ -203,9 +212,9 @@ class LiveFile(ABC):
     def _give_back(self, kept: Path, ours: bytes) -> None:
         """Let a kept file and the one that replaced it change places; the newest save stays."""
         for _ in range(TRIES):
-            given = kept.read_bytes()
+            given = read_regular(kept)
             swap_files(kept, self.path)
-            if kept.read_bytes() == ours:
+            if read_regular(kept) == ours:
                 break
             ours = given  # somebody saved again meanwhile
         kept.unlink()
@@ -245,8 +254,15 @@ class LiveFile(ABC):
                 f"di {path}: pindahkan isinya yang masih perlu, lalu hapus berkas itu."
             )
 
+    @property
+    def is_read_only(self) -> bool:
+        """Whether a newer version wrote into the journal: what it says cannot be known here."""
+        return bool(self._journal.newer)
+
     def damage(self, consequence: str) -> Iterator[str]:
-        """Say which lines of the journal are damaged, and what follows from that."""
+        """Say which lines of the journal are damaged or too new, and what follows from that."""
+        if self.is_read_only:
+            yield describe_newer(self._journal.path)
         if self._journal.damaged:
             lines = ", ".join(map(str, self._journal.damaged))
             yield f"Jurnal {self._journal.path} rusak di baris {lines}; {consequence}"

@@ -18,7 +18,7 @@ from typing import Any, Final
 from zi_eval.core.assessment import Assessment
 from zi_eval.core.problems import Problem
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
-from zi_eval.files import UNFINISHED
+from zi_eval.files import UNFINISHED, read_regular
 from zi_eval.journal.changes import FILE, Edit, change_record, file_record
 from zi_eval.journal.fields import (
     FINAL,
@@ -69,7 +69,7 @@ class LiveUnit(LiveFile):
     """
 
     def __init__(self, path: Path, reader: UnitReader) -> None:
-        super().__init__(path, journal_path(path), reader.values)
+        super().__init__(path, journal_path(path), reader.values, reader.is_sound)
         self.reader = reader
         self.assessment: Assessment
         self.news: list[Change] = []
@@ -84,7 +84,7 @@ class LiveUnit(LiveFile):
     def begin(self) -> None:
         """Bring journal and file in step, and keep them so until :meth:`end`."""
         with self.held():
-            if self.history.text is None:
+            if self.history.text is None and not (self.is_read_only and self._file):
                 raise ParameterError(self.problems)
             for left in self.path.parent.glob(f".{escape(self.path.name[:40])}.*{UNFINISHED}"):
                 left.unlink(missing_ok=True)  # of a write that was killed
@@ -180,7 +180,7 @@ class LiveUnit(LiveFile):
             stamp, age = stamp_of(found), time.time() - found.st_mtime
             if stamp == self._stamp and not is_locked:  # what is written next rests on the bytes
                 return
-            data = self.path.read_bytes()
+            data = read_regular(self.path)
         except FileNotFoundError:
             self._file, self._stamp, self._is_being_edited = None, None, False
             return
@@ -202,7 +202,9 @@ class LiveUnit(LiveFile):
             return
         if is_other:
             file = SeenFile(data, sha256, self.reader.read(data))
-            if file.assessment is not None and is_to_take:
+            if file.assessment is not None and self.is_read_only:
+                self.assessment, self.history.values = file.assessment, file.values
+            elif file.assessment is not None and is_to_take:
                 self._take_file(file)
             self._file = file
             if self._follower:
@@ -307,7 +309,7 @@ class LiveUnit(LiveFile):
             if is_being_edited:
                 time.sleep(QUIET / 3)
                 continue
-            if file is None or file.assessment is None:
+            if file is None or file.assessment is None or self.is_read_only:
                 return
             # Changes go on meanwhile, here and elsewhere: only the replacement is held. Who knows
             # no lock may save at any moment: what was replaced is compared with what was read.

@@ -10,13 +10,28 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from zi_eval.errors import WorkspaceError
-from zi_eval.period.journal_file import Record, dump_record, parse_record
+from zi_eval.files import open_regular
+from zi_eval.journal.chain import line_hash
+from zi_eval.journal.fields import Role
+from zi_eval.period.journal_file import Record, dump_record, is_newer, parse_record
 
-__all__ = ["Journal", "sync_folder"]
+__all__ = ["Journal", "describe_newer", "sync_folder"]
+
+
+ROLES: Final = frozenset(role.value for role in Role)
+
+
+def describe_newer(path: Path) -> str:
+    """Say that a newer version wrote into a journal, and what to do."""
+    return (
+        f"Jurnal {path} ditulis oleh zi-eval yang lebih baru, jadi di sini hanya dapat dibaca. "
+        "Perbarui zi-eval di komputer ini untuk mengubahnya."
+    )
 
 
 def sync_folder(folder: Path) -> bool:
@@ -37,12 +52,24 @@ class Journal:
     Attributes
     ----------
     damaged
-        Numbers of the damaged lines found so far.
+        Numbers of the lines found so far that are damaged, or hold what cannot be.
+    newer
+        Numbers of those that only a newer version understands: nothing may be written then.
+
+    Parameters
+    ----------
+    is_sound
+        Whether the values of a record can be values of the file.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self, path: Path, is_sound: Callable[[Record], bool] = lambda record: True
+    ) -> None:
         self.path = path
         self.damaged: list[int] = []
+        self.newer: list[int] = []
+        self._is_sound = is_sound
+        self._last = ""
         self._offset = 0
         self._lines = 0
         self._inode = 0
@@ -50,13 +77,13 @@ class Journal:
     def read_new(self) -> list[dict[str, Any]] | None:
         """Return the records since the last call; None where the journal is another one now."""
         try:
-            stat = self.path.stat()
+            stat = self.path.lstat()
             if self._offset and (stat.st_size < self._offset or stat.st_ino != self._inode):
                 return None
             self._inode = stat.st_ino
             if stat.st_size == self._offset:
                 return []
-            with self.path.open("rb") as stream:
+            with os.fdopen(open_regular(self.path), "rb") as stream:
                 stream.seek(self._offset)
                 data = stream.read()
         except FileNotFoundError:
@@ -69,10 +96,15 @@ class Journal:
         whole = data[: data.rfind(b"\n") + 1]
         self._offset += len(whole)
         records = []
-        for line in whole.splitlines():
+        for line in whole.split(b"\n")[:-1]:
             self._lines += 1
+            self._last = line_hash(line)
             record = parse_record(line)
             if record is None:
+                self.damaged.append(self._lines)
+            elif is_newer(record) or record.get("peran", Role.FILE) not in ROLES:
+                self.newer.append(self._lines)
+            elif not self._is_sound(record):
                 self.damaged.append(self._lines)
             else:
                 records.append(record)
@@ -84,13 +116,17 @@ class Journal:
         Raises
         ------
         WorkspaceError
-            Where the disk does not take it; the journal is then as before.
+            Where the disk does not take it, or a newer version wrote into it; the journal is then
+            as before.
         """
-        line = dump_record(record)
+        if self.newer:
+            raise WorkspaceError(describe_newer(self.path))
+        line = dump_record({**record, "rantai": self._last})
         is_new = self._offset == 0
         try:
             self.path.parent.mkdir(exist_ok=True)
-            with self.path.open("a+b") as stream:
+            handle = open_regular(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
+            with os.fdopen(handle, "a+b") as stream:
                 stream.seek(self._offset)
                 if b"\n" in stream.read():
                     raise ValueError("the journal holds records that were not read")
@@ -116,3 +152,4 @@ class Journal:
             ) from error
         self._offset += len(line)
         self._lines += 1
+        self._last = line_hash(line.rstrip(b"\n"))

@@ -20,6 +20,7 @@ from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem
 from zi_eval.core.rules import RuleSet
 from zi_eval.errors import WorkspaceError, ZiEvalError
+from zi_eval.files import read_regular
 from zi_eval.journal.changes import FILE
 from zi_eval.journal.fields import (
     Change,
@@ -74,9 +75,13 @@ class AnswerStore:
         """
         path = path.absolute()  # the working directory may change while a kernel runs
         try:
-            data = path.read_bytes()
+            data = read_regular(path)
         except OSError as error:
             hint = "Periksa nama unit dan periodenya."
+            if not isinstance(error, FileNotFoundError):
+                raise WorkspaceError(
+                    f"Berkas {path} tidak dapat dibaca: {error.strerror or error}."
+                ) from error
             if journal_path(path).exists():
                 hint = f"Pulihkan dari jurnal: zi-eval restore {path}"
             raise WorkspaceError(f"Berkas {path} tidak dapat dibaca. {hint}") from error

@@ -20,9 +20,17 @@ from zi_eval.instruments import (
     load_rules,
 )
 from zi_eval.journal.changes import History
-from zi_eval.journal.fields import FINAL, Change, FieldPlace, assessment_of, plain_values, tidy
-from zi_eval.journal.records import Journal
-from zi_eval.period.journal_file import journal_path
+from zi_eval.journal.fields import (
+    FINAL,
+    Change,
+    FieldPlace,
+    assessment_of,
+    fits,
+    plain_values,
+    tidy,
+)
+from zi_eval.journal.records import Journal, describe_newer
+from zi_eval.period.journal_file import Record, journal_path
 from zi_eval.period.reading import Period
 from zi_eval.period.unit_editor import EditError, edit_unit
 from zi_eval.period.unit_file import (
@@ -64,6 +72,14 @@ class UnitReader:
         """Return what a file of these bytes holds."""
         period = self.path.resolve().parent.name
         return parse_unit(parse_yaml(data, str(self.path)), self.instrument, self.rules, period)
+
+    def is_sound(self, record: Record) -> bool:
+        """Whether the values of a journal's record can be values of this unit's file."""
+        return all(
+            fits(FieldPlace(item["pertanyaan"], item["bagian"]), value, self.instrument, self.rules)
+            for item in record.get("ubah", ())
+            for value in (item["lama"], item["baru"])
+        )
 
     def values(self, text: str) -> dict[FieldPlace, Any]:
         """Return the values of a text, none where it has errors."""
@@ -148,6 +164,8 @@ def rebuild_unit(path: Path, until: datetime | None = None) -> str:
     """
     journal = Journal(journal_path(path))
     records = journal.read_new() or []
+    if journal.newer:
+        raise WorkspaceError(describe_newer(journal.path))
     if until is not None:
         records = [
             record
@@ -160,7 +178,7 @@ def rebuild_unit(path: Path, until: datetime | None = None) -> str:
         raise WorkspaceError(f"Tidak ada isi{when} dalam jurnal {journal.path}.")
     reader = UnitReader.of(path, first.encode("utf-8"))
     history = History(reader.values)
-    for record in records:
+    for record in filter(reader.is_sound, records):
         history.take(record)
     text = history.text or first
     base = reader.read(text.encode("utf-8")).assessment
@@ -169,8 +187,8 @@ def rebuild_unit(path: Path, until: datetime | None = None) -> str:
     return renew_text(text, plain_values(base), history.values, base, reader)
 
 
-def read_history(path: Path) -> tuple[tuple[Change, ...], tuple[int, ...]]:
-    """Return the changes in a unit's journal, and the numbers of its damaged lines.
+def read_history(path: Path) -> tuple[tuple[Change, ...], Mapping[int, str]]:
+    """Return the changes in a unit's journal, and what is wrong with its lines, by their number.
 
     Raises
     ------
@@ -186,7 +204,9 @@ def read_history(path: Path) -> tuple[tuple[Change, ...], tuple[int, ...]]:
     history = History(lambda text: {})
     for record in journal.read_new() or []:
         history.take(record)
-    return tuple(history.changes), tuple(journal.damaged)
+    wrong = dict.fromkeys(journal.damaged, "rusak dan tidak terbaca")
+    wrong |= dict.fromkeys(journal.newer, "ditulis oleh zi-eval yang lebih baru; perbarui zi-eval")
+    return tuple(history.changes), wrong
 
 
 def create_unit(folder: Path, unit: Unit, target: str) -> Path:

@@ -26,6 +26,7 @@ from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem, Severity, has_errors, nearest
 from zi_eval.core.rules import RuleSet
 from zi_eval.errors import InstrumentError, ParameterError, WorkspaceError, ZiEvalError
+from zi_eval.files import read_regular
 from zi_eval.instruments import (
     DEFAULT_INSTRUMENT,
     available_instruments,
@@ -294,7 +295,7 @@ class Period:
         return self._units[path]
 
     def _read_unit(self, path: Path) -> tuple[UnitReading, Instrument, RuleSet]:
-        source = read_yaml(path)
+        source = read_yaml(path, is_followed=False)
         self._heads[path] = _head(source)
         name = declared_instrument(source, available_instruments(), self.instrument_id)
         instrument = self.load_instrument(name)
@@ -325,7 +326,7 @@ class Period:
         They stand above the answers, which take nearly all of the time to read.
         """
         if path not in self._heads:
-            head, _, _ = path.read_bytes().partition(b"\njawaban:")
+            head, _, _ = read_regular(path).partition(b"\njawaban:")
             self._heads[path] = _head(parse_yaml(head, str(path)))
         return self._heads[path]
 

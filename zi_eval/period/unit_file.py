@@ -300,7 +300,9 @@ def read_unit(path: Path, instrument: Instrument, rules: RuleSet) -> UnitReading
 
     Nothing is raised for what is in the file: every problem is in the result, with its line.
     """
-    return parse_unit(read_yaml(path), instrument, rules, path.resolve().parent.name)
+    return parse_unit(
+        read_yaml(path, is_followed=False), instrument, rules, path.resolve().parent.name
+    )
 
 
 def declared_instrument(source: Source, known: Collection[str], default: str) -> str:

@@ -144,6 +144,7 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
         ) from error
     try:
         remove_unfinished(folder)
+        _require_own(folder)
         connection = sqlite3.connect(folder / LEDGER)
         try:
             # A state may be lost when the power fails, never the ledger: the unit is done again.
@@ -168,6 +169,15 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
         lock.release()
 
 
+def _require_own(folder: Path) -> None:
+    """Refuse a ledger that is a symbolic link: it is written by us alone, where it stands."""
+    for name in (LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm"):
+        if (folder / name).is_symlink():
+            raise WorkspaceError(
+                f"Catatan {folder / name} adalah tautan simbolik, bukan berkas. Hapus tautan itu."
+            )
+
+
 def read_ledger(folder: Path) -> Mapping[str, Entry]:
     """Return every job's line by its name without changing anything, also while a run goes on.
 
@@ -181,6 +191,7 @@ def read_ledger(folder: Path) -> Mapping[str, Entry]:
     path = folder / LEDGER
     if not path.is_file():
         return {}
+    _require_own(folder)
     # Nobody writes while there is no write-ahead log; opened as immutable, none comes to be.
     mode = "mode=ro" if path.with_name(f"{LEDGER}-wal").exists() else "immutable=1"
     try:

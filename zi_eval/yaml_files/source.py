@@ -8,6 +8,7 @@ built from them.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import re
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ import yaml  # type: ignore[import-untyped,unused-ignore]
 
 from zi_eval.core.problems import Location, Problem, ProblemList
 from zi_eval.core.text import CONTROL
+from zi_eval.files import read_regular
 from zi_eval.yaml_files.syntax import syntax_problem
 
 __all__ = ["KeyPath", "Source", "parse_yaml", "read_yaml"]
@@ -279,6 +281,11 @@ class _Builder:
         return path, keep
 
 
+def _describe_refusal(error: Exception) -> str:
+    is_ours = isinstance(error, OSError) and error.errno in (errno.ELOOP, errno.EINVAL)
+    return f"{error.strerror}." if is_ours else "berkas tidak dapat dibaca."  # type: ignore[attr-defined]
+
+
 def _describe_control(character: str) -> tuple[str, str, str]:
     """Return code, message and hint of a character that no text has."""
     return (
@@ -351,11 +358,16 @@ def parse_yaml(data: bytes, name: str) -> Source:
     )
 
 
-def read_yaml(path: Path | str) -> Source:
-    """Read a YAML file; one that cannot be opened is a problem like any other."""
+def read_yaml(path: Path | str, *, is_followed: bool = True) -> Source:
+    """Read a YAML file; one that cannot be opened is a problem like any other.
+
+    Parameters
+    ----------
+    is_followed
+        Whether a symbolic link in its place is followed.
+    """
     try:
-        with open(path, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        data = read_regular(Path(path), MAX_BYTES + 1, is_followed=is_followed)
     except (OSError, ValueError) as error:
         reasons: dict[type[Exception], str] = {
             FileNotFoundError: "berkas tidak ada.",
@@ -364,7 +376,7 @@ def read_yaml(path: Path | str) -> Source:
         }
         problem = Problem(
             code="berkas-tidak-terbaca",
-            message=reasons.get(type(error), "berkas tidak dapat dibaca."),
+            message=reasons.get(type(error), _describe_refusal(error)),
             hint="Periksa nama dan letak berkas.",
             file=str(path),
         )

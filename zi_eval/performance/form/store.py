@@ -79,6 +79,19 @@ def _dump(values: Values) -> str:
     return json.dumps(rows, ensure_ascii=False)
 
 
+def _is_sound(record: Record) -> bool:
+    """Whether the values of a journal's record can be values of a table."""
+    try:
+        for item in record.get("ubah", ()):
+            for value in (item["lama"], item["baru"]):
+                if isinstance(value, (bool, dict, list)):
+                    return False
+                _cell_value(item["bagian"], value)
+        return all(isinstance(place.field, str) for place in _load(record.get("teks", "[]")))
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return False
+
+
 def _load(text: str) -> Values:
     return {FieldPlace(key, field): value for key, field, value in json.loads(text)}
 
@@ -93,7 +106,7 @@ class PerformanceStore(LiveFile):
     """
 
     def __init__(self, path: Path, table: PerformanceTable) -> None:
-        super().__init__(path, journal_file(path), _load)
+        super().__init__(path, journal_file(path), _load, _is_sound)
         self.table = table
         self._replaced: float | None = None  # when, until what was replaced is released
         self._recorded = ""  # hash of the table that the journal knows
@@ -312,6 +325,7 @@ class PerformanceStore(LiveFile):
         for _ in range(TRIES):
             before = after = self.table
             for place, _old, new in edits:
+                self.item(place.key)  # refuses one whose row is gone
                 item = next(i for i in after.plan.indicators if indicator_key(i) == place.key)
                 after = set_cell(after, item, place.field, _cell_value(place.field, new))
             if self._put(before, after):
