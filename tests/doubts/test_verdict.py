@@ -18,13 +18,13 @@ from tests.doubts.samples import (
     make_unit,
     rules_at_the_edge,
 )
-from zi_eval.core.assessment import Fact
+from zi_eval.core.assessment import Explanation, Fact, Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.rules import Threshold
 from zi_eval.core.scoring import rescore, score_assessment
 from zi_eval.core.verdict import Status, judge_all
 from zi_eval.doubts.contradictions import find_contradictions
-from zi_eval.doubts.values import Doubt, Explanation, Reading, Statement
+from zi_eval.doubts.values import Doubt, Reading, Statement
 from zi_eval.doubts.verdict import judge_with_doubts
 from zi_eval.doubts.weighing import try_reading, weigh
 
@@ -42,6 +42,12 @@ def doubt_of(*readings: Reading, code: str = "uji") -> Doubt:
 
 def explained(doubt: Doubt, text: str = "sudah dicek", name: str = "Ratna") -> Explanation:
     return Explanation(doubt.id, text, name, "pengendali teknis", NOW)
+
+
+def saying(evaluation: Evaluation, *explanations: Explanation) -> Evaluation:
+    """Return the evaluation of a unit whose file holds explanations."""
+    assessment = replace(evaluation.assessment, explanations=explanations)
+    return replace(evaluation, assessment=assessment)
 
 
 def found_in(evaluation: Evaluation) -> tuple[Doubt, ...]:
@@ -108,7 +114,7 @@ def test_an_explanation_in_writing_by_a_named_person_lifts_its_doubt() -> None:
     evaluation = evaluated(make_unit(HALF_REPORTED, target="WBK"))
     doubts = found_in(evaluation)
     explanation = explained(doubts[0])
-    verdict = judge_with_doubts(evaluation, doubts, [explanation])["WBK"]
+    verdict = judge_with_doubts(saying(evaluation, explanation), doubts)["WBK"]
     assert verdict.status is Status.MET
     assert verdict.doubts == ()
     assert verdict.explained == ((doubts[0], explanation),)
@@ -118,15 +124,25 @@ def test_an_explanation_in_writing_by_a_named_person_lifts_its_doubt() -> None:
 def test_an_explanation_without_text_or_name_explains_nothing(text: str, name: str) -> None:
     evaluation = evaluated(make_unit(HALF_REPORTED, target="WBK"))
     doubts = found_in(evaluation)
-    verdict = judge_with_doubts(evaluation, doubts, [explained(doubts[0], text, name)])["WBK"]
+    verdict = judge_with_doubts(saying(evaluation, explained(doubts[0], text, name)), doubts)["WBK"]
     assert (verdict.status, verdict.explained) == (Status.UNKNOWN, ())
+
+
+def test_at_the_stage_of_the_tpi_the_unit_clears_no_doubt_by_itself() -> None:
+    unit = make_unit(HALF_REPORTED, target="WBK")
+    seen = {key: replace(answer, tpi=answer.unit) for key, answer in unit.answers.items()}
+    for stage, status in ((Stage.UNIT, Status.MET), (Stage.TPI, Status.UNKNOWN)):
+        evaluation = evaluated(replace(unit, answers=seen), stage=stage)
+        doubts = found_in(evaluation)
+        own = replace(explained(doubts[0]), role="unit")
+        assert judge_with_doubts(saying(evaluation, own), doubts)["WBK"].status is status
 
 
 def test_an_explanation_ends_where_a_value_changes() -> None:
     evaluation = evaluated(make_unit(HALF_REPORTED, target="WBK"))
     explanation = explained(found_in(evaluation)[0])
     worse = evaluated(make_unit({"A.II.5.iii.b": (2.0, 4.0, 34.0, 10.0)}, target="WBK"))
-    verdict = judge_with_doubts(worse, found_in(worse), [explanation])["WBK"]
+    verdict = judge_with_doubts(saying(worse, explanation), found_in(worse))["WBK"]
     assert (verdict.status, verdict.explained) == (Status.UNKNOWN, ())
 
 

@@ -67,9 +67,8 @@ def of_report(case: Case) -> Said:
     head = re.search(r'id="putusan">(.*?)</h2>', html, re.DOTALL)
     assert head
     line = re.search(r'<p class="doubt user">(.*?)<a', html, re.DOTALL)
-    stage = case.evaluation.stage
-    assert words.stage_label(stage) in html
-    return Said(status_in(head[1]), doubts_in(line[1]) if line else 0, stage.value)
+    assert words.stage_text(case.evaluation) in html
+    return Said(status_in(head[1]), doubts_in(line[1]) if line else 0, case.stage.value)
 
 
 def of_json(evaluation: Evaluation) -> Said:
@@ -82,7 +81,7 @@ def of_text(evaluation: Evaluation) -> Said:
     text = render_score(evaluation)
     _, _, own = text.partition(f"\n{evaluation.target.predicate}: ")
     head, line = own.splitlines()[:2]
-    assert words.stage_label(evaluation.stage) in text
+    assert words.stage_text(evaluation) in text
     count = doubts_in(line) if line.startswith("  ! ") else 0
     return Said(status_in(head), count, evaluation.stage.value)
 

@@ -110,7 +110,11 @@ def test_proposals_are_no_part_of_opening_and_come_as_news(folder: Path) -> None
     state.refresh_proposals()
     news = state.news()
     assert news is not None
-    assert set(news["patch"]) == {"score", "values"}  # what data say against the verdict, too
+    assert set(news["patch"]) == {
+        "score",
+        "unfinished",
+        "values",
+    }  # what data say against the verdict, too
     assert {PERFORMANCE, COUNTS, OUTCOMES} <= set(news["patch"]["values"])
     assert state.news() is None
     state.close()
@@ -197,7 +201,8 @@ def test_an_evaluator_sees_the_answer_that_counts_beside_it(opened: Open) -> Non
 
 def test_what_is_final_takes_no_proposal(opened: Open) -> None:
     supervisor = opened("puskesmas-sukamaju", Role.SUPERVISOR)
-    assert ask(supervisor, "finish", is_final=True)["patch"]["final"]
+    final = ask(supervisor, "finish", is_final=True, reason="Sudah dibahas.")
+    assert final["patch"]["final"]
     shown = proposal(supervisor, PERFORMANCE)
     assert shown["differs"]
     before = supervisor.store.get(FieldPlace(PERFORMANCE, "tpi"))

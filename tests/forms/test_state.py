@@ -239,14 +239,13 @@ def test_agreeing_takes_the_unit_s_answer_that_was_seen_and_counts_for_the_level
     whole = ask(leader, "open")
     assert whole["form"]["mode"] == "tpi"
     value = whole["values"][QUESTION]
-    assert "unchecked" in value["flags"]
+    assert "unchecked" not in value["flags"]  # the file holds what the TPI answered
     saved = ask(leader, "agree", key=QUESTION, seen=[value["unit"], value["tpi"]])
     assert saved["type"] == "saved"
     after = saved["patch"]["values"][QUESTION]
     assert "unchecked" not in after["flags"]
     assert [item["kind"] for item in after["decisions"]] == ["open", "done", "open"]
     assert "Rina" in after["decisions"][1]["text"]
-    assert saved["patch"]["progress"]["semua"]["done"] == 1
     change(state, (QUESTION, "unit", "B" if value["unit"] != "B" else "A"))
     stale = ask(leader, "agree", key=QUESTION, seen=[value["unit"], value["tpi"]])
     assert "diubah orang lain" in stale["text"]
@@ -272,8 +271,16 @@ def test_only_the_supervisor_makes_it_final_and_then_nobody_changes_it(
 ) -> None:
     supervisor = evaluator(unit_file, Role.SUPERVISOR, "Dewi")
     assert ask(supervisor, "open")["form"]["can_finish"] is True
-    final = ask(supervisor, "finish", is_final=True)
+    change(supervisor, (QUESTION, "kembali", "Perjelas."))
+    refused = ask(supervisor, "finish", is_final=True)
+    assert refused["type"] == "said"
+    assert "1 dikembalikan ke unit" in refused["text"]
+    assert "Tulis alasannya dulu." in refused["text"]
+    final = ask(supervisor, "finish", is_final=True, reason="Diterima pimpinan.")
     assert "Dewi" in final["patch"]["final"]
+    assert "Alasannya: Diterima pimpinan." in final["patch"]["final"]
+    assert supervisor.store.assessment.final is not None
+    assert supervisor.store.assessment.final.reason == "Diterima pimpinan."
     news = state.news()
     assert news is not None
     assert "final" in news["patch"]["final"]
@@ -281,6 +288,59 @@ def test_only_the_supervisor_makes_it_final_and_then_nobody_changes_it(
     assert ask(supervisor, "finish", is_final=False)["patch"]["final"] == ""
     assert change(state, (QUESTION, "catatan", "masih sempat"))["type"] == "saved"
     supervisor.close()
+
+
+@pytest.mark.parametrize(
+    ("said", "reason", "refusal"),
+    [
+        ("  final: tolak\n", "Diterima.", "Selesaikan dulu."),
+        ("  pengendali teknis: [Ratna, Wira]\n", "Diterima.", "tidak terdaftar sebagai"),
+        ("  pengendali teknis: dewi\n", "Diterima.", ""),
+        ("  final: alasan\n", " ", "Tulis alasannya dulu."),
+    ],
+)
+def test_the_agency_says_who_makes_what_is_not_whole_final(
+    unit_file: Path, said: str, reason: str, refusal: str
+) -> None:
+    agency = unit_file.with_name("instansi.yaml")
+    agency.write_text(f"{agency.read_text('utf-8')}\ntpi:\n{said}", "utf-8")
+    supervisor = evaluator(unit_file, Role.SUPERVISOR, "Dewi")
+    ask(supervisor, "open")
+    change(supervisor, (QUESTION, "kembali", "Perjelas."))
+    answer = ask(supervisor, "finish", is_final=True, reason=reason)
+    assert refusal in answer["text"]
+    assert (supervisor.store.assessment.final is None) == bool(refusal)
+    supervisor.close()
+
+
+def test_no_change_of_a_place_makes_it_final(unit_file: Path) -> None:
+    supervisor = evaluator(unit_file, Role.SUPERVISOR, "Dewi")
+    ask(supervisor, "open")
+    change(supervisor, ("evaluasi", "final", True))
+    assert supervisor.store.assessment.final is None
+    supervisor.close()
+
+
+def test_agreeing_twice_is_one_line_in_the_journal(unit_file: Path) -> None:
+    member = evaluator(unit_file)
+    ask(member, "open")
+    before = len(member.store.history())
+    for _ in range(3):
+        member.store.confirm(QUESTION)
+    assert len(member.store.history()) == before + 1
+    leader = evaluator(unit_file, Role.LEADER, "Wira")
+    leader.store.confirm(QUESTION)
+    assert len(leader.store.history()) == before + 2  # another level decides for itself
+    member.close()
+    leader.close()
+
+
+def test_what_the_file_holds_of_the_tpi_was_looked_at(unit_file: Path) -> None:
+    member = evaluator(unit_file)
+    whole = ask(member, "open")
+    assert whole["progress"]["semua"]["text"] == "113/113"
+    assert whole["values"][QUESTION]["agree"] == "Sahkan jawaban TPI (S)"
+    member.close()
 
 
 def test_answered_again_shows_to_the_tpi(unit_file: Path, state: FormState) -> None:

@@ -11,7 +11,7 @@ from zi_eval import __version__
 from zi_eval.cli.app import app, lab
 from zi_eval.cli.folders import init, instruments
 from zi_eval.cli.improve import improve
-from zi_eval.cli.journal import history, restore
+from zi_eval.cli.journal import explain, history, restore
 from zi_eval.cli.kinerja import kinerja
 from zi_eval.cli.lhe import lhe
 from zi_eval.cli.portal import portal
@@ -44,7 +44,7 @@ def cli() -> None:
 
 for _title, _commands in {
     "Unit": (check, score, improve, trend, kinerja, survei, import_workbook, export, history),
-    "TPI": (calibrate, lhe, audit),
+    "TPI": (calibrate, explain, lhe, audit),
     "Inspektorat": (run, status, portal),
     "Administrator": (init, lab, app, wording, restore, instruments),
 }.items():

@@ -1,4 +1,4 @@
-"""What was changed in a unit, and its file from the journal: history, restore."""
+"""What was changed in a unit, why doubts do not stand, a file from its journal."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 
 from zi_eval.cli.chosen import choose_files
-from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
+from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, STAGE, UNITS
 from zi_eval.cli.telling import tell, tell_next
 from zi_eval.cli.words import Command
 from zi_eval.errors import WorkspaceError, ZiEvalError
 
-__all__ = ["history", "restore"]
+__all__ = ["explain", "history", "restore"]
 
 
 def _moment(_: click.Context, option: click.Parameter, value: str | None) -> datetime | None:
@@ -118,6 +118,73 @@ def _verify(file: Path, of: str) -> bool:
         tell(f"{of}{path.name}: {state}; {found.lines} baris diperiksa{old}.")
         is_whole = is_whole and not found.findings
     return is_whole
+
+
+@click.command(cls=Command)
+@UNITS
+@PERIOD
+@STAGE
+@click.option("--doubt", metavar="ID", help="Keraguan yang dijelaskan, seperti pada daftarnya.")
+@click.option("--text", metavar="ALASAN", help="Mengapa putusan tetap; kosong ('') mencabutnya.")
+@click.option("--name", metavar="NAMA", help="Siapa yang menjelaskan.")
+@click.option(
+    "--role",
+    type=click.Choice(["unit", "anggota", "ketua", "pengendali teknis"]),
+    help="Peran yang menjelaskan.",
+)
+@FOLDER
+def explain(
+    units: tuple[str, ...],
+    period: str,
+    stage: str,
+    doubt: str | None,
+    text: str | None,
+    name: str | None,
+    role: str | None,
+    folder: Path,
+) -> None:
+    """Tampilkan keraguan atas putusan, atau jelaskan satu di antaranya secara tertulis.
+
+    UNIT: id, berkas, atau folder. Penjelasan dicatat dalam jurnal dan tampil bersama putusan; pada
+    evaluasi TPI hanya penjelasan TPI yang berlaku.
+
+    \b
+    Contoh:
+      zi-eval explain dpmptsp
+      zi-eval explain dpmptsp --doubt ID --text "Sudah dicek." --name "Ratna" --role ketua
+    """
+    from zi_eval.case import load_case
+    from zi_eval.doubts.verdict import explained_text
+
+    files = choose_files(units, period, folder)
+    if doubt is not None:
+        if len(files) > 1 or text is None or not name or not role:
+            raise click.UsageError("--doubt membutuhkan satu unit, --text, --name, dan --role.")
+        _explain(files[0], stage, doubt, text, name, role)
+    for file in files:
+        verdict = load_case(file, stage).verdict
+        tell(f"{file.stem}: {len(verdict.doubts)} keraguan atas {verdict.predicate}.")
+        for item in verdict.doubts:
+            is_decisive = item.is_decisive(verdict.predicate)
+            mark = " (menentukan)" if is_decisive else ""
+            tell(f"  {item.id}\n    {item.what}{mark}\n    {item.remedy}")
+        for pair in verdict.explained:
+            tell(f"  Dijelaskan: {explained_text(*pair)}")
+
+
+def _explain(file: Path, stage: str, doubt: str, text: str, name: str, role: str) -> None:
+    from zi_eval.case import load_case
+    from zi_eval.journal.store import AnswerStore, Person, Role
+
+    verdict = load_case(file, stage).verdict
+    known = {item.id for item in (*verdict.doubts, *(one for one, _ in verdict.explained))}
+    if doubt not in known:
+        raise ZiEvalError(
+            f"Keraguan '{doubt}' tidak ada pada {file.stem}. Lihat daftarnya: zi-eval explain "
+            f"{file.stem}"
+        )
+    with AnswerStore.open(file, Person(name, Role(role))) as store:
+        store.explain(doubt, text)
 
 
 @click.command(cls=Command)

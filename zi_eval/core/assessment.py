@@ -13,6 +13,7 @@ __all__ = [
     "Agency",
     "Answer",
     "Assessment",
+    "Explanation",
     "Fact",
     "Final",
     "Kawasan",
@@ -82,10 +83,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Final:
-    """The TPI's evaluation is final: who declared it, and when (with its time zone)."""
+    """The TPI's evaluation is final: who declared it, and when (with its time zone).
+
+    ``reason`` says why, where not everything was looked at or cleared; untrusted text.
+    """
 
     by: str
     time: datetime
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,10 @@ class Agency:
         A line shown on every report, e.g. that the data are invented.
     kawasan
         Its sites of several units.
+    team
+        Names of the TPI by role; a role that is not there may be anybody's.
+    is_strict
+        Whether an evaluation with anything open may not be declared final, whatever the reason.
     """
 
     name: str
@@ -141,6 +150,8 @@ class Agency:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     remark: str = ""
     kawasan: tuple[Kawasan, ...] = ()
+    team: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    is_strict: bool = False
 
     @property
     def is_sample(self) -> bool:
@@ -168,6 +179,38 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a doubt does not stand, in writing, by a person who answers for it.
+
+    Attributes
+    ----------
+    doubt
+        The id of the doubt; one whose values have changed has another.
+    text, name
+        Untrusted.
+    role
+        ``unit`` or a level of the TPI.
+    time
+        With its time zone.
+    """
+
+    doubt: str
+    text: str
+    name: str
+    role: str
+    time: datetime
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it says why and who: an empty one explains nothing."""
+        return all(part.strip() for part in (self.text, self.name, self.role))
+
+    def counts_at(self, stage: Stage) -> bool:
+        """Whether it counts: at the TPI's stage only the TPI's, since the unit is in doubt."""
+        return self.is_whole and (stage is Stage.UNIT or self.role != Stage.UNIT.value)
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """A unit's answers for one period.
 
@@ -183,6 +226,8 @@ class Assessment:
         Set where the TPI declared its evaluation final.
     remarks
         What an import could not place or read, until a person has looked at it.
+    explanations
+        Why doubts do not stand, in writing.
     """
 
     unit: Unit
@@ -193,3 +238,9 @@ class Assessment:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     final: Final | None = None
     remarks: tuple[Remark, ...] = ()
+    explanations: tuple[Explanation, ...] = ()
+
+    @property
+    def judged(self) -> int:
+        """How many questions the TPI has answered."""
+        return sum(answer.tpi is not None for answer in self.answers.values())

@@ -95,8 +95,8 @@ class Verdict:
     prerequisite known to hold; not met if one rule or prerequisite is certain to fail whatever
     is still missing; otherwise unknown. What speaks against it can lower met to unknown.
 
-    ``doubts`` says what that is, a sentence each, the strongest first
-    (:mod:`zi_eval.doubts.verdict`).
+    ``doubts`` says what that is, a sentence each, the strongest first; ``explained`` those that a
+    named person explained in writing, with the explanation (:mod:`zi_eval.doubts.verdict`).
     """
 
     predicate: str
@@ -105,6 +105,7 @@ class Verdict:
     prerequisites: tuple[PrerequisiteOutcome, ...]
     open_questions: tuple[str, ...]
     doubts: tuple[str, ...] = ()
+    explained: tuple[str, ...] = ()
 
     @property
     def failed_rules(self) -> tuple[RuleOutcome, ...]:

@@ -9,12 +9,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from zi_eval.core.assessment import Fact
 from zi_eval.core.verdict import Status
 
-__all__ = ["LKE", "Doubt", "Effect", "Explanation", "Reading", "Statement", "figure"]
+__all__ = ["LKE", "Doubt", "Effect", "Reading", "Statement", "figure"]
 
 LKE = "PermenPANRB 90/2021, Lampiran III"
 """The source of what every answer must be."""
@@ -165,27 +164,3 @@ class Doubt:
         """The most points by which the total could be another."""
         scores = [e.score for e in self.effects if e.score is not None]
         return max((abs(s - self.now) for s in scores if self.now is not None), default=0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why a doubt does not stand, in writing, by a person who answers for it.
-
-    Attributes
-    ----------
-    doubt
-        The id of the doubt; one whose values have changed has another.
-    time
-        With its time zone.
-    """
-
-    doubt: str
-    text: str
-    name: str
-    role: str
-    time: datetime
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it says why and who: an empty one explains nothing."""
-        return all(part.strip() for part in (self.text, self.name, self.role))

@@ -15,14 +15,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from zi_eval.core.assessment import Fact
+from zi_eval.core.assessment import Explanation, Fact
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.rules import Prerequisite
 from zi_eval.core.verdict import Status, Verdict
-from zi_eval.doubts.values import Doubt, Explanation
+from zi_eval.doubts.values import Doubt
 from zi_eval.doubts.weighing import order_doubts, try_reading
 
-__all__ = ["DoubtedVerdict", "judge_with_doubts", "lower"]
+__all__ = ["DoubtedVerdict", "explained_text", "judge_with_doubts", "lower"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +97,18 @@ def _worst(
 
 
 def judge_with_doubts(
-    evaluation: Evaluation, doubts: Sequence[Doubt], explanations: Iterable[Explanation] = ()
+    evaluation: Evaluation, doubts: Sequence[Doubt]
 ) -> Mapping[str, DoubtedVerdict]:
     """Lower the verdicts of a unit by the doubts that stand, by predicate.
 
     Parameters
     ----------
     doubts
-        As :func:`~zi_eval.doubts.weighing.weigh` gives them.
-    explanations
-        Those that say nothing, or nobody signs, and those of other doubts are passed over.
+        As :func:`~zi_eval.doubts.weighing.weigh` gives them; those that the unit's file explains,
+        by somebody who may at this stage, do not stand.
     """
-    given = {item.doubt: item for item in explanations if item.is_whole}
+    said, stage = evaluation.assessment.explanations, evaluation.stage
+    given = {item.doubt: item for item in said if item.counts_at(stage)}
     standing = [doubt for doubt in doubts if doubt.id not in given]
     explained = tuple((doubt, given[doubt.id]) for doubt in doubts if doubt.id in given)
     _, worst = try_reading(evaluation, *_worst(evaluation, standing))
@@ -126,6 +126,14 @@ def judge_with_doubts(
     return verdicts
 
 
+def explained_text(doubt: Doubt, explanation: Explanation) -> str:
+    """Say what was doubted, and who explained it how."""
+    when, text = explanation.time.date(), " ".join(explanation.text.split())
+    return (
+        f"{doubt.what} Dijelaskan {explanation.name} ({explanation.role}, {when:%d-%m-%Y}): {text}"
+    )
+
+
 def lower(evaluation: Evaluation, verdicts: Mapping[str, DoubtedVerdict]) -> Evaluation:
     """Return an evaluation whose verdicts bear their doubts: what every view of a unit shows."""
     return replace(
@@ -135,6 +143,7 @@ def lower(evaluation: Evaluation, verdicts: Mapping[str, DoubtedVerdict]) -> Eva
                 item.verdict,
                 status=item.status,
                 doubts=tuple(doubt.what for doubt in item.doubts),
+                explained=tuple(explained_text(*pair) for pair in item.explained),
             )
             for predicate, item in verdicts.items()
         },

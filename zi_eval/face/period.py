@@ -441,7 +441,7 @@ class PeriodView(Shown):
         if not len(self):
             return advise(NO_UNIT, self.folder)
         agency = self._agency()
-        stage = words.stage_label(agency.stage)
+        stage = words.stage_of_all(agency.stage, agency.evaluations)
         lines = [f"{agency.agency.name}, periode {self.name}, {stage}: {len(self)} unit"]
         for item in rank_units(agency)[:12]:
             unit, target = item.evaluation.assessment.unit, item.evaluation.target

@@ -130,6 +130,11 @@ class VerdictView(Shown):
         return self._verdict.doubts
 
     @property
+    def explained(self) -> tuple[str, ...]:
+        """The doubts that a named person explained in writing, with the explanation."""
+        return self._verdict.explained
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """What is not reached or not known yet, each in words."""
         rules = tuple(
@@ -476,7 +481,7 @@ class UnitView(Shown):
         trial = f", dicoba: {', '.join(self._trial)}" if self._trial else ""
         head = (
             f"{self.name} ({self.id}), {evaluation.assessment.period}, "
-            f"{words.stage_label(self.case.stage)}{trial}"
+            f"{words.stage_text(evaluation)}{trial}"
         )
         lines = [
             head,

@@ -108,7 +108,8 @@ def question_state(
     is_open = evaluation.unit_card.values[question.id].value is None
     links = evidence_links(answer.evidence)
     differs = answer.tpi is not None and answer.tpi != answer.unit
-    is_checked = role in decisions
+    # What stands in the file without anybody's decision was looked at before it came there.
+    is_checked = role in decisions or (answer.tpi is not None and not decisions)
     kind, icon, said = (
         _tpi_status(answer, is_checked, is_again)
         if role.is_tpi
@@ -127,7 +128,7 @@ def question_state(
     agree = ""
     if answer.tpi is None and answer.unit is not None:
         agree = "Setuju dengan unit (S)"
-    elif answer.tpi is not None and not is_checked:
+    elif answer.tpi is not None and role not in decisions:
         agree = "Sahkan jawaban TPI (S)"
     return {
         "unit": dump_value(answer.unit),

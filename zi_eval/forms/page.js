@@ -9,7 +9,7 @@ class Screen extends Browser {
     this.values = whole.values;
     this.final = "";
     this.questions = new Map(Object.entries(whole.form.questions).map(([id, item]) => [id, { ...item, id }]));
-    this.panel = scorePanel();
+    this.panel = scorePanel((doubt) => this.explainDoubt(doubt));
     this.way = wayPanel(this);
     this.tabs = sideTabs(this.panel, this.way);
     this.identity = identityPage(this, whole.form);
@@ -25,6 +25,7 @@ class Screen extends Browser {
     this.help = this.helpDialog();
     this.changes = this.changesDialog();
     this.finish = this.finishDialog();
+    this.explaining = this.explainDialog();
     this.search = el("input", { type: "search", id: `${this.prefix}-cari`, autocomplete: "off", placeholder: "Cari… ( / )" });
     this.search.addEventListener("input", () => { this.query = this.search.value.trim().toLowerCase(); this.list(); });
     this.chips = whole.form.filters.map((filter) => {
@@ -55,7 +56,7 @@ class Screen extends Browser {
     this.root.replaceChildren(
       this.header(tools),
       this.lost, this.notices, this.finalNote, el("div", { class: "zi-body" }, this.nav, el("div", { class: "zi-center" }, bar, this.middle), this.panel),
-      this.toast, this.help, this.changes, this.finish);
+      this.toast, this.help, this.changes, this.finish, this.explaining);
     this.root.addEventListener("keydown", (event) => this.onKey(event));
     this.apply(whole);
     this.select(this.links.has(this.remembered) ? this.remembered : whole.form.pages[0].id, true);
@@ -84,6 +85,9 @@ class Screen extends Browser {
     if (patch.score || patch.values || patch.identity) this.way.ask();
     if (patch.progress) this.showProgress(patch.progress);
     if ("final" in patch) this.showFinal(patch.final);
+    if ("unfinished" in patch) this.unfinished = patch.unfinished;
+    setText(this.left, `Yang belum selesai: ${this.unfinished}.`);
+    show(this.whyFinal, Boolean(this.unfinished) && !this.final);
     this.showCounts();
   }
 
@@ -153,9 +157,31 @@ class Screen extends Browser {
       el("div", { class: "zi-field" }, el("label", { for: id, text: "Sejak tanggal" }), input));
   }
 
+  explainDialog() {
+    const id = `${this.prefix}-penjelasan`;
+    const what = el("p", {});
+    const text = el("textarea", { id, rows: 5 });
+    const go = el("button", { type: "button", class: "zi-button", text: "Simpan penjelasan", on: { click: () => { if (!text.value.trim()) return text.focus(); this.send({ type: "explain", doubt: node.doubt, text: text.value }); node.close(); } } });
+    const node = this.dialog("Menjelaskan keraguan", go, what,
+      el("div", { class: "zi-field" }, el("label", { for: id, text: "Mengapa keraguan ini tidak mengubah putusan?" }), text),
+      el("p", { class: "zi-hint", text: "Disimpan dengan nama, peran, dan waktu Anda, dan ditampilkan bersama putusan. Penjelasan unit berlaku pada penilaian unit; pada evaluasi TPI hanya penjelasan TPI." }));
+    node.ask = (doubt) => { node.doubt = doubt.id; setText(what, doubt.what); text.value = ""; node.showModal(); };
+    return node;
+  }
+
+  explainDoubt(doubt) {
+    if (this.isReadOnly) return;
+    if (doubt.explained) this.send({ type: "explain", doubt: doubt.id, text: "" });
+    else this.explaining.ask(doubt);
+  }
+
   finishDialog() {
-    const go = el("button", { type: "button", class: "zi-button", text: "Ya, lanjutkan", on: { click: () => { this.send({ type: "finish", is_final: !this.final }); this.finish.close(); } } });
-    return this.dialog("Status final", go, el("p", { text: "Setelah final, jawaban unit dan TPI tidak dapat diubah sampai pengendali teknis membukanya kembali. Keputusan ini dicatat dengan nama dan waktu." }));
+    const go = el("button", { type: "button", class: "zi-button", text: "Ya, lanjutkan", on: { click: () => { this.send({ type: "finish", is_final: !this.final, reason: reason.value }); this.finish.close(); } } });
+    const id = `${this.prefix}-alasan-final`;
+    const reason = el("textarea", { id, rows: 3 });
+    this.left = el("p", { class: "zi-doubts" });
+    this.whyFinal = el("div", { class: "zi-field" }, this.left, el("label", { for: id, text: "Mengapa tetap final? Alasan ini dicatat dan ditampilkan dengan laporan." }), reason);
+    return this.dialog("Status final", go, this.whyFinal, el("p", { text: "Setelah final, jawaban unit dan TPI tidak dapat diubah sampai pengendali teknis membukanya kembali. Keputusan ini dicatat dengan nama dan waktu." }));
   }
 }
 

@@ -8,10 +8,12 @@ from zi_eval.core.agency import compared_areas
 from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.verdict import RuleOutcome, Status
+from zi_eval.doubts.verdict import DoubtedVerdict
 from zi_eval.improvement.way import goal_of
 from zi_eval.report import bands, tables, words
+from zi_eval.screen.words import short_time
 
-__all__ = ["score_panel"]
+__all__ = ["doubt_rows", "score_panel"]
 
 PLAIN: Final = "plain"
 """The look of what is shown without being judged."""
@@ -127,6 +129,25 @@ def _compare(evaluation: Evaluation, nodes: tuple[str, ...]) -> str:
         f"Unit {words.format_number(unit)}, TPI {words.format_number(tpi)}, "
         f"selisih {words.format_margin(difference)}"
     )
+
+
+def doubt_rows(verdict: DoubtedVerdict) -> list[dict[str, Any]]:
+    """Return the doubts on a verdict, those that stand first, then those that were explained."""
+    standing = [(doubt, "") for doubt in verdict.doubts]
+    explained = [
+        (doubt, f"{said.name} ({said.role}), {short_time(said.time)}: {said.text}")
+        for doubt, said in verdict.explained
+    ]
+    return [
+        {
+            "id": doubt.id,
+            "what": doubt.what,
+            "remedy": doubt.remedy,
+            "decisive": not said and doubt.is_decisive(verdict.predicate),
+            "explained": said,
+        }
+        for doubt, said in (*standing, *explained)
+    ]
 
 
 def score_panel(evaluation: Evaluation) -> dict[str, Any]:

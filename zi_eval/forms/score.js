@@ -62,8 +62,27 @@ function textList(label) {
   return node;
 }
 
+/** What speaks against the verdict, each to be explained in writing, or the explanation. */
+function doubtList(explain) {
+  const heading = el("h3", {});
+  const list = el("ul", { class: "zi-fails zi-doubt-list" });
+  const node = el("section", { "aria-label": "Keraguan" }, heading, list);
+  let shown = [];
+  const item = (doubt) => el("li", {},
+    el("p", {}, doubt.what, doubt.decisive ? el("strong", { text: " Menentukan putusan." }) : null),
+    el("p", { class: "zi-doubt-more", text: doubt.explained || doubt.remedy }),
+    el("button", { type: "button", class: "zi-button zi-doubt-act", text: doubt.explained ? "Cabut penjelasan" : "Jelaskan…", "aria-label": `${doubt.explained ? "Cabut penjelasan" : "Jelaskan"}: ${doubt.what}`, on: { click: () => explain(doubt) } }));
+  node.set = (doubts) => {
+    if (!same(shown, doubts)) list.replaceChildren(...doubts.map(item));
+    shown = doubts;
+    setText(heading, `Keraguan (${doubts.filter((doubt) => !doubt.explained).length})`);
+    show(node, doubts.length > 0);
+  };
+  return node;
+}
+
 /** Make the panel; `panel.set(score)` shows a score. */
-function scorePanel() {
+function scorePanel(explain) {
   const verdict = el("p", { class: "zi-verdict" });
   const number = el("span", { class: "zi-total" });
   const of = el("span", { class: "zi-of" });
@@ -76,8 +95,9 @@ function scorePanel() {
   const areas = rowList();
   const results = rowList();
   const fails = textList("Yang belum terpenuhi");
+  const doubtful = doubtList(explain);
   const live = el("p", { class: "zi-hidden", "aria-live": "polite", "aria-atomic": "true" });
-  const sheet = el("div", {}, hero, areas, results, fails);
+  const sheet = el("div", {}, hero, doubtful, areas, results, fails);
   const panel = el("aside", { class: "zi-panel", "aria-label": "Nilai saat ini", tabindex: "0" },
     sheet, live);
   panel.sheet = sheet;
@@ -97,6 +117,7 @@ function scorePanel() {
     areas.set(score.areas_title, score.areas);
     results.set(score.results_title, score.results);
     fails.set(score.fails);
+    doubtful.set(score.doubt_list);
     clearTimeout(timer);
     timer = setTimeout(() => setText(live, score.summary), 1500);
   };

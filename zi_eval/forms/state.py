@@ -15,14 +15,14 @@ from zi_eval.core.assessment import Agency, Answer, Stage
 from zi_eval.core.evaluation import Evaluation, evaluate
 from zi_eval.core.instrument import Question
 from zi_eval.doubts.load import find_doubts
-from zi_eval.doubts.verdict import judge_with_doubts, lower
+from zi_eval.doubts.verdict import DoubtedVerdict, judge_with_doubts, lower
 from zi_eval.errors import ZiEvalError
 from zi_eval.forms.cards import (
     FIELD_WORDS,
     identity_values,
     question_state,
 )
-from zi_eval.forms.panel import score_panel
+from zi_eval.forms.panel import doubt_rows, score_panel
 from zi_eval.forms.proposals import Proposed, read_proposed
 from zi_eval.forms.sheet import IDENTITY, form_sheet, page_of
 from zi_eval.improvement.form.way_finder import WayFinder
@@ -64,6 +64,7 @@ class FormState(LiveState):
     def _more_handlers(self) -> Mapping[str, Handler]:
         return {
             "agree": self._agree,
+            "explain": self._explain,
             "export": self._export,
             "finish": self._finish,
             "way": self.ways.ask,
@@ -85,7 +86,11 @@ class FormState(LiveState):
         return Stage.TPI if self.person.role.is_tpi else Stage.UNIT
 
     def evaluation(self) -> Evaluation:
-        """Score and judge the answers as they are now; takes a few milliseconds.
+        """Score and judge the answers as they are now, with what speaks against the verdicts."""
+        return lower(*self._judged())
+
+    def _judged(self) -> tuple[Evaluation, Mapping[str, DoubtedVerdict]]:
+        """Return the scores and the doubted verdicts; takes a few milliseconds.
 
         What speaks against the verdict is what the answers say, and what the data say that were
         read since a screen opened (:meth:`refresh_proposals`).
@@ -96,7 +101,7 @@ class FormState(LiveState):
                 store.instrument, store.rules, store.assessment, self.agency, self.stage
             )
         doubts = find_doubts(scored) if case is None else case.doubts_on(scored)
-        return lower(scored, judge_with_doubts(scored, doubts))
+        return scored, judge_with_doubts(scored, doubts)
 
     def refresh_proposals(self) -> None:
         """Read what data propose, once for every time a screen opened; :meth:`news` tells it.
@@ -128,7 +133,8 @@ class FormState(LiveState):
     # --- what to show ---
 
     def _whole(self) -> dict[str, Any]:
-        evaluation = self.evaluation()
+        scored, verdicts = self._judged()
+        evaluation = lower(scored, verdicts)
         warnings: dict[str, tuple[str, ...]] = {}
         for problem in evaluation.problems:
             warnings[problem.key] = (*warnings.get(problem.key, ()), problem.message)
@@ -137,16 +143,21 @@ class FormState(LiveState):
             for question in self.store.instrument.questions.values()
         }
         final = self.store.assessment.final
+        why = f" Alasannya: {final.reason}" if final and final.reason else ""
         return {
             "notices": [*self._notices(), *_left_by_import(evaluation)],
             "values": values,
             "identity": identity_values(evaluation, self._proposed.facts),
-            "score": score_panel(evaluation),
+            "score": {
+                **score_panel(evaluation),
+                "doubt_list": doubt_rows(verdicts[evaluation.target.predicate]),
+            },
             "progress": self._progress(values, evaluation),
             "final": f"Evaluasi TPI sudah final (ditetapkan {final.by}, {short_time(final.time)}). "
-            "Isian hanya dapat dibaca."
+            f"Isian hanya dapat dibaca.{why}"
             if final
             else "",
+            "unfinished": _unfinished(values, evaluation),
         }
 
     def _question(
@@ -215,6 +226,8 @@ class FormState(LiveState):
             (FieldPlace(str(part["key"]), str(part["field"])), part.get("value"), part.get("seen"))
             for part in message["parts"]
         ]
+        if any(place == FINAL for place, *_ in wanted):
+            raise ZiEvalError("Status final diubah dengan tombolnya.")
         try:
             change = self.store.change_many([self._with_reason(*part) for part in wanted])[0]
         except ConflictError as error:
@@ -247,6 +260,16 @@ class FormState(LiveState):
         change = self.store.confirm(question)
         return {"type": "saved", "time": change.time.timestamp(), "patch": self._patch()}
 
+    def _explain(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        doubt, text = str(message["doubt"]), str(message.get("text") or "")
+        scored, verdicts = self._judged()
+        rows = doubt_rows(verdicts[scored.target.predicate])
+        if all(row["id"] != doubt for row in rows):
+            raise ZiEvalError("Keraguan itu sudah tidak ada: nilainya berubah. Periksa lagi.")
+        self.store.explain(doubt, text)
+        said = "Penjelasan disimpan atas nama Anda." if text.strip() else "Penjelasan dicabut."
+        return {"type": "said", "text": said, "patch": self._patch()}
+
     def _finish(self, message: Mapping[str, Any]) -> dict[str, Any]:
         is_final = message.get("is_final") is True
         values = self._whole()["values"]
@@ -256,9 +279,29 @@ class FormState(LiveState):
                 f"Belum dapat final: {len(bare)} jawaban TPI berbeda dari unit tanpa catatan "
                 f"({', '.join(bare[:3])}). Lengkapi catatannya dulu."
             )
-        self.store.change(FINAL, True if is_final else None, self.store.get(FINAL))
+        value: bool | str | None = None
+        if is_final:
+            self._require_named()
+            reason = str(message.get("reason") or "").strip()
+            unfinished = _unfinished(values, self.evaluation())
+            if unfinished and self.agency is not None and self.agency.is_strict:
+                raise ZiEvalError(f"Belum dapat final: {unfinished}. Selesaikan dulu.")
+            if unfinished and not reason:
+                raise ZiEvalError(f"Belum dapat final: {unfinished}. Tulis alasannya dulu.")
+            value = reason if unfinished else True
+        self.store.change(FINAL, value, self.store.get(FINAL))
         text = "Evaluasi ditetapkan final." if is_final else "Evaluasi dibuka kembali."
         return {"type": "said", "text": text, "patch": self._patch()}
+
+    def _require_named(self) -> None:
+        """Refuse whoever the agency does not name for the role, where it names anybody."""
+        role = self.person.role.value
+        named = self.agency.team.get(role, ()) if self.agency else ()
+        if named and self.person.name.casefold() not in {name.casefold() for name in named}:
+            raise ZiEvalError(
+                f"'{self.person.name}' tidak terdaftar sebagai {role} di instansi.yaml "
+                f"({', '.join(named)})."
+            )
 
     def _export(self, message: Mapping[str, Any]) -> dict[str, Any]:
         try:
@@ -269,6 +312,18 @@ class FormState(LiveState):
         unit = self.store.assessment.unit.id
         name = f"perubahan-{unit}-sejak-{since}.csv"
         return {"type": "file", "name": name, "text": render_changes(changes)}
+
+
+def _unfinished(values: Mapping[str, Mapping[str, Any]], evaluation: Evaluation) -> str:
+    """Count what a final evaluation would leave open; empty where nothing is."""
+    answers = evaluation.assessment.answers
+    counts = {
+        "pertanyaan belum diperiksa": sum("unchecked" in v["flags"] for v in values.values()),
+        "tanpa jawaban TPI": sum(key not in answers or answers[key].tpi is None for key in values),
+        "dikembalikan ke unit": sum("returned" in value["flags"] for value in values.values()),
+        "keraguan atas putusan": len(evaluation.target.doubts),
+    }
+    return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
 
 def _left_by_import(evaluation: Evaluation) -> list[str]:

@@ -16,8 +16,10 @@ from zi_eval.core.text import tidy_text
 from zi_eval.errors import ZiEvalError
 from zi_eval.period.answers import AnswerError, dump_value, parse_value
 from zi_eval.period.keys import parse_fact
+from zi_eval.period.unit_writer import dump_explanations, dump_final
 
 __all__ = [
+    "EXPLAINED",
     "FINAL",
     "Change",
     "ConflictError",
@@ -35,6 +37,7 @@ __all__ = [
 
 LONGEST_TEXT: Final = 10_000
 MOST_EVIDENCE: Final = 100
+LONGEST_ID: Final = 500
 LARGEST_COUNT: Final = 10**15
 """Limits that keep every file readable; see the limits of :mod:`zi_eval.yaml_files.source`."""
 
@@ -76,11 +79,12 @@ class FieldPlace:
     Attributes
     ----------
     key
-        A question's id, ``"syarat"``, ``"identitas"`` or ``"evaluasi"``.
+        A question's id, ``"syarat"``, ``"identitas"``, ``"evaluasi"`` or ``"penjelasan"``.
     field
         Of a question ``unit``, ``tpi``, ``catatan``, ``catatan_tpi``, ``bukti``,
         ``tidak_berlaku`` or ``kembali``; of ``syarat`` a prerequisite's id; of ``identitas``
-        ``nama``, ``jenis``, ``kepala``, ``target`` or ``afirmasi``; of ``evaluasi`` ``final``.
+        ``nama``, ``jenis``, ``kepala``, ``target`` or ``afirmasi``; of ``evaluasi`` ``final``;
+        of ``penjelasan`` the id of a doubt.
     """
 
     key: str
@@ -92,7 +96,14 @@ class FieldPlace:
 
 
 FINAL: Final = FieldPlace("evaluasi", "final")
-"""Whether the TPI's evaluation is final: ``{"oleh": name, "waktu": ISO time}`` or None."""
+"""Whether the TPI's evaluation is final: None, or who said so when, and why where all was not done.
+
+A person gives True, or the reason.
+"""
+
+
+EXPLAINED: Final = "penjelasan"
+"""The key of why a doubt does not stand: a text, kept with who wrote it, as what and when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +218,9 @@ def parse_plain(place: FieldPlace, raw: Any, instrument: Instrument, rules: Rule
     if place.key == "identitas" and place.field in IDENTITY_FIELDS:
         return _identity(place, value, rules)
     if place == FINAL:
-        return value
+        return value if isinstance(value, (bool, dict)) else _text(place, value)
+    if place.key == EXPLAINED and 0 < len(place.field) <= LONGEST_ID:
+        return value.get("alasan") if isinstance(value, dict) else _text(place, value)
     raise _refuse(place, "tidak ada tempat isian ini. Periksa nomor pertanyaannya.")
 
 
@@ -230,14 +243,20 @@ def fits(place: FieldPlace, value: Any, instrument: Instrument, rules: RuleSet) 
     if place.key == "syarat":
         return prerequisite is None or parse_fact(prerequisite, value)[0] is not None
     if place == FINAL:
-        return _is_final(value)
+        return _is_signed(value, optional=("alasan",))
+    if place.key == EXPLAINED:
+        return _is_signed(value, needed=("alasan", "peran"))
     if place.key == "identitas" and place.field == "afirmasi":
         return isinstance(value, bool)
     return isinstance(value, str) or (question is None and place.key != "identitas")
 
 
-def _is_final(value: Any) -> bool:
-    if not isinstance(value, dict) or not isinstance(value.get("oleh"), str):
+def _is_signed(value: Any, needed: tuple[str, ...] = (), optional: tuple[str, ...] = ()) -> bool:
+    """Whether a value says who and when, and its other parts are texts."""
+    if not isinstance(value, dict):
+        return False
+    texts = (*(value.get(key) for key in ("oleh", *needed)), *(value.get(k, "") for k in optional))
+    if not all(isinstance(text, str) for text in texts):
         return False
     try:
         return datetime.fromisoformat(value["waktu"]).tzinfo is not None
@@ -284,6 +303,8 @@ def check_right(place: FieldPlace, person: Person, is_final: bool) -> None:
             place,
             "evaluasi TPI sudah final. Minta pengendali teknis membukanya sebelum mengubah.",
         )
+    if place.key == EXPLAINED:
+        return  # whose explanation counts is a matter of the stage
     if role.is_tpi and place.field not in TPI_FIELDS:
         raise _refuse(place, "hanya unit yang mengubah isian ini; TPI mengisi kolom TPI.")
     if not role.is_tpi and place.field in TPI_FIELDS:
@@ -304,7 +325,9 @@ def _values(assessment: Assessment) -> Iterator[tuple[FieldPlace, Any]]:
     yield FieldPlace("identitas", "target"), assessment.target or None
     yield FieldPlace("identitas", "afirmasi"), unit.is_affirmative
     if assessment.final is not None:
-        yield FINAL, {"oleh": assessment.final.by, "waktu": assessment.final.time.isoformat()}
+        yield FINAL, dump_final(assessment.final)
+    for doubt, said in dump_explanations(assessment.explanations).items():
+        yield FieldPlace(EXPLAINED, doubt), said
     for key, fact in assessment.facts.items():
         yield FieldPlace("syarat", key), fact
     for key, answer in assessment.answers.items():
@@ -356,6 +379,17 @@ def assessment_of(
         final = values.get(FINAL)
         made = replace(
             made,
-            final=final and core.Final(final["oleh"], datetime.fromisoformat(final["waktu"])),
+            final=final
+            and core.Final(
+                final["oleh"], datetime.fromisoformat(final["waktu"]), final.get("alasan", "")
+            ),
         )
+    if EXPLAINED in keys:
+        said = {place.field: v for place, v in values.items() if place.key == EXPLAINED}
+        made = replace(made, explanations=tuple(_explanation(*item) for item in said.items()))
     return made
+
+
+def _explanation(doubt: str, said: Mapping[str, str]) -> core.Explanation:
+    time = datetime.fromisoformat(said["waktu"])
+    return core.Explanation(doubt, said["alasan"], said["oleh"], said["peran"], time)

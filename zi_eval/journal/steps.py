@@ -10,6 +10,7 @@ from zi_eval.core.rules import RuleSet
 from zi_eval.errors import ZiEvalError
 from zi_eval.journal.changes import Edit, History
 from zi_eval.journal.fields import (
+    EXPLAINED,
     FINAL,
     Change,
     ConflictError,
@@ -40,7 +41,7 @@ def plan_changes(
     """Return the edits (place, old, new) of one step, with those that follow from them.
 
     What would change nothing is left out, but for a TPI's answer: that it is given again is a
-    decision.
+    decision, once for each person.
 
     Parameters
     ----------
@@ -61,9 +62,13 @@ def plan_changes(
     for place, new, seen in changes:
         check_right(place, person, FINAL in values)
         value = parse_plain(place, new, instrument, rules)
-        if place == FINAL and value:
-            value = {"oleh": person.name, "waktu": now().isoformat(timespec="seconds")}
+        signed = {"oleh": person.name, "waktu": now().isoformat(timespec="seconds")}
         current = values.get(place)
+        if place == FINAL and value:
+            value = {**signed, "alasan": value} if isinstance(value, str) else signed
+        elif place.key == EXPLAINED:
+            _require_own(place, person, current)
+            value = value and {"alasan": value, "peran": person.role.value, **signed}
         if tidy(current) not in (tidy(seen), tidy(value)):
             raise ConflictError(place, current, history.origin(place))
         wanted[place] = value
@@ -88,7 +93,24 @@ def plan_changes(
         (place, old, new)
         for place, old, new in edits
         if old != new or (place.field == "tpi" and new is not None)
+        if not _is_said_already(place, old, new, person, history)
     ]
+
+
+def _is_said_already(
+    place: FieldPlace, old: Any, new: Any, person: Person, history: History
+) -> bool:
+    """Whether the same person has decided the same of the present values before."""
+    if place.field != "tpi" or old != new:
+        return False
+    made = history.decisions(place.key).get(person.role)
+    return made is not None and made.person == person
+
+
+def _require_own(place: FieldPlace, person: Person, current: Any) -> None:
+    """Refuse that the unit changes what the TPI has explained."""
+    if current and current["peran"] != "unit" and not person.role.is_tpi:
+        raise ZiEvalError(f"{place}: sudah dijelaskan TPI; hanya TPI yang mengubahnya.")
 
 
 def _consequences(

@@ -23,6 +23,7 @@ from zi_eval.errors import WorkspaceError, ZiEvalError
 from zi_eval.files import read_regular
 from zi_eval.journal.changes import FILE
 from zi_eval.journal.fields import (
+    EXPLAINED,
     Change,
     ConflictError,
     FieldPlace,
@@ -210,6 +211,17 @@ class AnswerStore:
         if changes:
             self.change_many(changes)
         return len(changes)
+
+    def explain(self, doubt: str, text: str | None) -> Change:
+        """Say in writing why a doubt does not stand, under the person's name; None takes it back.
+
+        Parameters
+        ----------
+        doubt
+            Its id (:attr:`zi_eval.doubts.values.Doubt.id`).
+        """
+        place = FieldPlace(EXPLAINED, doubt)
+        return self.change(place, text, self.get(place))
 
     def confirm(self, question: str) -> Change:
         """Record that this level of the TPI agrees with the value that counts.

@@ -21,6 +21,7 @@ from zi_eval.instruments import (
 )
 from zi_eval.journal.changes import History
 from zi_eval.journal.fields import (
+    EXPLAINED,
     FINAL,
     Change,
     FieldPlace,
@@ -99,8 +100,8 @@ def _plain_fact(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value == int(value) else value
 
 
-def _edits(changed: Values, instrument: Instrument) -> dict[tuple[str, ...], Any]:
-    """Return changed values as changed keys of the file."""
+def _edits(changed: Values, new: Values, instrument: Instrument) -> dict[tuple[str, ...], Any]:
+    """Return changed values as changed keys of the file; ``new`` holds all of its values."""
     edits: dict[tuple[str, ...], Any] = {}
     for place, value in changed.items():
         if place.key == "identitas":
@@ -108,6 +109,9 @@ def _edits(changed: Values, instrument: Instrument) -> dict[tuple[str, ...], Any
             edits[place.field,] = None if is_off else value
         elif place == FINAL:
             edits["evaluasi_final",] = value
+        elif place.key == EXPLAINED:
+            said = {place.field: item for place, item in new.items() if place.key == EXPLAINED}
+            edits[EXPLAINED,] = said or None
         elif place.key == "syarat":
             edits["syarat", place.field] = _plain_fact(value)
         elif place.key in instrument.questions:
@@ -133,7 +137,7 @@ def renew_text(text: str, old: Values, new: Values, base: Assessment, reader: Un
         return text
     try:
         text = edit_unit(
-            text, _edits(changed, reader.instrument), tuple(reader.instrument.questions)
+            text, _edits(changed, new, reader.instrument), tuple(reader.instrument.questions)
         )
     except EditError:
         keys = {place.key for place in changed}

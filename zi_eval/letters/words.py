@@ -85,6 +85,8 @@ def conclusion_text(evaluation: Evaluation) -> str:
         said += (
             f" {len(verdict.doubts)} hal meragukan simpulan ini; yang terkuat: {verdict.doubts[0]}"
         )
+    if verdict.explained:
+        said += f" Keraguan yang dijelaskan secara tertulis: {' '.join(verdict.explained)}"
     if evaluation.assessment.final is None:
         said += " Simpulan ini sementara, karena evaluasi TPI belum dinyatakan final."
     return said

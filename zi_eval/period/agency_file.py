@@ -19,7 +19,7 @@ __all__ = ["AGENCY_KEYS", "AgencyReading", "declared_year", "parse_agency"]
 
 AGENCY_KEYS = (
     "nama", "jenis", "tahun", "instrumen", "aturan", "syarat", "keterangan", "kawasan", "kinerja",
-    "lhe",
+    "lhe", "tpi",
 )  # fmt: skip
 YEARS = range(2000, 2100)
 NO_FILE = Source("")
@@ -79,6 +79,28 @@ def _parse_kawasan(reader: KeyReader, value: Any, rules: RuleSet) -> tuple[Kawas
     return tuple(found)
 
 
+TEAM_ROLES = ("anggota", "ketua", "pengendali teknis")
+FINAL_WORDS = {"alasan": False, "tolak": True}
+"""What becomes of "Tetapkan final" where something is open: it asks for a reason, or refuses."""
+
+
+def _parse_team(reader: KeyReader, value: Any) -> tuple[dict[str, tuple[str, ...]], bool]:
+    """Return the names of the TPI by role, and whether only what is whole becomes final."""
+    if value is None:
+        return {}, False
+    top = reader.mapping(("tpi",), value, ("final", *TEAM_ROLES), "'tpi'")
+    team = {}
+    for role in TEAM_ROLES:
+        raw = top.get(role)
+        items = raw if isinstance(raw, list) else [] if raw is None else [raw]
+        names = (reader.text(("tpi", role), item, f"'{role}'") for item in items)
+        if found := tuple(name for name in names if name):
+            team[role] = found
+    said = top.get("final", "alasan")
+    word = reader.choice(("tpi", "final"), said, tuple(FINAL_WORDS), "final")
+    return team, FINAL_WORDS.get(word, False)
+
+
 def declared_year(source: Source) -> int | None:
     """Return the year that an agency file states its period is about, None where it states none."""
     top = source.value if isinstance(source.value, dict) else {}
@@ -93,6 +115,7 @@ def parse_agency(source: Source, rules: RuleSet) -> AgencyReading:
     if top.get("tahun") is not None and declared_year(source) is None:
         said = "'tahun' harus berupa tahun empat angka, mis. 2026."
         reader.report(("tahun",), "tahun-tidak-sah", said)
+    team, is_strict = _parse_team(reader, top.get("tpi"))
     agency = Agency(
         name=reader.text(("nama",), top.get("nama"), "'nama'", required=True),
         kind=reader.choice(("jenis",), top.get("jenis"), rules.agency_kinds, "jenis"),
@@ -100,6 +123,8 @@ def parse_agency(source: Source, rules: RuleSet) -> AgencyReading:
         facts=reader.facts(("syarat",), top.get("syarat"), rules.prerequisites_of("instansi")),
         remark=reader.text(("keterangan",), top.get("keterangan"), "'keterangan'"),
         kawasan=_parse_kawasan(reader, top.get("kawasan"), rules),
+        team=team,
+        is_strict=is_strict,
     )
     problems = tuple(reader.problems)
     return AgencyReading(None if has_errors(problems) else agency, problems, source)

@@ -26,6 +26,7 @@ def _dump_verdict(verdict: Verdict) -> dict[str, Any]:
     return {
         "status": verdict.status.value,
         "doubts": list(verdict.doubts),
+        "explained": list(verdict.explained),
         "rules": [
             {
                 "id": outcome.rule.id,
@@ -86,6 +87,8 @@ def dump_evaluation(evaluation: Evaluation) -> dict[str, Any]:
         "answers_hash": evaluation.source_hash,
         "stage": card.stage.value,
         "taken_over": len(card.taken_over),
+        "judged": evaluation.assessment.judged,
+        "final": evaluation.assessment.final is not None,
         "total": card.total.score,
         "floor": card.total.floor,
         "complete": card.is_complete,

@@ -9,7 +9,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Final, Remark, Unit, Value
+from zi_eval.core.assessment import (
+    NOT_APPLICABLE,
+    Answer,
+    Assessment,
+    Explanation,
+    Final,
+    Remark,
+    Unit,
+    Value,
+)
 from zi_eval.core.instrument import Instrument, Question
 from zi_eval.core.problems import Problem, Severity, has_errors
 from zi_eval.core.rules import RuleSet
@@ -31,11 +40,14 @@ __all__ = [
 UNIT_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 UNIT_KEYS = (
     "id", "nama", "jenis", "kepala", "afirmasi", "instrumen", "target", "evaluasi_final",
-    "perlu_dicek", "syarat", "jawaban",
+    "penjelasan", "perlu_dicek", "syarat", "jawaban",
 )  # fmt: skip
 """The keys of a unit file, in the order in which it is written."""
 REMARK_KEYS = ("sel", "butir", "sebab")
 """The keys of what an import left to be looked at."""
+EXPLANATION_KEYS = ("alasan", "oleh", "peran", "waktu")
+"""The keys of why a doubt does not stand."""
+EXPLAINING_ROLES = ("unit", "anggota", "ketua", "pengendali teknis")
 ANSWER_KEYS = ("tidak_berlaku", "unit", "tpi", "catatan", "catatan_tpi", "kembali", "bukti")
 """The keys of an answer, in the order in which it is written."""
 RESERVED = {"con", "prn", "aux", "nul", "index", "instansi", "kalimat", "rekap"} | {
@@ -180,23 +192,44 @@ class _UnitReader(KeyReader):
         if raw is None:
             return None
         path: tuple[str | int, ...] = ("evaluasi_final",)
-        known = self.mapping(path, raw, ("oleh", "waktu"), "'evaluasi_final'")
+        known = self.mapping(path, raw, ("oleh", "waktu", "alasan"), "'evaluasi_final'")
         if not isinstance(raw, dict):
             return None
         by = self.line((*path, "oleh"), known.get("oleh"), "'oleh'", required=True)
-        text = self.text((*path, "waktu"), known.get("waktu"), "'waktu'", required=True)
+        time = self.time((*path, "waktu"), known.get("waktu"))
+        reason = self.text((*path, "alasan"), known.get("alasan"), "'alasan'")
+        return Final(by, time, reason) if by and time is not None else None
+
+    def time(self, path: tuple[str | int, ...], raw: Any) -> datetime | None:
+        text = self.text(path, raw, "'waktu'", required=True)
         try:
             time = datetime.fromisoformat(text) if text else None
         except ValueError:
             time = None
         if text and (time is None or time.tzinfo is None):
             self.report(
-                (*path, "waktu"),
+                path,
                 "waktu-tidak-sah",
                 f"waktu '{text}' tidak sah.",
                 "Tulis tanggal, jam, dan zona waktunya, mis. 2026-05-20T14:30:00+07:00.",
             )
-        return Final(by, time) if by and time is not None else None
+        return time
+
+    def explanations(self, raw: Any) -> tuple[Explanation, ...]:
+        """Return why doubts do not stand, by the doubt's id."""
+        if not isinstance(raw, (dict, type(None))):
+            self.report(("penjelasan",), "bukan-pemetaan", "'penjelasan' harus berisi id keraguan.")
+        found = []
+        for doubt, item in (raw if isinstance(raw, dict) else {}).items():
+            path: tuple[str | int, ...] = ("penjelasan", doubt)
+            known = self.mapping(path, item, EXPLANATION_KEYS, "isi 'penjelasan'")
+            text = self.text((*path, "alasan"), known.get("alasan"), "'alasan'", required=True)
+            name = self.line((*path, "oleh"), known.get("oleh"), "'oleh'", required=True)
+            role = self.choice((*path, "peran"), known.get("peran"), EXPLAINING_ROLES, "peran")
+            time = self.time((*path, "waktu"), known.get("waktu"))
+            if text and name and role and time is not None:
+                found.append(Explanation(str(doubt), text, name, role, time))
+        return tuple(found)
 
     def remarks(self, raw: Any) -> tuple[Remark, ...]:
         """Return what an import left; each is a warning until its entry is deleted."""
@@ -285,7 +318,10 @@ def parse_unit(source: Source, instrument: Instrument, rules: RuleSet, period: s
         answers = reader.answers(top.get("jawaban"))
         final = reader.final(top.get("evaluasi_final"))
         remarks = reader.remarks(top.get("perlu_dicek"))
-        assessment = Assessment(unit, instrument.id, target, period, facts, answers, final, remarks)
+        said = reader.explanations(top.get("penjelasan"))
+        assessment = Assessment(
+            unit, instrument.id, target, period, facts, answers, final, remarks, said
+        )
     problems = tuple(reader.problems)
     lines = {
         ".".join(map(str, path)): line

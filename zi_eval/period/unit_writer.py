@@ -6,13 +6,13 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Remark
+from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Explanation, Final, Remark
 from zi_eval.core.instrument import Instrument, parent_id
 from zi_eval.core.rules import RuleSet
 from zi_eval.period.answers import dump_value
 from zi_eval.yaml_files.text import render_value
 
-__all__ = ["dump_remarks", "render_unit"]
+__all__ = ["dump_explanations", "dump_final", "dump_remarks", "render_unit"]
 
 OPEN = Answer()
 UNFOLDED = sys.maxsize
@@ -40,6 +40,25 @@ def _dump_answer(answer: Answer) -> Any:
     return parts.get("unit") if parts.keys() <= {"unit"} else parts
 
 
+def dump_final(final: Final) -> dict[str, str]:
+    """Return as a unit file holds it that the TPI's evaluation is final."""
+    said = {"oleh": final.by, "waktu": final.time.isoformat(timespec="seconds")}
+    return {**said, "alasan": final.reason} if final.reason else said
+
+
+def dump_explanations(explanations: Iterable[Explanation]) -> dict[str, dict[str, str]]:
+    """Return explanations of doubts as a unit file holds them, by the doubt's id."""
+    return {
+        item.doubt: {
+            "alasan": item.text,
+            "oleh": item.name,
+            "peran": item.role,
+            "waktu": item.time.isoformat(timespec="seconds"),
+        }
+        for item in explanations
+    }
+
+
 def _above(identifier: str) -> list[str]:
     """Return the ids of the nodes above, the component first."""
     parent = parent_id(identifier)
@@ -59,8 +78,9 @@ def _head(assessment: Assessment) -> dict[str, Any]:
     if assessment.target:
         top["target"] = assessment.target
     if assessment.final:
-        time = assessment.final.time.isoformat(timespec="seconds")
-        top["evaluasi_final"] = {"oleh": assessment.final.by, "waktu": time}
+        top["evaluasi_final"] = dump_final(assessment.final)
+    if assessment.explanations:
+        top["penjelasan"] = dump_explanations(assessment.explanations)
     return top
 
 

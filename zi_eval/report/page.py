@@ -203,7 +203,9 @@ def report_environment() -> Environment:
         status_label=words.status_label,
         status_icon=words.status_icon,
         stage_label=words.stage_label,
+        stage_text=words.stage_text,
         verdict_label=words.verdict_label,
         doubts_text=words.doubts_text,
+        explained_text=words.explained_text,
     )
     return environment

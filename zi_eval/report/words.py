@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from zi_eval.core.assessment import NOT_APPLICABLE, Fact, Stage, Value
+from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Question
 from zi_eval.core.trace import Trace
 from zi_eval.core.verdict import TOLERANCE, Status
@@ -17,6 +18,7 @@ __all__ = [
     "answer_text",
     "distance_text",
     "doubts_text",
+    "explained_text",
     "fact_text",
     "format_count",
     "format_margin",
@@ -29,6 +31,8 @@ __all__ = [
     "margin_text",
     "one_line",
     "stage_label",
+    "stage_of_all",
+    "stage_text",
     "status_icon",
     "status_label",
     "verdict_label",
@@ -215,9 +219,43 @@ def doubts_text(doubts: Sequence[str]) -> str:
     return f"{len(doubts)} keraguan{'; terkuat' if len(doubts) > 1 else ''}: {doubts[0]}"
 
 
+def explained_text(explained: Sequence[str]) -> str:
+    """Say beside a verdict how many doubts were explained in writing; empty without any."""
+    return f"{len(explained)} keraguan sudah dijelaskan secara tertulis." if explained else ""
+
+
 def stage_label(stage: Stage) -> str:
     """Return the name of a stage."""
     return STAGE_LABELS[stage]
+
+
+def stage_text(evaluation: Evaluation) -> str:
+    """Say whose evaluation it is in truth: how many questions the TPI answered, draft or final.
+
+    At the TPI's stage the unit's answers stand where the TPI gave none: where it gave not one, it
+    is the unit's own evaluation still.
+    """
+    assessment = evaluation.assessment
+    if evaluation.stage is Stage.UNIT:
+        return STAGE_LABELS[Stage.UNIT]
+    seen = assessment.judged
+    if not seen:
+        return f"{STAGE_LABELS[Stage.UNIT]}, belum dievaluasi TPI"
+    questions = evaluation.card.total.questions
+    state = "final" if assessment.final is not None else "belum final"
+    return f"{STAGE_LABELS[Stage.TPI]}, {seen} dari {questions} pertanyaan, {state}"
+
+
+def stage_of_all(stage: Stage, evaluations: Sequence[Evaluation]) -> str:
+    """Say the same of many units: how many the TPI answered whole, how many are final."""
+    if stage is Stage.UNIT or not evaluations:
+        return STAGE_LABELS[stage]
+    if not any(item.assessment.judged for item in evaluations):
+        return f"{STAGE_LABELS[Stage.UNIT]}, belum dievaluasi TPI"
+    whole = sum(item.assessment.judged >= item.card.total.questions for item in evaluations)
+    final = sum(item.assessment.final is not None for item in evaluations)
+    count = len(evaluations)
+    return f"{STAGE_LABELS[Stage.TPI]}: {whole} dari {count} unit dinilai seluruhnya, {final} final"
 
 
 def fact_text(fact: Fact | None, unit_of_measure: str = "") -> str:

@@ -33,6 +33,8 @@ def plain_text(value: Any) -> str:
         return format_count(value)
     if isinstance(value, list):
         return "; ".join(NOTHING if item is None else plain_text(item) for item in value)
+    if isinstance(value, dict) and "alasan" in value:
+        return str(value["alasan"])
     if isinstance(value, dict):
         return f"final oleh {value.get('oleh', '?')}"
     return str(value)

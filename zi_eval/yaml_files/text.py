@@ -73,7 +73,7 @@ def render_value(value: Any, indent: int, width: int = WIDTH) -> tuple[str, list
         lines = []
         for key, item in value.items():
             head, below = render_value(item, indent + 2, width)
-            lines += [f"{pad}{key}: {head}".rstrip(), *below]
+            lines += [f"{pad}{render_scalar(key)}: {head}".rstrip(), *below]
         return "", lines
     if isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
         lines = []

@@ -11,7 +11,7 @@ from zi_eval.doubts.values import Doubt, Effect, Statement
 from zi_eval.doubts.verdict import DoubtedVerdict
 from zi_eval.report.page import Room, Section
 from zi_eval.report.tables import rule_name
-from zi_eval.report.words import format_margin, format_number, verdict_label
+from zi_eval.report.words import format_margin, format_number, format_time, verdict_label
 
 __all__ = ["doubts_section"]
 
@@ -37,6 +37,7 @@ def doubts_section(evaluation: Evaluation, verdicts: Mapping[str, DoubtedVerdict
     return ROOM.section(
         "doubts",
         rows=[_show(evaluation, verdict, doubt) for doubt in verdict.doubts],
+        explained=[(doubt, said, format_time(said.time)) for doubt, said in verdict.explained],
         verdict=verdict,
         label=verdict_label(verdict.status, verdict.predicate),
         plain=verdict_label(verdict.verdict.status, verdict.predicate),

@@ -124,7 +124,7 @@ class RecapPage(Page):
             "masthead",
             agency=evaluation.agency.name,
             period=evaluation.period,
-            stage=words.stage_label(evaluation.stage),
+            stage=words.stage_of_all(evaluation.stage, evaluation.evaluations),
             rules=evaluation.rules.title,
             remark=evaluation.agency.remark,
             lead=lead,

@@ -81,6 +81,8 @@ def _unit_row(
         "Prasyarat belum terpenuhi": len(target.failed_prerequisites),
         "Prasyarat belum diketahui": len(target.unknown_prerequisites),
         "Pertanyaan belum dijawab": len(target.open_questions),
+        "Dijawab TPI": item.assessment.judged,
+        "Final": "Ya" if item.assessment.final is not None else "Tidak",
         "Keraguan": len(target.doubts),
         "Catatan pemeriksaan": len(item.problems),
         "Keterangan": "",
@@ -102,7 +104,14 @@ def recap_columns(evaluation: AgencyEvaluation) -> list[str]:
         *(f"{area.title} (% bobot)" for area in compared_areas(evaluation.instrument)),
         *(f"Predikat {predicate}" for predicate in aims),
         *(() if has_bands else (*unmet, *prerequisites)),
-        *("Pertanyaan belum dijawab", "Keraguan", "Catatan pemeriksaan", "Keterangan"),
+        *(
+            "Pertanyaan belum dijawab",
+            "Dijawab TPI",
+            "Final",
+            "Keraguan",
+            "Catatan pemeriksaan",
+            "Keterangan",
+        ),
     ]
 
 
@@ -247,7 +256,7 @@ def render_recap_xlsx(recap: Recap) -> bytes:
             ("Instansi", evaluation.agency.name),
             ("Catatan instansi", evaluation.agency.remark),
             ("Periode", evaluation.period),
-            ("Tahap", words.stage_label(evaluation.stage)),
+            ("Tahap", words.stage_of_all(evaluation.stage, evaluation.evaluations)),
             ("Instrumen", f"{instrument.id} versi {instrument.version}"),
             ("Sidik instrumen (SHA-256)", instrument.hash),
             ("Aturan", evaluation.rules.id),

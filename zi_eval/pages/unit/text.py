@@ -19,7 +19,7 @@ from zi_eval.report.words import (
     format_points_against,
     formula_text,
     margin_text,
-    stage_label,
+    stage_text,
     status_icon,
     status_label,
     verdict_label,
@@ -41,6 +41,7 @@ def _verdict_lines(verdict: Verdict) -> Iterator[str]:
     yield f"{verdict.predicate}: {verdict_label(verdict.status, verdict.predicate)}"
     if verdict.doubts:
         yield f"  ! {doubts_text(verdict.doubts)}"
+    yield from (f"  i {text}" for text in verdict.explained)
     for outcome in verdict.rules:
         sign = "✓" if outcome.is_met else "✕"
         got = format_points_against(outcome.got, outcome.need)
@@ -64,7 +65,7 @@ def render_score(evaluation: Evaluation) -> str:
     instrument, card = evaluation.instrument, evaluation.card
     unit = evaluation.assessment.unit
     lines = [
-        f"{unit.name} ({unit.id}), {stage_label(card.stage)}, "
+        f"{unit.name} ({unit.id}), {stage_text(evaluation)}, "
         f"instrumen {instrument.id}, aturan {evaluation.rules.id}",
         f"Nilai total {format_number(card.total.score)} dari {format_count(instrument.weight)}; "
         f"nilai dasar {format_number(card.total.floor)}; "
