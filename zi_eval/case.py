@@ -21,7 +21,7 @@ from zi_eval.core.problems import Problem, Severity
 from zi_eval.core.proposals import Proposal
 from zi_eval.core.verdict import Status
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
-from zi_eval.period.reading import Period, load_agency_evaluation
+from zi_eval.period.reading import Period, kept, load_agency_evaluation
 from zi_eval.period.share import COMMON, read_share, share_file
 
 if TYPE_CHECKING:
@@ -376,7 +376,12 @@ def load_case(unit_file: str | Path, stage: str | Stage = Stage.TPI, run: str | 
     path = Path(unit_file)
     if not path.is_file():
         raise WorkspaceError(f"Berkas {path} tidak ada. Periksa nama unit dan periodenya.")
-    return Case(Period(path.parent), path, Stage(stage), run)
+    return _open_case(Period.read(path.parent), path, Stage(stage), str(run))
+
+
+@kept
+def _open_case(period: Period, file: Path, stage: Stage, run: str) -> Case:
+    return Case(period, file, stage, run)
 
 
 def load_agency(

@@ -99,10 +99,12 @@ class StorageError(WorkspaceError):
 class ReportError(ZiEvalError):
     """A notebook that failed, or that gave nothing to publish.
 
-    ``notebook`` holds the executed notebook as far as it got, empty where there is none.
+    ``notebook`` holds the executed notebook as far as it got, empty where there is none; ``source``
+    names the one that it was made from.
     """
 
     notebook: bytes = b""
+    source: str = ""
 
 
 class TimeLimitError(ReportError):

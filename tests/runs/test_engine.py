@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import re
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from tests.runs.gallery import ALLOWED_ERRORS, FATAL, HARMLESS, notebook
-from zi_eval.runs.cells import mark_fresh_process, take_fresh_process
+from zi_eval.runs.cells import mark_fresh_process
 from zi_eval.runs.engine import ForkedEngine
 from zi_eval.runs.entry import ENGINE_NAME
 
@@ -285,22 +286,33 @@ def test_without_a_fork_server_a_kernel_runs_the_notebook(
     assert used == [33]
 
 
-def _run_here(source: str, folder: Path) -> list[Any]:
-    """Run in a process made for one notebook."""
+def _run_here(sources: Sequence[str], folder: Path) -> list[Any]:
+    """Run notebooks one after the other in a process made for them."""
     papermill_engines.register(ENGINE_NAME, ForkedEngine)
     mark_fresh_process()
-    book, error = run(notebook([source]), OURS, folder, execution_timeout=2)
-    return [os.getpid(), outputs(book.cells[1]), repr(error), take_fresh_process()]
+    books = [run(notebook([source]), OURS, folder, execution_timeout=2) for source in sources]
+    return [os.getpid(), *((outputs(book.cells[1]), repr(error)) for book, error in books)]
 
 
 @pytest.mark.parametrize("is_slow", [False, True])
-def test_a_process_made_for_one_notebook_runs_it_right_there(is_slow: bool, tmp_path: Path) -> None:
+def test_a_process_made_for_notebooks_runs_them_right_there(is_slow: bool, tmp_path: Path) -> None:
     source = "import os, time\nprint(os.getpid())" + ("\ntime.sleep(20)" if is_slow else "")
     with multiprocessing.get_context("forkserver").Pool(1) as pool:
-        process, found, error, is_still_fresh = pool.apply(_run_here, (source, tmp_path))
+        process, (found, error) = pool.apply(_run_here, ([source], tmp_path))
     assert found[0]["text"] == f"{process}\n"
     assert ("CellTimeoutError" in error) is is_slow
-    assert not is_still_fresh
+
+
+def test_each_notebook_of_a_process_has_a_shell_of_its_own(tmp_path: Path) -> None:
+    first = "left = 1\nfrom zi_eval.runs.cells import take_fresh_process\ntake_fresh_process()"
+    second = "[get_ipython().execution_count, 'left' in globals(), Out]"
+    with multiprocessing.get_context("forkserver").Pool(1) as pool:
+        _, (taken, _), after = pool.apply(_run_here, ([first, second], tmp_path))
+    with multiprocessing.get_context("forkserver").Pool(1) as pool:
+        _, alone = pool.apply(_run_here, ([second], tmp_path))
+    assert taken[0]["data"]["text/plain"] == "False"
+    assert after == alone
+    assert ", False, {}]" in after[0][0]["data"]["text/plain"]
 
 
 def test_stock_errors_are_papermill_errors(tmp_path: Path) -> None:

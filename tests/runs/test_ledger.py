@@ -155,7 +155,7 @@ def test_a_recap_that_fails_takes_the_old_one_back(
 ) -> None:
     monkeypatch.setattr("zi_eval.runs.batch._make_recap", explode_recap)
     (tmp_path / "index.html").write_text("lama")
-    recap = RecapJob(job.notebook, "tpi", "a", "r", "e", "u", "", "{}", *[tmp_path] * 3)
+    recap = RecapJob(job.notebook, "tpi", "a", "r", "e", "u", b"{}", (), *[tmp_path] * 4)
     with open_ledger(tmp_path) as ledger, pytest.raises(ReportError, match="sebab"):
         run_recap(recap, ledger)
     assert not (tmp_path / "index.html").exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -179,46 +179,19 @@ def job(tmp_path: Path) -> UnitJob:
     )
 
 
-def ending_as(*ends: Ended) -> Callable[[Iterable[Call], Limits], Generator[Ended, None, None]]:
-    def execute(calls: Iterable[Call], limits: Limits) -> Generator[Ended, None, None]:
-        assert {call.key for call in calls} == {ended.key for ended in ends}
-        yield from ends
-
-    return execute
-
-
-def test_a_unit_is_over_when_report_and_pages_are_whichever_is_first(
-    job: UnitJob, tmp_path: Path
-) -> None:
-    seen: list[UnitResult] = []
-    page = Ended("u:kinerja", 2.0, ("1", {"u.kinerja.html": "b"}))
-    report = Ended("u", 1.0, ("1", {"u.html": "a"}))
-    with open_ledger(tmp_path) as ledger:
-        run_units([job], ledger, ending_as(page, report), seen.append)
-        entry = ledger.entry("u")
-    assert entry is not None
-    assert entry.outputs == {"u.html": "a", "u.kinerja.html": "b"}
-    assert [(result.state, result.seconds) for result in seen] == [(State.DONE, 3.0)]
-
-
-@pytest.mark.parametrize(
-    ("page", "reason"),
-    [
-        (Ended("u:kinerja", 1.0, stopped="died", exit_code=9), "mati dua kali (kode 9)"),
-        (Ended("u:kinerja", 1.0, ("2", {})), "Berkas berubah"),
-    ],
-    ids=["its process dies", "it was made of other inputs"],
-)
-def test_a_unit_whose_pages_fail_has_nothing_that_passes_for_whole(
-    job: UnitJob, tmp_path: Path, page: Ended, reason: str
-) -> None:
+def test_a_unit_that_dies_has_no_page_that_passes_for_whole(job: UnitJob, tmp_path: Path) -> None:
     seen: list[UnitResult] = []
     for name in ("u.html", "u.lkjip.docx", "u.kinerja.html"):
         (tmp_path / name).write_text("x")
+
+    def execute(calls: Iterable[Call], limits: Limits) -> Generator[Ended, None, None]:
+        (call,) = calls
+        yield Ended(call.key, 1.0, stopped="died", exit_code=9)
+
     with open_ledger(tmp_path) as ledger:
-        run_units([job], ledger, ending_as(Ended("u", 1.0, ("1", {})), page), seen.append)
+        run_units([job], ledger, execute, seen.append)
     assert [result.state for result in seen] == [State.FAILED]
-    assert reason in seen[0].error
+    assert "mati dua kali (kode 9)" in seen[0].error
     left = [name for name in os.listdir(tmp_path) if name.startswith("u.")]
     assert sorted(left) == ["u.gagal.html", "u.yaml"]
 

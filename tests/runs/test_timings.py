@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from zi_eval.core.assessment import Stage
+from zi_eval.core.evaluation import evaluate
+from zi_eval.period import reading
 from zi_eval.period.reading import Period
 from zi_eval.period.share import FOLDER as RUN
-from zi_eval.runs.batch import make_unit, make_unit_pages, plan_recap, plan_units
+from zi_eval.runs.batch import make_unit, plan_recap, plan_units
 from zi_eval.runs.jobs import make_recap
 from zi_eval.runs.ledger import State, is_all_done, open_ledger
 from zi_eval.runs.pool import Call, run_calls, warm_times
@@ -54,19 +56,47 @@ def imported_by(function: Callable[[Any], object], job: Any) -> list[str]:
     return sorted(set(sys.modules) - before)
 
 
-@pytest.mark.kernel
-def test_a_job_imports_nothing_since_the_warm_process_has_it(folder: Path) -> None:
+def evaluated_by(function: Callable[[Any], object], job: Any) -> list[str]:
+    """Return each evaluation that a job makes: period and unit."""
+    seen: list[str] = []
+
+    def note(*parts: Any) -> Any:
+        seen.append(f"{parts[2].period}/{parts[2].unit.id}")
+        return evaluate(*parts)
+
+    reading.evaluate = note  # type: ignore[attr-defined]
+    function(job)
+    return sorted(seen)
+
+
+@pytest.fixture
+def tasks(folder: Path) -> list[tuple[Callable[[Any], object], Any]]:
+    """The jobs of a full unit and of the recap."""
     period, outputs = Period(folder / "parameters" / "2026"), folder / "outputs" / "2026"
     shares = compute_shares(period)
     shares.write(outputs / RUN)
     (job,) = plan_units(folder, period, ["dpmptsp"], Stage.TPI, outputs, shares=shares)
-    recap = plan_recap(folder, period, Stage.TPI, outputs)
-    tasks: list[tuple[Callable[[Any], object], Any]] = [
-        (make_unit, job), (make_unit_pages, job), (make_recap, recap)
-    ]  # fmt: skip
+    return [(make_unit, job), (make_recap, plan_recap(folder, period, Stage.TPI, outputs))]
+
+
+@pytest.mark.kernel
+def test_a_job_imports_nothing_since_the_warm_process_has_it(
+    tasks: list[tuple[Callable[[Any], object], Any]],
+) -> None:
     ended = list(run_calls([Call(task[0].__name__, imported_by, task) for task in tasks]))
-    assert [item.error for item in ended] == [None] * 3
+    assert [item.error for item in ended] == [None] * 2
     assert {item.key: item.value for item in ended if item.value} == {}
+
+
+@pytest.mark.kernel
+def test_a_job_evaluates_nothing_twice_though_its_notebooks_show_it(
+    tasks: list[tuple[Callable[[Any], object], Any]],
+) -> None:
+    unit, recap = run_calls([Call(task[0].__name__, evaluated_by, task) for task in tasks])
+    assert (unit.error, recap.error) == (None, None)
+    assert unit.value == ["2025/dpmptsp", "2026-akip/dpmptsp", "2026/dpmptsp"]
+    assert len(recap.value) == len(set(recap.value))
+    assert {f"2026/{name}" for name in ("bapenda", "dpmptsp")} <= set(recap.value)
 
 
 def test_a_plan_needs_no_library_that_is_heavy() -> None:

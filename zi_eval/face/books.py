@@ -91,7 +91,7 @@ def agency_report(parameters_folder: str = "", stage: str = "tpi", run: str = ""
     from zi_eval.trends.load import load_agency_trends
 
     try:
-        period = Period(find_period(parameters_folder))
+        period = Period.read(find_period(parameters_folder))
     except WorkspaceError as error:
         if parameters_folder:
             raise

@@ -265,6 +265,13 @@ def load_performance(
     """
     period = Period.read(folder)
     rules = None if cap in (None, "") else AchievementRules(cap=_cap(cap))
+    return _evaluate_unit(period, unit, rules, str(run))
+
+
+@kept
+def _evaluate_unit(
+    period: Period, unit: str, rules: AchievementRules | None, run: str
+) -> UnitPerformance:
     plan = find_plan(period.folder, unit)
     share = read_share(run, unit)
     answers, (agency, remark, head), questions = _answers(period, unit)

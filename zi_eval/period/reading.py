@@ -12,12 +12,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Agency, Assessment, Stage
@@ -44,6 +44,7 @@ __all__ = [
     "OVERLAY_FILE",
     "WORDING_FILE",
     "Period",
+    "handed_on",
     "kept",
     "load_agency_evaluation",
     "load_evaluation",
@@ -53,23 +54,42 @@ AGENCY_FILE = "instansi.yaml"
 WORDING_FILE = "kalimat.yaml"
 OVERLAY_FILE = "upaya.yaml"
 SUFFIXES = (".yaml", ".yml")
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def kept(load: Callable[[Period], T]) -> Callable[[Period], T]:
+_handed_on: dict[Path, Period] = {}
+
+
+def kept(load: Callable[Concatenate[Period, P], T]) -> Callable[Concatenate[Period, P], T]:
     """Have what a room loads of a period loaded once, when first asked for, and kept with it.
 
     So a topic's tables are found by its own room, and no view of the period reads them again.
+    With other arguments, what is loaded is kept for each of them.
     """
 
     @wraps(load)
-    def load_once(period: Period) -> T:
-        if load not in period.memory:
-            period.memory[load] = load(period)
-        found: T = period.memory[load]
+    def load_once(period: Period, /, *arguments: P.args, **names: P.kwargs) -> T:
+        key = (load, arguments, *names.items())
+        if key not in period.memory:
+            period.memory[key] = load(period, *arguments, **names)
+        found: T = period.memory[key]
         return found
 
     return load_once
+
+
+@contextmanager
+def handed_on(period: Period) -> Iterator[Period]:
+    """Have whoever reads the folder of a period meanwhile, in this process, get this period.
+
+    So the notebooks of a job find what the job has read and evaluated already.
+    """
+    _handed_on[period.folder] = period
+    try:
+        yield period
+    finally:
+        _handed_on.pop(period.folder, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +116,8 @@ class Period:
     Attributes
     ----------
     memory
-        What rooms keep with the period, by the function that loads it; see :func:`kept`.
+        What rooms keep with the period, by the function that loads it and its arguments; see
+        :func:`kept`.
 
     Raises
     ------
@@ -110,16 +131,23 @@ class Period:
                 f"Folder {folder} tidak ada. Buat dengan 'zi-eval init', atau periksa --period."
             )
         self.folder = folder
-        self.memory: dict[Callable[[Period], Any], Any] = {}
+        self.memory: dict[Hashable, Any] = {}
         self._beside: dict[Path, Period] = {}
         self._rules: dict[str, RuleSet] = {}
         self._units: dict[Path, tuple[UnitReading, Instrument, RuleSet]] = {}
         self._heads: dict[Path, tuple[str, str]] = {}
+        self._evaluations: dict[tuple[Path, Stage], Evaluation] = {}
 
     @classmethod
     def read(cls, folder: Period | Path | str) -> Period:
-        """Return the period of a folder; one that is read already is returned as it is."""
-        return folder if isinstance(folder, Period) else cls(Path(folder))
+        """Return the period of a folder; one that is read already is returned as it is.
+
+        So is one that is handed on (:func:`handed_on`).
+        """
+        if isinstance(folder, Period):
+            return folder
+        path = Path(folder)
+        return _handed_on.get(path) or cls(path)
 
     def beside(self, folder: Path) -> Period:
         """Return another period of the same working folder, as an earlier one; it is kept too."""
@@ -396,7 +424,7 @@ class Period:
             )
 
     def evaluate(self, path: Path, stage: Stage) -> Evaluation:
-        """Read, score and judge one unit.
+        """Read, score and judge one unit; it is kept.
 
         Raises
         ------
@@ -408,15 +436,17 @@ class Period:
         reading, instrument, rules = self.read_unit(path)
         if reading.assessment is None:
             raise ParameterError(reading.problems)
-        return evaluate(
-            instrument,
-            rules,
-            reading.assessment,
-            self.agency.agency,
-            stage,
-            reading.problems,
-            reading.hash,
-        )
+        if (path, stage) not in self._evaluations:
+            self._evaluations[path, stage] = evaluate(
+                instrument,
+                rules,
+                reading.assessment,
+                self.agency.agency,
+                stage,
+                reading.problems,
+                reading.hash,
+            )
+        return self._evaluations[path, stage]
 
 
 def _head(source: Source) -> tuple[str, str]:
@@ -462,12 +492,16 @@ def load_agency_evaluation(
     folder: Period | str | Path, stage: str | Stage = Stage.TPI
 ) -> AgencyEvaluation:
     """Evaluate every unit of a period; a unit that cannot be read is listed with its reason."""
-    period = Period.read(folder)
+    return _evaluate_units(Period.read(folder), Stage(stage))
+
+
+@kept
+def _evaluate_units(period: Period, stage: Stage) -> AgencyEvaluation:
     evaluations: list[Evaluation] = []
     failures = {}
     for unit, path in period.unit_files.items():
         try:
-            evaluation = period.evaluate(path, Stage(stage))
+            evaluation = period.evaluate(path, stage)
         except ParameterError as error:
             failures[unit] = str(error)
             continue
@@ -483,7 +517,7 @@ def load_agency_evaluation(
         rules=rules,
         instrument=instrument,
         period=period.folder.resolve().name,
-        stage=Stage(stage),
+        stage=stage,
         evaluations=tuple(evaluations),
         failures=failures,
     )

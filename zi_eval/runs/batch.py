@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from zi_eval.core.assessment import Stage
-from zi_eval.core.verdict import Status
 from zi_eval.errors import ReportError, StorageError, TimeLimitError, ZiEvalError
 from zi_eval.files import file_stem, hash_file
 from zi_eval.pages.agency.published import FailedReport, Published, dump_published
@@ -25,9 +23,8 @@ from zi_eval.runs.identity import RecapJob, UnitJob, environment_hash, job_ident
 from zi_eval.runs.jobs import (
     LOG,
     PERFORMANCE,
-    make_performance_pages,
     make_recap,
-    make_unit_report,
+    make_unit_files,
     withdraw_failure_log,
     withdraw_old_pages,
     withdraw_recap,
@@ -44,7 +41,6 @@ from zi_eval.trends.load import agency_files, earlier_files
 __all__ = [
     "UnitResult",
     "make_unit",
-    "make_unit_pages",
     "plan_recap",
     "plan_units",
     "run_recap",
@@ -53,8 +49,6 @@ __all__ = [
 
 RECAP = ":rekap"
 """The recap's name in the ledger; no unit can have it."""
-PAGES = ":kinerja"
-"""Ending of the call that makes a unit's pages of performance, beside that of its report."""
 CHANGED = "Berkas berubah selagi laporan dibuat. Jalankan lagi."
 LAST_WORDS = 5.0
 """Seconds a job has past its notebook's time, to keep the notebook with the cell it was at."""
@@ -145,22 +139,6 @@ def plan_units(
     ]
 
 
-def _reported(
-    outputs: Path, files: Mapping[str, Path], stage: Stage
-) -> dict[str, dict[str, tuple[Status, tuple[str, ...]]]]:
-    """Return the verdicts of the reports that are of the files as they are, with their doubts."""
-    found = {}
-    for unit, path in files.items():
-        with contextlib.suppress(OSError, ValueError, KeyError):
-            said = json.loads((outputs / f"{file_stem(unit)}.json").read_bytes())
-            if said["answers_hash"] == hash_file(path) and said["stage"] == stage.value:
-                found[unit] = {
-                    key: (Status(item["status"]), tuple(item["doubts"]))
-                    for key, item in said["verdicts"].items()
-                }
-    return found
-
-
 def plan_recap(
     root: Path, period: Period, stage: Stage, outputs: Path, environment: str = ""
 ) -> RecapJob:
@@ -184,7 +162,6 @@ def plan_recap(
         pages=frozenset(
             unit for unit in files if (outputs / f"{file_stem(unit)}{PERFORMANCE}").is_file()
         ),
-        verdicts=_reported(outputs, files, stage),
     )
     return RecapJob(
         notebook=notebook_path(root, "rekap_instansi"),
@@ -198,6 +175,9 @@ def plan_recap(
             for unit, path in files.items()
         ),
         published=dump_share(dump_published(published)),
+        scores=tuple(
+            file for unit in files if (file := outputs / f"{file_stem(unit)}.json").is_file()
+        ),
         plans=_plan_hashes(period),
         earlier=agency_files(period),
         parameters=period.folder,
@@ -236,63 +216,19 @@ def _make_recap(job: RecapJob) -> dict[str, str]:
 
 
 def make_unit(job: UnitJob) -> tuple[str, dict[str, str]]:
-    """Make one report in this process; return the job's identity and the files' hashes.
+    """Make one unit's files in this process; return the job's identity and the files' hashes.
 
     Raises
     ------
     ZiEvalError
-        As :func:`make_unit_report`, and where an input changes while the report is made.
+        As :func:`make_unit_files`, and where an input changes while they are made.
     """
-    return _make(job, make_unit_report)
-
-
-def make_unit_pages(job: UnitJob) -> tuple[str, dict[str, str]]:
-    """Make the pages of a unit's performance, as :func:`make_unit` does its report."""
-    return _make(job, make_performance_pages)
-
-
-def _make(job: UnitJob, make: Callable[[UnitJob], dict[str, str]]) -> tuple[str, dict[str, str]]:
     _enter(job.surroundings)
     identity = job_identity(job)
-    written = make(job)
+    written = make_unit_files(job)
     if job_identity(job) != identity or not is_handed_on(job):
         raise ReportError(CHANGED)
     return identity, written
-
-
-@dataclass(slots=True)
-class _Unit:
-    """A unit being made: by one call, or by two where it has a plan."""
-
-    job: UnitJob
-    identity: str
-    ended: list[Ended] = field(default_factory=list)
-
-    @property
-    def calls(self) -> list[Call]:
-        calls = [Call(self.job.unit, make_unit, (self.job,))]
-        if self.job.performance_notebook is not None:
-            calls.append(Call(f"{self.job.unit}{PAGES}", make_unit_pages, (self.job,)))
-        return calls
-
-    @property
-    def is_over(self) -> bool:
-        return len(self.ended) == len(self.calls)
-
-    @property
-    def seconds(self) -> float:
-        return sum(ended.seconds for ended in self.ended)
-
-    def judge(self, limits: Limits) -> tuple[State, str, Ended]:
-        """Return how it ended: as its first call that failed, the report's before the pages'."""
-        self.ended.sort(key=lambda ended: str(ended.key))
-        for ended in self.ended:
-            state, error = _judge_end(ended, limits)
-            if error:
-                return state, error, ended
-        if len({ended.value[0] for ended in self.ended}) > 1:
-            return State.FAILED, CHANGED, ended
-        return State.DONE, "", ended
 
 
 def _judge_end(ended: Ended, limits: Limits) -> tuple[State, str]:
@@ -339,7 +275,7 @@ def run_units(
     """
     limits, times = limits or Limits(), times or Stopwatch()
     results: list[UnitResult] = []
-    waiting: dict[str, _Unit] = {}
+    waiting: dict[str, tuple[UnitJob, str]] = {}
 
     def end(result: UnitResult) -> None:
         results.append(result)
@@ -355,45 +291,37 @@ def run_units(
             if not force and ledger.is_done(job.unit, identity):
                 end(UnitResult(job.unit, State.DONE, is_skipped=True))
             else:
-                waiting[job.unit] = _Unit(job, identity)
-        ledger.record_waiting({unit: item.identity for unit, item in waiting.items()})
+                waiting[job.unit] = job, identity
+        ledger.record_waiting({unit: identity for unit, (_, identity) in waiting.items()})
 
     def calls() -> Iterator[Call]:
-        for unit, item in waiting.items():
-            ledger.record(unit, item.identity, State.RUNNING)
-            yield from item.calls
+        for unit, (job, identity) in waiting.items():
+            ledger.record(unit, identity, State.RUNNING)
+            yield Call(unit, make_unit, (job,))
 
     began, processor = time.monotonic(), 0.0
     with contextlib.closing(execute(calls(), limits.with_grace(LAST_WORDS))) as ends:
         for ended in ends:
-            item = waiting[str(ended.key).removesuffix(PAGES)]
-            item.ended.append(ended)
+            job, identity = waiting[str(ended.key)]
             processor += ended.processor
-            job, identity = item.job, item.identity
             if isinstance(ended.error, StorageError):
                 # Every other unit would fail alike; this one stays to be made again.
                 withdraw_unit_report(job)
                 raise StorageError(
                     f"{ended.error} Lalu jalankan lagi; yang selesai tetap tersimpan."
                 )
-            if not item.is_over:
-                continue
-            state, error, last = item.judge(limits)
+            state, error = _judge_end(ended, limits)
             written: dict[str, str] = {}
             if error:
                 withdraw_unit_report(job)
-                notebook = last.error.notebook if isinstance(last.error, ReportError) else b""
-                is_page = str(last.key).endswith(PAGES)
-                source = job.performance_notebook if is_page else job.notebook
-                write_failure_log(job, state, error, notebook, source)
+                failure = ended.error if isinstance(ended.error, ReportError) else ReportError()
+                write_failure_log(job, state, error, failure.notebook, failure.source)
             else:
                 withdraw_failure_log(job)
-                for part in item.ended:
-                    identity, files = part.value
-                    written |= files
+                identity, written = ended.value
                 withdraw_old_pages(job, written)
-            ledger.record(job.unit, identity, state, item.seconds, error, written)
-            end(UnitResult(job.unit, state, item.seconds, error))
+            ledger.record(job.unit, identity, state, ended.seconds, error, written)
+            end(UnitResult(job.unit, state, ended.seconds, error))
     if waiting:
         times.add("laporan unit", time.monotonic() - began, processor)
     return results

@@ -45,15 +45,15 @@ _is_fresh = False
 
 
 def mark_fresh_process() -> None:
-    """Say that this process was made for one notebook, whose cells may run right here."""
+    """Say that this process was made for notebooks, whose cells may run right here."""
     global _is_fresh
     _is_fresh = True
 
 
 def take_fresh_process() -> bool:
-    """Return whether this process was made for one notebook and has not run one yet.
+    """Return whether this process was made for notebooks and runs none now.
 
-    A second call says no: a process serves one notebook only.
+    A second call says no, until the process is marked again: it serves one notebook at a time.
     """
     global _is_fresh
     is_fresh, _is_fresh = _is_fresh, False
@@ -111,6 +111,7 @@ class CellRunner:
         sys.stdout, sys.stderr, sys.displayhook = self._saved
         for stream in self._streams:
             stream.release_descriptor()
+        type(self.shell).clear_instance()  # the next notebook of this process has its own
         self._folder.cleanup()
 
     @property

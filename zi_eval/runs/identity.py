@@ -101,8 +101,8 @@ class RecapJob:
 
     ``units`` holds the hash of each unit's file, and ``plans`` of each file of their tables;
     ``published`` is what stands beside the recap
-    (:class:`~zi_eval.pages.agency.published.Published`), handed on in the folder ``run``;
-    ``earlier`` the files of earlier periods.
+    (:class:`~zi_eval.pages.agency.published.Published`), handed on in the folder ``run`` with the
+    verdicts of the units' ``scores``; ``earlier`` the files of earlier periods.
     """
 
     notebook: Path = field(metadata=CHANGES_RESULT)
@@ -112,6 +112,7 @@ class RecapJob:
     environment: str = field(metadata=CHANGES_RESULT)
     units: str = field(metadata=CHANGES_RESULT)
     published: bytes = field(metadata=CHANGES_RESULT)
+    scores: tuple[Path, ...] = field(metadata=CHANGES_RESULT)
     parameters: Path = field(metadata=CHANGES_NOTHING)
     root: Path = field(metadata=CHANGES_NOTHING)
     outputs: Path = field(metadata=CHANGES_NOTHING)

@@ -9,18 +9,21 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import time
 from collections.abc import Iterable, Mapping
+from contextlib import chdir
 from pathlib import Path
 
-from zi_eval.case import load_agency, load_case
+from zi_eval.case import Case, Reported, load_agency, load_case
 from zi_eval.core.assessment import Stage
+from zi_eval.core.verdict import Status
 from zi_eval.errors import ZiEvalError
-from zi_eval.files import write_bytes
+from zi_eval.files import file_stem, hash_file, write_bytes
 from zi_eval.performance.load import load_agency_performance, load_performance
 from zi_eval.performance.unit import PAGES
-from zi_eval.period.reading import Period
+from zi_eval.period.reading import Period, handed_on
 from zi_eval.period.score_json import dump_evaluation
-from zi_eval.period.share import RECAP, share_file
+from zi_eval.period.share import RECAP, dump_share, share_file
 from zi_eval.report.made import Made
 from zi_eval.runs.identity import RecapJob, UnitJob
 from zi_eval.runs.ledger import State
@@ -29,9 +32,8 @@ from zi_eval.runs.notebooks import run_notebook
 __all__ = [
     "LOG",
     "PERFORMANCE",
-    "make_performance_pages",
     "make_recap",
-    "make_unit_report",
+    "make_unit_files",
     "withdraw_failure_log",
     "withdraw_old_pages",
     "withdraw_recap",
@@ -68,8 +70,10 @@ def _publish(folder: Path, files: Mapping[str, bytes]) -> dict[str, str]:
     return {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
 
 
-def make_unit_report(job: UnitJob) -> dict[str, str]:
-    """Score a unit, run its report notebook and write ``<unit>.ipynb``, ``.json``, ``.html``.
+def make_unit_files(job: UnitJob) -> dict[str, str]:
+    """Make a unit's report, ``<unit>.ipynb``, ``.json`` and ``.html``, and the pages of its plan.
+
+    The notebooks find the unit as it is known here: it is read and evaluated once.
 
     Returns
     -------
@@ -78,57 +82,66 @@ def make_unit_report(job: UnitJob) -> dict[str, str]:
     Raises
     ------
     ZiEvalError
-        Where the unit's file has errors, the notebook failed (the error then holds it) or a file
+        Where the unit's file has errors, a notebook failed (the error then holds it) or a file
         cannot be written.
     """
-    stem, run = job.stem, _run(job)
+    stem, run, began = job.stem, _run(job), time.monotonic()
     unit_file = _relative(job.unit_file, job.root)
-    case = load_case(job.unit_file, job.stage)
-    evaluation = case.evaluation
-    html, book = run_notebook(
-        job.notebook,
-        {"unit_file": unit_file, "stage": job.stage, "run": run},
-        job.root,
-        f"{evaluation.assessment.unit.name} · {evaluation.assessment.period}",
-        job.seconds,
-    )
-    scores = json.dumps(dump_evaluation(evaluation), ensure_ascii=False, indent=1) + "\n"
-    files = {f"{stem}.ipynb": book, f"{stem}.json": scores.encode(), f"{stem}.html": html.encode()}
+    # By the path that the notebooks are given, which their messages show.
+    with chdir(job.root):
+        case = load_case(unit_file, job.stage, run)
+        evaluation = case.evaluation
+    with handed_on(case.period):
+        html, book = run_notebook(
+            job.notebook,
+            {"unit_file": unit_file, "stage": job.stage, "run": run},
+            job.root,
+            f"{evaluation.assessment.unit.name} · {evaluation.assessment.period}",
+            job.seconds,
+        )
+        scores = json.dumps(dump_evaluation(evaluation), ensure_ascii=False, indent=1) + "\n"
+        files = {
+            f"{stem}.ipynb": book,
+            f"{stem}.json": scores.encode(),
+            f"{stem}.html": html.encode(),
+        }
+        if job.performance_notebook is not None:
+            taken = time.monotonic() - began
+            left = None if job.seconds is None else max(0.01, job.seconds - taken)
+            files |= _make_performance_pages(job, case, job.performance_notebook, left)
     return _publish(job.outputs, files)
 
 
-def make_performance_pages(job: UnitJob) -> dict[str, str]:
-    """Run the performance notebook of a unit with a plan, and draft its performance report.
-
-    Returns and raises as :func:`make_unit_report`.
-    """
+def _make_performance_pages(
+    job: UnitJob, case: Case, notebook: Path, seconds: float | None
+) -> dict[str, bytes]:
+    """Run the performance notebook of a unit with a plan, and draft its performance report."""
     from zi_eval.performance.lkjip.document import lkjip_document
     from zi_eval.report.documents.docx import render_document_docx
     from zi_eval.report.documents.html import render_document_html
 
-    assert job.performance_notebook is not None
-    unit, stem, folder = job.unit, job.stem, job.unit_file.parent
-    data = load_performance(folder, unit, run=job.run or "")
+    unit, stem, run = job.unit, job.stem, _run(job)
+    with chdir(job.root):
+        data = load_performance(case.period, unit, run=run)
     html, book = run_notebook(
-        job.performance_notebook,
+        notebook,
         {
-            "parameters_folder": _relative(folder, job.root),
+            "parameters_folder": _relative(job.unit_file.parent, job.root),
             "unit": unit,
             "cap": "",
-            "run": _run(job),
+            "run": run,
         },
         job.root,
         f"Kinerja {data.standing.plan.name} · {data.standing.plan.year}",
-        job.seconds,
+        seconds,
     )
     draft = lkjip_document(data, Made.now())
-    files = {
+    return {
         f"{stem}.kinerja.ipynb": book,
         f"{stem}{PERFORMANCE}": html.encode(),
         f"{stem}.lkjip.html": render_document_html(draft).encode(),
         f"{stem}.lkjip.docx": render_document_docx(draft),
     }
-    return _publish(job.outputs, files)
 
 
 def withdraw_unit_report(job: UnitJob) -> None:
@@ -145,7 +158,7 @@ def withdraw_old_pages(job: UnitJob, written: Iterable[str]) -> None:
 
 
 def write_failure_log(
-    job: UnitJob, state: State, error: str, notebook: bytes = b"", source: Path | None = None
+    job: UnitJob, state: State, error: str, notebook: bytes = b"", source: str = ""
 ) -> None:
     """Write ``<unit>.gagal.html``: how the job ended, why, and what to do next.
 
@@ -171,7 +184,7 @@ def write_failure_log(
         period=job.outputs.name,
         stage=Stage(job.stage),
         unit_file=_relative(job.unit_file, job.root),
-        report_notebook=clean_text(str(source or job.notebook), job.root),
+        report_notebook=clean_text(source or str(job.notebook), job.root),
         error=clean_text(error, job.root),
         made=Made.now(),
         is_late=state is State.TIMED_OUT,
@@ -203,6 +216,8 @@ def _remove(folder: Path, names: Iterable[str]) -> None:
 def make_recap(job: RecapJob) -> dict[str, str]:
     """Run the recap notebook and write ``rekap.ipynb``, ``.csv``, ``.xlsx`` and ``index.html``.
 
+    The notebook finds the period as it is known here: it is read and evaluated once.
+
     Returns
     -------
     The SHA-256 of each file written, by name.
@@ -211,19 +226,36 @@ def make_recap(job: RecapJob) -> dict[str, str]:
     from zi_eval.pages.agency.recap import Recap
     from zi_eval.pages.agency.tables import render_recap_csv, render_recap_xlsx
 
-    write_bytes(share_file(job.run, RECAP), job.published)
-    period = Period(job.parameters)
-    agency = load_agency(period, job.stage, read_published(str(job.run)).verdicts)
-    html, book = run_notebook(
-        job.notebook,
-        {
-            "parameters_folder": _relative(job.parameters, job.root),
-            "stage": job.stage,
-            "run": _relative(job.run, job.root),
-        },
-        job.root,
-        f"Rekap {agency.agency.name} · {agency.period}",
-    )
-    recap = Recap(agency, load_agency_performance(period))
+    folder, run = _relative(job.parameters, job.root), _relative(job.run, job.root)
+    with chdir(job.root):
+        period = Period(Path(folder))
+    reported = _reported(job, Period(job.parameters).unit_files)
+    published = {**json.loads(job.published), "verdicts": reported}
+    write_bytes(share_file(job.run, RECAP), dump_share(published))
+    with handed_on(period):
+        with chdir(job.root):
+            agency = load_agency(period, job.stage, read_published(run).verdicts)
+            plans = load_agency_performance(period)
+        html, book = run_notebook(
+            job.notebook,
+            {"parameters_folder": folder, "stage": job.stage, "run": run},
+            job.root,
+            f"Rekap {agency.agency.name} · {agency.period}",
+        )
+    recap = Recap(agency, plans)
     contents = (book, render_recap_csv(recap), render_recap_xlsx(recap), html.encode())
     return _publish(job.outputs, dict(zip(RECAP_FILES, contents, strict=True)))
+
+
+def _reported(job: RecapJob, files: Mapping[str, Path]) -> dict[str, Reported]:
+    """Return the verdicts of the reports that are of the files as they are, with their doubts."""
+    found: dict[str, Reported] = {}
+    for unit, path in files.items():
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            said = json.loads((job.outputs / f"{file_stem(unit)}.json").read_bytes())
+            if said["answers_hash"] == hash_file(path) and said["stage"] == job.stage:
+                found[unit] = {
+                    key: (Status(item["status"]), tuple(item["doubts"]))
+                    for key, item in said["verdicts"].items()
+                }
+    return found

@@ -38,8 +38,9 @@ def run_notebook(
     Raises
     ------
     ReportError
-        Where a cell failed, the kernel died or nothing came out; ``notebook`` on the error holds
-        the executed notebook as far as it got. :class:`TimeLimitError` where its time was up.
+        Where a cell failed, the kernel died or nothing came out; ``source`` on the error names the
+        notebook, and ``notebook`` holds it as far as it got. :class:`TimeLimitError` where its time
+        was up.
     """
     import papermill
     from nbclient.exceptions import CellTimeoutError
@@ -74,15 +75,15 @@ def run_notebook(
                 )
             return export_html(book, title), executed.read_bytes()
         except CellTimeoutError as error:
-            late = TimeLimitError("Melewati batas waktu.")
-            late.notebook = _read(executed)
-            raise late from error
+            raise _told(TimeLimitError("Melewati batas waktu."), notebook, executed) from error
         except PapermillExecutionError as error:
-            raise _failure(f"{error.ename}: {error.evalue}", executed) from error
+            failure = ReportError(f"{error.ename}: {error.evalue}")
+            raise _told(failure, notebook, executed) from error
         except ReportError as error:
-            raise _failure(str(error), executed) from error
+            raise _told(error, notebook, executed) from None
         except Exception as error:
-            raise _failure(f"{type(error).__name__}: {error}", executed) from error
+            failure = ReportError(f"{type(error).__name__}: {error}")
+            raise _told(failure, notebook, executed) from error
 
 
 def write_page(
@@ -127,14 +128,11 @@ def _event_loop() -> Iterator[None]:
             loop.close()
 
 
-def _failure(reason: str, executed: Path) -> ReportError:
-    failure = ReportError(reason)
-    failure.notebook = _read(executed)
-    return failure
-
-
-def _read(executed: Path) -> bytes:
-    return executed.read_bytes() if executed.is_file() else b""
+def _told(error: ReportError, notebook: Path, executed: Path) -> ReportError:
+    """Return an error that says which notebook failed, and holds it as far as it got."""
+    error.source = str(notebook)
+    error.notebook = executed.read_bytes() if executed.is_file() else b""
+    return error
 
 
 def _time_left(seconds: float | None) -> Callable[[object], float] | None:

@@ -17,7 +17,7 @@ from typing import Any, Final, Protocol
 
 from nbclient.exceptions import DeadKernelError
 
-from zi_eval.runs.cells import CellRunner
+from zi_eval.runs.cells import CellRunner, mark_fresh_process
 from zi_eval.runs.messages import Message
 from zi_eval.runs.pool import WARM_MODULE, start_process
 
@@ -85,10 +85,11 @@ class _LocalCells:
 
 @contextmanager
 def local_cells() -> Iterator[Cells]:
-    """Give a place for cells in this process, which was made for them."""
+    """Give a place for cells in this process, which was made for them and is free afterwards."""
     inbox: list[Callable[[Message], None]] = []
     with CellRunner(lambda message: inbox[0](message)) as runner:
         yield _LocalCells(runner, inbox)
+    mark_fresh_process()
 
 
 @contextmanager
