@@ -20,6 +20,7 @@ from zi_eval.core.problems import Problem, nearest
 from zi_eval.errors import ParameterError
 from zi_eval.letters.letter import LetterContent
 from zi_eval.letters.template import LETTER, MARK, PARTS, TEXTS
+from zi_eval.letters.template_file import require_harmless
 from zi_eval.report.documents.content import Block, Line, line_parts, line_text
 from zi_eval.report.documents.docx import BlockWriter, new_document, write_runs
 from zi_eval.report.documents.package import pack_document
@@ -61,6 +62,8 @@ def render_lhe_docx(
         With every placeholder that is not known or cannot stand where it does, or where the
         template is no ``.docx``.
     """
+    if template is not None:
+        require_harmless(template, name)
     docx = _open(build_letter_template(content.made.time) if template is None else template, name)
     problems = tuple(_check(docx, name))
     if problems:

@@ -16,6 +16,7 @@ from zi_eval.improvement.way import find_improvement
 from zi_eval.letters.details_file import PART, parse_letter
 from zi_eval.letters.docx import build_letter_template, render_lhe_docx
 from zi_eval.letters.letter import letter_content, render_lhe_html
+from zi_eval.letters.template_file import read_template
 from zi_eval.letters.words import warnings_of
 from zi_eval.period.reading import OVERLAY_FILE, Period
 from zi_eval.report.made import Made
@@ -88,7 +89,7 @@ def write_letters(
     if has_errors((*period.problems, *wrong)):
         raise ParameterError((*period.problems, *wrong))
     files = [period.find(unit) for unit in dict.fromkeys(units)]
-    own = _read_template(template) if template else None
+    own = read_template(template) if template else None
     targets = [(output / f"{f.stem}.lhe.docx", output / f"{f.stem}.lhe.html") for f in files]
     _require_free((path for pair in targets for path in pair), force)
     written = []
@@ -137,16 +138,6 @@ def _require_free(paths: Iterable[Path], force: bool) -> None:
             f"{', '.join(taken)} sudah ada; tidak ditulis, karena mungkin sudah disunting. "
             "Pakai --force untuk menimpanya, atau -o untuk folder lain."
         )
-
-
-def _read_template(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        raise ZiEvalError(
-            f"Templat {path} tidak dapat dibaca. Periksa namanya, atau tulis yang bawaan dengan "
-            "'zi-eval lhe --template-out'."
-        ) from None
 
 
 def _raised(folder: Path, evaluation: Evaluation) -> tuple[str, ...] | None:
