@@ -152,3 +152,19 @@ def test_a_page_of_a_run_has_bare_sections() -> None:
     leave_style_to_page()
     assert html_of(opening) == str(opening.html)
     leave_style_to_page(False)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        zi.agency_report, zi.trend_report, zi.calibration_report,
+        lambda home: zi.unit_report(f"{home}/dpmptsp.yaml"),
+        lambda home: zi.survey_report(home, "dpmptsp"),
+        lambda home: zi.performance_report(home, "dpmptsp"),
+        lambda home: zi.open_period(home)["dpmptsp"].case.evaluation,
+        lambda home: zi.open_period(home)["dpmptsp"].case.evaluation.card,
+        lambda home: zi.open_period(home)["dpmptsp"].case.evaluation.instrument,
+    ],
+)  # fmt: skip
+def test_what_a_notebook_holds_is_never_longer_than_a_screen_as_text(make: Any) -> None:
+    assert len(repr(make(str(ROOT / "parameters" / "2026")))) < 2000

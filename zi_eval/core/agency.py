@@ -49,11 +49,11 @@ class AgencyEvaluation:
     """
 
     agency: Agency
-    rules: RuleSet
-    instrument: Instrument
+    rules: RuleSet = field(repr=False)
+    instrument: Instrument = field(repr=False)
     period: str
     stage: Stage
-    evaluations: tuple[Evaluation, ...] = ()
+    evaluations: tuple[Evaluation, ...] = field(default=(), repr=False)
     failures: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -235,7 +235,7 @@ class Assessment:
     target: str
     period: str = ""
     facts: Mapping[str, Fact] = field(default_factory=dict)
-    answers: Mapping[str, Answer] = field(default_factory=dict)
+    answers: Mapping[str, Answer] = field(default_factory=dict, repr=False)
     final: Final | None = None
     remarks: tuple[Remark, ...] = ()
     explanations: tuple[Explanation, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from zi_eval.core.assessment import Agency, Assessment, Stage
 from zi_eval.core.instrument import Instrument
@@ -31,14 +31,14 @@ class Evaluation:
         SHA-256 of the unit's file.
     """
 
-    instrument: Instrument
-    rules: RuleSet
-    agency: Agency | None
+    instrument: Instrument = field(repr=False)
+    rules: RuleSet = field(repr=False)
+    agency: Agency | None = field(repr=False)
     assessment: Assessment
     stage: Stage
     card: Scorecard
-    unit_card: Scorecard
-    verdicts: Mapping[str, Verdict]
+    unit_card: Scorecard = field(repr=False)
+    verdicts: Mapping[str, Verdict] = field(repr=False)
     problems: tuple[Problem, ...] = ()
     source_hash: str = ""
 

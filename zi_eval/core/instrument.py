@@ -238,12 +238,12 @@ class Instrument:
     version: str
     title: str
     sources: tuple[str, ...]
-    nodes: Mapping[str, Node]
-    questions: Mapping[str, Question]
-    areas: tuple[Area, ...] = ()
+    nodes: Mapping[str, Node] = field(repr=False)
+    questions: Mapping[str, Question] = field(repr=False)
+    areas: tuple[Area, ...] = field(default=(), repr=False)
     hash: str = ""
     labels: Labels = field(default_factory=Labels)
-    links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    links: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     feeds: str = ""
     wording: str = ""
     wording_hash: str = ""

@@ -185,8 +185,8 @@ class RuleSet:
     source: str
     predicates: tuple[str, ...]
     agency_kinds: tuple[str, ...]
-    rules: tuple[Rule, ...]
-    prerequisites: tuple[Prerequisite, ...]
+    rules: tuple[Rule, ...] = field(repr=False)
+    prerequisites: tuple[Prerequisite, ...] = field(repr=False)
     base: str = ""
     hash: str = ""
     bands: tuple[Band, ...] = ()

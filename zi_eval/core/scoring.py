@@ -10,7 +10,7 @@ answers turn out to be, the final score lies between them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Stage, Value
 from zi_eval.core.instrument import Decrease, Instrument, Question, Share, parent_id
@@ -100,10 +100,10 @@ class Scorecard:
 
     instrument: str
     stage: Stage
-    nodes: Mapping[str, NodeScore]
-    values: Mapping[str, QuestionValue]
+    nodes: Mapping[str, NodeScore] = field(repr=False)
+    values: Mapping[str, QuestionValue] = field(repr=False)
     total: NodeScore
-    taken_over: tuple[str, ...]
+    taken_over: tuple[str, ...] = field(repr=False)
     problems: tuple[Problem, ...]
 
     @property

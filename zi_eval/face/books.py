@@ -130,6 +130,9 @@ class PerformanceBook:
             raise AttributeError(name)
         return getattr(self._report, name)
 
+    def __repr__(self) -> str:
+        return f"{self._report!r}, .form()"
+
 
 def performance_report(
     parameters_folder: str = "", unit: str = "", cap: str = "", run: str = ""

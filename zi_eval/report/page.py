@@ -139,6 +139,11 @@ class Page:
     made: Made
     """Templates show it as ``made``."""
 
+    def __repr__(self) -> str:
+        """Return its kind and its sections; what it is given would fill many screens."""
+        sections = [n for n, m in vars(type(self)).items() if getattr(m, "is_section", False)]
+        return f"{type(self).__name__}: {', '.join(f'.{name}()' for name in sections)}"
+
     def common(self) -> Mapping[str, Any]:
         """Return what every template of the page is given."""
         return {}
@@ -160,6 +165,7 @@ def kept(method: Callable[[P], Section]) -> Callable[[P], Section]:
         found: Section = sections[name]
         return found
 
+    first.__dict__["is_section"] = True
     return first
 
 

@@ -76,7 +76,7 @@ def _topic(data: Calibration, item: GroupAgreement) -> _Topic:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CalibrationPage(Page):
     """The calibration page of a period.
 

@@ -58,7 +58,7 @@ SECTIONS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RecapPage(Page):
     """The recap of an agency; each method is one section."""
 

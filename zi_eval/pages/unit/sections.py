@@ -32,7 +32,7 @@ MOST_GAINS = 12
 MOST_STRENGTHS = 8
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class UnitReport(Page):
     """All sections of the report of one unit.
 

@@ -51,7 +51,7 @@ def _standing(data: UnitPerformance) -> Mapping[str, Any]:
     }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PerformancePage(Page):
     """All sections of the performance page of one unit.
 

@@ -35,7 +35,7 @@ def _errors(data: UnitSurveys) -> list[Problem]:
     return [problem for problem in data.problems if problem.severity is Severity.ERROR]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SurveyPage(Page):
     """The survey page of one unit, with at least one survey that can be read."""
 

@@ -203,7 +203,7 @@ def _weight(step: AgencyStep, before: bool) -> float:
     return (one.before if before else one.now).instrument.weight
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class TrendsPage(Page):
     """The page of trends of a unit or an agency."""
 
