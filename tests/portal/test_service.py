@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import signal
+import socket
 import ssl
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -136,3 +140,15 @@ def test_a_service_told_to_stop_leaves_nothing_unanswered(
             assert client.get(f"{service.url}{WBK}").status_code == 200
             service.process.terminate()
         assert service.process.wait(timeout=NET) in (0, -signal.SIGTERM)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="fewer sockets are to be had there")
+def test_half_open_connections_shut_nobody_out(folder: Path, tokens: TokenFile, token: str) -> None:
+    with running(folder, "--tokens", str(tokens.path)) as service, contextlib.ExitStack() as stack:
+        host, port = urlsplit(service.url).hostname, urlsplit(service.url).port
+        for _ in range(320):
+            opened = stack.enter_context(socket.create_connection((host, port), timeout=60))
+            opened.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
+        with ThreadPoolExecutor(20) as pool:
+            found = pool.map(lambda _: get(service.url, WBK, token).status_code, range(40))
+            assert set(found) == {200}

@@ -54,7 +54,7 @@ def create_app(
         dependencies=[Security(HTTPBearer(auto_error=False))],
     )
     limits = {"requests": requests, "failures": failures}
-    given = {name: limit for name, limit in limits.items() if limit is not None}
+    given: dict[str, Any] = {name: limit for name, limit in limits.items() if limit is not None}
     app.add_middleware(Gate, tokens=tokens, **given)
 
     async def documents(request: Request, scope: str) -> Documents:

@@ -6,6 +6,7 @@ same answer by the same way whatever was asked for.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from zi_eval.portal.tokens import TokenFile, TokenStanding
 
 __all__ = ["RATE", "Gate", "behind_proxy", "error_response"]
 
+SECONDS = 30.0
+"""Until a request must have been answered, and its answer taken."""
 RATE = 250.0
 """Requests a second of one token, twice as many at once: more than a portal needs to fetch."""
 FAILURE_RATE, FAILURE_BURST = 0.5, 30.0
@@ -74,6 +77,7 @@ class Gate:
     tokens: TokenFile
     requests: RateLimit = field(default_factory=_requests)
     failures: RateLimit = field(default_factory=_failures)
+    seconds: float = SECONDS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it here; log it either way."""
@@ -93,7 +97,8 @@ class Gate:
 
         try:
             answer = self._check(scope, visit) or self.app
-            await answer(scope, receive, send_dressed)
+            async with asyncio.timeout(self.seconds):  # also for whoever takes no answer
+                await answer(scope, receive, send_dressed)
         except Exception:
             _LOG.exception("request failed")
             if visit.status:  # too late to say anything else: the connection is closed

@@ -13,6 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from zi_eval.errors import ZiEvalError
+from zi_eval.portal.connections import BoundedProtocol
 from zi_eval.portal.gate import behind_proxy
 
 __all__ = ["Listening", "bind", "is_loopback", "require_safe", "serve"]
@@ -126,6 +127,9 @@ def serve(app: ASGIApp, listening: Listening, bound: socket.socket) -> None:
         log_config=None,
         lifespan="off",
         ws="none",
+        http=BoundedProtocol,
+        timeout_keep_alive=5,
+        h11_max_incomplete_event_size=16 * 1024,
         timeout_graceful_shutdown=10,
     )
     uvicorn.Server(config).run(sockets=[bound])
