@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from zi_eval.survey.values import Band, Conversion, Element, Response, Survey, SurveyData
+from zi_eval.survey.values import Conversion, Element, QualityBand, Response, Survey, SurveyData
 
 BANDS = (
-    Band("D", 64.99, "Tidak baik"),
-    Band("C", 76.60, "Kurang baik"),
-    Band("B", 88.30, "Baik"),
-    Band("A", 100.0, "Sangat baik"),
+    QualityBand("D", 64.99, "Tidak baik"),
+    QualityBand("C", 76.60, "Kurang baik"),
+    QualityBand("B", 88.30, "Baik"),
+    QualityBand("A", 100.0, "Sangat baik"),
 )
 
 

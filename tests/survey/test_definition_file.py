@@ -8,7 +8,7 @@ from zi_eval.core.text import fold
 from zi_eval.errors import InstrumentError
 from zi_eval.instruments import load_instrument
 from zi_eval.survey.definition_file import available_surveys, load_survey, read_survey
-from zi_eval.survey.values import Conversion, Frame, Survey
+from zi_eval.survey.values import Conversion, SamplingFrame, Survey
 
 
 def overlay(folder: Path, text: str, key: str = "ipak") -> Survey:
@@ -64,7 +64,7 @@ def test_without_a_file_of_the_team_the_packaged_survey_counts(tmp_path: Path) -
 
 def test_a_team_may_say_only_whom_it_asked(tmp_path: Path) -> None:
     found = overlay(tmp_path, "units:\n  dpmptsp: {population: 900, surveyor: Lembaga Contoh}\n")
-    assert found.frames == {"dpmptsp": Frame(900, None, "Lembaga Contoh")}
+    assert found.frames == {"dpmptsp": SamplingFrame(900, None, "Lembaga Contoh")}
     assert found.elements == load_survey("ipak").elements
     assert found.overlay.endswith("ipak.yaml")
     assert found.sha256 != load_survey("ipak").sha256

@@ -12,7 +12,7 @@ from zi_eval.survey.load import (
     read_surveys,
     stray_files,
 )
-from zi_eval.survey.result import Mark
+from zi_eval.survey.result import RequiredIndex
 
 
 @pytest.fixture
@@ -72,7 +72,10 @@ def test_the_marks_come_from_the_rules_of_the_period(period: Path) -> None:
     agency = period / "instansi.yaml"
     agency.write_text(agency.read_text("utf-8").replace("permenpanrb-90-2021", "aturan.yaml"))
     (result,) = load_surveys(period, "rsud-harapan").results
-    assert [chance.mark for chance in result.chances] == [Mark("WBBM", 3.6), Mark("WBK", 3.8)]
+    assert [chance.mark for chance in result.chances] == [
+        RequiredIndex("WBBM", 3.6),
+        RequiredIndex("WBK", 3.8),
+    ]
 
 
 def test_a_table_that_cannot_be_used_leaves_the_others_alone(period: Path) -> None:

@@ -19,13 +19,13 @@ from zi_eval.survey.page.figures import plot_elements
 from zi_eval.survey.page.sections import SurveyPage, survey_section
 from zi_eval.survey.page.words import DOUBTS, index_text, render_surveys, rows_text
 from zi_eval.survey.quality import DoubtKind
-from zi_eval.survey.result import Mark, SurveyResult, evaluate_survey
+from zi_eval.survey.result import RequiredIndex, SurveyResult, evaluate_survey
 from zi_eval.survey.unit import UnitSurveys
-from zi_eval.survey.values import Conversion, Frame, Response, SurveyData
+from zi_eval.survey.values import Conversion, Response, SamplingFrame, SurveyData
 
 MADE = Made(datetime(2026, 11, 24, 9, 0, tzinfo=UTC), "1")
 SECTIONS = ("opening", "elements", "groups", "quality", "comments", "proposals", "origin")
-MARKS = (Mark("WBK", 3.2), Mark("WBBM", 3.6))
+MARKS = (RequiredIndex("WBK", 3.2), RequiredIndex("WBBM", 3.6))
 EVIL = '<script>alert("x")</script>'
 ROWS = ((4, 3, 4), (3, 2, 4), (4, 3, 3), (2, 3, 4), (4, 4, 4), (3, 3, 4)) * 6
 
@@ -98,7 +98,7 @@ def test_an_index_just_below_a_minimum_is_not_shown_as_reaching_it() -> None:
 
 
 def test_text_of_people_is_escaped_everywhere() -> None:
-    asked = survey(frames={"unit": Frame(90, 50, EVIL)})
+    asked = survey(frames={"unit": SamplingFrame(90, 50, EVIL)})
     elements = tuple(replace(e, name=EVIL, keywords=("layan",)) for e in asked.elements)
     people = tuple(
         Response(n, (4, 3, 4), service=EVIL + str(n % 2), channel=EVIL, comment=f"layanan {EVIL}")
@@ -109,7 +109,7 @@ def test_text_of_people_is_escaped_everywhere() -> None:
         source=EVIL, ignored=(EVIL,), personal=(EVIL,),
     )  # fmt: skip
     shown = unit(
-        evaluate_survey(mine, [Mark(EVIL, 3.0)]), agency=EVIL, remark=EVIL,
+        evaluate_survey(mine, [RequiredIndex(EVIL, 3.0)]), agency=EVIL, remark=EVIL,
         problems=(Problem(code="x", message=EVIL),),
     )  # fmt: skip
     html = page(report(shown)) + str(survey_section(shown).html)

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.survey.samples import data, survey
-from zi_eval.survey.result import Mark, SurveyResult, evaluate_survey
+from zi_eval.survey.result import RequiredIndex, SurveyResult, evaluate_survey
 from zi_eval.survey.unit import chance_words, index_to_answer, propose_index
-from zi_eval.survey.values import Conversion, Frame
+from zi_eval.survey.values import Conversion, SamplingFrame
 
-MARKS = (Mark("WBK", 3.2), Mark("WBBM", 3.6))
+MARKS = (RequiredIndex("WBK", 3.2), RequiredIndex("WBBM", 3.6))
 ROWS = ((4, 3, 4), (3, 2, 4), (4, 3, 3), (2, 3, 4), (4, 4, 3)) * 8
 
 
@@ -44,7 +44,7 @@ def test_chances_are_said_in_whole_numbers_and_never_as_certain() -> None:
 
 
 def test_the_index_is_proposed_with_its_reasons() -> None:
-    proposal = propose_index(result(frames={"unit": Frame(500, 80, "Lembaga Contoh")}))
+    proposal = propose_index(result(frames={"unit": SamplingFrame(500, 80, "Lembaga Contoh")}))
     assert proposal is not None
     assert (proposal.question, proposal.answer, proposal.is_provisional) == ("B.I.a", 3.33, False)
     said = " ".join(proposal.reasons)

@@ -12,9 +12,9 @@ from zi_eval.instruments import load_instrument, load_rules
 from zi_eval.survey.comments import group_comments
 from zi_eval.survey.definition_file import load_survey
 from zi_eval.survey.quality import DoubtKind
-from zi_eval.survey.result import Mark, SurveyResult, evaluate_survey
+from zi_eval.survey.result import RequiredIndex, SurveyResult, evaluate_survey
 from zi_eval.survey.unit import index_marks
-from zi_eval.survey.values import Conversion, Frame, Response, SurveyData
+from zi_eval.survey.values import Conversion, Response, SamplingFrame, SurveyData
 
 MIXED = ((4, 3, 4), (3, 2, 4), (4, 3, 3), (2, 3, 4), (4, 4, 4), (3, 3, 4), (4, 2, 4), (3, 3, 3))
 
@@ -63,7 +63,7 @@ def test_missing_answers_stay_missing() -> None:
 
 
 def test_an_element_nobody_answered_leaves_the_survey_without_index() -> None:
-    result = evaluate_survey(data(survey(), *[(4, None, 3)] * 8), [Mark("WBK", 3.2)])
+    result = evaluate_survey(data(survey(), *[(4, None, 3)] * 8), [RequiredIndex("WBK", 3.2)])
     assert (result.index, result.hundred, result.band, result.interval) == (None,) * 4
     assert result.chances == ()
     assert len(result.weakest) == 2
@@ -74,7 +74,7 @@ def test_marks_of_4_are_laid_on_the_own_scale() -> None:
     chances = {}
     for conversion in (Conversion.SHARE, Conversion.STRETCH):
         asked = survey(highest=6, conversion=conversion)
-        result = evaluate_survey(data(asked, *rows), [Mark("WBBM", 3.6)])
+        result = evaluate_survey(data(asked, *rows), [RequiredIndex("WBBM", 3.6)])
         chances[conversion] = result.chances[0]
         assert result.interval is not None
         assert result.index is not None
@@ -91,7 +91,7 @@ def test_marks_of_4_are_laid_on_the_own_scale() -> None:
 
 
 def test_few_respondents_have_an_index_and_no_interval() -> None:
-    result = evaluate_survey(data(survey(), *MIXED[:4]), [Mark("WBK", 3.2)])
+    result = evaluate_survey(data(survey(), *MIXED[:4]), [RequiredIndex("WBK", 3.2)])
     assert result.interval is None
     assert result.chances[0].chance is None
     assert evaluate_survey(data(survey(), *MIXED[:5])).interval is not None
@@ -126,7 +126,7 @@ def test_no_group_shown_is_smaller_than_the_survey_allows(sizes: dict[str, int])
 
 
 def test_the_share_of_those_asked_is_told_where_it_is_known() -> None:
-    frames = {"unit": Frame(population=40, invited=16)}
+    frames = {"unit": SamplingFrame(population=40, invited=16)}
     result = evaluate_survey(data(survey(frames=frames), *MIXED))
     assert result.response_rate == 0.5
     assert result.sample.minimum == 30
@@ -159,7 +159,10 @@ def test_a_comment_written_twice_is_shown_once_and_counted_twice() -> None:
 
 def test_the_marks_are_those_of_the_rules() -> None:
     instrument, rules = load_instrument("zi-2021"), load_rules("zi-2021")
-    assert index_marks(instrument, rules, "B.I.a") == (Mark("WBK dan WBBM", 3.6),)
-    assert index_marks(instrument, rules, "B.II.a") == (Mark("WBK", 3.2), Mark("WBBM", 3.6))
+    assert index_marks(instrument, rules, "B.I.a") == (RequiredIndex("WBK dan WBBM", 3.6),)
+    assert index_marks(instrument, rules, "B.II.a") == (
+        RequiredIndex("WBK", 3.2),
+        RequiredIndex("WBBM", 3.6),
+    )
     for question in ("B.I.b", "A.I.1.i.a", "tidak.ada"):
         assert index_marks(instrument, rules, question) == ()

@@ -8,14 +8,14 @@ from math import sqrt
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Share", "cluster_share", "wilson_share"]
+__all__ = ["Proportion", "cluster_share", "wilson_share"]
 
 Z95 = 1.959963984540054
 """Standard normal quantile at 97.5 %."""
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Proportion:
     """How many of how many, with the 95 % interval of the share behind it.
 
     Attributes
@@ -44,15 +44,15 @@ def _wilson(share: float, size: float) -> tuple[float, float]:
     return low, high
 
 
-def wilson_share(count: int, of: int) -> Share:
+def wilson_share(count: int, of: int) -> Proportion:
     """Return a share with Wilson's score interval (Wilson 1927; Newcombe 1998, method 3)."""
-    return Share(count, of, *_wilson(count / of, of)) if of else Share(0, 0)
+    return Proportion(count, of, *_wilson(count / of, of)) if of else Proportion(0, 0)
 
 
 def cluster_share(
     counts: npt.NDArray[np.float64] | npt.NDArray[np.int64],
     sizes: npt.NDArray[np.float64] | npt.NDArray[np.int64],
-) -> Share:
+) -> Proportion:
     """Return the share of all clusters together, its interval widened by the design effect.
 
     Answers of one unit resemble each other, so 6 units with 100 answers are less than 600
@@ -69,11 +69,11 @@ def cluster_share(
     counts, sizes = counts[has], sizes[has]
     clusters, of, count = len(sizes), int(sizes.sum()), int(counts.sum())
     if not of:
-        return Share(0, 0)
+        return Proportion(0, 0)
     share, effect = count / of, 1.0
     if clusters > 1 and 0 < count < of:
         residuals = counts - share * sizes
         variance = clusters / (clusters - 1) * float((residuals**2).sum()) / of**2
         effect = max(1.0, variance / (share * (1 - share) / of))
     # No more is known than one answer of each cluster would tell, at the least.
-    return Share(count, of, *_wilson(share, max(of / effect, 1.0)))
+    return Proportion(count, of, *_wilson(share, max(of / effect, 1.0)))

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from zi_eval.agreement.intervals import Share, cluster_share, wilson_share
+from zi_eval.agreement.intervals import Proportion, cluster_share, wilson_share
 from zi_eval.core.agency import compared_areas
 from zi_eval.core.assessment import Assessment, Value
 from zi_eval.core.instrument import Instrument
@@ -116,7 +116,7 @@ class GroupAgreement:
     """
 
     id: str
-    equal: Share
+    equal: Proportion
     raised: int
     lowered: int
     points: float | None

@@ -21,7 +21,7 @@ from zi_eval.lke.findings import AuditFinding, WorkbookAudit
 from zi_eval.lke.match import Placement, input_key
 from zi_eval.lke.model import Expected, is_same, sheet_model
 from zi_eval.lke.place import PlacedSheet, place_sheet
-from zi_eval.lke.plans import Recap, find_plans, find_recaps
+from zi_eval.lke.plans import RecapSheet, find_plans, find_recaps
 from zi_eval.lke.reading import WorkbookReading, read_sheet
 from zi_eval.lke.verdicts import (
     SAVED_CLOSE,
@@ -83,7 +83,7 @@ class AuditedWorkbook:
         self.base = self._mend()
         self.now = Calculator(self.base)
 
-    def _expect_recap(self, recap: Recap) -> None:
+    def _expect_recap(self, recap: RecapSheet) -> None:
         for (row, column), role, key, formula in recap.formulas:
             place = (recap.sheet, row, column)
             if role == "weight":

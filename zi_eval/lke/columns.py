@@ -23,7 +23,7 @@ from zi_eval.lke.headings import (
 from zi_eval.sheets.grid import Grid, column_index, column_letter
 from zi_eval.sheets.limits import MAX_MERGES
 
-__all__ = ["Columns", "Remark", "Sheet", "find_columns", "parse_choice"]
+__all__ = ["ColumnRemark", "Columns", "Sheet", "find_columns", "parse_choice"]
 
 ROLES: Mapping[str, str] = {
     "jawaban": "answer",
@@ -61,7 +61,7 @@ def parse_choice(text: str) -> dict[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class ColumnRemark:
     """Something to say about the columns; ``row`` and ``column`` are its 0-based place."""
 
     code: str
@@ -89,7 +89,7 @@ class Columns:
     reason: int | None = None
     returned: int | None = None
     is_found: bool = True
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[ColumnRemark, ...] = ()
     refusal: str = ""
 
     @property
@@ -146,7 +146,7 @@ class _Finder:
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        self.remarks: list[Remark] = []
+        self.remarks: list[ColumnRemark] = []
         self.refusal = ""
         self.headings: dict[int, Heading] = {}
         self.right = range(sheet.kind + 1, min(sheet.grid.width, sheet.kind + WIDEST))
@@ -161,7 +161,7 @@ class _Finder:
     def remark(self, code: str, message: str, column: int, hint: str = "") -> None:
         heading = self.headings.get(column)
         row = heading.row if heading else max(self.sheet.top - 1, 0)
-        self.remarks.append(Remark(code, message, row, column, hint))
+        self.remarks.append(ColumnRemark(code, message, row, column, hint))
 
     def find(self) -> Columns:
         sheet = self.sheet
@@ -291,7 +291,7 @@ class _Finder:
         chosen = self._choose(candidates, "jawaban TPI")
         if self.refusal:
             self.remarks.append(
-                Remark(
+                ColumnRemark(
                     "kolom-tpi-meragukan",
                     f"{self.refusal} jawaban TPI tidak dibaca.",
                     self.headings[candidates[0]].row,
@@ -367,7 +367,7 @@ class _Finder:
             # One text without a heading is a remark beside the table, no column.
             if len(found) > (heading is None):
                 self.remarks.append(
-                    Remark(
+                    ColumnRemark(
                         "kolom-tidak-dibaca",
                         f"{self.describe(column)} berisi {len(found)} isian yang tidak dibaca.",
                         found[0],

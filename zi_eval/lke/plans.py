@@ -14,7 +14,7 @@ from zi_eval.sheets.calc import Calculator
 from zi_eval.sheets.cells import CellPlace, SheetCell
 from zi_eval.sheets.grid import column_index
 
-__all__ = ["Recap", "find_plans", "find_recaps"]
+__all__ = ["RecapSheet", "find_plans", "find_recaps"]
 
 LABEL = re.compile(r"\s*([A-Za-z]|[ivxIVX]{1,5}|[0-9]{1,2}|-)\s*[.)]?\s*")
 WORD = re.compile(r"[a-z0-9]+")
@@ -116,7 +116,7 @@ def find_plans(
 
 
 @dataclass(frozen=True)
-class Recap:
+class RecapSheet:
     """A recap sheet: its rows by id, its totals, its formulas by place.
 
     Attributes
@@ -206,9 +206,9 @@ def find_recaps(
     main: str,
     plans: list[SheetPlan],
     instrument: Instrument,
-) -> list[Recap]:
+) -> list[RecapSheet]:
     """Return the sheets that show the main sheet's figures by the instrument's nodes."""
-    found: list[Recap] = []
+    found: list[RecapSheet] = []
     calculator = Calculator(cells)
     for sheet in sheets:
         here = cells_of(cells, sheet) if sheet != main and plans else {}
@@ -224,7 +224,9 @@ def find_recaps(
         formulas: list[tuple[tuple[int, int], str, str, str]] = []
         for plan, own in zip(plans, recap_columns, strict=False):
             formulas += recap_formulas(rows, totals, own, main, plan)
-        found.append(Recap(sheet, rows, totals, recap_columns, tuple(formulas), tuple(strangers)))
+        found.append(
+            RecapSheet(sheet, rows, totals, recap_columns, tuple(formulas), tuple(strangers))
+        )
     return found
 
 

@@ -11,7 +11,7 @@ from zi_eval.errors import WorkbookError
 from zi_eval.files import render_csv
 from zi_eval.instruments.layouts import WorkbookColumns, WorkbookLayout
 from zi_eval.lke.cells import is_open
-from zi_eval.lke.columns import Columns, Remark, find_columns
+from zi_eval.lke.columns import ColumnRemark, Columns, find_columns
 from zi_eval.lke.match import Placement, Row, input_key
 from zi_eval.lke.place import PlacedSheet, place_answers
 from zi_eval.lke.tables import COUNT, scale_type
@@ -141,7 +141,9 @@ def _place(
         reason = _doubt(book, grid, instrument, key, row, columns, first)
         if reason:
             remarks.append(
-                Remark("baris-meragukan", reason, row, columns.answer, QUOTE_HINT, is_error=True)
+                ColumnRemark(
+                    "baris-meragukan", reason, row, columns.answer, QUOTE_HINT, is_error=True
+                )
             )
             del rows[key]
     placed = set(rows.values()) | {remark.row for remark in remarks}

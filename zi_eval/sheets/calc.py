@@ -17,8 +17,8 @@ from zi_eval.sheets.cells import CellPlace, SheetCell
 from zi_eval.sheets.functions import (
     EAGER,
     LAZY,
-    Area,
     Arg,
+    CellRange,
     ErrorValue,
     Scalar,
     UnknownFormula,
@@ -75,14 +75,14 @@ def _reference(text: str) -> Compiled:
     if (bottom - top + 1) * (right - left + 1) > MAX_AREA:
         raise UnknownFormula(text)
     rows, columns = range(top, bottom + 1), range(left, right + 1)
-    return lambda look, here: Area(
+    return lambda look, here: CellRange(
         tuple(look((sheet or here, row, column)) for row in rows for column in columns)
     )
 
 
 def _scalar(value: Arg) -> Scalar:
     """Return the one value of an argument; an area where one is needed is a value error."""
-    if isinstance(value, Area):
+    if isinstance(value, CellRange):
         return value.values[0] if len(value.values) == 1 else ErrorValue("#VALUE!")
     return value
 

@@ -10,8 +10,8 @@ from typing import TypeAlias
 __all__ = [
     "EAGER",
     "LAZY",
-    "Area",
     "Arg",
+    "CellRange",
     "ErrorValue",
     "Scalar",
     "UnknownFormula",
@@ -36,13 +36,13 @@ Scalar: TypeAlias = float | str | bool | ErrorValue | None
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class CellRange:
     """The values of a range of cells, row by row."""
 
     values: tuple[Scalar, ...]
 
 
-Arg: TypeAlias = Scalar | Area
+Arg: TypeAlias = Scalar | CellRange
 Thunk: TypeAlias = Callable[[], Scalar]
 
 VALUE, DIVIDED, MISSING = ErrorValue("#VALUE!"), ErrorValue("#DIV/0!"), ErrorValue("#N/A")
@@ -131,8 +131,8 @@ def _numbers(arguments: Sequence[Arg]) -> list[float] | ErrorValue:
     """Return the numbers among the arguments: of a range only its numbers, text passed over."""
     found: list[float] = []
     for argument in arguments:
-        is_area = isinstance(argument, Area)
-        for value in argument.values if isinstance(argument, Area) else (argument,):
+        is_area = isinstance(argument, CellRange)
+        for value in argument.values if isinstance(argument, CellRange) else (argument,):
             if isinstance(value, ErrorValue):
                 return value
             if isinstance(value, float | int) and not (is_area and isinstance(value, bool)):
@@ -150,7 +150,7 @@ def _on_numbers(function: Callable[[list[float]], Scalar]) -> Callable[[Sequence
 
 def _values(arguments: Sequence[Arg]) -> Iterator[Scalar]:
     for argument in arguments:
-        if isinstance(argument, Area):
+        if isinstance(argument, CellRange):
             yield from argument.values
         else:
             yield argument
@@ -163,7 +163,7 @@ def _count(arguments: Sequence[Arg]) -> Scalar:
 
 
 def _countif(arguments: Sequence[Arg]) -> Scalar:
-    if len(arguments) != 2 or isinstance(arguments[1], Area):
+    if len(arguments) != 2 or isinstance(arguments[1], CellRange):
         raise UnknownFormula("COUNTIF")
     wanted, operator = arguments[1], "="
     if isinstance(wanted, str):
@@ -179,7 +179,7 @@ def _countif(arguments: Sequence[Arg]) -> Scalar:
 
 
 def _sumproduct(arguments: Sequence[Arg]) -> Scalar:
-    lists = [a.values if isinstance(a, Area) else (a,) for a in arguments]
+    lists = [a.values if isinstance(a, CellRange) else (a,) for a in arguments]
     if len({len(values) for values in lists}) != 1:
         return VALUE
     total = 0.0
@@ -199,7 +199,7 @@ def _one(arguments: Sequence[Arg]) -> Scalar:
     if len(arguments) != 1:
         raise UnknownFormula("arguments")
     argument = arguments[0]
-    return argument.values[0] if isinstance(argument, Area) else argument
+    return argument.values[0] if isinstance(argument, CellRange) else argument
 
 
 def _round(how: Callable[[float], float]) -> Callable[[Sequence[Arg]], Scalar]:
@@ -223,14 +223,14 @@ def _logic(fold: Callable[[list[bool]], bool]) -> Callable[[Sequence[Arg]], Scal
     def call(arguments: Sequence[Arg]) -> Scalar:
         truths: list[bool] = []
         for argument in arguments:
-            for value in argument.values if isinstance(argument, Area) else (argument,):
+            for value in argument.values if isinstance(argument, CellRange) else (argument,):
                 if isinstance(value, ErrorValue):
                     return value
                 if isinstance(value, str):
-                    if isinstance(argument, Area):
+                    if isinstance(argument, CellRange):
                         continue
                     return VALUE
-                if value is not None or not isinstance(argument, Area):
+                if value is not None or not isinstance(argument, CellRange):
                     truths.append(bool(value))
         return fold(truths) if truths else VALUE
 

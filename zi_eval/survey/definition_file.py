@@ -15,7 +15,7 @@ from zi_eval.core.text import fold
 from zi_eval.errors import InstrumentError
 from zi_eval.instruments.schema import Shape, Text
 from zi_eval.instruments.validation import validate
-from zi_eval.survey.values import TOP, Band, Conversion, Element, Frame, Survey
+from zi_eval.survey.values import TOP, Conversion, Element, QualityBand, SamplingFrame, Survey
 from zi_eval.yaml_files.source import KeyPath, Source, read_yaml
 
 __all__ = ["available_surveys", "load_survey", "read_survey"]
@@ -204,7 +204,7 @@ def _build(draft: _Draft, shape: _Overlay, base: Survey | None, key: str) -> Sur
         )
     bands = base.bands if base else ()
     if shape.bands:
-        bands = tuple(Band(band.letter, band.upto, band.word) for band in shape.bands)
+        bands = tuple(QualityBand(band.letter, band.upto, band.word) for band in shape.bands)
         ends = [band.upto for band in bands]
         if ends != sorted(set(ends)) or ends[-1] != 100:
             draft.problems.error(
@@ -224,7 +224,7 @@ def _build(draft: _Draft, shape: _Overlay, base: Survey | None, key: str) -> Sur
             at=("elements",),
         )
     frames = {
-        unit: Frame(one.population, one.invited, one.surveyor or "")
+        unit: SamplingFrame(one.population, one.invited, one.surveyor or "")
         for unit, one in (shape.units or {}).items()
     }
     full = shape if isinstance(shape, _Full) else None

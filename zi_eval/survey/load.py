@@ -19,7 +19,7 @@ from zi_eval.period.agency_file import declared_year
 from zi_eval.period.reading import Period, kept
 from zi_eval.period.strays import stray_tables
 from zi_eval.survey.definition_file import read_survey
-from zi_eval.survey.result import Mark, SurveyResult, evaluate_survey
+from zi_eval.survey.result import RequiredIndex, SurveyResult, evaluate_survey
 from zi_eval.survey.table.reader import read_responses
 from zi_eval.survey.unit import UnitSurveys, index_marks
 from zi_eval.survey.values import FOLDER, Survey
@@ -128,7 +128,7 @@ def _evaluate(period: Period, unit: str) -> tuple[tuple[SurveyResult, ...], tupl
         problems += reading.problems
         if reading.data is None:
             continue
-        marks: tuple[Mark, ...] = ()
+        marks: tuple[RequiredIndex, ...] = ()
         if survey.lke_question and period.is_sound:
             instrument, rules = period.load_instrument(), period.rules()
             marks = index_marks(instrument, rules, survey.lke_question)

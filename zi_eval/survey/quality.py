@@ -13,8 +13,8 @@ from zi_eval.survey.index import Answers
 from zi_eval.survey.values import Response, Survey
 
 __all__ = [
-    "Doubt",
     "DoubtKind",
+    "DoubtfulResponses",
     "SampleNeed",
     "cronbach_alpha",
     "find_doubts",
@@ -48,7 +48,7 @@ class DoubtKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class DoubtfulResponses:
     """The responses that one kind of doubt is about.
 
     Attributes

@@ -15,14 +15,20 @@ from zi_eval.survey.index import (
     mean_index,
     resample,
 )
-from zi_eval.survey.quality import Doubt, SampleNeed, cronbach_alpha, find_doubts, sample_need
-from zi_eval.survey.values import Band, Element, Response, Survey, SurveyData, round_half_up
+from zi_eval.survey.quality import (
+    DoubtfulResponses,
+    SampleNeed,
+    cronbach_alpha,
+    find_doubts,
+    sample_need,
+)
+from zi_eval.survey.values import Element, QualityBand, Response, Survey, SurveyData, round_half_up
 
 __all__ = [
     "Chance",
     "ElementResult",
     "GroupResult",
-    "Mark",
+    "RequiredIndex",
     "SurveyResult",
     "evaluate_survey",
     "index_of",
@@ -32,7 +38,7 @@ FEWEST_FOR_INTERVAL = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class RequiredIndex:
     """An index that something asks for, e.g. 3.60 for WBK."""
 
     name: str
@@ -43,7 +49,7 @@ class Mark:
 class Chance:
     """How sure it is that the index reaches a mark; None where there is no interval either."""
 
-    mark: Mark
+    mark: RequiredIndex
     is_reached: bool
     chance: float | None
 
@@ -127,14 +133,14 @@ class SurveyResult:
     interval: Interval | None
     chances: tuple[Chance, ...]
     hundred: float | None
-    band: Band | None
+    band: QualityBand | None
     other_index: float | None
     elements: tuple[ElementResult, ...]
     services: tuple[GroupResult, ...]
     channels: tuple[GroupResult, ...]
     sample: SampleNeed
     response_rate: float | None
-    doubts: tuple[Doubt, ...]
+    doubts: tuple[DoubtfulResponses, ...]
     doubtful: int
     clean_index: float | None
     alpha: float | None
@@ -165,7 +171,7 @@ def _converted(survey: Survey, spread: Spread | None) -> Interval | None:
     return Interval(survey.convert(interval.low), survey.convert(interval.high))
 
 
-def evaluate_survey(data: SurveyData, marks: Sequence[Mark] = ()) -> SurveyResult:
+def evaluate_survey(data: SurveyData, marks: Sequence[RequiredIndex] = ()) -> SurveyResult:
     """Evaluate the responses of a unit.
 
     Every response counts, doubtful ones too; what the index is without them stands beside it.
@@ -213,7 +219,9 @@ def evaluate_survey(data: SurveyData, marks: Sequence[Mark] = ()) -> SurveyResul
         sample=sample_need(len(given), frame.population, survey.minimum),
         response_rate=len(given) / frame.invited if frame.invited else None,
         doubts=tuple(
-            Doubt(kind, rows, index_of(survey, [r for r in given if r.row not in set(rows)]))
+            DoubtfulResponses(
+                kind, rows, index_of(survey, [r for r in given if r.row not in set(rows)])
+            )
             for kind, rows in found.items()
         ),
         doubtful=len(doubtful),

@@ -11,7 +11,7 @@ from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem
 from zi_eval.core.proposals import Proposal
 from zi_eval.core.rules import RuleSet
-from zi_eval.survey.result import Chance, Mark, SurveyResult
+from zi_eval.survey.result import Chance, RequiredIndex, SurveyResult
 from zi_eval.survey.values import round_half_up
 
 __all__ = ["UnitSurveys", "chance_words", "index_marks", "index_to_answer", "propose_index"]
@@ -48,7 +48,7 @@ class UnitSurveys:
         return tuple(proposal for proposal in found if proposal is not None)
 
 
-def index_marks(instrument: Instrument, rules: RuleSet, question: str) -> tuple[Mark, ...]:
+def index_marks(instrument: Instrument, rules: RuleSet, question: str) -> tuple[RequiredIndex, ...]:
     """Return the indices that the rules ask of one question, lowest first.
 
     Only of rules about this question alone; predicates that ask for the same stand together.
@@ -65,7 +65,7 @@ def index_marks(instrument: Instrument, rules: RuleSet, question: str) -> tuple[
             found_names = names.setdefault(need, [])
             if predicate not in found_names:
                 found_names.append(predicate)
-    return tuple(Mark(" dan ".join(names[need]), need) for need in sorted(names))
+    return tuple(RequiredIndex(" dan ".join(names[need]), need) for need in sorted(names))
 
 
 MOST_DIGITS = 6

@@ -15,11 +15,11 @@ from enum import StrEnum
 __all__ = [
     "FOLDER",
     "TOP",
-    "Band",
     "Conversion",
     "Element",
-    "Frame",
+    "QualityBand",
     "Response",
+    "SamplingFrame",
     "Survey",
     "SurveyData",
     "round_half_up",
@@ -76,7 +76,7 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class QualityBand:
     """A quality letter for values (of 100) up to and including ``upto``, two decimals."""
 
     letter: str
@@ -85,7 +85,7 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class SamplingFrame:
     """Whom a unit's survey was about; None and empty where nobody wrote it.
 
     Attributes
@@ -143,13 +143,13 @@ class Survey:
     highest: int
     conversion: Conversion
     elements: tuple[Element, ...]
-    bands: tuple[Band, ...]
+    bands: tuple[QualityBand, ...]
     answers: Mapping[str, int] = field(default_factory=dict)
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     minimum: int = 30
     small_group: int = 5
     seconds_per_question: float = 2.0
-    frames: Mapping[str, Frame] = field(default_factory=dict)
+    frames: Mapping[str, SamplingFrame] = field(default_factory=dict)
     reordered: tuple[str, ...] = ()
     overlay: str = ""
     sha256: str = ""
@@ -164,7 +164,7 @@ class Survey:
             case Conversion.STRETCH:
                 return 1.0 + (mean - 1.0) * (TOP - 1.0) / (self.highest - 1.0)
 
-    def band(self, index: float) -> Band:
+    def band(self, index: float) -> QualityBand:
         """Return the quality of an index of 4.
 
         The published bands have gaps (76.60 and 76.61), so the value of 100 is rounded half up to
@@ -254,9 +254,9 @@ class SurveyData:
     masked: int = 0
 
     @property
-    def frame(self) -> Frame:
+    def frame(self) -> SamplingFrame:
         """What is known of those who could have answered."""
-        return self.survey.frames.get(self.unit, Frame())
+        return self.survey.frames.get(self.unit, SamplingFrame())
 
 
 def round_half_up(value: float, digits: int = 2) -> float:

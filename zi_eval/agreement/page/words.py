@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from zi_eval.agreement.calibration import Calibration, Difference
-from zi_eval.agreement.intervals import Share
+from zi_eval.agreement.intervals import Proportion
 from zi_eval.agreement.kappa import GroupAgreement, Kappa
 from zi_eval.agreement.outliers import Funnel, Member
 from zi_eval.core.assessment import Value
@@ -41,7 +41,7 @@ KAPPA_REASONS = {
 }
 
 
-def share_text(share: Share) -> str:
+def share_text(share: Proportion) -> str:
     """Write a share with its interval: ``87 % (82–91 %)``."""
     if share.low is None or share.high is None:
         return NOTHING

@@ -26,10 +26,10 @@ from zi_eval.report.bands import distance_up
 __all__ = [
     "GROUPS",
     "SHADE_KEY",
-    "AreaRow",
+    "AgencyAreaRow",
     "FailureRow",
     "HeatRow",
-    "Page",
+    "TablePart",
     "UnitRow",
     "area_rows",
     "band_group",
@@ -87,7 +87,7 @@ class HeatRow(TypedDict):
     cells: list[tuple[int | str, str]]
 
 
-class AreaRow(TypedDict):
+class AgencyAreaRow(TypedDict):
     """One area across the agency."""
 
     number: int
@@ -109,7 +109,7 @@ class FailureRow(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class TablePart:
     """A part of a long table: its title and which rows it holds."""
 
     title: str
@@ -263,7 +263,9 @@ def _need(evaluation: AgencyEvaluation, nodes: tuple[str, ...], predicate: str) 
     return words.NOTHING
 
 
-def area_rows(evaluation: AgencyEvaluation, shares: Sequence[Sequence[AreaShare]]) -> list[AreaRow]:
+def area_rows(
+    evaluation: AgencyEvaluation, shares: Sequence[Sequence[AreaShare]]
+) -> list[AgencyAreaRow]:
     """Return each compared area: its minima, its mean over the units, how many units miss it.
 
     Parameters
@@ -277,7 +279,7 @@ def area_rows(evaluation: AgencyEvaluation, shares: Sequence[Sequence[AreaShare]
         known = [share.percent for share in column if share.percent is not None]
         mean = sum(known) / len(known) if known else None
         rows.append(
-            AreaRow(
+            AgencyAreaRow(
                 number=index + 1,
                 title=area.title,
                 needs=[]
@@ -294,7 +296,7 @@ def area_rows(evaluation: AgencyEvaluation, shares: Sequence[Sequence[AreaShare]
     return rows
 
 
-def page_list(standings: Sequence[UnitStanding]) -> list[Page]:
+def page_list(standings: Sequence[UnitStanding]) -> list[TablePart]:
     """Cut a long list into titled parts of :data:`PAGE` rows; a slightly longer one stays whole."""
     size = PAGE if len(standings) > PAGE * 1.2 else max(1, len(standings))
     pages = []
@@ -304,7 +306,7 @@ def page_list(standings: Sequence[UnitStanding]) -> list[Page]:
         known = [words.format_number(score) for score in scores if score is not None]
         span = f", nilai {' sampai '.join(known)}" if known else ""
         pages.append(
-            Page(f"Unit {start + 1}–{start + len(part)}{span}", slice(start, start + size))
+            TablePart(f"Unit {start + 1}–{start + len(part)}{span}", slice(start, start + size))
         )
     return pages
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from zi_eval.performance.form.state import PerformanceState
 from zi_eval.screen.live_page import LivePage, screen_text
 
-__all__ = ["PerformancePage", "open_performance_form"]
+__all__ = ["PerformanceScreen", "open_performance_form"]
 
-_shown: list[PerformancePage] = []
+_shown: list[PerformanceScreen] = []
 
 
-class PerformancePage(LivePage):
+class PerformanceScreen(LivePage):
     """Shows a :class:`PerformanceState`; told of and asked the same way as the answers' form."""
 
     _esm = screen_text(
@@ -31,7 +31,7 @@ class PerformancePage(LivePage):
         self._heard = time.monotonic()  # a browser needs a moment until it shows it
 
 
-def open_performance_form(folder: str | Path, unit: str) -> PerformancePage:
+def open_performance_form(folder: str | Path, unit: str) -> PerformanceScreen:
     """Return the form in which a unit fills in realisation, causes and follow-up.
 
     Every change stands in the unit's performance table when the screen says that it is saved.
@@ -54,6 +54,6 @@ def open_performance_form(folder: str | Path, unit: str) -> PerformancePage:
     for page in [page for page in _shown if not page.is_open]:
         page.close()
         _shown.remove(page)
-    page = PerformancePage(PerformanceState.open(Path(folder), unit))
+    page = PerformanceScreen(PerformanceState.open(Path(folder), unit))
     _shown.append(page)
     return page

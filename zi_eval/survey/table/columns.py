@@ -16,7 +16,7 @@ from zi_eval.core.text import fold
 from zi_eval.survey.privacy import identity_kind
 from zi_eval.survey.values import Survey
 
-__all__ = ["FACTS", "Role", "Roles", "find_roles"]
+__all__ = ["FACTS", "ColumnRole", "Roles", "find_roles"]
 
 FACTS = ("service", "channel", "comment", "time", "start", "seconds")
 """What a column can hold beside elements."""
@@ -33,7 +33,7 @@ OTHERS = re.compile(r"petugas|enumerator|surveyor|pencacah|pewawancara|pendata")
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class ColumnRole:
     """What a column holds.
 
     Attributes
@@ -70,35 +70,35 @@ class Roles:
     questions: tuple[tuple[str, str], ...]
     reordered: tuple[str, ...] = ()
 
-    def find(self, heading: str, is_time: bool = False) -> Role:
+    def find(self, heading: str, is_time: bool = False) -> ColumnRole:
         """Return what a column holds; ``is_time`` says that its first value is a date."""
         forms = _forms(heading)
         for form in forms:
             if is_time and self.facts.get(form) in ("time", "start"):
-                return Role(self.facts[form])
+                return ColumnRole(self.facts[form])
             if form in self.elements:
                 code = self.elements[form]
                 is_bare = (form, code) in self.codes
-                return Role("element", code, strength=len(form), is_bare=is_bare)
+                return ColumnRole("element", code, strength=len(form), is_bare=is_bare)
             if form in self.facts:
                 kind = self.facts[form]
-                return Role(kind)
+                return ColumnRole(kind)
         for form in forms:
             for prefix, code in self.codes:
                 if form.startswith(f"{prefix} "):
                     told = self._reordered(form.removeprefix(prefix))
-                    return Role("element", told or code, is_bare=not told)
+                    return ColumnRole("element", told or code, is_bare=not told)
         near, strength = ("", 0) if is_time else self._near(forms)
         if near:
-            return Role("element", near, is_guess=True, strength=strength)
+            return ColumnRole("element", near, is_guess=True, strength=strength)
         for form in forms:
             for prefix, kind in self.facts.items():
                 if kind in ("service", "channel", "comment") and form.startswith(f"{prefix} "):
-                    return Role(kind)
+                    return ColumnRole(kind)
         kind = identity_kind(heading)
         if kind:
-            return Role("personal", kind, is_respondent=not OTHERS.search(forms[0]))
-        return Role("unknown")
+            return ColumnRole("personal", kind, is_respondent=not OTHERS.search(forms[0]))
+        return ColumnRole("unknown")
 
     def _reordered(self, words: str) -> str:
         """Return the element whose number varies and that these words name, else nothing."""

@@ -35,7 +35,7 @@ from zi_eval.sheets.table import SEARCHED_ROWS, find_headings, long_rows
 from zi_eval.survey.definition_file import available_surveys, load_survey
 from zi_eval.survey.privacy import mask_text, name_pattern
 from zi_eval.survey.table.cells import ResponseError, parse_answer, parse_seconds
-from zi_eval.survey.table.columns import FACTS, Role, Roles, find_roles
+from zi_eval.survey.table.columns import FACTS, ColumnRole, Roles, find_roles
 from zi_eval.survey.values import Element, Response, Survey, SurveyData
 
 __all__ = ["SurveyReading", "read_responses"]
@@ -180,7 +180,7 @@ class _Reader:
 
     def find_columns(self, top: int, roles: Roles) -> None:
         """Tell the columns apart by the headings of row ``top``, and by all values below them."""
-        found: dict[int, tuple[str, Role]] = {}
+        found: dict[int, tuple[str, ColumnRole]] = {}
         for column, value in enumerate(self.grid.rows[top]):
             text = " ".join(str(value).split()) if value is not None else ""
             if text:
@@ -207,7 +207,7 @@ class _Reader:
                     key=element.code,
                 )
 
-    def _role(self, column: int, top: int, roles: Roles, text: str) -> Role:
+    def _role(self, column: int, top: int, roles: Roles, text: str) -> ColumnRole:
         """Return what a column holds by its heading, and by its values where that may mislead."""
         role, as_time = roles.find(text), roles.find(text, True)
         if role != as_time:
@@ -216,7 +216,7 @@ class _Reader:
                 return as_time
         if role.is_guess:
             answers = (self._is_answer(value, role.name) for value in self._values(column, top))
-            return role if _is_typical(answers) else Role("unknown")
+            return role if _is_typical(answers) else ColumnRole("unknown")
         return role
 
     def _values(self, column: int, top: int) -> list[object]:
@@ -236,8 +236,8 @@ class _Reader:
         return True
 
     def _own_columns(
-        self, top: int, found: Mapping[int, tuple[str, Role]], roles: Roles
-    ) -> Mapping[int, tuple[str, Role]]:
+        self, top: int, found: Mapping[int, tuple[str, ColumnRole]], roles: Roles
+    ) -> Mapping[int, tuple[str, ColumnRole]]:
         """Return the columns without the questions of another survey that stand in the same form.
 
         A heading that only resembles one of ours is theirs where it is more like a question that
@@ -279,12 +279,12 @@ class _Reader:
             role.name for _, role in found.values() if role.kind == "element" and not role.is_guess
         }
         return {
-            column: (text, Role("unknown") if role.is_guess and role.name in exact else role)
+            column: (text, ColumnRole("unknown") if role.is_guess and role.name in exact else role)
             for column, (text, role) in found.items()
             if column not in theirs
         }
 
-    def _confirm(self, top: int, found: Mapping[int, tuple[str, Role]]) -> None:
+    def _confirm(self, top: int, found: Mapping[int, tuple[str, ColumnRole]]) -> None:
         """Say once which headings were taken by likeness."""
         guessed = {
             code: column for code, column in self.elements.items() if found[column][1].is_guess
@@ -298,7 +298,7 @@ class _Reader:
                 at=(top, min(guessed.values())),
             )
 
-    def _warn_order(self, top: int, found: Mapping[int, tuple[str, Role]]) -> None:
+    def _warn_order(self, top: int, found: Mapping[int, tuple[str, ColumnRole]]) -> None:
         """Say which columns were told by their number alone, where forms number otherwise."""
         bare = {
             code: self.elements[code]
@@ -317,7 +317,7 @@ class _Reader:
                 at=(top, min(bare.values())),
             )
 
-    def _place(self, top: int, column: int, text: str, role: Role) -> None:
+    def _place(self, top: int, column: int, text: str, role: ColumnRole) -> None:
         shown = mask_text(text)[:LONGEST_HEADING]
         if role.kind == "element":
             if role.name in self.elements:
