@@ -73,7 +73,7 @@ def test_notebooks_use_names_of_the_face_only(root: Path) -> None:
         assert used <= set(zi_eval.__all__), path.name
 
 
-@pytest.mark.parametrize("name", ["zi_eval.runs.engine", "zi_eval.runs.warm", "papermill"])
+@pytest.mark.parametrize("name", ["zi_eval.runs.engine", "papermill"])
 def test_the_engine_is_found_whatever_is_imported_first(name: str) -> None:
     code = (
         f"import {name}\nfrom papermill.engines import papermill_engines\n"

@@ -115,7 +115,7 @@ def passes(unit: Given) -> bool:
     return judge(TEN, RULES, card, "WBK", assess(unit)).status is Status.MET
 
 
-@pytest.mark.parametrize("periods", [0, 3])
+@pytest.mark.parametrize("periods", [0, pytest.param(3, marks=pytest.mark.long)])
 def test_what_is_said_to_happen_seven_times_of_ten_does(periods: int) -> None:
     """Of 300 units, each with 20 ends: what came true is within 7 points of what was stated."""
     known = learn_corrections(TEN, agency(60))

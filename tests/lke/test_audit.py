@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 from openpyxl.formula.translate import Translator
 
-from tests.lke.samples import draw_assessment
+from tests.lke.samples import draw_assessment, open_book
 from zi_eval.core.assessment import Answer, Assessment, Unit, Value
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.scoring import score_assessment
@@ -71,7 +71,7 @@ def clean_export() -> bytes:
 
 @cache
 def damage_export(damage: Damage) -> bytes:
-    book = openpyxl.load_workbook(io.BytesIO(clean_export()))
+    book = open_book(clean_export())
     if damage.official:
         officialize(book["LKE ZI"])
     damage.do(book)
@@ -375,7 +375,7 @@ def test_the_shapes_of_the_official_formulas_are_clean(
     chance = random.Random(open_share)
     answers = {k: a for k, a in answers_of(instrument).items() if chance.random() >= open_share}
     path = write(tmp_path, assess(answers), instrument, layouts)
-    book = openpyxl.load_workbook(path)
+    book = open_book(path.read_bytes())
     officialize(book["LKE ZI"])
     assert book["LKE ZI"]["L7"].value == "=AVERAGE(L8:L9)*H7"
     book.save(path)
@@ -386,7 +386,7 @@ def test_shifted_rows_are_no_damage(
     instrument: Instrument, layouts: Layouts, tmp_path: Path
 ) -> None:
     path = write(tmp_path, assess(answers_of(instrument)), instrument, layouts)
-    sheet = openpyxl.load_workbook(path)["LKE ZI"]
+    sheet = open_book(path.read_bytes())["LKE ZI"]
     made = openpyxl.Workbook()
     target = made.active
     target.title = "LKE ZI"
@@ -423,7 +423,7 @@ def test_a_right_formula_that_errs_on_empty_answers_is_a_note_where_it_begins(
     answers = answers_of(instrument)
     del answers["B.I.a"]
     path = write(tmp_path, assess(answers), instrument, layouts)
-    book = openpyxl.load_workbook(path)
+    book = open_book(path.read_bytes())
     officialize(book["LKE ZI"])
     book.save(path)
     audit = audit_workbook(path, instrument, layouts)
@@ -503,7 +503,7 @@ def test_mending_never_touches_an_answer(
     instrument: Instrument, layouts: Layouts, tmp_path: Path
 ) -> None:
     path = write(tmp_path, assess(answers_of(instrument)), instrument, layouts)
-    book = openpyxl.load_workbook(path)
+    book = open_book(path.read_bytes())
     sheet = book["LKE ZI"]
     sheet["K9"].value, sheet["K130"].value, sheet["H7"].value = "X", -4, 3
     book.save(path)
