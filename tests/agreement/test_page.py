@@ -32,7 +32,7 @@ def evaluated(
     """A unit with the best answers, of which the TPI gave those named."""
     answers = {
         key: replace(answer, tpi=tpi[key], tpi_note=note) if key in tpi else answer
-        for key, answer in answers_at(1.0).items()
+        for key, answer in answers_at(1.0, tpi=None).items()
     }
     built = build_evaluation(answers)
     own = Unit(f"u-{number:03d}", name or f"Unit {number}", "satker")
