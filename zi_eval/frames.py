@@ -27,6 +27,7 @@ from zi_eval.pages.agency.recap import Recap
 from zi_eval.pages.agency.tables import recap_columns, recap_rows
 from zi_eval.performance.projection import Light
 from zi_eval.performance.watch import PlanStanding
+from zi_eval.similarities.values import Similarity
 from zi_eval.survey.unit import UnitSurveys
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "recap_frame",
     "rule_rows",
     "score_rows",
+    "similarity_rows",
     "survey_rows",
     "trend_rows",
     "unit_rows",
@@ -243,6 +245,17 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("same", "Int64", "Jawaban sama", "questions both answered, and alike"),
         Column("both", "Int64", "Dijawab keduanya", "questions both answered"),
         Column("percent", "Float64", "Persen sama", "same of both, 0 to 100"),
+    ),
+    "similarities": (
+        Column("sign", "category", "Yang terlihat", "kind of what is the same"),
+        UNIT,
+        Column("other", "category", "Unit lain", "id of the other unit; NA of one unit alone"),
+        Column("count", "Int64", "Sama", "places that are the same, agreed or at their best"),
+        Column("of", "Int64", "Dari", "places compared"),
+        Column("expected", "Float64", "Wajarnya", "of answers: the same by chance in this agency"),
+        Column("strength", "Float64", "Kekuatan", "standard deviations above that"),
+        Column("seconds", "Float64", "Detik", "between two answers of the TPI, where known"),
+        Column("questions", "string", "Pertanyaan", "ids to look at, the most telling first"),
     ),
     "findings": (
         Column("workbook", "string", "Buku kerja", "name of the file"),
@@ -600,6 +613,16 @@ def alike_rows(evaluations: Sequence[Evaluation]) -> Iterator[tuple[Any, ...]]:
                 (item.assessment.unit.id, other.assessment.unit.id, alike, of, percent)
             )  # fmt: skip
     yield from sorted(found, key=lambda row: (-(row[4] or 0.0), row[0], row[1]))
+
+
+def similarity_rows(found: Iterable[Similarity]) -> Iterator[tuple[Any, ...]]:
+    """Return one row for each thing that is the same across units, or stands out in one."""
+    for item in found:
+        yield (
+            item.sign.value, item.units[0], item.units[1] if len(item.units) > 1 else None,
+            item.count, item.of, item.expected, item.strength or None, item.seconds,
+            ", ".join(item.places) or None,
+        )  # fmt: skip
 
 
 def problem_rows(problems: Iterable[tuple[str | None, Problem]]) -> Iterator[tuple[Any, ...]]:

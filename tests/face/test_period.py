@@ -18,6 +18,7 @@ from zi_eval.lke.write import write_unit_workbook
 
 TABLES = (
     "units", "scores", "answers", "rules", "prerequisites", "differences", "alike",
+    "similarities",
     "problems", "changes", "indicators", "surveys",
 )  # fmt: skip
 SCREEN = 45

@@ -277,6 +277,31 @@ class PeriodView(Shown):
             "alike", (), lambda: frames.alike_rows(self._agency(stage).evaluations), stage, labels
         )
 
+    def similarities(self, *, labels: bool = False) -> pd.DataFrame:
+        """Return one row for each thing that is the same across units beyond chance.
+
+        Answers, notes and evidence of two units; of one unit, answers that are all at their best
+        and a TPI that agrees with all of them, or within seconds. Each is something to look at
+        and says nothing of why.
+
+        Columns: sign, unit, other, count, of, expected, strength, seconds, questions.
+
+        Examples
+        --------
+        >>> import zi_eval as zi
+        >>> len(zi.open_period("2026").similarities())
+        0
+        """
+        from zi_eval import frames
+        from zi_eval.similarities.find import find_similarities
+        from zi_eval.similarities.load import read_paces
+
+        def rows() -> Any:
+            found = find_similarities(self._agency("tpi"), read_paces(self._period))
+            return frames.similarity_rows(found)
+
+        return self._table("similarities", (), rows, "tpi", labels)
+
     def problems(self, *, labels: bool = False) -> pd.DataFrame:
         """Return one row for each thing that is wrong with a file of the period.
 

@@ -15,6 +15,7 @@ from zi_eval.errors import ReportError, StorageError, TimeLimitError, ZiEvalErro
 from zi_eval.files import file_stem, hash_file
 from zi_eval.pages.agency.published import FailedReport, Published, dump_published
 from zi_eval.performance.load import FOLDER
+from zi_eval.period.journal_file import journal_path
 from zi_eval.period.reading import AGENCY_FILE, OVERLAY_FILE, Period
 from zi_eval.period.share import FOLDER as RUN
 from zi_eval.period.share import dump_share
@@ -171,7 +172,7 @@ def plan_recap(
         wording_hash=wording,
         environment=environment or environment_hash(),
         units=",".join(
-            " ".join((unit, *map(hash_file, (path, *feeders[unit]))))
+            " ".join((unit, *map(hash_file, (path, *feeders[unit], *_journal(path)))))
             for unit, path in files.items()
         ),
         published=dump_share(dump_published(published)),
@@ -186,6 +187,12 @@ def plan_recap(
         run=outputs / RUN,
         surroundings=_surroundings(),
     )
+
+
+def _journal(path: Path) -> tuple[Path, ...]:
+    """Return the journal of a unit, where it has one: the recap tells how fast the TPI answered."""
+    journal = journal_path(path)
+    return (journal,) if journal.is_file() else ()
 
 
 def _plan_hashes(period: Period) -> str:

@@ -22,6 +22,8 @@ from zi_eval.core.verdict import PrerequisiteOutcome
 from zi_eval.improvement.shared import SharedSteps, shared_steps
 from zi_eval.pages.agency.published import FailedReport, Published
 from zi_eval.performance.agency import AgencyPerformance
+from zi_eval.similarities.find import find_similarities
+from zi_eval.similarities.values import Pace, Similarity
 from zi_eval.trends.agency import AgencyTrends
 
 __all__ = ["Recap"]
@@ -39,12 +41,15 @@ class Recap:
         The agency beside its earlier periods, where there are any.
     published
         What stands beside the recap, and can be linked.
+    paces
+        How fast the TPI answered, by unit, where journals tell.
     """
 
     evaluation: AgencyEvaluation
     plans: AgencyPerformance = field(default_factory=AgencyPerformance)
     trends: AgencyTrends | None = None
     published: Published = field(default_factory=Published)
+    paces: Mapping[str, Pace] = field(default_factory=dict)
 
     @cached_property
     def standings(self) -> tuple[UnitStanding, ...]:
@@ -75,6 +80,11 @@ class Recap:
     def calibration(self) -> Calibration | None:
         """How far units and TPI agree; None where they answered nothing in common."""
         return calibrate_agency(self.evaluation)
+
+    @cached_property
+    def similarities(self) -> tuple[Similarity, ...]:
+        """What is the same across units beyond chance, and what stands out in one."""
+        return find_similarities(self.evaluation, self.paces)
 
     @cached_property
     def shared_steps(self) -> SharedSteps:

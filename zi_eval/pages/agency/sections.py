@@ -33,6 +33,8 @@ from zi_eval.performance.page.recap import performance_recap
 from zi_eval.report import words
 from zi_eval.report.made import Made
 from zi_eval.report.page import Page, Room, Section, kept
+from zi_eval.similarities.page.sections import similarities_section
+from zi_eval.similarities.patterns import LEAST_UNITS
 from zi_eval.trends.page.sections import agency_trends_section
 
 __all__ = ["RecapPage"]
@@ -50,6 +52,7 @@ SECTIONS = (
     ("pertanyaan", "Pertanyaan terlemah"),
     ("perbaikan", "Perbaikan bersama"),
     ("keselarasan", "Unit dan TPI"),
+    ("kesamaan", "Kesamaan antarunit"),
     ("prasyarat", "Prasyarat instansi"),
     ("kawasan", "Kawasan"),
     ("kinerja", "Kinerja"),
@@ -273,6 +276,16 @@ class RecapPage(Page):
     def agreement(self) -> Section:
         """Show how far unit and TPI agree; empty where the TPI answered nothing."""
         return agreement_section(self.recap.calibration)
+
+    @kept
+    def similarities(self) -> Section:
+        """Show what is the same across units beyond chance, to be looked at."""
+        return similarities_section(
+            self.recap.similarities,
+            self.recap.names,
+            len(self.evaluation.evaluations),
+            LEAST_UNITS,
+        )
 
     @kept
     def questions(self) -> Section:

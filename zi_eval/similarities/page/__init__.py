@@ -1,0 +1,1 @@
+"""The section of the recap that shows what is the same."""
