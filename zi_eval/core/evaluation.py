@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from zi_eval.core.assessment import Agency, Assessment, Stage
 from zi_eval.core.instrument import Instrument
@@ -15,7 +16,7 @@ from zi_eval.core.verdict import Status, Verdict, judge_all
 __all__ = ["Evaluation", "evaluate"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evaluation:
     """All that a report shows of one unit.
 
@@ -23,8 +24,6 @@ class Evaluation:
     ----------
     stage, card, verdicts
         The stage reported, its scores, its verdicts by predicate.
-    unit_card
-        Scores of the unit's own answers, for comparison at the TPI's stage.
     problems
         Warnings of the unit's file and of its answers.
     source_hash
@@ -37,10 +36,16 @@ class Evaluation:
     assessment: Assessment
     stage: Stage
     card: Scorecard
-    unit_card: Scorecard = field(repr=False)
     verdicts: Mapping[str, Verdict] = field(repr=False)
     problems: tuple[Problem, ...] = ()
     source_hash: str = ""
+
+    @cached_property
+    def unit_card(self) -> Scorecard:
+        """Scores of the unit's own answers, for comparison at the TPI's stage."""
+        if self.stage is Stage.UNIT:
+            return self.card
+        return score_assessment(self.instrument, self.assessment)
 
     @property
     def target(self) -> Verdict:
@@ -80,7 +85,6 @@ def evaluate(
 ) -> Evaluation:
     """Score and judge one unit at ``stage``."""
     card = score_assessment(instrument, assessment, stage)
-    unit_card = card if stage is Stage.UNIT else score_assessment(instrument, assessment)
     return Evaluation(
         instrument=instrument,
         rules=rules,
@@ -88,7 +92,6 @@ def evaluate(
         assessment=assessment,
         stage=stage,
         card=card,
-        unit_card=unit_card,
         verdicts=judge_all(instrument, rules, card, assessment, agency),
         problems=(*problems, *card.problems),
         source_hash=source_hash,

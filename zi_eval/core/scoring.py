@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Stage, Value
 from zi_eval.core.instrument import Decrease, Instrument, Question, Share, parent_id
@@ -200,6 +201,12 @@ def _value_decrease(rule: Decrease, inputs: tuple[float, ...]) -> float:
     return max(0.0, (before - after) / before)
 
 
+# Of thousands of units most values are alike: each is made once and shared by all.
+@lru_cache(maxsize=1 << 14, typed=True)
+def _valued(value: float, answer: str | float, source: Stage | None) -> QuestionValue:
+    return QuestionValue(value, answer, source)
+
+
 def value_question(
     question: Question, answer: Value | None, source: Stage | None = None
 ) -> tuple[QuestionValue, tuple[Problem, ...]]:
@@ -220,9 +227,9 @@ def value_question(
         return QuestionValue(1.0, answer, source, remark=NO_OBJECT), ()
     scale = question.scale
     if scale.kind == "choice" and isinstance(answer, str):
-        return QuestionValue(scale.values[answer], answer, source), ()
+        return _valued(scale.values[answer], answer, source), ()
     if scale.kind == "index" and isinstance(answer, (int, float)):
-        return QuestionValue(answer / scale.top, answer, source), ()
+        return _valued(answer / scale.top, answer, source), ()
     if scale.kind == "ratio" and isinstance(answer, tuple) and question.rule is not None:
         filled = fill_inputs(question, answer)
         inputs = tuple(item for item in filled if item is not None)
@@ -236,14 +243,20 @@ def value_question(
 
 
 def _score_question(question: Question, value: float | None) -> NodeScore:
-    points = 1.0 if question.weight is None else question.weight
+    return _score_value(question.id, question.weight, value)
+
+
+@lru_cache(maxsize=1 << 14, typed=True)
+def _score_value(identifier: str, weight: float | None, value: float | None) -> NodeScore:
+    points = 1.0 if weight is None else weight
+    got = None if value is None else value * points
     return NodeScore(
-        id=question.id,
-        score=None if value is None else value * points,
-        floor=0.0 if value is None else value * points,
-        ceiling=points if value is None else value * points,
-        weight=question.weight,
-        answered=int(value is not None),
+        id=identifier,
+        score=got,
+        floor=0.0 if got is None else got,
+        ceiling=points if got is None else got,
+        weight=weight,
+        answered=int(got is not None),
         questions=1,
     )
 

@@ -19,6 +19,10 @@ _UNSEEN: Final = re.compile(
 """Characters that show as nothing, or turn what stands around them."""
 
 
+_BETWEEN: Final = re.compile(r"[\W_]+")
+"""What stands between words: all but letters and digits."""
+
+
 def fold(text: str) -> str:
     """Return a name, heading or answer as it is compared: words only, case folded.
 
@@ -27,7 +31,7 @@ def fold(text: str) -> str:
     >>> fold(" Target_TW-III "), fold("Target (TW III)")
     ('target tw iii', 'target tw iii')
     """
-    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+    return _BETWEEN.sub(" ", text.casefold()).strip()
 
 
 def quote(value: object, most: int = 60) -> str:

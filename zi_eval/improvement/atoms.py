@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import lcm
 
 import numpy as np
@@ -21,6 +21,8 @@ __all__ = ["Atom", "atoms_of"]
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int16]
+Rises = tuple[tuple[tuple[int, float], ...], ...]
+"""By question and option: the whole effort, and the points it adds."""
 BETTER = 1e-12
 """Points by which an answer must be better; with equal points the earlier question stands."""
 
@@ -47,7 +49,7 @@ class Atom:
     unit: int
 
     def _whole(self, option: Option) -> int:
-        return int(option.effort * self.unit)
+        return option.effort.numerator * (self.unit // option.effort.denominator)
 
     @cached_property
     def _grown(self) -> tuple[Floats, tuple[Places, ...]]:
@@ -55,26 +57,15 @@ class Atom:
 
         A choice is 0 where the question stays, else the number of its option from 1.
         """
-        highest = sum(max(map(self._whole, item.options)) for item in self.ranges)
-        best = np.full((highest + 1, len(self.ranges) + 1), -np.inf)
-        best[0, 0] = 0.0
-        reached, choices = 0, []  # rows above `reached` are still empty
-        for item in self.ranges:
-            weight = self.points[item.question.id]
-            before = best[: reached + 1].copy()
-            choice = np.zeros(best.shape, dtype=np.int16)
-            top = 0
-            for number, option in enumerate(item.options, start=1):
-                effort = self._whole(option)
-                raised = before[:, :-1] + (option.value - item.base.value) * weight
-                target = best[effort : effort + reached + 1, 1:]
-                is_better = raised > target + BETTER
-                target[is_better] = raised[is_better]
-                choice[effort : effort + reached + 1, 1:][is_better] = number
-                top = max(top, effort)
-            reached += top
-            choices.append(choice)
-        return best, tuple(choices)
+        return _grow(
+            tuple(
+                tuple(
+                    (self._whole(o), (o.value - item.base.value) * self.points[item.question.id])
+                    for o in item.options
+                )
+                for item in self.ranges
+            )
+        )
 
     @cached_property
     def grown_points(self) -> Floats:
@@ -109,6 +100,30 @@ class Atom:
                 option = item.options[number - 1]
                 yield item.question.id, option
                 effort, count = effort - self._whole(option), count - 1
+
+
+# The programmes of one unit, without a rule or a question, have most atoms in common.
+@lru_cache(maxsize=64)
+def _grow(questions: Rises) -> tuple[Floats, tuple[Places, ...]]:
+    """Go through the questions of an atom; see its ``_grown``."""
+    highest = sum(max(effort for effort, _ in options) for options in questions)
+    best = np.full((highest + 1, len(questions) + 1), -np.inf)
+    best[0, 0] = 0.0
+    reached, choices = 0, []  # rows above `reached` are still empty
+    for options in questions:
+        before = best[: reached + 1].copy()
+        choice = np.zeros(best.shape, dtype=np.int16)
+        top = 0
+        for number, (effort, gain) in enumerate(options, start=1):
+            raised = before[:, :-1] + gain
+            target = best[effort : effort + reached + 1, 1:]
+            is_better = raised > target + BETTER
+            target[is_better] = raised[is_better]
+            choice[effort : effort + reached + 1, 1:][is_better] = number
+            top = max(top, effort)
+        reached += top
+        choices.append(choice)
+    return best, tuple(choices)
 
 
 def atoms_of(

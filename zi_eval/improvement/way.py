@@ -234,13 +234,12 @@ class _Search:
         """
         ceiling = sum((option.effort for option in first.values()), Fraction(0)) * (1 + ABOUT_EQUAL)
         largest = sorted(first, key=lambda key: -first[key].effort)
+        signatures = {key: self._signature(key) for key in self.ranges}
         found: list[Selection] = [first]
         for key in largest[:MOST_TRIED]:
             if len(found) > count:
                 break
-            alike = {
-                other for other in self.ranges if self._signature(other) == self._signature(key)
-            }
+            alike = {other for other, seen in signatures.items() if seen == signatures[key]}
             stays = {key, *(alike - set(first))}
             ranges = {
                 k: replace(item, options=()) if k in stays else item

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -324,7 +325,7 @@ def parse_unit(source: Source, instrument: Instrument, rules: RuleSet, period: s
         )
     problems = tuple(reader.problems)
     lines = {
-        ".".join(map(str, path)): line
+        sys.intern(".".join(map(str, path))): line  # alike in all units
         for path, line in source.lines.items()
         if path == ("target",) or (len(path) == 2 and path[0] in ("syarat", "jawaban"))
     }

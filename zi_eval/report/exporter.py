@@ -81,5 +81,6 @@ def export_html(notebook: NotebookNode, title: str) -> str:
     """
     _require_success(notebook)
     style = report_style("report/style.css")
-    page, _ = _exporter().from_notebook_node(notebook, resources={"title": title, "style": style})
-    return str(page)
+    # What the exporter does before it renders, a copy of the whole for preprocessors, is for none.
+    page = _exporter().template.render(nb=notebook, resources={"title": title, "style": style})
+    return str(page).lstrip("\r\n")

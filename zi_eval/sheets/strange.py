@@ -17,6 +17,7 @@ STATISTICS = (
     "simpangan baku", "stdev", "varians", "tertinggi", "terendah",
 )  # fmt: skip
 """How the label of a row starts that is computed from the others."""
+BEGINNINGS = tuple(f"{label} " for label in STATISTICS)
 BESIDE = (
     "per unsur nilai responden akhir tertimbang terbobot unit layanan pelayanan skor dan kinerja "
     "mutu keseluruhan hasil jawaban indikator capaian kolom x 25 tiap rata"
@@ -39,7 +40,7 @@ def names_statistic(text: Cell) -> bool:
     if not isinstance(text, str) or not text or len(text) > LONGEST:
         return False
     folded = fold(text)
-    starts = f"{folded} ".startswith(tuple(f"{label} " for label in STATISTICS))
+    starts = f"{folded} ".startswith(BEGINNINGS)
     return starts and WORDS.issuperset(folded.split())
 
 
