@@ -107,7 +107,17 @@ def test_the_evaluators_check_send_back_and_close(
     choose(tpi, "pengendali teknis", "Dewi")
     expect(card(tpi, SAME).locator(".zi-decisions")).to_contain_text("anggota: Ya – Rina")
     expect(card(tpi, SAME).locator(".zi-decisions")).to_contain_text("pengendali teknis: belum")
+    # a doubt is explained in writing
+    doubts = tpi.get_by_role("region", name="Keraguan")
+    expect(doubts).to_contain_text("41,7 % responden IPAK")
+    doubts.get_by_role("button", name=re.compile("^Jelaskan: 41,7")).click()
+    tpi.get_by_label("Mengapa keraguan ini tidak mengubah putusan?").fill("Daftar hadir dicek.")
+    tpi.get_by_role("button", name="Simpan penjelasan").click()
+    expect(doubts).to_contain_text("Dewi (pengendali teknis)")
+    # what is open asks for a reason
     tpi.get_by_role("button", name="Tetapkan final").click()
+    expect(tpi.get_by_text("1 dikembalikan ke unit")).to_be_visible()
+    tpi.get_by_label("Mengapa tetap final?").fill("Sisanya diperiksa di lapangan.")
     tpi.get_by_role("button", name="Ya, lanjutkan").click()
     expect(tpi.locator(".zi-final")).to_contain_text("Dewi")
     expect(unit.locator(".zi-final")).to_contain_text("final")
