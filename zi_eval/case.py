@@ -26,7 +26,9 @@ from zi_eval.period.share import COMMON, read_share, share_file
 
 if TYPE_CHECKING:
     from zi_eval.chance.estimate import Chance
+    from zi_eval.core.rules import RuleSet
     from zi_eval.core.trace import Trace
+    from zi_eval.core.verdict import Verdict
     from zi_eval.doubts.differing import StatedElsewhere
     from zi_eval.doubts.values import Doubt
     from zi_eval.doubts.verdict import DoubtedVerdict
@@ -82,6 +84,7 @@ class Case:
         nothing: dict[str, Any] = {
             "performance": None, "surveys": None, "earlier": (), "others": (), "proposals": (),
             "effort": None, "problems": (), "has_pages": False, "elsewhere": (), "lines": {},
+            "other_sets": (),
         }  # fmt: skip
         case.__dict__.update({"scored": evaluation, **nothing, **parts})
         return case
@@ -329,6 +332,30 @@ class Case:
         from zi_eval.doubts.verdict import judge_with_doubts
 
         return judge_with_doubts(self.scored, self.doubts)
+
+    @cached_property
+    def other_sets(self) -> tuple[tuple[RuleSet, Verdict], ...]:
+        """The instrument's other rule sets that judge the target otherwise, with their verdict.
+
+        Of several that judge alike, the newest.
+        """
+        from zi_eval.core.evaluation import evaluate
+        from zi_eval.instruments import available_rules, load_rules
+
+        scored = self.scored
+        if scored.rules.bands:
+            return ()
+        names = available_rules(scored.instrument.id)
+        sets = [load_rules(scored.instrument.id, name) for name in names]
+        found: dict[tuple[tuple[str, Status], ...], tuple[RuleSet, Verdict]] = {}
+        for rules in sorted(sets, key=lambda rules: rules.date):
+            other = evaluate(
+                scored.instrument, rules, scored.assessment, scored.agency, scored.stage
+            ).verdicts.get(scored.target.predicate)
+            if other is not None and other.status is not scored.target.status:
+                key = tuple((item.prerequisite.id, item.status) for item in other.prerequisites)
+                found[key] = rules, other
+        return tuple(found.values())
 
     @property
     def verdict(self) -> DoubtedVerdict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from zi_eval.errors import WorkspaceError
+from zi_eval.instruments.rulesets import newest_rules
 
 __all__ = ["add_notebooks", "notebook_path", "starter_folder", "write_workspace"]
 
@@ -18,7 +19,7 @@ AGENCY_TEMPLATE = """\
 nama: Nama Instansi
 jenis: kabupaten   # provinsi, kabupaten, kota, kementerian, atau lembaga
 tahun:              # diisi bila nama folder ini tidak memuat tahun, mis. 2026
-aturan: permenpanrb-90-2021   # atau nama berkas aturan sendiri di folder ini, mis. aturan.yaml
+aturan: {rules}   # atau nama berkas aturan sendiri di folder ini, mis. aturan.yaml
 syarat:
   opini_bpk:         # TMP, TW, WDP, atau WTP
   sakip_instansi:    # D, C, CC, B, BB, A, atau AA
@@ -110,7 +111,8 @@ def write_workspace(target: Path, period: str, example: str) -> list[Path]:
             if path.is_file() and not path.name.startswith((".", "~$")):
                 inside = path.relative_to(sample)
                 plan[target / "parameters" / name / inside] = path.read_bytes()
-    plan[target / "parameters" / period / "instansi.yaml"] = AGENCY_TEMPLATE.encode()
+    agency = AGENCY_TEMPLATE.format(rules=newest_rules())
+    plan[target / "parameters" / period / "instansi.yaml"] = agency.encode()
     taken = [path for path in plan if path.exists()]
     if taken:
         raise WorkspaceError(

@@ -140,6 +140,11 @@ class Agency:
         Its sites of several units.
     team
         Names of the TPI by role; a role that is not there may be anybody's.
+    track
+        Id of the way of proposing that all its units go, empty for the usual one.
+    affirmative_reason
+        Why units of it may go by *afirmasi*: its statement, as the portal asks for it; empty where
+        none may.
     is_strict
         Whether an evaluation with anything open may not be declared final, whatever the reason.
     """
@@ -152,6 +157,8 @@ class Agency:
     kawasan: tuple[Kawasan, ...] = ()
     team: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     is_strict: bool = False
+    track: str = ""
+    affirmative_reason: str = ""
 
     @property
     def is_sample(self) -> bool:

@@ -9,9 +9,9 @@ from functools import cached_property
 from zi_eval.core.assessment import Agency, Assessment, Stage
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem
-from zi_eval.core.rules import RuleSet
+from zi_eval.core.rules import RuleSet, Track
 from zi_eval.core.scoring import Scorecard, score_assessment
-from zi_eval.core.verdict import Status, Verdict, judge_all
+from zi_eval.core.verdict import Status, Verdict, judge_all, waive
 
 __all__ = ["Evaluation", "evaluate"]
 
@@ -24,6 +24,8 @@ class Evaluation:
     ----------
     stage, card, verdicts
         The stage reported, its scores, its verdicts by predicate.
+    track
+        The way of proposing by which it is judged; None where the rules tell none apart.
     problems
         Warnings of the unit's file and of its answers.
     source_hash
@@ -39,6 +41,7 @@ class Evaluation:
     verdicts: Mapping[str, Verdict] = field(repr=False)
     problems: tuple[Problem, ...] = ()
     source_hash: str = ""
+    track: Track | None = None
 
     @cached_property
     def unit_card(self) -> Scorecard:
@@ -85,6 +88,10 @@ def evaluate(
 ) -> Evaluation:
     """Score and judge one unit at ``stage``."""
     card = score_assessment(instrument, assessment, stage)
+    verdicts = judge_all(instrument, rules, card, assessment, agency)
+    track = rules.track_of(assessment.unit, agency) if agency is not None else None
+    if track is not None and agency is not None:
+        verdicts = {key: waive(item, card, track, agency.kind) for key, item in verdicts.items()}
     return Evaluation(
         instrument=instrument,
         rules=rules,
@@ -92,7 +99,8 @@ def evaluate(
         assessment=assessment,
         stage=stage,
         card=card,
-        verdicts=judge_all(instrument, rules, card, assessment, agency),
+        verdicts=verdicts,
+        track=track,
         problems=(*problems, *card.problems),
         source_hash=source_hash,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from zi_eval.core.assessment import Fact
+from zi_eval.core.assessment import Agency, Fact, Unit
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem, ProblemList
 
@@ -23,6 +23,8 @@ __all__ = [
     "rule_weight",
 ]
 
+AFFIRMATIVE = "afirmasi"
+"""Id of the way of proposing that a unit states itself (:attr:`Unit.is_affirmative`)."""
 FactKind = Literal["grade", "number", "yes"]
 ANY_AGENCY = "*"
 BAND_TOLERANCE = 1e-9
@@ -195,6 +197,16 @@ class RuleSet:
     def track(self, identifier: str) -> Track | None:
         """Return a way of proposing by its id, None where the set has no such one."""
         return next((track for track in self.tracks if track.id == identifier), None)
+
+    def track_of(self, unit: Unit, agency: Agency) -> Track | None:
+        """Return the way of proposing that a unit goes, None where the set has no such one.
+
+        A unit goes by *afirmasi* where it says so and the agency says why; another goes that of
+        its agency, as a rule the first.
+        """
+        if unit.is_affirmative and agency.affirmative_reason:
+            return self.track(AFFIRMATIVE)
+        return self.track(agency.track) if agency.track else next(iter(self.tracks), None)
 
     def prerequisites_of(self, who: str) -> Mapping[str, Prerequisite]:
         """Return the prerequisites stated of ``who``, by id."""

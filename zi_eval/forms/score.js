@@ -68,7 +68,7 @@ function doubtList(explain) {
   const list = el("ul", { class: "zi-fails zi-doubt-list" });
   const node = el("section", { "aria-label": "Keraguan" }, heading, list);
   let shown = [];
-  const item = (doubt) => el("li", {},
+  const item = (doubt) => el("li", { class: doubt.explained ? "done" : "" },
     el("p", {}, doubt.what, doubt.decisive ? el("strong", { text: " Menentukan putusan." }) : null),
     el("p", { class: "zi-doubt-more", text: doubt.explained || doubt.remedy }),
     el("button", { type: "button", class: "zi-button zi-doubt-act", text: doubt.explained ? "Cabut penjelasan" : "Jelaskan…", "aria-label": `${doubt.explained ? "Cabut penjelasan" : "Jelaskan"}: ${doubt.what}`, on: { click: () => explain(doubt) } }));

@@ -184,7 +184,7 @@ def prerequisite_table(evaluation: Evaluation) -> tuple[Block, ...]:
             "instansi" if item.prerequisite.who == "instansi" else "unit",
             row.need,
             row.got,
-            words.status_label(row.status),
+            f"tidak ditanyakan ({row.waived})" if row.waived else words.status_label(row.status),
         )
         for number, (item, row) in enumerate(zip(outcomes, shown, strict=True), 1)
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 from zi_eval.core.assessment import Agency, Kawasan
 from zi_eval.core.problems import Problem, has_errors
-from zi_eval.core.rules import RuleSet
+from zi_eval.core.rules import AFFIRMATIVE, RuleSet
 from zi_eval.period.keys import KeyReader, Section
 from zi_eval.yaml_files.source import Source
 
@@ -19,7 +19,7 @@ __all__ = ["AGENCY_KEYS", "AgencyReading", "declared_year", "parse_agency"]
 
 AGENCY_KEYS = (
     "nama", "jenis", "tahun", "instrumen", "aturan", "syarat", "keterangan", "kawasan", "kinerja",
-    "lhe", "tpi",
+    "lhe", "tpi", "jalur", "afirmasi",
 )  # fmt: skip
 YEARS = range(2000, 2100)
 NO_FILE = Source("")
@@ -79,6 +79,25 @@ def _parse_kawasan(reader: KeyReader, value: Any, rules: RuleSet) -> tuple[Kawas
     return tuple(found)
 
 
+def _parse_track(reader: KeyReader, value: Any, rules: RuleSet) -> str:
+    """Return the way of proposing of all units; one that a unit states is not for all."""
+    known = [track.id for track in rules.tracks if not track.needs_reason]
+    return reader.choice(("jalur",), value, known, "jalur") if value is not None else ""
+
+
+def _parse_reason(reader: KeyReader, top: dict[str, Any], rules: RuleSet) -> str:
+    """Return why units may go by *afirmasi*, where the rules know it for this kind of agency."""
+    reason = reader.text(("afirmasi",), top.get("afirmasi"), "'afirmasi'")
+    track = rules.track(AFFIRMATIVE)
+    kind = str(top.get("jenis", "")).casefold()
+    if reason and (track is None or not track.is_open_to(kind)):
+        why = "aturan ini tidak mengenalnya" if track is None else f"tidak untuk {kind}"
+        message = f"'afirmasi' tidak berlaku: {why}."
+        hint = "Pakai aturan portal-2025, atau hapus baris ini."
+        reader.report(("afirmasi",), "afirmasi-tidak-berlaku", message, hint)
+    return reason
+
+
 TEAM_ROLES = ("anggota", "ketua", "pengendali teknis")
 FINAL_WORDS = {"alasan": False, "tolak": True}
 """What becomes of "Tetapkan final" where something is open: it asks for a reason, or refuses."""
@@ -124,6 +143,8 @@ def parse_agency(source: Source, rules: RuleSet) -> AgencyReading:
         remark=reader.text(("keterangan",), top.get("keterangan"), "'keterangan'"),
         kawasan=_parse_kawasan(reader, top.get("kawasan"), rules),
         team=team,
+        track=_parse_track(reader, top.get("jalur"), rules),
+        affirmative_reason=_parse_reason(reader, top, rules),
         is_strict=is_strict,
     )
     problems = tuple(reader.problems)

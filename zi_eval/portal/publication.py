@@ -68,7 +68,10 @@ def require_year(period: str) -> int:
 
 def is_published(evaluation: Evaluation) -> bool:
     """Whether a unit may be given to the portal; ``evaluation`` is that of the TPI's stage."""
-    return evaluation.assessment.final is not None and evaluation.target.status is Status.MET
+    target, track = evaluation.target, evaluation.track
+    is_proposed = track is None or not track.proposes or target.predicate in track.proposes
+    is_met = target.status is Status.MET
+    return evaluation.assessment.final is not None and is_met and is_proposed
 
 
 def find_obstacles(evaluation: Evaluation) -> tuple[PortalFinding, ...]:
@@ -81,6 +84,15 @@ def find_obstacles(evaluation: Evaluation) -> tuple[PortalFinding, ...]:
                 "belum-final",
                 "evaluasi TPI belum dinyatakan final.",
                 "Nyatakan final di verifikasi TPI, atau isi 'evaluasi_final' (oleh, waktu).",
+            )
+        )
+    track = evaluation.track
+    if track is not None and track.proposes and target.predicate not in track.proposes:
+        found.append(
+            PortalFinding(
+                "tidak-diusulkan",
+                f"jalur {track.title} hanya mengusulkan {', '.join(track.proposes)}; "
+                f"{target.predicate} ditetapkan instansi sendiri.",
             )
         )
     if target.open_questions:
@@ -117,9 +129,15 @@ def find_gaps(evaluation: Evaluation) -> tuple[PortalFinding, ...]:
 def find_agency_findings(evaluation: AgencyEvaluation) -> tuple[PortalFinding, ...]:
     """Return the prerequisites of the agency that its units' targets need and that do not hold."""
     judged = judge_agency(evaluation)
-    targets = {item.assessment.target for item in evaluation.evaluations}
+    waived = [item for item in evaluation.evaluations if _is_waived(item)]
+    targets = {item.assessment.target for item in evaluation.evaluations if item not in waived}
     outcomes = [o for predicate in judged if predicate in targets for o in judged[predicate]]
     return tuple(dict.fromkeys(_prerequisites(tuple(outcomes), "instansi")))
+
+
+def _is_waived(evaluation: Evaluation) -> bool:
+    """Whether the unit's track asks its agency nothing for its target."""
+    return any(item.waived for item in evaluation.target.prerequisites)
 
 
 def _holds(outcome: RuleOutcome) -> bool:
@@ -149,7 +167,7 @@ def _prerequisites(outcomes: tuple[PrerequisiteOutcome, ...], who: str) -> Itera
 
     for outcome in outcomes:
         item = outcome.prerequisite
-        if item.who != who or outcome.status is Status.MET:
+        if item.who != who or outcome.status is Status.MET or outcome.waived:
             continue
         unit = item.unit_of_measure
         need = f"diminta {fact_text(outcome.need, unit)}"
@@ -224,6 +242,11 @@ def _remarks(evaluation: Evaluation) -> Iterator[PortalFinding]:
         message = f"'afirmasi' hanya berlaku untuk WBK; dikirim sebagai {assessment.target} biasa."
     elif agency and agency.kind not in LOCAL_KINDS:
         message = f"'afirmasi' adalah untuk unit pemerintah daerah, sedangkan ini {agency.kind}."
+    elif agency and not agency.affirmative_reason:
+        message = "'afirmasi' tanpa alasan instansi, jadi gerbang instansi tetap ditanyakan."
+        hint = "Tulis 'afirmasi: alasannya' di instansi.yaml."
+        yield PortalFinding("afirmasi-tanpa-alasan", message, hint, False)
+        return
     else:
         return
     yield PortalFinding("afirmasi-tidak-berlaku", message, "Periksa 'afirmasi'.", False)

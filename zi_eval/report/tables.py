@@ -85,6 +85,7 @@ class PrerequisiteRow:
     got: str
     status: Status
     source: str
+    waived: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +253,7 @@ def prerequisite_rows(outcomes: Iterable[PrerequisiteOutcome]) -> tuple[Prerequi
                 need=f"{at_least}{fact_text(outcome.need, item.unit_of_measure)}",
                 got=fact_text(outcome.got, item.unit_of_measure),
                 status=outcome.status,
+                waived=outcome.waived,
                 source=item.source,
             )
         )

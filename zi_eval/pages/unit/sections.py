@@ -154,7 +154,7 @@ class UnitReport(Page):
             beside="syarat",
         )
         met = sum(outcome.status is Status.MET for outcome in verdict.rules)
-        held = sum(item.status is Status.MET for item in verdict.prerequisites)
+        held = sum(item.status is Status.MET for item in verdict.asked)
         return self.section(
             "opening",
             scale=scale,
@@ -187,6 +187,7 @@ class UnitReport(Page):
             by_who[item.prerequisite.who].append(item)
         return self.section(
             "rules",
+            other_sets=self._other_sets(),
             unit=tables.prerequisite_rows(by_who["unit"]),
             agency=tables.prerequisite_rows(by_who["instansi"]),
             others=[
@@ -195,6 +196,19 @@ class UnitReport(Page):
                 if predicate != self.evaluation.target.predicate
             ],
         )
+
+    def _other_sets(self) -> tuple[str, ...]:
+        """Say in a line each by which other rule sets the target would be judged otherwise."""
+        lines = []
+        for rules, verdict in self.case.other_sets:
+            missing = [
+                item.prerequisite.title
+                for item in (*verdict.failed_prerequisites, *verdict.unknown_prerequisites)
+            ]
+            why = f": {'; '.join(missing)}" if missing else ""
+            label = words.verdict_label(verdict.status, verdict.predicate)
+            lines.append(f"Menurut {rules.title} ({rules.date}): {label.lower()}{why}.")
+        return tuple(lines)
 
     @kept
     def action_plan(self) -> Section:
