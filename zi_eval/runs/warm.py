@@ -44,6 +44,7 @@ MODULES = (
     "zi_eval.face.books",
     "zi_eval.pages.agency.tables",
     "zi_eval.performance.year_before",
+    "zi_eval.similarities.load",
     "zi_eval.survey.load",
     "zi_eval.trends.matching_file",
 )
