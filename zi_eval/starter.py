@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from zi_eval.errors import WorkspaceError
-from zi_eval.instruments.rulesets import newest_rules
 
 __all__ = ["add_notebooks", "notebook_path", "starter_folder", "write_workspace"]
 
@@ -111,6 +110,8 @@ def write_workspace(target: Path, period: str, example: str) -> list[Path]:
             if path.is_file() and not path.name.startswith((".", "~$")):
                 inside = path.relative_to(sample)
                 plan[target / "parameters" / name / inside] = path.read_bytes()
+    from zi_eval.instruments.rulesets import newest_rules  # heavy, and a run only asks for a path
+
     agency = AGENCY_TEMPLATE.format(rules=newest_rules())
     plan[target / "parameters" / period / "instansi.yaml"] = agency.encode()
     taken = [path for path in plan if path.exists()]
