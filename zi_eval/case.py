@@ -241,6 +241,13 @@ class Case:
         return trace_score(self.scored.instrument, self.scored.card, "total")
 
     @cached_property
+    def proven(self) -> float:
+        """The total where only answers with evidence count, in points."""
+        from zi_eval.core.proven import score_proven
+
+        return score_proven(self.scored)
+
+    @cached_property
     def steps_up(self) -> tuple[Step, ...]:
         """What one better answer adds, for each question that can rise."""
         from zi_eval.improvement.options import steps_up

@@ -59,7 +59,7 @@ def test_whatever_concerns_units_takes_them_and_a_period_and_a_folder() -> None:
     of_units = {
         *("run", "status", "score", "check", "export", "history", "restore", "improve", "trend"),
         *("calibrate", "lhe", "kinerja check", "kinerja show", "survei check", "survei show"),
-        *("explain", "portal check"),
+        *("explain", "evidence check", "portal check"),
     }
     assert set(WITH_UNITS) == {f"zi-eval {name}" for name in of_units}
     for path in WITH_UNITS:

@@ -42,7 +42,8 @@ def test_the_way_is_that_of_the_core(folder: Path, capsys: pytest.CaptureFixture
     assert run(folder, "dinas-dukcapil", "--json") == 0
     (shown,) = read_json(capsys.readouterr().out)
     evaluation = load_evaluation(folder / "parameters" / "2026" / "dinas-dukcapil.yaml")
-    way = find_improvement(evaluation, load_effort(evaluation.instrument).effort).way
+    loaded = load_effort(evaluation.instrument)
+    way = find_improvement(evaluation, loaded.effort, limits=loaded.limits).way
     assert way is not None
     assert way.moves
     assert shown["jalan"]["upaya"] == way.effort

@@ -9,6 +9,7 @@ import click
 
 from zi_eval import __version__
 from zi_eval.cli.app import app, lab
+from zi_eval.cli.evidence import evidence
 from zi_eval.cli.folders import init, instruments
 from zi_eval.cli.improve import improve
 from zi_eval.cli.journal import explain, history, restore
@@ -44,7 +45,7 @@ def cli() -> None:
 
 for _title, _commands in {
     "Unit": (check, score, improve, trend, kinerja, survei, import_workbook, export, history),
-    "TPI": (calibrate, explain, lhe, audit),
+    "TPI": (calibrate, explain, evidence, lhe, audit),
     "Inspektorat": (run, status, portal),
     "Administrator": (init, lab, app, wording, restore, instruments),
 }.items():

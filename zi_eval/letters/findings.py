@@ -13,6 +13,7 @@ from typing import Final
 from zi_eval.core.assessment import Answer, Value
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Question
+from zi_eval.core.proven import score_proven
 from zi_eval.core.verdict import TOLERANCE, PrerequisiteOutcome, Status
 from zi_eval.report.documents.content import (
     Blank,
@@ -183,6 +184,7 @@ def gap_blocks(evaluation: Evaluation) -> tuple[Block, ...]:
     if not gaps:
         return (Paragraph("Semua pertanyaan yang dijawab disertai bukti dukung."),)
     count = sum(len(questions) for _, questions in gaps)
+    proven = format_number(score_proven(evaluation))
     items: list[Line] = [
         (Strong(place), f": {', '.join(question.id for question in questions)}")
         for place, questions in gaps
@@ -190,6 +192,9 @@ def gap_blocks(evaluation: Evaluation) -> tuple[Block, ...]:
     return (
         Paragraph(f"{count} pertanyaan yang sudah dijawab belum disertai bukti dukung:"),
         Bullets(tuple(items)),
+        Paragraph(
+            f"Bila hanya jawaban yang disertai bukti dukung yang dihitung, nilainya {proven}."
+        ),
     )
 
 

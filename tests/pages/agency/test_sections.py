@@ -33,6 +33,7 @@ SECTIONS = (
     "questions",
     "improvements",
     "agreement",
+    "similarities",
     "prerequisites",
     "kawasan",
     "performance",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import nearest
+from zi_eval.core.proven import score_proven
 from zi_eval.core.trace import Trace, trace_score
 from zi_eval.core.verdict import Verdict
 from zi_eval.errors import ZiEvalError
@@ -70,6 +71,8 @@ def render_score(evaluation: Evaluation) -> str:
         f"Nilai total {format_number(card.total.score)} dari {format_count(instrument.weight)}; "
         f"nilai dasar {format_number(card.total.floor)}; "
         f"{card.total.answered} dari {card.total.questions} pertanyaan terjawab",
+        f"Nilai yang berbukti {format_number(score_proven(evaluation))}: hanya jawaban yang "
+        "disertai bukti dihitung",
     ]
     if card.taken_over:
         lines.append(f"{len(card.taken_over)} jawaban diambil dari unit karena TPI belum menjawab")
