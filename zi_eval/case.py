@@ -186,14 +186,12 @@ class Case:
     def proposals(self) -> tuple[Proposal, ...]:
         """What the plan and the surveys propose as answers, in the instrument's order."""
         from zi_eval.performance.load import FOLDER, find_plan
-        from zi_eval.performance.year_before import propose_from_year_before
 
         found: list[Proposal] = []
         if self.performance is not None:
             source = f"{FOLDER}/{find_plan(self.period.folder, self.unit).name}"
             plan = self.performance
-            answers = propose_from_year_before(plan.standing, plan.questions)
-            found += (replace(item, source=source) for item in (*answers, *plan.evidence))
+            found += (replace(item, source=source) for item in (*plan.proposals, *plan.evidence))
         if self.surveys is not None:
             found += self.surveys.proposals
         # Of the folder's instrument, so that a unit with errors has its proposals too.

@@ -12,8 +12,9 @@ from zi_eval.core.proposals import Proposal
 from zi_eval.performance.comparison import Comparison, PeerFigures, compare_indicator
 from zi_eval.performance.plan import PlanFinding
 from zi_eval.performance.plan_checks import check_plan
-from zi_eval.performance.proposals import Questions, propose_answers, propose_evidence
+from zi_eval.performance.proposals import Questions, propose_evidence
 from zi_eval.performance.watch import PlanStanding, check_deviations
+from zi_eval.performance.year_before import propose_from_year_before
 
 __all__ = ["PAGES", "UnitPerformance"]
 
@@ -74,8 +75,8 @@ class UnitPerformance:
 
     @cached_property
     def proposals(self) -> tuple[Proposal, ...]:
-        """The answers that the figures decide, or nearly."""
-        return propose_answers(self.standing, self.peers, self.questions)
+        """The answers that the results of the year before decide, or nearly."""
+        return propose_from_year_before(self.standing, self.questions)
 
     @cached_property
     def evidence(self) -> tuple[Proposal, ...]:

@@ -158,11 +158,14 @@ def test_evidence_is_linked_only_where_it_is_a_web_address() -> None:
 
 
 def test_a_differing_answer_is_said_and_none_is_filled_in() -> None:
-    whole = indicator(**PLAN, results=(20, 40, 60, 70), earlier_results={2025: 60.0})
+    whole = indicator(
+        **PLAN, results=(20, 40, 60, 80), earlier_results={2025: 60.0}, earlier_targets={2025: 70.0}
+    )
     asked = {"achievement": "B.I.b", "goals": "A.II.4.i.a"}
     made = report(whole, answers={"B.I.b": "A", "A.II.4.i.a": (1.0, 0.0)}, questions=asked)
     html = str(made.proposals().html)
     text = words_of(html)
+    assert "target dan hasil tahun 2025; perkiraan 2026 tidak dipakai" in text
     assert text.count("jawaban di LKE berbeda") == 1
     assert "D B.I.b ≠ jawaban di LKE berbeda A" in text
     assert "Hanya usulan" in text
@@ -258,7 +261,8 @@ def test_the_text_form_says_what_the_page_says(root: Path) -> None:
     opening = words_of(str(PerformancePage(data, MADE).opening().html))
     for name in re.findall(r"^  [▼◆?] \w+(?: \w+)?: ([^:]+):", text, re.M):
         assert name in opening
-    assert "jawaban di LKE berbeda: B" in text
+    assert "Menurut target dan hasil tahun 2025." in text
+    assert "jawaban di LKE: 5 sasaran, 5 tercapai" in text
 
 
 @pytest.mark.kernel

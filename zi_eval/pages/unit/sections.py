@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -261,7 +261,26 @@ class UnitReport(Page):
         caption = "Panjang penuh adalah bobot; garis tegak adalah ambang."
         title = "Nilai hasil terhadap ambangnya"
         figure = plot_bars(title, bars, (), caption, "angka-hasil") if has_needs else ""
-        return self.section("results", rows=rows, figure=figure, has_needs=has_needs)
+        years = self._years(row.question.id for row in rows)
+        return self.section("results", rows=rows, figure=figure, has_needs=has_needs, years=years)
+
+    def _years(self, shown: Iterable[str]) -> tuple[str, ...]:
+        """Say of which year the figures are, where plan and surveys tell it."""
+        case, lines, keys = self.case, [], set(shown)
+        if case.performance is not None:
+            asked = [key for key in case.performance.questions.values() if key in keys]
+            year = case.performance.standing.plan.year
+            lines += [
+                f"{key}: target dan hasil tahun {year - 1}, bukan perkiraan {year}."
+                for key in asked
+            ]
+        for result in case.surveys.results if case.surveys is not None else ():
+            times = [item.time for item in result.data.responses if item.time is not None]
+            if result.survey.lke_question in keys and times:
+                years = sorted({time.year for time in times})
+                span = " sampai ".join(dict.fromkeys((str(years[0]), str(years[-1]))))
+                lines.append(f"{result.survey.lke_question}: jawaban survei tahun {span}.")
+        return tuple(lines)
 
     @kept
     def chance(self) -> Section:

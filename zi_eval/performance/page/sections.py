@@ -180,10 +180,8 @@ class PerformancePage(Page):
     @kept
     def proposals(self) -> Section:
         """Show what the figures propose as answers of the LKE, beside the answers given."""
-        score, data = self.data.standing.score, self.data
-        quarter = performance_words.quarter_name(score.quarter)
-        until = f" sampai {quarter}, dengan perkiraan akhir tahun" if score.quarter < 4 else ""
-        basis = f"Menurut data {self.plan.year}{until}"
+        data, year = self.data, self.plan.year
+        basis = f"Menurut target dan hasil tahun {year - 1}; perkiraan {year} tidak dipakai"
         nothing = "Instrumen periode ini tidak memuat pertanyaan yang dijawab oleh data kinerja."
         say = performance_words.answer_words
         return proposals_section(data.proposals, data.answers, nothing, basis, say)
