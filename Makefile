@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PERIOD ?= 2026
 
-.PHONY: run test test-long test-all lint lint-js check lab bench clean
+.PHONY: run test test-long test-all lint lint-js check lab bench docs clean
 .DEFAULT_GOAL := run
 
 $(VENV)/.run: pyproject.toml
@@ -48,6 +48,14 @@ check: lint test  ## what a change needs to pass
 
 lab: $(VENV)/.run
 	$(BIN)/zi-eval lab
+
+docs: $(VENV)/.docs  ## the page of all that can be typed, from the docstrings
+	$(BIN)/python -m zi_eval.face.api outputs/api
+
+$(VENV)/.docs: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable ".[docs]"
+	@touch $(VENV)/.run $@
 
 clean:
 	rm -rf $(VENV) node_modules outputs/*/

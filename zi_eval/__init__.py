@@ -98,7 +98,8 @@ def __getattr__(name: str) -> Any:
     home = _HOMES.get(name) or _FORMER.get(name)
     if home is None:
         raise AttributeError(f"module 'zi_eval' has no attribute {name!r}")
-    return getattr(importlib.import_module(home), name)
+    value = globals()[name] = getattr(importlib.import_module(home), name)
+    return value
 
 
 def __dir__() -> list[str]:

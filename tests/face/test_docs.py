@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 import zi_eval
 from tests.sample import ROOT
 from zi_eval import frames
+from zi_eval.errors import ZiEvalError
+from zi_eval.face.api import write_api_page
 
 MODULES = ("zi_eval", "zi_eval.face.period", "zi_eval.face.pictures", "zi_eval.face.unit",
            "zi_eval.face.workbooks")  # fmt: skip
@@ -47,3 +50,21 @@ def test_the_notebooks_readme_describes_every_table_as_it_is(root: Path) -> None
     for name, columns in frames.TABLES.items():
         wanted = [(c.name, c.dtype, c.label, c.meaning) for c in columns]
         assert described[name] == wanted, name
+
+
+def test_the_api_page_says_every_name_of_the_face(tmp_path: Path) -> None:
+    pytest.importorskip("pdoc", reason="needs the extra docs")
+    text = write_api_page(tmp_path / "api").read_text("utf-8")
+    named = [name for name in zi_eval.__all__ if not name.startswith("_")]
+    assert [name for name in named if f'<section id="{name}">' not in text] == []
+    assert 'id="PeriodView.scores"' in text
+    assert "PeriodView.__init__" not in text
+    assert "http://" not in text
+
+
+def test_without_pdoc_the_page_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pdoc", None)
+    with pytest.raises(ZiEvalError, match=r"zi-eval\[docs\]"):
+        write_api_page(tmp_path)
