@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PERIOD ?= 2026
 
-.PHONY: run test test-long test-all lint lint-js check lab bench docs clean
+.PHONY: run test test-long test-all fuzz lint lint-js check lab bench docs clean
 .DEFAULT_GOAL := run
 
 $(VENV)/.run: pyproject.toml
@@ -30,6 +30,10 @@ test-long: $(VENV)/.dev  ## kills, full disks, lost clusters; the laws with many
 	HYPOTHESIS_PROFILE=thorough $(PYTEST) -m "long or law"
 
 test-all: test test-long  ## every test
+
+FUZZ ?= --inputs 20000
+fuzz: $(VENV)/.dev  ## spoiled files, messages and journal lines, by the thousand
+	$(BIN)/python -m tests.hostile.fuzz $(FUZZ)
 
 lint: $(VENV)/.dev lint-js  ## format, lint, types, architecture
 	$(BIN)/ruff format --check zi_eval tests

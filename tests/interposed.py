@@ -63,6 +63,11 @@ class Saver:
         set_back(other, 5)
         os.replace(other, self.path)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it holds the file open."""
+        return self._handle is not None
+
     def open(self) -> None:
         """Hold the file open for writing."""
         self._handle = os.open(self.path, os.O_RDWR)

@@ -14,6 +14,7 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
+from jupyter_server._tz import utcnow
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from jupyter_server.utils import ApiPath
 from traitlets import Int
@@ -21,6 +22,8 @@ from traitlets import Int
 __all__ = ["WarmKernelManager"]
 
 KERNEL = "python3"
+UNVISITED_SECONDS = 60.0
+"""Seconds for which a page's kernel waits for the page's browser once the notebook has run."""
 PATIENCE = 120.0
 """Seconds until a kernel that does not answer is given up as a warm one."""
 MODULES = ("anywidget", "zi_eval.face.books", "zi_eval.face.forms", "zi_eval.forms.form",
@@ -38,14 +41,29 @@ class WarmKernelManager(AsyncMappingKernelManager):
     ----------
     spare
         Kernels kept warm; each takes some 150 MB.
+    most
+        Pages with a kernel at once; whoever comes then waits.
     """
 
     spare = Int(1, config=True)
+    most = Int(40, config=True)
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self._warm: list[str] = []
         self._warming: set[asyncio.Task[None]] = set()
+        self._starting = 0
+        self._visited: set[str] = set()
+
+    @property
+    def has_room(self) -> bool:
+        """Whether one more page may have a kernel."""
+        return len(self) - len(self._warm) - len(self._warming) + self._starting < self.most
+
+    def notify_connect(self, kernel_id: str) -> None:
+        """Remember that a page has come for its kernel."""
+        self._visited.add(kernel_id)
+        super().notify_connect(kernel_id)
 
     @property
     def warm(self) -> tuple[str, ...]:
@@ -66,7 +84,11 @@ class WarmKernelManager(AsyncMappingKernelManager):
             if kernel in self and await self.is_alive(kernel):
                 asyncio.get_running_loop().call_later(1, self.warm_up)  # the page comes first
                 return kernel
-        return str(await super().start_kernel(**wanted))
+        self._starting += 1
+        try:
+            return str(await super().start_kernel(**wanted))
+        finally:
+            self._starting -= 1
 
     async def _start_warm(self) -> None:
         kernel = str(await super().start_kernel(kernel_name=KERNEL, path=ApiPath("")))
@@ -86,9 +108,28 @@ class WarmKernelManager(AsyncMappingKernelManager):
         self._warm.append(kernel)
 
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:
-        """End a kernel nobody uses; one that waits for a visitor is not idle."""
-        if kernel_id not in self._warm:
-            await super().cull_kernel_if_idle(kernel_id)
+        """End a kernel nobody uses; one that waits for a visitor is not idle.
+
+        A page that was opened and left before its browser asked for the kernel leaves one that
+        nobody will ever use.
+        """
+        if kernel_id in self._warm:
+            return
+        kernel = self._kernels[kernel_id]
+        is_idle = getattr(kernel, "execution_state", "") == "idle"
+        if kernel_id not in self._visited and is_idle:
+            unused = (utcnow() - kernel.last_activity).total_seconds()
+            if unused > UNVISITED_SECONDS:
+                await self.shutdown_kernel(kernel_id, now=True)
+                return
+        await super().cull_kernel_if_idle(kernel_id)
+
+    async def shutdown_kernel(  # type: ignore[override]
+        self, kernel_id: str, now: bool = False, **wanted: Any
+    ) -> Any:
+        """End a kernel and forget who came for it."""
+        self._visited.discard(kernel_id)
+        return await super().shutdown_kernel(kernel_id, now=now, **wanted)
 
 
 def _ignore(message: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -36,6 +37,8 @@ __all__ = [
     "prepare_notebook",
 ]
 
+QUEUE_SECONDS = 10
+"""After how long a page in the queue asks again."""
 REPORT_STYLE = Path(__file__).resolve().parent.parent / "report" / "style.css"
 
 
@@ -43,7 +46,11 @@ class Page(JupyterHandler):
     """A page of the app: with our templates, and without the token in the browser's address."""
 
     def is_token_taken_out(self) -> bool:
-        """Send the browser on to the same page without its token, once the cookie is set."""
+        """Send the browser on to the same page without its token, once the cookie is set.
+
+        By a page of ours and not by a redirection: a cookie of this site only is not sent where the
+        way began elsewhere, as in the file from which the browser is opened.
+        """
         if self.request.method != "GET" or "token" not in self.request.query_arguments:
             return False
         kept = [
@@ -52,7 +59,12 @@ class Page(JupyterHandler):
             for value in values
             if key != "token"
         ]
-        self.redirect(self.request.path + (f"?{urlencode(kept)}" if kept else ""))
+        address = self.request.path + (f"?{urlencode(kept)}" if kept else "")
+        self.write(
+            f'<!DOCTYPE html><html lang="id"><meta charset="utf-8"><title>zi-eval</title>'
+            f'<meta http-equiv="refresh" content="0;url={escape(address)}">'
+            f'<p><a href="{escape(address)}">Buka zi-eval</a></p></html>\n'
+        )
         return True
 
 
@@ -115,6 +127,15 @@ class NotebookPage(Page, TornadoVoilaHandler):
         # A form asks for what nobody chose; what is not there is not opened.
         if self.choice is None and (wanted or (self.offer.parameter and not self.offer.is_form)):
             raise HTTPError(404)
+        if not app.kernel_manager.has_room:
+            self.set_status(503)
+            self.set_header("Retry-After", str(QUEUE_SECONDS))
+            self.write(
+                self.render_template(
+                    "queue.html", most=app.kernel_manager.most, seconds=QUEUE_SECONDS
+                )
+            )
+            return
         self.xsrf_token  # noqa: B018 - sets the cookie with which the page may end its kernel
         await TornadoVoilaHandler.get(self, f"{name}.ipynb")
 

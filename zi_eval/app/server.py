@@ -51,6 +51,7 @@ from zi_eval.app.pages import (
     keep_error,
     prepare_notebook,
 )
+from zi_eval.app.visitors import Visitors
 from zi_eval.errors import ZiEvalError
 
 __all__ = ["AppSettings", "bind", "serve"]
@@ -74,6 +75,14 @@ EXTENSIONS = (
 IDLE_SECONDS = 2 * 60 * 60
 """A page nobody uses for so long loses its kernel (some 150 MB); its answers are saved long before,
 and the page says so and offers to open it again."""
+LIMITS: dict[str, Any] = {
+    "max_body_size": 2**20, "max_header_size": 2**15, "body_timeout": 30.0,
+    "idle_connection_timeout": 30.0,
+}  # fmt: skip
+"""Of one connection: nothing large is sent but by a page's own socket, and whoever begins a request
+and does not end it is not waited for."""
+MOST_FILES = 65_536
+"""Open files asked for: whoever connects takes one, also who then says nothing."""
 POLICY = (
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
     "frame-ancestors 'self'; form-action 'self'; base-uri 'self'"
@@ -91,6 +100,7 @@ class AppSettings:
     is_browser_opened: bool = True
     idle_seconds: int = IDLE_SECONDS
     warm_kernels: int = 1
+    most_kernels: int = 40
 
 
 def bind(address: str, ports: Sequence[int]) -> socket.socket:
@@ -133,6 +143,8 @@ def serve(
         the file in which the address is kept, readable by this user only.
     """
     token = "" if settings.password else secrets.token_hex(24)
+    _raise_open_files()
+    _log_to_terminal()
     app = _App.instance(config=_config(settings, token))
     app.offers = {offer.name: offer for offer in settings.offers}
     app.folder = settings.folder
@@ -152,6 +164,29 @@ def serve(
         app.start()
     finally:
         note.unlink(missing_ok=True)
+
+
+def _raise_open_files() -> None:
+    """Ask for as many open files as the system allows, up to a bound."""
+    try:
+        import resource
+    except ImportError:  # Windows knows no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _log_to_terminal() -> None:
+    """Say who tried to come in, on the error output."""
+    log = logging.getLogger("zi_eval.app")
+    if not log.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+        log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    log.propagate = False
 
 
 class _Discretion(logging.Filter):
@@ -218,12 +253,15 @@ def _config(settings: AppSettings, token: str) -> Config:
     voila.preheat_kernel = False
     voila.multi_kernel_manager_class = WarmKernelManager
     config.WarmKernelManager.spare = settings.warm_kernels
+    config.WarmKernelManager.most = settings.most_kernels
+    config.Voila.identity_provider_class = Visitors
+    config.PasswordIdentityProvider.cookie_options = {"samesite": "Strict"}
     # Other users of a shared computer cannot listen in (jupyter_client >= 8.10, else not known).
     config.KernelManager.transport_encryption = "auto"
     config.VoilaExecutor.on_cell_error = keep_error
     config.HTMLExporter.language_code = "id"
     config.MappingKernelManager.cull_idle_timeout = settings.idle_seconds
-    config.MappingKernelManager.cull_interval = min(60, settings.idle_seconds)
+    config.MappingKernelManager.cull_interval = min(15, settings.idle_seconds)
     config.MappingKernelManager.cull_connected = True
     return config
 
@@ -248,6 +286,7 @@ class _App(Voila):
         settings["jinja2_env"] = settings["voila_jinja2_env"] = environment
         settings["zi_eval_app"] = self
         settings["xsrf_cookies"] = True
+        settings["xsrf_cookie_kwargs"] = {"samesite": "Strict"}
         settings["headers"] = {
             "Content-Security-Policy": POLICY,
             "Referrer-Policy": "same-origin",
@@ -281,7 +320,7 @@ class _App(Voila):
             self.log.error("%s %s", handler.get_status(), handler.request.path)
 
     def listen(self) -> None:
-        server = HTTPServer(self.app)
+        server = HTTPServer(self.app, **LIMITS)
         server.add_socket(self.listening)
         self.ioloop = IOLoop.current()
         if hasattr(signal, "SIGHUP"):  # the terminal was closed

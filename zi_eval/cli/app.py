@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 from importlib.util import find_spec
@@ -91,6 +92,13 @@ def lab(arguments: tuple[str, ...], notebook: str, folder: Path) -> None:
     metavar="N",
     help="Halaman yang disiapkan sebelum ada pengunjung, masing-masing sekitar 150 MB (bawaan: 1).",
 )
+@click.option(
+    "--most",
+    type=click.IntRange(1, 1000),
+    default=40,
+    metavar="N",
+    help="Halaman yang terbuka sekaligus; yang berikutnya menunggu giliran (bawaan: 40).",
+)
 @FOLDER
 def app(
     notebook: str | None,
@@ -99,6 +107,7 @@ def app(
     is_password_asked: bool,
     no_browser: bool,
     warm: int,
+    most: int,
     folder: Path,
 ) -> None:
     """Buka notebook sebagai aplikasi tanpa kode, untuk yang tidak memakai Jupyter.
@@ -126,7 +135,14 @@ def app(
     password = _read_password(is_password_asked)
     first = FIRST_PORT if port is None else port
     listening = bind(address, range(first, first + (PORTS_TRIED if port is None else 1)))
-    settings = AppSettings(folder.resolve(), offers, password, not no_browser, warm_kernels=warm)
+    settings = AppSettings(
+        folder.resolve(),
+        offers,
+        password,
+        not no_browser,
+        warm_kernels=warm,
+        most_kernels=most,
+    )
     serve(settings, listening, _announce)
     tell("Aplikasi ditutup.")
 
@@ -143,10 +159,23 @@ def _announce(address: str, note: Path) -> None:
     sys.stdout.flush()
 
 
+def _blot_out(name: str) -> None:
+    """Overwrite a variable where the process was given it: there every kernel could read it."""
+    getenv = getattr(ctypes.CDLL(None), "getenv", None) if os.name == "posix" else None
+    if getenv is not None:
+        getenv.restype = ctypes.c_void_p
+        place = getenv(name.encode())
+        if place:
+            ctypes.memset(place, ord("*"), len(os.environb[name.encode()]))
+
+
 def _read_password(is_asked: bool) -> str:
     """Return the visitors' password from the environment or the keyboard, empty for a token."""
     # Taken out of the environment, because every kernel gets a copy of it.
-    password = os.environ.pop(PASSWORD, "")
+    password = os.environ.get(PASSWORD, "")
+    if password:
+        _blot_out(PASSWORD)
+        del os.environ[PASSWORD]
     if is_asked and not password:
         password = click.prompt(
             "Kata sandi untuk pengunjung", hide_input=True, confirmation_prompt="Sekali lagi"

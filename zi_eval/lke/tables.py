@@ -89,7 +89,7 @@ def read_label(value: object, *, numbers: bool) -> str:
         text = value.strip().rstrip(".)").strip()
         return text if LABEL.fullmatch(text) else ""
     if numbers and isinstance(value, float | int) and not isinstance(value, bool):
-        return str(int(value)) if value == int(value) and 0 < value < 100 else ""
+        return str(int(value)) if 0 < value < 100 and value == int(value) else ""
     return ""
 
 

@@ -31,6 +31,8 @@ __all__ = [
     "fit_text",
 ]
 
+MOST_ROWS = 200_000
+"""Rows of a sheet, also empty ones, that are held in memory to edit it."""
 TEXT_LIMIT = 32_767
 """UTF-16 units a cell may hold in Excel."""
 CUT = " … [dipotong: melebihi batas satu sel Excel]"
@@ -73,6 +75,11 @@ class _Sheet:
     """The XML of one sheet under edit."""
 
     def __init__(self, data: bytes) -> None:
+        if data.count(b"<row") > MOST_ROWS:
+            raise ZiEvalError(
+                f"Lembar ini memuat lebih dari {MOST_ROWS // 1000} ribu baris, hampir semuanya "
+                "kosong. Hapus baris kosong di bawah isinya di Excel, simpan, lalu coba lagi."
+            )
         self.root = parse_part(data)
         self.space = self.root.tag.rpartition("}")[0] + "}"
         self.body = next(child for child in self.root if local_name(child) == "sheetData")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import isfinite
 from typing import Any, TypeAlias
 
 from zi_eval.core.problems import MOST, Location, ProblemList
@@ -29,6 +30,8 @@ __all__ = [
 REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 """``A1``: letters of the column, 1-based row."""
 
+LONGEST_CELL = 32_767
+"""Characters of a cell, by Excel's own limit."""
 LINE_ENDS = {0x0B: "\n", 0x0C: "\n"}
 """What word processors leave for the end of a line."""
 
@@ -83,7 +86,7 @@ class Grid:
     has_formulas
         Whether ``formulas`` are known; only xlsx tells.
     stripped
-        The first cell of which control characters were left out, None where none had any.
+        The first cell of which something was left out that none can hold; None for none.
     """
 
     sheet: str
@@ -129,27 +132,39 @@ class Grid:
 def without_controls(
     rows: Iterable[Iterable[Cell]],
 ) -> tuple[tuple[tuple[Cell, ...], ...], Place | None]:
-    """Return rows without characters no text has, and the first place that held one.
+    """Return rows without what no cell can hold, and the first place where there was some.
 
-    XML cannot hold them, but ``_x001b_`` in an xlsx stands for one, and xls and CSV hold any.
+    That is characters no text has (``_x001b_`` in an xlsx stands for one, and xls and CSV hold
+    any), texts longer than Excel's, and numbers that are none.
     """
     first: Place | None = None
     clean: list[tuple[Cell, ...]] = []
     for number, row in enumerate(rows):
         values = tuple(row)
-        if any(_has_control(value) for value in values):
-            place = (number, next(c for c, value in enumerate(values) if _has_control(value)))
+        if any(_is_foreign(value) for value in values):
+            place = (number, next(c for c, value in enumerate(values) if _is_foreign(value)))
             first = first or place
-            values = tuple(
-                CONTROL.sub("", value.translate(LINE_ENDS)) if isinstance(value, str) else value
-                for value in values
-            )
+            values = tuple(_own(value) if _is_foreign(value) else value for value in values)
         clean.append(values)
     return tuple(clean), first
 
 
-def _has_control(value: Cell) -> bool:
-    return isinstance(value, str) and not value.isprintable() and CONTROL.search(value) is not None
+def _is_foreign(value: Cell) -> bool:
+    """Whether a cell holds what no program for spreadsheets writes into one."""
+    if isinstance(value, float):
+        return not isfinite(value)
+    if not isinstance(value, str):
+        return False
+    if len(value) > LONGEST_CELL:
+        return True
+    return not value.isprintable() and CONTROL.search(value) is not None
+
+
+def _own(value: Cell) -> Cell:
+    """Return what is taken of such a cell."""
+    if isinstance(value, str):
+        return CONTROL.sub("", value[:LONGEST_CELL].translate(LINE_ENDS))
+    return ""
 
 
 def warn_stripped(problems: ProblemList[Any], grid: Grid) -> None:
@@ -157,8 +172,8 @@ def warn_stripped(problems: ProblemList[Any], grid: Grid) -> None:
     if grid.stripped is not None:
         problems.warning(
             "karakter-terlarang",
-            "isinya memuat karakter kendali yang tidak terlihat; karakter itu tidak diambil, di "
-            "sini dan di sel lain.",
+            "isinya memuat karakter kendali yang tidak terlihat, lebih panjang dari sel Excel, "
+            "atau bukan bilangan; bagian itu tidak diambil, di sini dan di sel lain.",
             "Periksa asal berkasnya.",
             at=grid.stripped,
         )

@@ -2,7 +2,9 @@
 
 This is applied where a file is read, before anything is kept. It takes out too much rather than
 too little; what no pattern can know (a name without a title in the middle of a sentence) it takes
-out where the same file has that name in a column of its own.
+out where the same file has that name in a column of its own. A name all in capitals after a word
+for staff ("petugas BUDI") is taken for an office and stays: comments are to be read before they are
+shown outside the unit.
 """
 
 from __future__ import annotations
@@ -15,8 +17,12 @@ __all__ = ["identity_kind", "mask_text", "name_pattern"]
 
 LONGEST = 1000
 """Characters of a text that are kept: every pattern has to look at them."""
+UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+"""Characters that show as nothing, put between the digits of a number they hide."""
 EMAIL = re.compile(
-    r"[\w.+-]{1,64}+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+|\s\.\s[\w-]+)+", re.IGNORECASE
+    r"[\w.+-]{1,64}+\s?(?:@|\(at\)|\[at\])\s?[\w-]+"
+    r"(?:\.[\w-]+|\s\.\s[\w-]+|\s?[(\[](?:dot|titik)[)\]]\s?[\w-]+)+",
+    re.IGNORECASE,
 )
 LINK = re.compile(r"(?:https?://|www\.|wa\.me/|t\.me/)\S+", re.IGNORECASE)
 HANDLE = re.compile(r"(?<!\w)@[\w.]{3,}")
@@ -142,7 +148,7 @@ def mask_text(text: str, names: re.Pattern[str] | None = None) -> str:
     >>> mask_text("Pak Budi Santoso minta 50000, hubungi 0812-3456-7890")
     'Pak [nama] minta 50000, hubungi [nomor]'
     """
-    text = EMAIL.sub("[surel]", text[:LONGEST])
+    text = EMAIL.sub("[surel]", UNSEEN.sub("", text)[:LONGEST])
     text = LINK.sub("[tautan]", text)
     text = HANDLE.sub("[akun]", text)
     text = STREET.sub("[alamat] ", text)
