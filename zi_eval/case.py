@@ -239,6 +239,14 @@ class Case:
         return trace_score(self.scored.instrument, self.scored.card, "total")
 
     @cached_property
+    def evidence(self) -> Mapping[str, int]:
+        """How many links, files and plain texts the unit names as evidence, by their word."""
+        from zi_eval.evidence.pieces import Kind, sort_pieces
+
+        kinds = [piece.kind for piece in sort_pieces(self.scored.assessment.answers)]
+        return {kind.value: kinds.count(kind) for kind in Kind}
+
+    @cached_property
     def proven(self) -> float:
         """The total where only answers with evidence count, in points."""
         from zi_eval.core.proven import score_proven

@@ -481,8 +481,8 @@ def unit_rows(ranked: Iterable[tuple[Evaluation, int | None]]) -> Iterator[tuple
         yield (
             unit.id, unit.name, unit.kind or None, item.stage.value,
             item.assessment.target or None, target.status.value,
-            total.score, total.floor, total.ceiling, rank, total.answered, total.questions,
-            len(target.failed_rules), len(target.failed_prerequisites),
+            total.score, total.floor, total.ceiling, rank, total.answered,
+            total.questions, len(target.failed_rules), len(target.failed_prerequisites),
             len(target.unknown_prerequisites), len(item.problems),
         )  # fmt: skip
 

@@ -366,6 +366,11 @@ class UnitView(Shown):
         """Points as the official workbook gives them; None while nothing is answered."""
         return self._evaluation.card.total.score
 
+    @property
+    def proven(self) -> float:
+        """Points where only answers with evidence count."""
+        return self.case.proven
+
     def verdict(self, predicate: str = "") -> VerdictView:
         """Return whether a predicate is met, by default the target, and what is missing."""
         name = self._predicate(predicate)

@@ -7,6 +7,7 @@ not asked to change, and of a survey the weakest elements are mended, never the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -39,6 +40,8 @@ __all__ = ["gap_blocks", "note_blocks", "praise_blocks", "recommendation_blocks"
 PREREQUISITES: Final = "Prasyarat pengusulan"
 PRAISED: Final = 0.9
 """Share of its weight from which an area is named among what is good."""
+BASED: Final = re.compile(r"^Syarat [A-E] terpenuhi, dan (\w)")
+"""How an option begins that builds on the one below it: of no use where that is not at hand."""
 WEAKEST: Final = 2
 """How many of the weakest elements of a survey are named."""
 
@@ -118,7 +121,8 @@ def _count(number: float | None) -> str:
 def _option_text(question: Question, answer: Value | None) -> str:
     """Return what an option states, as the end of a sentence."""
     option = question.options.get(answer, "") if isinstance(answer, str) else ""
-    return f": {_sentence(option)}" if option else "."
+    told = BASED.sub(lambda found: found[1].upper(), option)
+    return f": {_sentence(told)}" if told else "."
 
 
 def _remark(evaluation: Evaluation, key: str) -> Line:

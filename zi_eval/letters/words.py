@@ -82,9 +82,8 @@ def conclusion_text(evaluation: Evaluation) -> str:
     else:
         said = f"Pemenuhan {what} oleh {unit} belum dapat disimpulkan.{_reasons(evaluation)}"
     if verdict.doubts:
-        said += (
-            f" {len(verdict.doubts)} hal meragukan simpulan ini; yang terkuat: {verdict.doubts[0]}"
-        )
+        more = f", dan {len(verdict.doubts) - 1} hal lain" if len(verdict.doubts) > 1 else ""
+        said += f" Yang masih harus dijernihkan: {verdict.doubts[0].rstrip('.')}{more}."
     if verdict.explained:
         said += f" Keraguan yang dijelaskan secara tertulis: {' '.join(verdict.explained)}"
     if evaluation.assessment.final is None:
