@@ -68,6 +68,11 @@ def full(lab: Server, folder: Path, browser: Browser) -> Iterator[Page]:
     page = browser.new_page(viewport={"width": 1366, "height": 768})
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
+    unit = folder / "parameters" / "2026" / "rsud-harapan.yaml"
+    text = unit.read_text(encoding="utf-8")
+    other = text.replace("  B.I.b:\n    unit: A\n", "  B.I.b:\n    unit: B\n")
+    assert other != text  # so that one answer differs from what the data propose
+    unit.write_text(other, encoding="utf-8")
     name = add_notebook(folder, "isi_lke", "penuh", unit="rsud-harapan", nama="Budi")
     open_form(page, lab, name)
     page.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
@@ -224,15 +229,15 @@ def test_a_changed_answer_reaches_the_score_by_one_message_and_nothing_piles_up(
 def test_a_proposal_stands_beside_the_answer_and_is_used_only_by_a_click(full: Page) -> None:
     full.get_by_role("button", name=re.compile("Berbeda dari usulan")).click()
     shown = full.locator(card(full, "B.I.b"))
-    expect(shown.locator(".zi-proposal")).to_contain_text("Usulan dari data: D.")
+    expect(shown.locator(".zi-proposal")).to_contain_text("Usulan dari data: A.")
     expect(shown.locator(".zi-unlike")).to_be_visible()
     given = shown.locator(".zi-answer input:checked").get_attribute("value")
-    assert given != "D"
+    assert given == "B"
     note = shown.get_by_label("Catatan").input_value()
     shown.get_by_text("Alasannya").click()
     expect(shown.get_by_text("Sumber: kinerja/rsud-harapan.csv")).to_be_visible()
     shown.get_by_role("button", name="Pakai usulan").click()
-    expect(shown.get_by_role("radio", name=re.compile("^D"))).to_be_checked()
+    expect(shown.get_by_role("radio", name=re.compile("^A"))).to_be_checked()
     expect(shown.locator(".zi-unlike")).to_have_count(0)
     expect(shown.get_by_text("Sumber: kinerja/rsud-harapan.csv")).to_be_visible()  # still open
     assert shown.get_by_label("Catatan").input_value() == note

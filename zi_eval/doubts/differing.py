@@ -205,7 +205,9 @@ def _odd_responses(
         if index is None or not crossed or (seen and code == kinds[-1][0]):
             continue
         seen = True
-        share, rest = len(rows) / result.respondents * 100, figure(index)
+        share = len(rows) / result.respondents * 100
+        need = max(n for n in needs if given >= n - TOLERANCE > index)
+        rest = f"{index:.2f}, di bawah {need:.2f}".replace(".", ",")
         yield Doubt(
             code=code,
             what=f"{figure(share, 1)} % responden {result.survey.short} memberi {words}; tanpa "
