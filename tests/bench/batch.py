@@ -1,24 +1,33 @@
 """What a unit's report costs: our batch beside the two usual ways, in one run.
 
-    python -m tests.bench.batch [--units 40] [--rounds 3] [--many 2000]
+    python -m tests.bench.batch [--units 100] [--rounds 3] [--many 2000] [--vast 25000]
 
-Prints medians of rounds in which all ways take their turn, on the project's own notebooks:
+Prints a table of medians of rounds in which all ways take their turn, with the project's own
+notebooks and the same outputs: seconds on the wall and of processors, all processes counted.
 
 - bare units (answers only) and full ones (plan, three surveys, an earlier year), seconds a unit by
-  ``commands``: a loop of the ``papermill`` and ``jupyter nbconvert`` commands;
-  ``one process``: papermill's and nbconvert's Python functions called in one warm process;
+  ``commands``: the ``papermill`` and ``jupyter nbconvert`` commands, one after the other;
+  ``functions``: papermill's and nbconvert's Python functions called in one warm process;
   ``zi-eval``: ``zi-eval run --jobs 2`` over many units, its start and the recap included. Of a full
   unit the usual ways make both notebooks and not the drafts of its LKjIP, which zi-eval adds;
-- the sample's eight units from cold, and the same run once more with nothing changed.
+- the sample's eight units from cold (the usual ways take eight times a full unit), and the same run
+  once more with nothing changed.
 
 Then one long run of ``--many`` units (0 leaves it out): whether it keeps its pace and its memory,
-what it leaves behind, and what the same run costs once more with nothing changed.
+what it leaves behind, and what the same run costs once more with nothing changed. With ``--vast``,
+so many bare units are planned and their recap is made, and the memory that takes is said.
+
+On a machine that does other things too, only the seconds of processors and the ratios speak.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import ctypes
+import os
+import platform
+import resource
 import shutil
 import statistics
 import subprocess
@@ -26,7 +35,8 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -36,8 +46,87 @@ SAMPLES = ROOT / "parameters" / "2026"
 FULL = "dpmptsp"
 """The sample with a plan, three surveys and an earlier year."""
 COMMAND = [sys.executable, "-m", "zi_eval", "run", "--jobs", "2"]
+# As on anyone's machine: what is compiled once is kept.
+ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 Book = tuple[str, dict[str, str]]
 """A notebook's name and what it is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Seconds on the wall, and of processors in all processes."""
+
+    wall: float
+    processor: float
+
+    def __truediv__(self, count: float) -> Took:
+        return Took(self.wall / count, self.processor / count)
+
+
+def take(work: Callable[[], object]) -> Took:
+    """Return what work takes, here and in all processes that it starts."""
+    _end_orphans()
+    before, started = _processor(), time.perf_counter()
+    work()
+    wall = time.perf_counter() - started
+    _end_orphans()
+    return Took(wall, _processor() - before)
+
+
+def _processor() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(item.ru_utime + item.ru_stime for item in used)
+
+
+def adopt_orphans() -> None:
+    """Have processes whose parent ends become ours (Linux), so that their seconds are counted.
+
+    The process that units are forked from outlives the command that started it by an instant.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+
+
+def _end_orphans() -> None:
+    """Wait for what a command left behind."""
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.waitpid(-1, 0)
+
+
+def median(taken: Sequence[Took]) -> Took:
+    """Return the medians of both."""
+    return Took(
+        statistics.median(item.wall for item in taken),
+        statistics.median(item.processor for item in taken),
+    )
+
+
+def say(what: str, took: Took, beside: Took | None = None) -> None:
+    """Print a row of the table, with the ratio to what is measured beside it."""
+    ratio = ""
+    if beside is not None:
+        ratio = f"{took.wall / beside.wall:.1f} | {took.processor / beside.processor:.1f}"
+    print(f"| {what} | {took.wall:.2f} | {took.processor:.2f} | {ratio or '1 | 1'} |", flush=True)
+
+
+def describe_machine() -> str:
+    """Return what the figures were measured on, and how much else it does."""
+    cores, (load, _, _) = os.cpu_count(), os.getloadavg()
+    name = platform.processor() or platform.machine()
+    with contextlib.suppress(OSError):
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        name = next(line.partition(": ")[2] for line in lines if line.startswith("model name"))
+    memory = psutil.virtual_memory().total / 1e9
+    return (
+        f"{name}, {cores} cores, {memory:.0f} GB, Python {platform.python_version()}; "
+        f"load before: {load:.1f}"
+    )
+
+
+HEAD = """
+| what | wall, s | processor, s | times zi-eval, wall | processor |
+|---|---|---|---|---|"""
 
 
 def make_units(folder: Path, count: int) -> list[str]:
@@ -87,9 +176,8 @@ def books_of(unit: str, is_full: bool) -> list[Book]:
     return [("laporan_unit", report), *([("kinerja_unit", plan)] if is_full else [])]
 
 
-def time_commands(folder: Path, books: list[Book]) -> float:
-    """Return the seconds of one unit by the stock commands."""
-    started = time.perf_counter()
+def run_commands(folder: Path, books: list[Book]) -> None:
+    """Make one unit by the stock commands."""
     for name, parameters in books:
         book = folder / f"stock-{name}.ipynb"
         given = [part for key, value in parameters.items() for part in ("-p", key, value)]
@@ -98,19 +186,19 @@ def time_commands(folder: Path, books: list[Book]) -> float:
             ["papermill", source, str(book), *given],
             ["jupyter", "nbconvert", "--to", "html", "--no-input", str(book)],
         ):
-            subprocess.run(
-                [sys.executable, "-m", *command], cwd=folder, check=True, capture_output=True
-            )
-    return time.perf_counter() - started
+            _run([sys.executable, "-m", *command], folder)
 
 
-def time_one_process(folder: Path, books: list[Book]) -> float:
-    """Return the seconds of one unit by the stock Python functions, here."""
+def _run(command: list[str], folder: Path) -> None:
+    subprocess.run(command, cwd=folder, env=ENVIRONMENT, check=True, capture_output=True)
+
+
+def call_functions(folder: Path, books: list[Book]) -> None:
+    """Make one unit by the stock Python functions, here."""
     import nbformat
     import papermill
     from nbconvert.exporters import HTMLExporter
 
-    started = time.perf_counter()
     for name, parameters in books:
         book = folder / f"stock-{name}.ipynb"
         with warnings.catch_warnings():
@@ -122,53 +210,53 @@ def time_one_process(folder: Path, books: list[Book]) -> float:
                 progress_bar=False,
                 cwd=str(folder),
                 engine_name="nbclient",
+                extra_arguments=["--log-level=CRITICAL"],  # its kernels warn of what is no matter
             )
             exporter = HTMLExporter(exclude_input=True)  # type: ignore[no-untyped-call]
             html, _ = exporter.from_notebook_node(nbformat.read(book, as_version=4))
         book.with_suffix(".html").write_text(html, "utf-8")
-    return time.perf_counter() - started
 
 
-def time_run(folder: Path, *options: str) -> float:
-    """Return the seconds of a run from a cold start to the recap's end."""
-    started = time.perf_counter()
-    subprocess.run([*COMMAND, *options], cwd=folder, check=True, capture_output=True)
-    return time.perf_counter() - started
+def run_zi_eval(folder: Path, *options: str) -> None:
+    """Run all units of a folder, from a cold start to the recap's end."""
+    _run([*COMMAND, *options], folder)
 
 
-def compare_ways(units: int, rounds: int, is_full: bool) -> None:
-    """Print the seconds a unit of each way."""
+def compare_ways(units: int, rounds: int, is_full: bool) -> dict[str, Took]:
+    """Print the seconds a unit of each way, and return them."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         names = (make_full_units if is_full else make_units)(folder, units)
         books = books_of(names[0], is_full)
-        time_one_process(folder, books)
-        ways: dict[str, Callable[[], float]] = {
-            "commands": lambda: time_commands(folder, books),
-            "one process": lambda: time_one_process(folder, books),
-            "zi-eval": lambda: time_run(folder, "--force") / len(names),
+        call_functions(folder, books)
+        ways: dict[str, Callable[[], Took]] = {
+            "zi-eval": lambda: take(lambda: run_zi_eval(folder, "--force")) / len(names),
+            "commands": lambda: take(lambda: run_commands(folder, books)),
+            "functions": lambda: take(lambda: call_functions(folder, books)),
         }
-        taken: dict[str, list[float]] = {way: [] for way in ways}
+        taken: dict[str, list[Took]] = {way: [] for way in ways}
         for _ in range(rounds):
             for way, measure in ways.items():
                 taken[way].append(measure())
-    ours = statistics.median(taken["zi-eval"])
-    kind = "full" if is_full else "bare"
-    for way, seconds in taken.items():
-        median = statistics.median(seconds)
-        line = f"{kind} {way:12} {median:7.3f} s a unit   {median / ours:5.1f} x zi-eval"
-        print(line, flush=True)
+    found = {way: median(all_rounds) for way, all_rounds in taken.items()}
+    for way, took in found.items():
+        kind = "full" if is_full else "bare"
+        say(f"{kind} unit, {way}", took, found["zi-eval"] if way != "zi-eval" else None)
+    return found
 
 
-def time_sample(rounds: int) -> None:
+def compare_sample(rounds: int, full: dict[str, Took]) -> None:
     """Print what the sample's eight units take from cold, and unchanged."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copytree(ROOT / "parameters", folder / "parameters")
-        time_run(folder)
-        cold = statistics.median(time_run(folder, "--force") for _ in range(rounds))
-        unchanged = statistics.median(time_run(folder) for _ in range(rounds))
-    print(f"eight full units from cold {cold:6.2f} s, unchanged {unchanged:.2f} s", flush=True)
+        run_zi_eval(folder)
+        cold = median([take(lambda: run_zi_eval(folder, "--force")) for _ in range(rounds)])
+        unchanged = median([take(lambda: run_zi_eval(folder)) for _ in range(rounds)])
+    say("eight full units from cold, zi-eval", cold)
+    for way in ("commands", "functions"):
+        say(f"eight full units, {way}", full[way] / (1 / 8), cold)
+    say("the same once more, unchanged", unchanged)
 
 
 def run_many(folder: Path, count: int) -> None:
@@ -176,14 +264,19 @@ def run_many(folder: Path, count: int) -> None:
     make_units(folder, count)
     outputs = folder / "outputs" / "2026"
     before = {process.pid for process in psutil.process_iter()}
-    started = time.perf_counter()
-    with subprocess.Popen(COMMAND, cwd=folder, stdout=subprocess.DEVNULL) as process:
-        memory, parent = list[float](), psutil.Process(process.pid)
-        while process.poll() is None:
-            with contextlib.suppress(psutil.Error):
-                memory.append(parent.memory_info().rss / 1e6)
-            time.sleep(0.5)
-    seconds = time.perf_counter() - started
+    memory = list[float]()
+
+    def run() -> None:
+        with subprocess.Popen(
+            COMMAND, cwd=folder, env=ENVIRONMENT, stdout=subprocess.DEVNULL
+        ) as process:
+            parent = psutil.Process(process.pid)
+            while process.poll() is None:
+                with contextlib.suppress(psutil.Error):
+                    memory.append(parent.memory_info().rss / 1e6)
+                time.sleep(0.5)
+
+    took = take(run)
     left = [p for p in psutil.process_iter(["cmdline"]) if p.pid not in before]
     ours = [p for p in left if any("zi_eval" in part for part in p.info["cmdline"] or ())]
     ends = sorted(path.stat().st_mtime for path in outputs.glob("*.html") if path.stem != "index")
@@ -192,13 +285,63 @@ def run_many(folder: Path, count: int) -> None:
     unfinished = [path.name for path in outputs.iterdir() if path.name.endswith(".zi-eval-tmp")]
     # The first tenth is start-up: modules and the fork server come in.
     settled = memory[len(memory) // 10]
-    print(f"\n{len(ends)} of {count} reports in {seconds:.0f} s, exit code {process.returncode}")
+    print(
+        f"\n{len(ends)} of {count} reports in {took.wall:.0f} s, {took.processor:.0f} of processors"
+    )
     print(f"last {slice_} against first {slice_}: {last / first - 1:+.1%} time")
     print(f"parent's memory: {settled:.1f} MB, at the end {memory[-1]:.1f}, most {max(memory):.1f}")
     print(f"left over: {len(unfinished)} files, {len(ours)} processes")
+    again = take(lambda: run_zi_eval(folder))
+    print(
+        f"once more, nothing changed: {again.wall:.2f} s, {again.processor:.2f} of processors",
+        flush=True,
+    )
+
+
+def plan_vast(folder: Path, count: int) -> None:
+    """Plan very many bare units and make their recap, and print the memory of either."""
+    from zi_eval.core.assessment import Stage
+    from zi_eval.period.reading import Period
+    from zi_eval.period.share import FOLDER
+    from zi_eval.runs.batch import plan_recap, plan_units
+    from zi_eval.runs.identity import job_identity
+    from zi_eval.runs.ledger import open_ledger
+    from zi_eval.runs.pool import Call, run_calls
+    from zi_eval.runs.shares import compute_shares
+
+    make_units(folder, count)
+    outputs, before = folder / "outputs" / "2026", _peak()
     started = time.perf_counter()
-    subprocess.run(COMMAND, cwd=folder, check=True, stdout=subprocess.DEVNULL)
-    print(f"once more, nothing changed: {time.perf_counter() - started:.2f} s")
+    period = Period(folder / "parameters" / "2026")
+    shares = compute_shares(period)
+    jobs = plan_units(folder, period, period.unit_files, Stage.TPI, outputs, shares=shares)
+    with open_ledger(outputs) as ledger:
+        ledger.record_waiting({job.unit: job_identity(job) for job in jobs})
+    shares.write(outputs / FOLDER)
+    recap = plan_recap(folder, period, Stage.TPI, outputs, jobs[0].environment)
+    job_identity(recap)
+    print(
+        f"\n{count} bare units planned in {time.perf_counter() - started:.0f} s, "
+        f"{_peak() - before:.0f} MB",
+        flush=True,
+    )
+    (ended,) = run_calls([Call("recap", measure_recap, (recap,))])
+    print(
+        f"their recap: {ended.seconds:.0f} s, {ended.processor:.0f} of processors, "
+        f"at most {ended.value or 0:.0f} MB {ended.error or ended.stopped}"
+    )
+
+
+def measure_recap(job: object) -> float:
+    """Make a recap in this process, and return the most memory it took, in MB."""
+    from zi_eval.runs.jobs import make_recap
+
+    make_recap(job)  # type: ignore[arg-type]
+    return _peak()
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
 
 
 def main() -> None:
@@ -206,16 +349,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--units", type=int, default=40)
+    parser.add_argument("--units", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--many", type=int, default=2000)
+    parser.add_argument("--vast", type=int, default=0)
     options = parser.parse_args()
+    adopt_orphans()
+    print(describe_machine(), HEAD, sep="\n", flush=True)
     compare_ways(options.units, options.rounds, is_full=False)
-    compare_ways(options.units, options.rounds, is_full=True)
-    time_sample(options.rounds)
-    if options.many:
-        with tempfile.TemporaryDirectory() as name:
-            run_many(Path(name), options.many)
+    full = compare_ways(options.units, options.rounds, is_full=True)
+    compare_sample(options.rounds, full)
+    for count, measure in ((options.many, run_many), (options.vast, plan_vast)):
+        if count:
+            with tempfile.TemporaryDirectory() as name:
+                measure(Path(name), count)
 
 
 if __name__ == "__main__":

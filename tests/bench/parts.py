@@ -1,4 +1,4 @@
-"""What single steps cost, beside a measure of the same machine: ratios, by medians of rounds.
+"""What single steps cost, beside a measure of the same machine: a table, by medians of rounds.
 
     python -m tests.bench.parts [--rounds 7]
 
@@ -8,17 +8,15 @@ The steps were once limits in seconds within the tests, which a busy machine bro
 from __future__ import annotations
 
 import argparse
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 
-from tests.bench.batch import make_units
+from tests.bench.batch import ENVIRONMENT, Took, make_units, median, take
 from tests.sample import copy_sample
 from zi_eval.chance.estimate import estimate_chance
 from zi_eval.core.assessment import Stage
@@ -30,24 +28,28 @@ from zi_eval.lke.export import export_workbook
 from zi_eval.lke.reader import read_workbook
 from zi_eval.period.reading import load_evaluation
 
+HEAD = """
+| step | wall, ms | beside | wall, ms | ratio, wall | processor |
+|---|---|---|---|---|---|"""
 QUESTION = FieldPlace("A.I.1.i.a", "catatan")
 
 
-def compare(rounds: int, ours: Callable[[], object], other: Callable[[], object]) -> str:
-    """Time both in turns, so that a busy machine slows both; say medians and their ratio."""
-    took: tuple[list[float], list[float]] = ([], [])
+def compare(
+    rounds: int, ours: Callable[[], object], other: Callable[[], object]
+) -> tuple[Took, Took]:
+    """Time both in turns, so that a busy machine slows both, and return medians."""
+    took: tuple[list[Took], list[Took]] = ([], [])
     for _ in range(rounds):
-        for work, seconds in zip((ours, other), took, strict=True):
-            start = time.perf_counter()
-            work()
-            seconds.append(time.perf_counter() - start)
-    mine, theirs = (statistics.median(seconds) * 1000 for seconds in took)
-    return f"{mine:8.1f} ms beside {theirs:8.1f} ms: {mine / theirs:.2f}"
+        for work, kept in zip((ours, other), took, strict=True):
+            kept.append(take(work))
+    return median(took[0]), median(took[1])
 
 
 def command(folder: Path, *arguments: str) -> object:
     """Run a Python command to its end; what it says of the files is no failure."""
-    return subprocess.run([sys.executable, *arguments], cwd=folder, capture_output=True)
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=folder, env=ENVIRONMENT, capture_output=True
+    )
 
 
 def main() -> None:
@@ -104,8 +106,14 @@ def main() -> None:
                 ),
                 ("chance", lambda: estimate_chance(evaluation), "scoring the unit", score),
             ]
+            print(HEAD)
             for ours, work, other, measure in steps:
-                print(f"{ours:28} beside {other:24} {compare(rounds, work, measure)}")
+                mine, theirs = compare(rounds, work, measure)
+                print(
+                    f"| {ours} | {mine.wall * 1000:.1f} | {other} | {theirs.wall * 1000:.1f} "
+                    f"| {mine.wall / theirs.wall:.2f} | {mine.processor / theirs.processor:.2f} |",
+                    flush=True,
+                )
 
 
 if __name__ == "__main__":
