@@ -31,6 +31,7 @@ MODULES = (
     "papermill.clientwrap",
     "python_calamine",
     "scipy.special",
+    "zi_eval.core.proven",
     "zi_eval.report.exporter",
     "zi_eval.performance.lkjip.document",
     "zi_eval.report.documents.docx",
