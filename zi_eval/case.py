@@ -9,6 +9,7 @@ never stops the unit that it is about: its part stays empty, and a warning says 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -46,6 +47,11 @@ __all__ = ["Case", "evaluate_whole", "load_agency", "load_case"]
 ALTERNATIVES = 2
 """Other ways than the shortest that are looked for."""
 
+OF_ANSWERS = (
+    "evaluation", "trace", "steps_up", "improvement", "chance", "doubts", "verdicts", "other_sets",
+    "trends",
+)  # fmt: skip
+"""The parts that follow from the answers; the others are what is known besides."""
 Reported = Mapping[str, tuple[Status, tuple[str, ...]]]
 """Status and doubts of a unit's verdicts, by predicate, as its report says them."""
 
@@ -285,13 +291,17 @@ class Case:
     @cached_property
     def chance(self) -> Chance | None:
         """The chance of the target on the scores; None where nothing is uncertain."""
-        is_open = bool(self.scored.card.open_questions)
+        return self.chance_on(self.scored)
+
+    def chance_on(self, scored: Evaluation) -> Chance | None:
+        """Return the chance of the target on an evaluation of this unit, saved or tried."""
+        is_open = bool(scored.card.open_questions)
         if not (self.earlier or self.others or self.surveys or is_open):
             return None
         from zi_eval.chance.estimate import estimate_chance
 
         history = [earlier.evaluation.assessment for earlier in self.earlier]
-        return estimate_chance(self.scored, history, self.others, self.surveys)
+        return estimate_chance(scored, history, self.others, self.surveys)
 
     @cached_property
     def elsewhere(self) -> tuple[StatedElsewhere, ...]:
@@ -314,13 +324,15 @@ class Case:
         """Where answers and prerequisites stand in the unit's file, by key."""
         return self.period.read_unit(self.file)[0].lines
 
-    def doubts_on(self, scored: Evaluation) -> tuple[Doubt, ...]:
+    def doubts_on(self, scored: Evaluation, chance: Chance | None) -> tuple[Doubt, ...]:
         """Return what speaks against an evaluation of this unit, the strongest first.
 
         Parameters
         ----------
         scored
-            Of the file, or of newer answers that a form holds.
+            Of the file, of newer answers that a form holds, or of answers that are tried.
+        chance
+            Of them, or the last that is known: estimating it takes longer than all else.
         """
         from zi_eval.doubts.load import find_doubts
 
@@ -328,7 +340,7 @@ class Case:
             scored,
             proposals=self.proposals,
             surveys=self.surveys.results if self.surveys is not None else (),
-            chance=self.chance,
+            chance=chance,
             elsewhere=self.elsewhere,
             file=self.file.name if self.lines else "",
             lines=self.lines,
@@ -337,7 +349,7 @@ class Case:
     @cached_property
     def doubts(self) -> tuple[Doubt, ...]:
         """What speaks against the verdicts, the strongest first."""
-        return self.doubts_on(self.scored)
+        return self.doubts_on(self.scored, self.chance)
 
     @cached_property
     def verdicts(self) -> Mapping[str, DoubtedVerdict]:
@@ -374,6 +386,14 @@ class Case:
     def verdict(self) -> DoubtedVerdict:
         """The verdict on the predicate the unit builds for, with what speaks against it."""
         return self.verdicts[self.scored.target.predicate]
+
+    def tried(self, scored: Evaluation) -> Case:
+        """Return this unit with other answers that are saved nowhere, and what data say of them."""
+        case = copy(self)
+        for name in OF_ANSWERS:
+            case.__dict__.pop(name, None)
+        case.__dict__["scored"] = scored
+        return case
 
     @cached_property
     def trends(self) -> UnitTrends | None:

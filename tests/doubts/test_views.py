@@ -210,3 +210,11 @@ def test_adding_a_doubt_makes_no_view_greener(some: list[Doubt], more: list[Doub
     for before, after in zip(views(some), views([*some, *more]), strict=True):
         assert GREEN[after.status] <= GREEN[before.status]
         assert after.doubts == before.doubts + len(more)
+
+
+def test_a_trial_of_another_answer_forgets_no_doubt_of_the_data(root: Path) -> None:
+    case = load_case(root / "parameters" / "2026" / "dpmptsp.yaml")
+    view = UnitView(case, case.period.folder)
+    tried = view.what_if({"A.I.1.i.a": "Ya"}).what_if({"A.I.1.i.b": "A"})
+    assert tried.status == view.status == "unknown"
+    assert tried.verdict().doubts[0] == view.verdict().doubts[0]

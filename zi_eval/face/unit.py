@@ -157,15 +157,19 @@ class VerdictView(Shown):
         """Return the verdict as a box."""
         from markupsafe import Markup
 
-        items = Markup("").join(Markup("<li>{}</li>").format(text) for text in self.missing[:8])
+        doubted = words.doubts_text(self.doubts)
+        line = Markup('<p class="doubt">{}</p>').format(doubted) if doubted else ""
+        others = self.missing[len(self.doubts) :][:8]
+        items = Markup("").join(Markup("<li>{}</li>").format(text) for text in others)
         return Section(
             Markup(
-                '<section class="hero {}"><p class="verdict">{} {}</p><ul class="plain">{}</ul>'
+                '<section class="hero {}"><p class="verdict">{} {}</p>{}<ul class="plain">{}</ul>'
                 "</section>"
             ).format(
                 self.status,
                 words.status_icon(self._verdict.status),
                 verdict_title(self._evaluation, self._verdict),
+                line,
                 items,
             )
         )
@@ -435,9 +439,7 @@ class UnitView(Shown):
             evaluation.agency,
             evaluation.stage,
         )
-        case = self.case
-        known = Case.known(tried, effort=case.effort, earlier=case.earlier, others=case.others)
-        return UnitView(known, self._root, {**self._trial, **answers})
+        return UnitView(self.case.tried(tried), self._root, {**self._trial, **answers})
 
     def compare(self, other: UnitView, *, labels: bool = False) -> pd.DataFrame:
         """Return one row for each score that is another here than in ``other``.

@@ -100,7 +100,7 @@ class FormState(LiveState):
             scored = evaluate(
                 store.instrument, store.rules, store.assessment, self.agency, self.stage
             )
-        doubts = find_doubts(scored) if case is None else case.doubts_on(scored)
+        doubts = find_doubts(scored) if case is None else case.doubts_on(scored, case.chance)
         return scored, judge_with_doubts(scored, doubts)
 
     def refresh_proposals(self) -> None:
