@@ -93,7 +93,10 @@ def of_panel(evaluation: Evaluation) -> Said:
 
 def of_letter(evaluation: Evaluation) -> Said:
     text = conclusion_text(evaluation)
-    return Said(status_in(text.partition(":")[0]), doubts_in(text), evaluation.stage.value)
+    head, named, _ = text.partition("Yang masih harus dijernihkan: ")
+    others = re.search(r", dan (\d+) hal lain", text)
+    count = int(others[1]) + 1 if others else int(bool(named))
+    return Said(status_in(head.partition(":")[0]), count, evaluation.stage.value)
 
 
 def of_recap(agency: AgencyEvaluation, unit: str) -> Said:
