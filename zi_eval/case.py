@@ -464,7 +464,7 @@ def load_agency(
     from zi_eval.doubts.verdict import judge_with_doubts, lower
 
     period = Period.read(folder)
-    agency = load_agency_evaluation(period, stage)
+    agency = load_agency_evaluation(period, stage, keeps_readings=reported is None)
     found = []
     for item in agency.evaluations:
         unit = item.assessment.unit.id

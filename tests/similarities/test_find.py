@@ -56,6 +56,16 @@ def of(found: tuple[Similarity, ...], sign: Sign) -> list[Similarity]:
     return [item for item in found if item.sign is sign]
 
 
+def test_of_very_many_units_no_pairs_are_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    agency = make_agency(12, copies=1, share=1.0, seed=3).evaluation
+    assert of(find_similarities(agency), Sign.ANSWERS)
+    monkeypatch.setattr("zi_eval.similarities.find.MOST_UNITS", 11)
+    monkeypatch.setattr("zi_eval.pages.agency.sections.MOST_UNITS", 11)
+    assert not of(find_similarities(agency), Sign.ANSWERS)
+    page = RecapPage(Recap(agency), MADE).similarities().html
+    assert "tidak dibandingkan bila unitnya lebih dari 11" in page
+
+
 def test_a_copy_is_found_with_both_units_and_the_questions_that_tell_most() -> None:
     made = make_agency(20, copies=1, share=0.9, seed=3)
     (found,) = find_patterns(made.evaluation.evaluations)

@@ -322,6 +322,10 @@ class Period:
             self._units[path] = self._read_unit(path)
         return self._units[path]
 
+    def forget(self, path: Path) -> None:
+        """Let go of what was read of one unit's file: whoever asks for it again reads it anew."""
+        self._units.pop(path, None)
+
     def _read_unit(self, path: Path) -> tuple[UnitReading, Instrument, RuleSet]:
         source = read_yaml(path, is_followed=False)
         self._heads[path] = _head(source)
@@ -489,14 +493,21 @@ def load_evaluation(unit_file: str | Path, stage: str | Stage = Stage.TPI) -> Ev
 
 
 def load_agency_evaluation(
-    folder: Period | str | Path, stage: str | Stage = Stage.TPI
+    folder: Period | str | Path, stage: str | Stage = Stage.TPI, *, keeps_readings: bool = True
 ) -> AgencyEvaluation:
-    """Evaluate every unit of a period; a unit that cannot be read is listed with its reason."""
-    return _evaluate_units(Period.read(folder), Stage(stage))
+    """Evaluate every unit of a period; a unit that cannot be read is listed with its reason.
+
+    Parameters
+    ----------
+    keeps_readings
+        Whether what was read of each unit's file stays with the period, too; of tens of thousands
+        that is much.
+    """
+    return _evaluate_units(Period.read(folder), Stage(stage), keeps_readings)
 
 
 @kept
-def _evaluate_units(period: Period, stage: Stage) -> AgencyEvaluation:
+def _evaluate_units(period: Period, stage: Stage, keeps_readings: bool) -> AgencyEvaluation:
     evaluations: list[Evaluation] = []
     failures = {}
     for unit, path in period.unit_files.items():
@@ -505,6 +516,8 @@ def _evaluate_units(period: Period, stage: Stage) -> AgencyEvaluation:
         except ParameterError as error:
             failures[unit] = str(error)
             continue
+        if not keeps_readings:
+            period.forget(path)
         name = evaluation.instrument.id
         if evaluations and evaluations[0].instrument.id != name:
             failures[unit] = str(_stray(name, evaluations[0].instrument.id, str(path), None))

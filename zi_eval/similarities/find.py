@@ -11,8 +11,10 @@ from zi_eval.similarities.patterns import find_patterns
 from zi_eval.similarities.texts import find_texts
 from zi_eval.similarities.values import Pace, Sign, Similarity
 
-__all__ = ["find_similarities"]
+__all__ = ["MOST_UNITS", "find_similarities"]
 
+MOST_UNITS: Final = 1000
+"""Of more units no pairs are looked for: they are as many as the square, and no one agency's."""
 LEAST_ANSWERS: Final = 50
 """Answers from which "all of them" says something."""
 BEST_SHARE: Final = 0.98
@@ -35,9 +37,9 @@ def find_similarities(
     units = agency.evaluations
     single = (found for item in units for found in _conduct(item, paces))
     order = list(Sign)
+    pairs = (*find_patterns(units), *find_texts(units)) if len(units) <= MOST_UNITS else ()
     return (
-        *find_patterns(units),
-        *find_texts(units),
+        *pairs,
         *sorted(single, key=lambda item: (order.index(item.sign), item.units)),
     )
 

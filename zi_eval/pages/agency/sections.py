@@ -33,6 +33,7 @@ from zi_eval.performance.page.recap import performance_recap
 from zi_eval.report import words
 from zi_eval.report.made import Made
 from zi_eval.report.page import Page, Room, Section, kept
+from zi_eval.similarities.find import MOST_UNITS
 from zi_eval.similarities.page.sections import similarities_section
 from zi_eval.similarities.patterns import LEAST_UNITS
 from zi_eval.trends.page.sections import agency_trends_section
@@ -285,6 +286,7 @@ class RecapPage(Page):
             self.recap.names,
             len(self.evaluation.evaluations),
             LEAST_UNITS,
+            MOST_UNITS,
         )
 
     @kept

@@ -20,6 +20,7 @@ def similarities_section(
     names: Mapping[str, str],
     units: int,
     least: int,
+    most: int,
 ) -> Section:
     """Return the section.
 
@@ -27,8 +28,8 @@ def similarities_section(
     ----------
     names
         Of the units by id; untrusted.
-    units, least
-        How many were compared, and from how many on patterns are.
+    units, least, most
+        How many there are, from how many on patterns are compared, and up to how many pairs are.
     """
     rows = [
         {
@@ -40,5 +41,11 @@ def similarities_section(
         for item in found[:MOST_SHOWN]
     ]
     return ROOM.section(
-        "similarities", rows=rows, more=len(found) - len(rows), is_small=units < least, least=least
+        "similarities",
+        rows=rows,
+        more=len(found) - len(rows),
+        is_small=units < least,
+        least=least,
+        is_large=units > most,
+        most=most,
     )
