@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,10 @@ LONG_MODULE = 400
 """Lines of a module past which it is named as one to split by meaning."""
 
 load_profile()
+
+# A grammar of international addresses, which jsonschema builds as nbformat imports it: over two
+# seconds of each worker for names that no schema of notebooks holds.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session")

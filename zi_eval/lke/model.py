@@ -98,7 +98,7 @@ class Model:
             Where it holds something that is not understood.
         """
         expected = self.expected[place]
-        if formula.replace("$", "").replace(" ", "").upper() == expected.formula.upper():
+        if _plain(formula) == _plain(expected.formula):
             return True
         run = compile_formula(formula)
         for probe in self.probes():
@@ -108,6 +108,10 @@ class Model:
             if not _agree(expected.role, found, probe.value(place)):
                 return False
         return True
+
+
+def _plain(formula: str) -> str:
+    return formula.replace("$", "").replace(" ", "").upper()
 
 
 def _is_number(value: Scalar) -> bool:
