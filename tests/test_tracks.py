@@ -84,9 +84,11 @@ def test_a_report_says_where_another_rule_set_would_judge_otherwise(folder: Path
     case = load_case(home / "puskesmas-sukamaju.yaml")
     html = unit_report(case, Made.now()).rules().html
     assert "Aturan: Ambang PermenPANRB 90/2021 (2021)" in html
-    line = "portal nasional 2025 (2025): belum dapat disimpulkan: Lama memegang predikat WBK."
-    assert line in html
-    assert "Menurut " not in unit_report(load_case(home / "dpmptsp.yaml"), Made.now()).rules().html
+    said = "portal nasional 2025 (2025): WBBM belum dapat disimpulkan"
+    assert f"{said} (Lama memegang predikat WBK belum diisi)." in html
+    assert (
+        "Aturan lain" not in unit_report(load_case(home / "dpmptsp.yaml"), Made.now()).rules().html
+    )
 
 
 def test_a_new_folder_starts_with_the_newest_rules(tmp_path: Path) -> None:

@@ -160,6 +160,8 @@ def score_panel(evaluation: Evaluation) -> dict[str, Any]:
         if left
         else f"Semua {card.total.questions} pertanyaan terjawab."
     )
+    if evaluation.stage is Stage.TPI:
+        left_text += f" {words.stage_text(evaluation)}."
     total = _total(evaluation)
     labels = evaluation.instrument.labels
     label = bands.verdict_title(evaluation, verdict)

@@ -16,6 +16,8 @@ from zi_eval.report.words import format_margin, format_number, format_time, verd
 __all__ = ["doubts_section"]
 
 ROOM = Room("doubts/page")
+MOST_TURNED = 4
+"""Rules and prerequisites named of those that a reading turns."""
 MOST_PLACES = 6
 """Places shown unfolded; a doubt on evidence names a hundred."""
 
@@ -70,7 +72,10 @@ def _outcome(evaluation: Evaluation, verdict: DoubtedVerdict, effect: Effect) ->
     status = effect.statuses.get(predicate, Status.UNKNOWN)
     said.append(verdict_label(status, predicate).lower().replace(predicate.lower(), predicate))
     if turned := effect.turned.get(predicate):
-        said.append(f"berubah: {', '.join(_name(evaluation, verdict, key) for key in turned)}")
+        names = [_name(evaluation, verdict, key) for key in turned[:MOST_TURNED]]
+        more = len(turned) - len(names)
+        others = f", dan {more} lainnya" if more else ""
+        said.append(f"berubah: {', '.join(names)}{others}")
     return "; ".join(said)
 
 

@@ -14,6 +14,7 @@ from zi_eval.core.agency import (
     UnitStanding,
     compared_areas,
 )
+from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Instrument, parent_id
 from zi_eval.core.rules import Rule
@@ -75,6 +76,7 @@ class UnitRow(TypedDict):
     target: str
     score: str
     floor: str
+    stage: str
     verdicts: list[tuple[str, str]]
     lacks: list[Lack]
 
@@ -214,6 +216,7 @@ def unit_row(standing: UnitStanding, published: Published) -> UnitRow:
         target=item.assessment.target,
         score=_total(item),
         floor=words.format_number(total.floor) if has_open else "",
+        stage=words.stage_text(item) if item.stage is Stage.TPI and not item.rules.bands else "",
         verdicts=[]
         if item.rules.bands
         else [

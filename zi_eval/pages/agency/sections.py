@@ -129,7 +129,7 @@ class RecapPage(Page):
             agency=evaluation.agency.name,
             period=evaluation.period,
             stage=words.stage_of_all(evaluation.stage, evaluation.evaluations),
-            rules=evaluation.rules.title,
+            rules=f"{evaluation.rules.title} ({evaluation.rules.date})",
             remark=evaluation.agency.remark,
             lead=lead,
             name=labels.name,

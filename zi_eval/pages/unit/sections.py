@@ -201,13 +201,15 @@ class UnitReport(Page):
         """Say in a line each by which other rule sets the target would be judged otherwise."""
         lines = []
         for rules, verdict in self.case.other_sets:
-            missing = [
-                item.prerequisite.title
-                for item in (*verdict.failed_prerequisites, *verdict.unknown_prerequisites)
+            said = words.status_label(verdict.status)
+            why = [
+                *(item.rule.title for item in verdict.failed_rules),
+                *(f"{i.prerequisite.title} tidak terpenuhi" for i in verdict.failed_prerequisites),
+                *(f"{i.prerequisite.title} belum diisi" for i in verdict.unknown_prerequisites),
             ]
-            why = f": {'; '.join(missing)}" if missing else ""
-            label = words.verdict_label(verdict.status, verdict.predicate)
-            lines.append(f"Menurut {rules.title} ({rules.date}): {label.lower()}{why}.")
+            because = f" ({'; '.join(why)})" if why else ""
+            line = f"{rules.title} ({rules.date}): {verdict.predicate} {said}{because}."
+            lines.append(f"Aturan lain menilai berbeda. {line}")
         return tuple(lines)
 
     @kept
