@@ -83,6 +83,8 @@ def _read(value: object, month_first: bool = False) -> tuple[datetime | None, st
     text = WEEKDAY.sub("", whole, count=1) if whole[:1].isalpha() else whole
     if match := DIGITS.match(text):
         one, two, three = (int(match[part]) for part in (1, 2, 3))
+        if any(len(part) == 4 and part[0] == "0" for part in (match[1], match[3])):
+            return None, ""  # no year: nobody means the first thousand
         if len(match[1]) == 4:
             year, month, day = one, two, three
         elif month_first:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from zi_eval.errors import ZiEvalError
-from zi_eval.performance.form.input import exact_text, parse_entry
+from zi_eval.performance.form.input import day_text, exact_text, parse_entry
 from zi_eval.performance.plan import Indicator
 
 SHARE = Indicator(goal="Layanan", name="Izin tepat waktu", unit_of_measure="%")
@@ -71,14 +73,17 @@ def test_a_figure_that_is_shown_reads_back_exactly(value: float) -> None:
     assert parse_entry(item, "realisasi_tw1", exact_text(value))[0] == value
 
 
-@pytest.mark.parametrize("typed", ["2026-11-30", "30/11/2026", "30-11-2026", "30.11.2026"])
+@pytest.mark.parametrize(
+    "typed",
+    ["2026-11-30", "30/11/2026", "30-11-2026", "30.11.2026", "30 November 2026", "Nov 2026"],
+)
 def test_a_date_is_read_as_people_write_it(typed: str) -> None:
     assert parse_entry(DAYS, "batas_waktu", typed) == ("2026-11-30", "")
 
 
-@pytest.mark.parametrize("typed", ["akhir tahun", "31/11/2026", "0001-01-01"])
+@pytest.mark.parametrize("typed", ["akhir tahun", "31/11/2026", "0001-01-01", "46000", "TW V"])
 def test_what_is_no_date_is_refused(typed: str) -> None:
-    with pytest.raises(ZiEvalError, match=r"bukan tanggal\. Tulis seperti 30/11/2026"):
+    with pytest.raises(ZiEvalError, match=r"bukan tanggal\. Tulis seperti 30 Juni 2026"):
         parse_entry(DAYS, "batas_waktu", typed)
 
 
@@ -90,3 +95,12 @@ def test_texts_are_kept_as_typed_without_what_nobody_sees() -> None:
         parse_entry(DAYS, "sebab", "a" * 10_001)
     with pytest.raises(ZiEvalError, match="muat ulang"):
         parse_entry(DAYS, "sebab", ["a"])
+
+
+@given(st.dates(date(1900, 1, 1)))
+def test_a_day_that_is_shown_reads_back(day: date) -> None:
+    assert parse_entry(DAYS, "batas_waktu", day_text(day))[0] == day.isoformat()
+
+
+def test_a_quarter_is_the_last_day_of_it_in_the_year_of_the_plan() -> None:
+    assert parse_entry(DAYS, "batas_waktu", "TW II", 2026) == ("2026-06-30", "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -11,11 +11,12 @@ from zi_eval.errors import ZiEvalError
 from zi_eval.journal.fields import LONGEST_TEXT, tidy
 from zi_eval.performance.plan import Indicator, figure_text
 from zi_eval.performance.table.editor import FIELDS
+from zi_eval.report.words import MONTHS
+from zi_eval.sheets.dates import parse_date
 from zi_eval.sheets.numbers import parse_number
 
-__all__ = ["exact_text", "parse_entry"]
+__all__ = ["day_text", "exact_text", "parse_entry"]
 
-DATES: Final = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
 PERCENT: Final = frozenset({"%", "persen", "persentase", "prosen"})
 MONEY: Final = "realisasi_anggaran"
 FAR: Final = 20.0
@@ -37,7 +38,7 @@ def exact_text(value: float) -> str:
     return text.translate(str.maketrans(",.", ".,"))
 
 
-def parse_entry(item: Indicator, field: str, raw: Any) -> tuple[Any, str]:
+def parse_entry(item: Indicator, field: str, raw: Any, year: int = 0) -> tuple[Any, str]:
     """Return the plain value of what was typed, and what the person should look at, if anything.
 
     Parameters
@@ -48,6 +49,8 @@ def parse_entry(item: Indicator, field: str, raw: Any) -> tuple[Any, str]:
         One of the fields that may be changed.
     raw
         What was typed; None or empty to empty the field.
+    year
+        Of the plan; what is meant by "TW II" or "akhir Juni".
 
     Raises
     ------
@@ -63,7 +66,7 @@ def parse_entry(item: Indicator, field: str, raw: Any) -> tuple[Any, str]:
     if kind == "number":
         return _parse_figure(item, field, text)
     if kind == "date":
-        return _parse_date(text), ""
+        return _parse_date(text, year), ""
     if len(text) > LONGEST_TEXT:
         raise ZiEvalError(f"Teks lebih dari {LONGEST_TEXT} karakter. Persingkat teksnya.")
     return text, ""
@@ -119,12 +122,20 @@ def _remark(item: Indicator, field: str, typed: str, value: float | None, is_dou
     return " ".join(said)
 
 
-def _parse_date(text: str) -> str:
-    for pattern in DATES:
-        try:
-            found: date = datetime.strptime(text, pattern).date()
-        except ValueError:
-            continue
-        if found.year >= 1900:
-            return found.isoformat()
-    raise ZiEvalError(f"'{quote(text, LONGEST_QUOTE)}' bukan tanggal. Tulis seperti 30/11/2026.")
+def day_text(day: date) -> str:
+    """Write a day as people do; it reads back as the same day.
+
+    Examples
+    --------
+    >>> day_text(date(2026, 6, 30))
+    '30 Juni 2026'
+    """
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def _parse_date(text: str, year: int) -> str:
+    found = None if text.isdecimal() else parse_date(text, year or 1)
+    if found is None or found.year < 1900:
+        said = quote(text, LONGEST_QUOTE)
+        raise ZiEvalError(f"'{said}' bukan tanggal. Tulis seperti 30 Juni 2026 atau 30/6/2026.")
+    return found.isoformat()

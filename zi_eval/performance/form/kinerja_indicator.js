@@ -85,7 +85,7 @@ class Detail {
       el("div", { class: "zi-now" }, this.picture, el("div", {}, this.percent, this.reason, this.method)),
       el("section", {}, el("h4", {}, "Realisasi tiap triwulan ", this.measure), el("div", { class: "zi-wide" }, table), FIGURES.map((field) => this.places.get(field).node), this.year, this.warnings),
       el("section", {}, el("h4", { text: "Sebab dan tindak lanjut" }), add("sebab", "Sebab berhasil atau gagal", words()), add("tindak_lanjut", "Tindak lanjut", words()),
-        el("div", { class: "zi-pair" }, add("penanggung_jawab", "Penanggung jawab (jabatan)", line()), add("batas_waktu", "Batas waktu", el("input", { type: "date" }), FIGURE_PAUSE))),
+        el("div", { class: "zi-pair" }, add("penanggung_jawab", "Penanggung jawab (jabatan)", line()), add("batas_waktu", "Batas waktu", Object.assign(line(), { placeholder: "mis. 30 Juni 2026" }), FIGURE_PAUSE))),
       el("section", {}, el("h4", { text: "Anggaran dan bukti" }),
         el("div", { class: "zi-pair" }, el("div", {}, add("realisasi_anggaran", "Realisasi anggaran, rupiah", Object.assign(figure(), { className: "zi-money" }), FIGURE_PAUSE), this.ceiling),
           el("div", {}, add("bukti", "Bukti", line()), this.link))),

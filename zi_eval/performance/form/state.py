@@ -148,10 +148,10 @@ class PerformanceState(LiveState):
             raise ZiEvalError("Isian ini tidak dapat diubah di sini; muat ulang halaman.")
         shown = None
         try:
-            item = self.store.item(place.key)
+            item, year = self.store.item(place.key), self.store.plan.year
             shown = shown_text(item, place.field)
-            new, remark = parse_entry(item, place.field, part.get("value"))
-            seen, _ = parse_entry(item, place.field, part.get("seen"))
+            new, remark = parse_entry(item, place.field, part.get("value"), year)
+            seen, _ = parse_entry(item, place.field, part.get("seen"), year)
             quarter = self.store.plan.quarter
             change = self.store.change(_person(message), place, new, seen)
             if self.store.plan.quarter != quarter:

@@ -8,7 +8,7 @@ from typing import Any
 
 from zi_eval.core.problems import Problem
 from zi_eval.core.text import fold
-from zi_eval.performance.form.input import exact_text
+from zi_eval.performance.form.input import day_text, exact_text
 from zi_eval.performance.form.store import indicator_key
 from zi_eval.performance.page.figures import plot_path
 from zi_eval.performance.page.words import (
@@ -77,7 +77,7 @@ def shown_text(item: Indicator, field: str) -> str | None:
     value = field_value(item, field)
     if value is None or isinstance(value, str):
         return value
-    return exact_text(value) if isinstance(value, float) else value.isoformat()
+    return exact_text(value) if isinstance(value, float) else day_text(value)
 
 
 def unit_view(standing: PlanStanding, agency: str) -> dict[str, Any]:
