@@ -80,3 +80,18 @@ def test_a_table_of_no_unit_is_named_with_the_nearest_in_every_check_and_ranked_
     # Where a period has tables only, none of them is astray.
     (folder / "dpmptsp.yaml").unlink()
     assert stray_plans(folder) == stray_files(folder) == ()
+
+
+def test_check_says_of_a_part_larger_than_its_whole_what_a_score_says_with_its_line(
+    folder: Path,
+) -> None:
+    path = folder / "dpmptsp.yaml"
+    text = path.read_text("utf-8")
+    asked = "  A.II.5.iii.a:\n    unit: [1, 5, 1, 7]"
+    assert asked in text
+    path.write_text(text.replace(asked, asked.replace("[1, 5, 1, 7]", "[1, 1, 1, 9]")), "utf-8")
+    scored = Period.read(folder).evaluate(path, Stage.UNIT).card.problems
+    said = {problem.message for problem in scored if problem.key == "A.II.5.iii.a"}
+    assert said
+    found = [problem for problem in check_files([path]) if problem.message in said]
+    assert {problem.line for problem in found} == {text[: text.index(asked)].count("\n") + 1}

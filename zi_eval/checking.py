@@ -49,17 +49,22 @@ def check_files(paths: Iterable[Path]) -> tuple[Problem, ...]:
             problems += check_overlay(period)
         elif path != period.rules_file:
             problems += period.read_unit(path)[0].problems
-            problems += _contradictions(period, path)
+            problems += _weighed(period, path)
     return sort_problems(dict.fromkeys(problems))
 
 
-def _contradictions(period: Period, path: Path) -> Iterator[Problem]:
-    """Yield a warning, with both lines, for what cannot both be true in a unit's file."""
+def _weighed(period: Period, path: Path) -> Iterator[Problem]:
+    """Yield what a score warns of, as parts larger than their whole, and what contradicts itself.
+
+    The same as every view of the unit says, each with its line.
+    """
     reading = period.read_unit(path)[0]
     if reading.assessment is None or not period.is_sound:
         return
     for stage in Stage:
         evaluation = period.evaluate(path, stage)
+        for problem in evaluation.card.problems:
+            yield problem.at(str(path), reading.lines.get(f"jawaban.{problem.key}"))
         for doubt in find_contradictions(evaluation, load_contradictions(evaluation.instrument)):
             here, *others = place_statements(doubt, path.name, reading.lines).statements
             beside = ", ".join(f"{item.name} baris {item.line}" for item in others if item.line)

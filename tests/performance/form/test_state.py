@@ -123,7 +123,7 @@ def test_a_conflict_shows_both_and_is_settled_by_writing_again(
     change(other, "batas_waktu", "2026-12-20", None, person="Budi")
     reply = change(state, "batas_waktu", "2026-12-31", None)
     assert reply["type"] == "conflict"
-    assert (reply["who"], reply["current"]) == ("Budi", "2026-12-20")
+    assert (reply["who"], reply["current"]) == ("Budi", "20 Desember 2026")
     assert reply["current_text"] == "20/12/2026"
     assert change(state, "batas_waktu", "2026-12-31", "2026-12-20")["type"] == "saved"
 
