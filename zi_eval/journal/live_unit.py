@@ -338,7 +338,7 @@ class LiveUnit(LiveFile):
             if not self.release():
                 return False
             self._replaced = None
-            if self.history.files and sync_folder(self.path.parent):
+            if self.history.files and _sync(self.path.parent):
                 *_, written = self.history.files
                 self.write({"jenis": "tertulis", "sha256": written}, is_durable=False)
         return True
@@ -356,11 +356,22 @@ class LiveUnit(LiveFile):
         }
         self.write(intent, is_durable=not is_same)
         if not is_same and self.replace(data, self._file.sha256):
-            sync_folder(self.path.parent)
+            _sync(self.path.parent)
             self._replaced = time.monotonic()
             if self._follower:
                 self._follower.call(LATER)
         self.look(is_locked=True)
+
+
+def _sync(folder: Path) -> bool:
+    """Make the new file's name durable; False where that is not known to be done.
+
+    The journal holds what the file shows, so nothing depends on it.
+    """
+    try:
+        return sync_folder(folder)
+    except OSError:
+        return False
 
 
 def _describe_edit(place: FieldPlace, mine: Any, theirs: Any, is_both: bool) -> str:
