@@ -16,6 +16,7 @@ import pytest
 
 from tests.browser.lab import Server, running_app
 from tests.waiting import wait_until
+from zi_eval.app.keys import FILE, KeyFile
 
 pytest.importorskip("voila")
 
@@ -65,6 +66,24 @@ def test_cookies_are_of_this_site_only_and_leaving_ends_the_session(app: Server)
         assert "Anda sudah keluar" in client.get("logout").text
     with browser(app, kept) as thief:
         assert not is_in(thief)
+
+
+def test_a_person_comes_in_by_a_key_until_it_is_revoked(app: Server, folder: Path) -> None:
+    file = KeyFile(folder / FILE)
+    text, key = file.add("Rina Kusuma", "ketua", ["*"])
+    with browser(app) as client:
+        assert log_in(client, text).status_code == 302
+        assert is_in(client)
+        kept = dict(client.cookies)
+    with browser(app) as other:
+        assert other.get(f"/?token={text}").status_code == 200
+        assert is_in(other)
+        file.revoke(key.id)
+        assert not is_in(other)
+    with browser(app, kept) as later:
+        assert not is_in(later)
+    with browser(app) as late:
+        assert log_in(late, text).status_code == 401
 
 
 def test_half_open_connections_and_visitors_at_once_shut_nobody_out(app: Server) -> None:

@@ -41,7 +41,7 @@ def test_history_says_who_changed_what_and_when(path: Path) -> None:
     assert "Sari (unit)  A.I.1.i.b: A → B" in lines[0]
     assert "B.I.a: - → 3,62" in lines[2]
     assert "[membatalkan nomor 3]" in lines[3]
-    assert "4 perubahan." in found.stderr
+    assert "4 perubahan; 4 di antaranya dengan nama menurut isian" in found.stderr
 
 
 def test_history_of_one_question_since_a_moment(path: Path) -> None:

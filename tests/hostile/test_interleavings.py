@@ -18,15 +18,18 @@ from tests.interposed import Saver, interpose
 from tests.journal.units import UNIT, make_unit, read
 from zi_eval import files
 from zi_eval.errors import ZiEvalError
+from zi_eval.instruments import load_instrument
 from zi_eval.journal import live_file, live_unit, records
 from zi_eval.journal.fields import FieldPlace, Person, Role, plain_values
 from zi_eval.journal.store import AnswerStore, rebuild_unit
+from zi_eval.period.unit_editor import edit_unit
 
 MODULES = (files, live_file, live_unit, records)
 OWNED = (("A.I.1.i.a", "A.I.1.i.b"), ("A.I.1.ii.a", "A.I.1.ii.b"))
 """Questions whose notes each of two people writes; nobody writes another's."""
 BY_HAND = ("A.I.1.ii.c", "A.I.1.iii.a")
 """Questions whose notes the editor writes into the file itself."""
+QUESTIONS = tuple(load_instrument("zi-2021").questions)
 LINES = 2_500
 """Lines of ours in a session, about; deeds are put before any of them."""
 
@@ -38,6 +41,7 @@ class Session:
         self.path, self.log = path, log
         self.chance = random.Random(seed)
         self.full = 0
+        self.is_closing = False
         self.count = 0
 
     def tell(self, what: str, question: str, value: str) -> None:
@@ -56,6 +60,7 @@ class Session:
             self.change(stores[who], question)
             if self.chance.random() < 0.6:
                 self.quietly(self.chance.choice(stores).flush)
+        self.is_closing = True
         for store in stores:
             self.quietly(store.close)
 
@@ -81,14 +86,16 @@ class Session:
     def deeds(self) -> list[tuple[int, Any]]:
         """Return what happens before which of our lines."""
         made: list[tuple[int, Any]] = []
+        busy = 0  # one editor at a time: what two do to one another is none of ours
         for _ in range(self.chance.randint(0, 3)):
             saver = Saver(self.path, self.edit)
-            at = self.chance.randrange(LINES)
+            at = busy + self.chance.randrange(LINES // 3)
+            busy = at + 1
             if self.chance.random() < 0.5:
                 made.append((at, lambda saver=saver: self.save(saver.save_anew)))
             else:
-                until = at + self.chance.choice((0, 1, 20, 200))
-                made += [(at, saver.open), (until, lambda saver=saver: self.write(saver))]
+                busy = at + self.chance.choice((1, 20, 200))
+                made += [(at, saver.open), (busy, lambda saver=saver: self.write(saver))]
         if self.chance.random() < 0.4:
             at = self.chance.randrange(LINES)
             made += [(at, lambda: setattr(self, "full", 1)),
@@ -103,20 +110,16 @@ class Session:
         question = self.chance.choice(BY_HAND)
         value = f"tangan {os.getpid()} {self.count}"
         self.pending = (question, value)
-        lines = [
-            line
-            for line in data.decode().splitlines()
-            if not line.strip().startswith(f"{question}: {{catatan: tangan")
-        ]
-        lines.insert(lines.index("jawaban:") + 1, f"  {question}: {{catatan: {value}}}")
-        return ("\n".join(lines) + "\n").encode()
+        place = ("jawaban", question, "catatan")
+        return edit_unit(data.decode(), {place: value}, QUESTIONS).encode()
 
     def save(self, saving: Any) -> None:
         saving()
         self.tell("saved", *self.pending)
 
     def write(self, saver: Saver) -> None:
-        if saver.is_open:
+        """Save into the file that was opened, unless the form is being closed meanwhile."""
+        if saver.is_open and not self.is_closing:
             self.save(saver.write)
 
     def run(self) -> None:
@@ -169,12 +172,15 @@ def interleave(folder: Path, seed: int, seen: Counter[str]) -> None:
             else:
                 values[question].discard(value)
     with AnswerStore.open(path, UNIT) as store:
+        kept = [p for p in path.parent.iterdir() if ".simpanan-" in p.name]
+        asides = [p.read_text() for p in kept]
         for question, allowed in values.items():
             got = store.get(FieldPlace(question, "catatan")) or ""
+            if any(value and value in aside for aside in asides for value in allowed):
+                continue  # saved at the same time as another, kept and named
             start = "Terbuka." if question == "A.I.1.i.b" else ""
             assert got in {value or start for value in allowed}, (seed, question, got, allowed)
         now = plain_values(store.assessment)
-        asides = [p for p in path.parent.iterdir() if ".simpanan-" in p.name]
         seen["aside"] += len(asides)
     assert plain_values(read(path)) == now
     copy = folder / "2027" / path.name

@@ -42,6 +42,8 @@ from voila.static_file_handler import MultiStaticFileHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from zi_eval.app.kernels import WarmKernelManager
+from zi_eval.app.keys import FILE as KEY_FILE
+from zi_eval.app.keys import KeyFile
 from zi_eval.app.offers import Offer
 from zi_eval.app.pages import (
     MissingPage,
@@ -285,6 +287,7 @@ class _App(Voila):
         )
         settings["jinja2_env"] = settings["voila_jinja2_env"] = environment
         settings["zi_eval_app"] = self
+        settings["identity_provider"].keys = KeyFile(self.folder / KEY_FILE)
         settings["xsrf_cookies"] = True
         settings["xsrf_cookie_kwargs"] = {"samesite": "Strict"}
         settings["headers"] = {

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+import uuid
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +23,7 @@ from jupyter_server.auth.identity import PasswordIdentityProvider, User
 from tornado.web import RequestHandler
 from voila.voila_identity_provider import VoilaLoginHandler
 
+from zi_eval.app.keys import Key, KeyFile
 from zi_eval.portal.limits import RateLimit, network_of
 
 __all__ = ["LoginPage", "Visitors"]
@@ -43,6 +45,8 @@ class Visitors(PasswordIdentityProvider):
         super().__init__(**settings)
         self._clock = clock
         self._sessions: OrderedDict[str, float] = OrderedDict()
+        self._owners: dict[str, Key] = {}
+        self.keys: KeyFile | None = None
         self.own_tries = RateLimit(*OWN_TRIES, clock)
         self.all_tries = RateLimit(*ALL_TRIES, clock)
         # One at a time: a hash takes tens of megabytes, and others are let in meanwhile.
@@ -58,8 +62,10 @@ class Visitors(PasswordIdentityProvider):
         if not isinstance(user, User):
             return None
         used = self._sessions.get(user.username)
-        if used is None or self._clock() - used > SESSION_SECONDS:
-            self._sessions.pop(user.username, None)
+        owner = self._owners.get(user.username)
+        is_revoked = owner is not None and not (self.keys and self.keys.is_valid(owner.id))
+        if used is None or self._clock() - used > SESSION_SECONDS or is_revoked:
+            self._end(user)
             return None
         self._sessions[user.username] = self._clock()
         self._sessions.move_to_end(user.username)
@@ -69,15 +75,48 @@ class Visitors(PasswordIdentityProvider):
         """Begin a session."""
         self._sessions[user.username] = self._clock()
         while len(self._sessions) > MOST_SESSIONS:
-            self._sessions.popitem(last=False)
+            forgotten, _ = self._sessions.popitem(last=False)
+            self._owners.pop(forgotten, None)
         super().set_login_cookie(handler, user)
 
     def clear_login_cookie(self, handler: RequestHandler) -> None:
         """End the session that a cookie names, here and in the browser."""
         user = super().get_user_cookie(handler)
         if isinstance(user, User):
-            self._sessions.pop(user.username, None)
+            self._end(user)
         super().clear_login_cookie(handler)
+
+    def _end(self, user: User) -> None:
+        self._sessions.pop(user.username, None)
+        self._owners.pop(user.username, None)
+
+    def owner(self, user: User | None) -> Key | None:
+        """Return the key by which a visitor came in; None where it was the common one."""
+        return None if user is None else self._owners.get(user.username)
+
+    def _by_key(self, presented: str) -> User | None:
+        """Return a visitor for the key of a person."""
+        key = self.keys.find(presented) if self.keys and presented else None
+        if key is None:
+            return None
+        user = User(uuid.uuid4().hex, key.name, key.name)
+        self._owners[user.username] = key
+        return user
+
+    def process_login_form(self, handler: RequestHandler) -> User | None:
+        """Return the visitor for what was typed: the key of a person, or the common one."""
+        typed = handler.get_argument("password", default="")
+        return self._by_key(typed) or super().process_login_form(handler)
+
+    async def get_user_token(self, handler: RequestHandler) -> User | None:
+        """Return the visitor for a token in the address: of a person, or the common one."""
+        known = self.get_user_cookie(handler)
+        presented = self.get_token(handler) or ""
+        key = self.keys.find(presented) if self.keys and presented else None
+        if key is not None:
+            is_same = known is not None and self.owner(known) == key
+            return known if is_same else self._by_key(presented)
+        return await super().get_user_token(handler)
 
 
 class LoginPage(VoilaLoginHandler):

@@ -7,13 +7,17 @@ import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from zi_eval.cli.options import FOLDER
 from zi_eval.cli.telling import tell
-from zi_eval.cli.words import Command
+from zi_eval.cli.words import Command, Group
 from zi_eval.errors import WorkspaceError, ZiEvalError
+
+if TYPE_CHECKING:
+    from zi_eval.app.keys import KeyFile
 
 __all__ = ["app", "lab"]
 
@@ -64,7 +68,23 @@ def lab(arguments: tuple[str, ...], notebook: str, folder: Path) -> None:
     LabApp.launch_instance([*options, *arguments])
 
 
-@click.command(cls=Command)
+class AppCommand(Command):
+    """The app, or what stands behind the word ``key``: the keys of persons."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Read the command line of the app, or hand it on."""
+        if args[:1] == ["key"]:
+            return key.make_context(f"{info_name} key", args[1:], parent=parent, **extra)
+        return super().make_context(info_name, args, parent=parent, **extra)
+
+
+@click.command(cls=AppCommand)
 @click.argument("notebook", required=False, metavar="[NOTEBOOK]")
 @click.option(
     "--port",
@@ -113,7 +133,8 @@ def app(
     """Buka notebook sebagai aplikasi tanpa kode, untuk yang tidak memakai Jupyter.
 
     Tanpa NOTEBOOK: halaman awal dengan formulir, verifikasi TPI, LHE, dan laporan. Selalu dengan
-    token atau kata sandi; kata sandi layanan dapat diberikan lewat ZI_EVAL_APP_PASSWORD.
+    token atau kata sandi; kata sandi layanan dapat diberikan lewat ZI_EVAL_APP_PASSWORD. Dengan
+    kunci per orang ('zi-eval app key add'), nama dan peran di jurnal terbukti.
 
     \b
     Contoh:
@@ -145,6 +166,92 @@ def app(
     )
     serve(settings, listening, _announce)
     tell("Aplikasi ditutup.")
+
+
+@click.group(cls=Group)
+def key() -> None:
+    """Kunci per orang untuk aplikasi: buat, lihat, cabut.
+
+    Pemegang kunci masuk dengan kuncinya sendiri; namanya dan perannya di jurnal lalu terbukti, dan
+    hanya unit yang disebut yang dapat diubahnya. Tanpa kunci, nama di jurnal menurut isian.
+
+    \b
+    Contoh:
+      zi-eval app key add "Rina Kusuma" --role ketua --units "dinas-*"
+      zi-eval app key list
+      zi-eval app key revoke rina-kusuma
+    """
+
+
+@key.command(cls=Command)
+@click.argument("name", metavar="NAMA")
+@click.option(
+    "--role",
+    required=True,
+    metavar="PERAN",
+    help="unit, anggota, ketua, atau 'pengendali teknis'.",
+)
+@click.option(
+    "--units",
+    "units",
+    multiple=True,
+    required=True,
+    metavar="POLA",
+    help="Id unit atau polanya, mis. dinas-*; boleh beberapa kali.",
+)
+@FOLDER
+def add(name: str, role: str, units: tuple[str, ...], folder: Path) -> None:
+    """Buat kunci untuk seseorang; ditampilkan sekali ini saja.
+
+    \b
+    Contoh:
+      zi-eval app key add "Rina Kusuma" --role ketua --units "dinas-*"
+      zi-eval app key add "Sari Dewi" --role unit --units dpmptsp
+    """
+    text, made = _keys(folder).add(name, role, units)
+    tell(text)
+    tell(
+        f"Serahkan kepada {made.name} sekarang: kunci ini tidak dapat ditampilkan lagi. Id-nya "
+        f"{made.id}, peran {made.role}, unit {', '.join(made.units)}.",
+        err=True,
+    )
+
+
+@key.command("list", cls=Command)
+@FOLDER
+def list_keys(folder: Path) -> None:
+    """Sebut semua kunci: pemegang, peran, dan unitnya.
+
+    \b
+    Contoh:
+      zi-eval app key list
+    """
+    file = _keys(folder)
+    for one in file.read():
+        state = "dicabut" if one.revoked else "berlaku"
+        tell(f"{one.id:<24} {state:<8} {one.name} ({one.role})  {', '.join(one.units)}")
+    if not file.read():
+        tell(f"Belum ada kunci di {file.path}. Buat: zi-eval app key add NAMA")
+
+
+@key.command(cls=Command)
+@click.argument("identifier", metavar="ID")
+@FOLDER
+def revoke(identifier: str, folder: Path) -> None:
+    """Cabut kunci; halaman yang terbuka dengannya tidak dapat dibuka lagi.
+
+    \b
+    Contoh:
+      zi-eval app key revoke rina-kusuma
+    """
+    _keys(folder).revoke(identifier)
+    tell(f"Kunci '{identifier}' dicabut.")
+
+
+def _keys(folder: Path) -> KeyFile:
+    from zi_eval.app.keys import FILE, KeyFile
+
+    return KeyFile(folder / FILE)
 
 
 def _announce(address: str, note: Path) -> None:

@@ -66,7 +66,7 @@ def history(
       zi-eval history parameters/2026/dpmptsp.yaml --since 2026-05-20 -o perubahan.csv
     """
     from zi_eval.files import write_bytes
-    from zi_eval.journal.table import change_line, render_changes
+    from zi_eval.journal.table import change_line, name_proof, render_changes
     from zi_eval.journal.unit_text import read_history
 
     files = choose_files(units, period, folder)
@@ -90,7 +90,9 @@ def history(
             continue
         for change in changes:
             tell(f"{of}{change_line(change)}")
-        tell(f"{of}{len(changes)} perubahan.", err=True)
+        typed = sum(name_proof(change) == "nama menurut isian" for change in changes)
+        said = f"; {typed} di antaranya dengan nama menurut isian, tanpa kunci" if typed else ""
+        tell(f"{of}{len(changes)} perubahan{said}.", err=True)
     if len(files) == 1 and not verify:
         moment = f"zi-eval restore {units[0]} --at 2026-05-20T14:30"
         tell_next(moment, "berkasnya pada suatu saat", period, folder)

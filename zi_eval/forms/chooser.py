@@ -15,6 +15,7 @@ from zi_eval.core.problems import has_errors
 from zi_eval.errors import WorkspaceError, ZiEvalError
 from zi_eval.instruments import load_rules
 from zi_eval.journal.fields import Person, Role
+from zi_eval.journal.proof import current_proof
 from zi_eval.journal.store import AnswerStore, create_unit
 from zi_eval.lke.intake import WorkbookReading, keep_remarks, read_upload
 from zi_eval.period.folders import list_periods
@@ -97,6 +98,11 @@ class Chooser:
             raise WorkspaceError(f"Belum ada periode di {parameters}. Buat foldernya, mis. 2026.")
         self.name = _text("Nama Anda", value=name, placeholder="nama lengkap, untuk riwayat")
         self.level = _dropdown("Peran", LEVELS)
+        if (proof := current_proof()) is not None:
+            self.name.value, self.name.disabled = proof.person.name, True
+            self.level.disabled = True
+            if proof.person.role.is_tpi:
+                self.level.value = proof.person.role
         self.period = _dropdown(
             "Periode", periods, value=period if period in periods else periods[0]
         )
@@ -161,6 +167,13 @@ class Chooser:
 
     def person(self) -> Person | None:
         """Return who works here; None, with a sentence shown, while the name is missing."""
+        proof = current_proof()
+        if proof is not None and proof.person.role.is_tpi != self.is_tpi:
+            notebook = "Verifikasi TPI" if proof.person.role.is_tpi else "Pengisian LKE"
+            self.say(f"Kunci Anda berperan {proof.person.role.value}; buka {notebook}.")
+            return None
+        if proof is not None:
+            return proof.person
         name = self.name.value.strip()
         if not name:
             self.say("Isi nama Anda dulu; setiap perubahan dicatat dengan nama.")

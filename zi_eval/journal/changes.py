@@ -126,6 +126,7 @@ class History:
                 tidy(item["baru"]),
                 number,
                 undoes,
+                record.get("kunci") or "",
             )
             for n, item in enumerate(record["ubah"])
         )

@@ -120,6 +120,8 @@ class Change:
         Number of the first change of those made in the same step.
     undoes
         The group that this one takes back, None where it takes back nothing.
+    key
+        The id of the key that proves the person's name and role; empty where they were typed.
     """
 
     number: int
@@ -130,6 +132,7 @@ class Change:
     new: Any
     group: int
     undoes: int | None = None
+    key: str = ""
 
 
 class ConflictError(ZiEvalError):

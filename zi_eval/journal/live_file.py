@@ -21,7 +21,8 @@ import filelock
 from zi_eval.errors import WorkspaceError
 from zi_eval.files import file_stem, read_regular, replace_keeping, swap_files
 from zi_eval.journal.changes import Edit, History, Values
-from zi_eval.journal.fields import Change, ConflictError, FieldPlace, Person
+from zi_eval.journal.fields import Change, ConflictError, FieldPlace, Person, Role
+from zi_eval.journal.proof import current_proof
 from zi_eval.journal.records import Journal, describe_newer
 from zi_eval.period.journal_file import Record
 
@@ -83,6 +84,7 @@ class LiveFile(ABC):
         self._read_values = read_values
         self._lock = filelock.FileLock(journal.with_suffix(".lock"), thread_local=False)
         self.asides: list[Path] = []
+        self._young: dict[Path, float] = {}
         self._stamp: FileStamp | None = None
         """Of the file as it was last read; None where its time does not tell yet."""
         self._open_journal(journal)
@@ -146,19 +148,22 @@ class LiveFile(ABC):
             Where the disk does not take it; the file is then as before.
         """
         made = hashlib.sha256(data).hexdigest()
-        name = f".{file_stem(self.path.name)}.{sha256[:16]}-{made[:16]}{KEPT}"
+        name = f".{file_stem(self.path.name)}.{sha256[:16]}-{made[:16]}-{time.time_ns():x}{KEPT}"
         kept = self.path.with_name(name)
         try:
             replace_keeping(self.path, data, kept)
         except FileNotFoundError:  # taken away
             return False
         if hashlib.sha256(read_regular(kept)).hexdigest() == sha256:
+            self._young[kept] = time.monotonic()
             return True
         self._give_back(kept, data)
         return False
 
-    def release(self) -> bool:
+    def release(self, is_last: bool = True) -> bool:
         """Remove what was kept of replaced files, held as the file is.
+
+        Where it is not ``is_last``, those that were replaced a moment ago stay.
 
         Returns
         -------
@@ -166,12 +171,16 @@ class LiveFile(ABC):
         read, or is still being written.
         """
         for kept in self.kept_files():
+            since = time.monotonic() - self._young.get(kept, -SETTLED)
+            if not is_last and since < SETTLED:
+                continue
+            self._young.pop(kept, None)
             try:
                 data = read_regular(kept)
                 age = time.time() - kept.stat().st_mtime
             except FileNotFoundError:
                 continue
-            old, new = kept.name.rstrip("~").removesuffix(KEPT).rpartition(".")[2].split("-")
+            old, new, *_ = kept.name.rstrip("~").removesuffix(KEPT).rpartition(".")[2].split("-")
             if hashlib.sha256(data).hexdigest()[:16] not in (old, new):
                 if 0 <= age < QUIET:
                     return False
@@ -243,6 +252,9 @@ class LiveFile(ABC):
 
     def write(self, record: Record, is_durable: bool = True) -> tuple[Change, ...]:
         """Append a record to the journal and take it in, held as the file is."""
+        proof = current_proof()
+        if proof is not None and record["jenis"] == "ubah" and record["peran"] != Role.FILE:
+            record = {**record, "kunci": proof.key}
         self._journal.append(record, is_durable)
         return self.take(record)
 

@@ -321,7 +321,7 @@ class LiveUnit(LiveFile):
                 continue
             with self.held():
                 is_same = self._file is not None and self._file.sha256 == file.sha256
-                if is_same and not self._is_being_edited and self.release():
+                if is_same and not self._is_being_edited and self.release(is_last=False):
                     self._replace_file(text.encode("utf-8"), number)
         with self.mutex:
             self._trouble = ""

@@ -33,6 +33,7 @@ from zi_eval.journal.fields import (
     tidy,
 )
 from zi_eval.journal.live_unit import LiveUnit
+from zi_eval.journal.proof import proven_person
 from zi_eval.journal.steps import plan_changes
 from zi_eval.journal.unit_text import UnitReader, create_unit, rebuild_unit
 from zi_eval.period.answers import dump_value
@@ -86,7 +87,8 @@ class AnswerStore:
             if journal_path(path).exists():
                 hint = f"Pulihkan dari jurnal: zi-eval restore {path}"
             raise WorkspaceError(f"Berkas {path} tidak dapat dibaca. {hint}") from error
-        store = cls(path, Person(tidy(person.name) or "?", person.role), UnitReader.of(path, data))
+        named = Person(tidy(person.name) or "?", person.role)
+        store = cls(path, proven_person(named, path.stem), UnitReader.of(path, data))
         store._unit.begin()
         atexit.register(store.close)
         return store

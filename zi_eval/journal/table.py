@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from zi_eval.files import render_csv
-from zi_eval.journal.fields import Change
+from zi_eval.journal.fields import Change, Role
 
-__all__ = ["change_line", "render_changes"]
+__all__ = ["change_line", "name_proof", "render_changes"]
 
 HEADINGS: Final = (
     "nomor", "waktu", "oleh", "peran", "pertanyaan", "isian", "lama", "baru", "keterangan",
+    "bukti_nama",
 )  # fmt: skip
 
 
@@ -19,7 +20,8 @@ def change_line(change: Change) -> str:
     """Return a change as one line: when, who, where, from what to what."""
     said = f"{_text(change.old) or '-'} → {_text(change.new) or '-'}"
     note = _note(change)
-    who = f"{change.person.name} ({change.person.role.value})"
+    proved = ", kunci" if change.key else ""
+    who = f"{change.person.name} ({change.person.role.value}{proved})"
     return f"{_when(change)}  {who}  {change.place}: {said}{f'  [{note}]' if note else ''}"
 
 
@@ -36,10 +38,18 @@ def render_changes(changes: Iterable[Change]) -> str:
             change.old,
             change.new,
             _note(change),
+            name_proof(change),
         )
         for change in changes
     )
     return render_csv([HEADINGS, *(map(_text, row) for row in rows)])
+
+
+def name_proof(change: Change) -> str:
+    """Return by what the name of a change is known."""
+    if change.key:
+        return f"kunci {change.key}"
+    return "berkas" if change.person.role is Role.FILE else "nama menurut isian"
 
 
 def _when(change: Change) -> str:

@@ -114,6 +114,7 @@ KINDS: Final[Mapping[str, Mapping[str, Callable[[Any], bool]]]] = {
         **_STEP,
         "ubah": lambda value: _are_changes(value) and bool(value),
         "sha256": lambda value: value is None or _is_text(value),
+        "kunci": lambda value: value is None or _is_text(value),
     },
     "berkas": {
         **_STEP,

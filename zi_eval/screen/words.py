@@ -19,8 +19,9 @@ def short_time(time: datetime) -> str:
 
 
 def person_text(change: Change) -> str:
-    """Name who made a change, with the role."""
-    return f"{change.person.name} ({change.person.role.value})"
+    """Name who made a change, with the role, and whether a key proves both."""
+    proved = ", dengan kunci" if change.key else ""
+    return f"{change.person.name} ({change.person.role.value}{proved})"
 
 
 def plain_text(value: Any) -> str:

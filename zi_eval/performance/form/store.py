@@ -27,6 +27,7 @@ from zi_eval.errors import ParameterError, StorageError, WorkspaceError, ZiEvalE
 from zi_eval.journal.changes import FILE, Edit, Values, change_record, file_record
 from zi_eval.journal.fields import Change, FieldPlace, Person, now
 from zi_eval.journal.live_file import QUIET, SETTLED, TRIES, LiveFile, stamp_of
+from zi_eval.journal.proof import proven_person
 from zi_eval.performance.load import SUFFIXES, find_plan, plan_year
 from zi_eval.performance.plan import Indicator, Plan
 from zi_eval.performance.table.editor import (
@@ -72,6 +73,22 @@ def _cell_value(field: str, value: Any) -> CellValue:
     if value is None or FIELDS[field] == "text":
         return None if value is None else str(value)
     return date.fromisoformat(value) if FIELDS[field] == "date" else float(value)
+
+
+def proven_unit(typed: Person, unit: str) -> Person:
+    """Return who of the unit fills its table in, by their key where one was presented.
+
+    Raises
+    ------
+    ZiEvalError
+        Where the key is for another unit or for the TPI.
+    """
+    person = proven_person(typed, unit)
+    if person.role.is_tpi:
+        raise ZiEvalError(
+            f"Kunci {person.name} berperan {person.role.value}; tabel kinerja diisi oleh unit."
+        )
+    return person
 
 
 def _dump(values: Values) -> str:
@@ -204,6 +221,7 @@ class PerformanceStore(LiveFile):
         ZiEvalError
             Where the cell does not take it; nothing is changed then.
         """
+        person = proven_unit(person, self.path.stem)
         with self.held():
             current = self.get(place)
             if current == new:
@@ -212,6 +230,10 @@ class PerformanceStore(LiveFile):
                 raise self.conflict(place, current)
             (change,) = self.record(person, [(place, current, new)])
             return change
+
+    def undo(self, person: Person) -> tuple[Change, ...]:
+        """Take back the person's latest step that nobody overwrote since; empty for none."""
+        return super().undo(proven_unit(person, self.path.stem))
 
     def refresh(self) -> tuple[Change, ...]:
         """Return what others changed since the last look, in other processes or in the file."""
@@ -261,7 +283,7 @@ class PerformanceStore(LiveFile):
     def _catch_up(self) -> None:
         """Record what was changed in the file itself; the table must be held."""
         for _ in range(TRIES):
-            if self.release():
+            if self.release(is_last=False):
                 break
             time.sleep(QUIET / 3)
         self._look(is_patient=True)
