@@ -16,6 +16,7 @@ from tests.journal.units import UNIT, make_unit, read
 from tests.waiting import wait_until
 from zi_eval.core.problems import has_errors
 from zi_eval.journal.fields import plain_values
+from zi_eval.journal.live_file import KEPT
 from zi_eval.journal.store import AnswerStore, rebuild_unit
 from zi_eval.period.journal_file import journal_path
 from zi_eval.period.reading import Period
@@ -64,7 +65,8 @@ def test_every_acknowledged_change_survives_a_kill_at_any_moment(
                 now, changes = plain_values(store.assessment), store.history()
                 lagging += plain_values(reading.assessment) != now
                 assert plain_values(read(path)) == now
-            assert [file.name for file in path.parent.iterdir() if file.is_file()] == [path.name]
+            names = [file.name for file in path.parent.iterdir() if file.is_file()]
+            assert [name for name in names if not name.endswith(KEPT)] == [path.name]
             assert [change.number for change in changes] == list(range(1, len(changes) + 1))
             notes = {c.number: c for c in changes if c.place.field == "catatan"}
             lines = [line.split(" ", 2) for line in acknowledged.splitlines()]

@@ -7,7 +7,7 @@ import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
@@ -69,7 +69,9 @@ def lab(arguments: tuple[str, ...], notebook: str, folder: Path) -> None:
 
 
 class AppCommand(Command):
-    """The app, or what stands behind the word ``key``: the keys of persons."""
+    """The app, or what stands behind a word of its own: ``key``, the keys of persons."""
+
+    words: ClassVar[dict[str, click.Group]] = {}
 
     def make_context(
         self,
@@ -79,8 +81,9 @@ class AppCommand(Command):
         **extra: Any,
     ) -> click.Context:
         """Read the command line of the app, or hand it on."""
-        if args[:1] == ["key"]:
-            return key.make_context(f"{info_name} key", args[1:], parent=parent, **extra)
+        if args and args[0] in self.words:
+            name = f"{info_name} {args[0]}"
+            return self.words[args[0]].make_context(name, args[1:], parent=parent, **extra)
         return super().make_context(info_name, args, parent=parent, **extra)
 
 
@@ -181,6 +184,9 @@ def key() -> None:
       zi-eval app key list
       zi-eval app key revoke rina-kusuma
     """
+
+
+AppCommand.words["key"] = key
 
 
 @key.command(cls=Command)

@@ -84,7 +84,7 @@ class LiveFile(ABC):
         self._read_values = read_values
         self._lock = filelock.FileLock(journal.with_suffix(".lock"), thread_local=False)
         self.asides: list[Path] = []
-        self._young: dict[Path, float] = {}
+        self._own: set[Path] = set()
         self._stamp: FileStamp | None = None
         """Of the file as it was last read; None where its time does not tell yet."""
         self._open_journal(journal)
@@ -155,7 +155,7 @@ class LiveFile(ABC):
         except FileNotFoundError:  # taken away
             return False
         if hashlib.sha256(read_regular(kept)).hexdigest() == sha256:
-            self._young[kept] = time.monotonic()
+            self._own.add(kept)
             return True
         self._give_back(kept, data)
         return False
@@ -163,7 +163,8 @@ class LiveFile(ABC):
     def release(self, is_last: bool = True) -> bool:
         """Remove what was kept of replaced files, held as the file is.
 
-        Where it is not ``is_last``, those that were replaced a moment ago stay.
+        Those that were replaced a moment ago stay: of other processes always, and our own where it
+        is not ``is_last``.
 
         Returns
         -------
@@ -171,21 +172,23 @@ class LiveFile(ABC):
         read, or is still being written.
         """
         for kept in self.kept_files():
-            since = time.monotonic() - self._young.get(kept, -SETTLED)
-            if not is_last and since < SETTLED:
-                continue
-            self._young.pop(kept, None)
             try:
                 data = read_regular(kept)
                 age = time.time() - kept.stat().st_mtime
             except FileNotFoundError:
                 continue
-            old, new, *_ = kept.name.rstrip("~").removesuffix(KEPT).rpartition(".")[2].split("-")
+            said = kept.name.rstrip("~").removesuffix(KEPT).rpartition(".")[2]
+            old, new, moment = said.split("-")
             if hashlib.sha256(data).hexdigest()[:16] not in (old, new):
                 if 0 <= age < QUIET:
                     return False
                 if self.take_late(kept, data, new):
                     return False
+            elif 0 <= time.time() - int(moment, 16) / 1e9 < SETTLED and not (
+                is_last and kept in self._own
+            ):
+                continue
+            self._own.discard(kept)
             kept.unlink(missing_ok=True)
         return True
 

@@ -94,6 +94,7 @@ class LiveUnit(LiveFile):
                 time.sleep(QUIET / 3)
                 self.look(is_locked=True)
             self.news.clear()
+        self._replaced = time.monotonic() if self.kept_files() else None
         self.follow()
         self._follower = Follower(self._follow_soon, f"zi-eval {self.path.name}")
         if self._replaced is not None:
@@ -335,9 +336,10 @@ class LiveUnit(LiveFile):
                 self._follower.call(LATER)
             return True
         with self.held():
-            if not self.release():
+            if not self.release(is_last):
                 return False
-            self._replaced = None
+            is_left = not is_last and bool(self.kept_files())  # of a process that was killed
+            self._replaced = time.monotonic() if is_left else None
             if self.history.files and _sync(self.path.parent):
                 *_, written = self.history.files
                 self.write({"jenis": "tertulis", "sha256": written}, is_durable=False)

@@ -244,7 +244,7 @@ class PerformanceStore(LiveFile):
                 with self.locked():
                     self._read_journal()
                     if self.release():
-                        self._replaced = None
+                        self._replaced = time.monotonic() if self.kept_files() else None
             self._look(is_patient=False)
             after = table_values(self.plan)
             known = {c.place: c for c in self.history.changes if c.number > last}
