@@ -16,7 +16,7 @@ import pytest
 from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError
 from nbformat import NotebookNode
-from papermill.engines import NBClientEngine, papermill_engines
+from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from tests.runs.gallery import ALLOWED_ERRORS, FATAL, HARMLESS, notebook
@@ -257,7 +257,7 @@ def test_an_interrupt_leaves_no_process(tmp_path: Path, monkeypatch: pytest.Monk
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("zi_eval.runs.engine._run_one", interrupt)
+    monkeypatch.setattr(NotebookExecutionManager, "cell_start", interrupt)
     with pytest.raises(KeyboardInterrupt):
         run(notebook(["1"]), OURS, tmp_path)
     assert not multiprocessing.active_children()
