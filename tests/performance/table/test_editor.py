@@ -298,3 +298,20 @@ def test_a_table_open_in_excel_or_libreoffice_is_told(tmp_path: Path) -> None:
         (tmp_path / sign).touch()
         assert is_open_elsewhere(path)
         (tmp_path / sign).unlink()
+
+
+def test_of_sheets_of_several_years_that_of_the_plan_is_changed(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name in ("PK 2025", "PK 2026"):
+        sheet = book.create_sheet(name)
+        sheet.append(list(ROWS[0]))
+        sheet.append(list(ROWS[0].values()))
+    path = tmp_path / "d.xlsx"
+    book.save(path)
+    table = read_table(path, "d", 2026)
+    path.write_bytes(set_cell(table, table.plan.indicators[0], "sebab", "antrean").data)
+    after = openpyxl.load_workbook(path)
+    said = {name: [c.value for c in after[name][2]] for name in after.sheetnames}
+    assert "antrean" in said["PK 2026"]
+    assert "antrean" not in said["PK 2025"]

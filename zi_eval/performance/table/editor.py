@@ -156,7 +156,7 @@ def set_cell(
     row = item.row - 1
     with _copy(table.path, table.data) as copy:
         book = open_source(copy)
-        grid, top = find_sheet(book)
+        grid, top = find_sheet(book, table.plan.year)
     column = next((c for c, head in enumerate(grid.rows[top]) if find_heading(head) == field), None)
     if column is None:
         raise ZiEvalError(
