@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import Environment
 
 from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import evaluate
@@ -56,6 +57,20 @@ def imported_by(function: Callable[[Any], object], job: Any) -> list[str]:
     return sorted(set(sys.modules) - before)
 
 
+def compiled_by(function: Callable[[Any], object], job: Any) -> list[str]:
+    """Return the templates that a job compiles."""
+    seen: list[str] = []
+    compile_one = Environment.compile
+
+    def note(self: Environment, source: Any, name: str | None = None, *rest: Any) -> Any:
+        seen.append(str(name))
+        return compile_one(self, source, name, *rest)
+
+    Environment.compile = note  # type: ignore[method-assign,assignment]
+    function(job)
+    return seen
+
+
 def evaluated_by(function: Callable[[Any], object], job: Any) -> list[str]:
     """Return each evaluation that a job makes: period and unit."""
     seen: list[str] = []
@@ -86,6 +101,12 @@ def test_a_job_imports_nothing_since_the_warm_process_has_it(
     ended = list(run_calls([Call(task[0].__name__, imported_by, task) for task in tasks]))
     assert [item.error for item in ended] == [None] * 2
     assert {item.key: item.value for item in ended if item.value} == {}
+
+
+@pytest.mark.kernel
+def test_no_unit_compiles_a_template(tasks: list[tuple[Callable[[Any], object], Any]]) -> None:
+    (unit,) = run_calls([Call("unit", compiled_by, tasks[0])])
+    assert (unit.error, unit.value) == (None, [])
 
 
 @pytest.mark.kernel
