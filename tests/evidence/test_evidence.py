@@ -10,7 +10,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tests.laws import law
 from tests.pages.builders import answers_at, build_evaluation
 from tests.sample import copy_sample, run_command
 from zi_eval.core.assessment import Answer
@@ -191,3 +194,16 @@ def test_the_command_says_kinds_and_what_does_not_stand(
     assert "satu: 1 tautan, 1 berkas, 1 teks" in said
     assert "tiada.pdf: tidak ada di folder bukti" in said
     assert "jaringan instansi" in said
+
+
+@law(examples=20)
+@given(keys=st.sets(st.sampled_from(sorted(answers_at(1.0)))))
+def test_the_score_of_what_has_evidence_is_never_above_the_score(keys: set[str]) -> None:
+    answers = {
+        key: Answer(unit=a.unit, tpi=a.tpi, evidence=a.evidence if key in keys else ())
+        for key, a in answers_at(0.7).items()
+    }
+    unit = build_evaluation(answers)
+    assert unit.card.total.score is not None
+    assert score_proven(unit) <= unit.card.total.floor + 1e-9
+    assert score_proven(unit) <= unit.card.total.score + 1e-9
