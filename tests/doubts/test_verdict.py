@@ -216,6 +216,21 @@ def test_another_doubt_never_makes_a_verdict_greener(
         assert len(many[predicate].doubts) >= len(few[predicate].doubts)
 
 
+@given(st.integers(0, 50), st.booleans(), doubts_drawn, st.randoms(use_true_random=False))
+def test_explanations_lift_a_verdict_no_higher_than_its_answers_do(
+    seed: int, at_the_edge: bool, some: list[Doubt], choice: random.Random
+) -> None:
+    evaluation = drawn_unit(seed, at_the_edge)
+    weighed = weigh(evaluation, some)
+    texts = [explained(doubt) for doubt in weighed if choice.random() < 0.5]
+    doubted = judge_with_doubts(evaluation, weighed)
+    lifted = judge_with_doubts(saying(evaluation, *texts), weighed)
+    for predicate, verdict in evaluation.verdicts.items():
+        now = lifted[predicate]
+        assert GREEN[doubted[predicate].status] <= GREEN[now.status] <= GREEN[verdict.status]
+        assert len(now.doubts) + len(now.explained) == len(weighed)
+
+
 @given(st.integers(0, 50), doubts_drawn, st.randoms(use_true_random=False))
 def test_the_order_of_doubts_changes_no_verdict(
     seed: int, some: list[Doubt], shuffle: random.Random
