@@ -156,7 +156,10 @@ def _read_all(period: Period, plans: Mapping[str, Path]) -> dict[str, PlanReadin
         # A unit file that cannot be read leaves its plan alone.
         named = period.read_head(file) if file else ("", "")
         is_one = len(tables) < 2
-        readings[unit] = read_plan(path, unit, year, *named) if is_one else _doubled(tables)
+        sheet = period.sheet_of(path)
+        readings[unit] = (
+            read_plan(path, unit, year, *named, sheet=sheet) if is_one else _doubled(tables)
+        )
     return readings
 
 

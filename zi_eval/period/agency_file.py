@@ -6,7 +6,8 @@ The parts ``kinerja`` and ``lhe`` are known here by name only: their topics pars
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from zi_eval.core.assessment import Agency, Kawasan
@@ -19,7 +20,7 @@ __all__ = ["AGENCY_KEYS", "AgencyReading", "declared_year", "parse_agency"]
 
 AGENCY_KEYS = (
     "nama", "jenis", "tahun", "instrumen", "aturan", "syarat", "keterangan", "kawasan", "kinerja",
-    "lhe", "tpi", "jalur", "afirmasi",
+    "lhe", "tpi", "jalur", "afirmasi", "lembar",
 )  # fmt: skip
 YEARS = range(2000, 2100)
 NO_FILE = Source("")
@@ -37,11 +38,15 @@ class AgencyReading:
         All of the file but for those of its sections, which their topics find.
     source
         The file as it was read; empty where there is none.
+    sheets
+        Which sheet of a workbook is read, by its path in the period's folder, as
+        ``kinerja/dpmptsp.xlsx``.
     """
 
     agency: Agency | None = None
     problems: tuple[Problem, ...] = ()
     source: Source = NO_FILE
+    sheets: Mapping[str, str] = field(default_factory=dict)
 
     def section(self, key: str) -> Section:
         """Return a part of the file for the topic that parses it."""
@@ -120,6 +125,21 @@ def _parse_team(reader: KeyReader, value: Any) -> tuple[dict[str, tuple[str, ...
     return team, FINAL_WORDS.get(word, False)
 
 
+def _parse_sheets(reader: KeyReader, value: Any) -> dict[str, str]:
+    """Return which sheet of each workbook of performance or of a survey is read."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        message = "'lembar' harus berisi berkas dan nama lembarnya."
+        hint = "Mis. lembar: {kinerja/dpmptsp.xlsx: PK 2026}"
+        reader.report(("lembar",), "bentuk-salah", message, hint)
+        return {}
+    return {
+        str(path): reader.text(("lembar", path), name, f"lembar '{path}'", required=True)
+        for path, name in value.items()
+    }
+
+
 def declared_year(source: Source) -> int | None:
     """Return the year that an agency file states its period is about, None where it states none."""
     top = source.value if isinstance(source.value, dict) else {}
@@ -147,5 +167,6 @@ def parse_agency(source: Source, rules: RuleSet) -> AgencyReading:
         affirmative_reason=_parse_reason(reader, top, rules),
         is_strict=is_strict,
     )
+    sheets = _parse_sheets(reader, top.get("lembar"))
     problems = tuple(reader.problems)
-    return AgencyReading(None if has_errors(problems) else agency, problems, source)
+    return AgencyReading(None if has_errors(problems) else agency, problems, source, sheets)

@@ -262,6 +262,10 @@ class Period:
             if unit not in files
         )
 
+    def sheet_of(self, table: Path) -> str:
+        """Return which sheet of a workbook the agency file says to read; "" where it says none."""
+        return self.agency.sheets.get(f"{table.parent.name}/{table.name}", "")
+
     def section(self, key: str) -> Section:
         """Return a part of the agency file, raw, for the topic that parses it."""
         return self.agency.section(key)

@@ -25,6 +25,7 @@ def find_headings(
     fewest: float,
     most: int | None = None,
     year: int | None = None,
+    only: str = "",
 ) -> tuple[Grid, int] | None:
     """Return the sheet with most headings in one row, and that row; None where there are too few.
 
@@ -38,12 +39,23 @@ def find_headings(
         How many there can be, where that is known: once a row has them all, no other is looked at.
     year
         Decides between sheets that are named by years.
+    only
+        The sheet to look at, where a person says which.
 
     Raises
     ------
     WorkbookError
-        Where sheets of several other years have the headings: which one is meant nobody knows.
+        Where sheets of several other years have the headings: which one is meant nobody knows; or
+        there is no sheet as a person says.
     """
+    if only:
+        named = [sheet for sheet in book.parts if sheet.strip() == only]
+        if not named:
+            raise WorkbookError(
+                f"{book.name} tidak memuat lembar '{only}', yang disebut pada 'lembar' di "
+                f"instansi.yaml. Yang ada: {', '.join(book.parts)}."
+            )
+        return _best(book, named, count, fewest, most)
     sheets = book.searched(())
     own = [sheet for sheet in sheets if str(year) in YEAR.findall(sheet)]
     found = _best(book, own, count, fewest, most)
@@ -56,7 +68,8 @@ def find_headings(
         if len(rivals) > 1:
             raise WorkbookError(
                 f"{book.name} memuat beberapa lembar dengan tabel ini, tidak satu pun dari tahun "
-                f"{year}: {', '.join(rivals)}. Sisakan satu lembar, atau tulis {year} pada namanya."
+                f"{year}: {', '.join(rivals)}. Sebut yang dipakai pada 'lembar' di "
+                "instansi.yaml, sisakan satu lembar, atau tulis tahunnya pada namanya."
             )
     return found
 

@@ -124,7 +124,8 @@ def _evaluate(period: Period, unit: str) -> tuple[tuple[SurveyResult, ...], tupl
         problems += [problem if problem.file else problem.at(str(path)) for problem in found]
         if survey is None:
             continue
-        reading = read_responses(path, survey, unit, f"{FOLDER}/{path.name}", _year(period))
+        source, sheet = f"{FOLDER}/{path.name}", period.sheet_of(path)
+        reading = read_responses(path, survey, unit, source, _year(period), sheet)
         problems += reading.problems
         if reading.data is None:
             continue

@@ -40,6 +40,7 @@ from zi_eval.performance.table.editor import (
     set_cell,
 )
 from zi_eval.period.journal_file import FOLDER, Record
+from zi_eval.period.reading import Period
 from zi_eval.sheets.container import read_file
 
 __all__ = ["PerformanceStore", "indicator_key", "table_values"]
@@ -150,7 +151,8 @@ class PerformanceStore(LiveFile):
                 f"Unit {unit} punya dua tabel kinerja: {' dan '.join(sorted(twins))}. Pindahkan "
                 "salah satunya, supaya jelas mana yang diisi."
             )
-        return cls(path, read_table(path, unit, plan_year(folder), name, kind))
+        sheet = Period.read(folder).sheet_of(path)
+        return cls(path, read_table(path, unit, plan_year(folder), name, kind, sheet=sheet))
 
     # What there is
 
@@ -335,7 +337,9 @@ class PerformanceStore(LiveFile):
     def _read(self, data: bytes) -> None:
         plan = self.plan
         try:
-            self.table = read_table(self.path, plan.unit, plan.year, plan.name, plan.kind, data)
+            self.table = read_table(
+                self.path, plan.unit, plan.year, plan.name, plan.kind, data, self.table.sheet
+            )
             self._trouble = ()
         except ParameterError as error:
             self._trouble = tuple(p for p in error.problems if isinstance(p, Problem))

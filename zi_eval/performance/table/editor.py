@@ -65,6 +65,7 @@ class PerformanceTable:
     data: bytes
     plan: Plan
     problems: tuple[Problem, ...]
+    sheet: str = ""
 
     @property
     def sha256(self) -> str:
@@ -93,7 +94,13 @@ def _with_value(item: Indicator, field: str, value: CellValue) -> Indicator:
 
 
 def read_table(
-    path: Path, unit: str, year: int, name: str = "", kind: str = "", data: bytes | None = None
+    path: Path,
+    unit: str,
+    year: int,
+    name: str = "",
+    kind: str = "",
+    data: bytes | None = None,
+    sheet: str = "",
 ) -> PerformanceTable:
     """Read a table, or the bytes that it is to have (``data``), as ``read_plan`` does.
 
@@ -106,14 +113,14 @@ def read_table(
     """
     content = read_file(path) if data is None else data
     with _copy(path, content) as copy:
-        reading = read_plan(copy, unit, year, name, kind)
+        reading = read_plan(copy, unit, year, name, kind, sheet)
     problems = tuple(
         replace(p, file=str(path), message=p.message.replace(str(copy), str(path)))
         for p in reading.problems
     )
     if reading.plan is None:
         raise ParameterError(problems)
-    return PerformanceTable(path, content, reading.plan, problems)
+    return PerformanceTable(path, content, reading.plan, problems, sheet)
 
 
 @contextmanager
@@ -156,7 +163,7 @@ def set_cell(
     row = item.row - 1
     with _copy(table.path, table.data) as copy:
         book = open_source(copy)
-        grid, top = find_sheet(book, table.plan.year)
+        grid, top = find_sheet(book, table.plan.year, table.sheet)
     column = next((c for c, head in enumerate(grid.rows[top]) if find_heading(head) == field), None)
     if column is None:
         raise ZiEvalError(
@@ -167,8 +174,9 @@ def set_cell(
     refusal = ""
     for data in _edited(table, book, grid, (top, row, column), value):
         try:
+            plan = table.plan
             made = read_table(
-                table.path, table.plan.unit, table.plan.year, table.plan.name, table.plan.kind, data
+                table.path, plan.unit, plan.year, plan.name, plan.kind, data, table.sheet
             )
         except ParameterError as error:
             refusal = refusal or str(error.problems[0])

@@ -182,8 +182,10 @@ def _find(text: str) -> str:
     return OTHER_NAMES.get(folded, "")
 
 
-def find_sheet(book: Book, year: int | None = None) -> tuple[Grid, int]:
+def find_sheet(book: Book, year: int | None = None, only: str = "") -> tuple[Grid, int]:
     """Return the sheet that has the headings, and their row; of several years that of ``year``.
+
+    Where a person names the ``only`` one, no other is looked at.
 
     Raises
     ------
@@ -195,6 +197,7 @@ def find_sheet(book: Book, year: int | None = None) -> tuple[Grid, int]:
         lambda values: sum(bool(find_heading(value)) for value in values),
         FEWEST_HEADINGS,
         year=year,
+        only=only,
     )
     if found is None:
         raise WorkbookError(

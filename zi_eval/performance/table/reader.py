@@ -74,7 +74,9 @@ class PlanReading:
     problems: tuple[Problem, ...]
 
 
-def read_plan(path: Path, unit: str, year: int, name: str = "", kind: str = "") -> PlanReading:
+def read_plan(
+    path: Path, unit: str, year: int, name: str = "", kind: str = "", sheet: str = ""
+) -> PlanReading:
     """Read a unit's performance table.
 
     Parameters
@@ -85,11 +87,13 @@ def read_plan(path: Path, unit: str, year: int, name: str = "", kind: str = "") 
         The unit's id, its name (default: the id) and its kind (``jenis``).
     year
         The year of the plan; columns such as ``realisasi_2025`` must be of years before.
+    sheet
+        Which sheet is read, where a person says so.
     """
     try:
         content = read_file(path)
         book = open_source(path, content)
-        grid, top = find_sheet(book, year)
+        grid, top = find_sheet(book, year, sheet)
     except WorkbookError as error:
         return PlanReading(
             None, (Problem(code="tabel-tak-terbaca", message=str(error), file=str(path)),)

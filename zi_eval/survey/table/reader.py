@@ -63,7 +63,12 @@ class SurveyReading:
 
 
 def read_responses(
-    path: Path, survey: Survey, unit: str, source: str = "", year: int | None = None
+    path: Path,
+    survey: Survey,
+    unit: str,
+    source: str = "",
+    year: int | None = None,
+    sheet: str = "",
 ) -> SurveyReading:
     """Read the responses of a unit.
 
@@ -75,12 +80,14 @@ def read_responses(
         The file as reports name it (default: its name).
     year
         Of the period; decides between sheets that are named by years.
+    sheet
+        Which sheet is read, where a person says so.
     """
     try:
         content = read_file(path)
         book = open_source(path, content)
         roles = find_roles(survey)
-        grid, top = _find_sheet(book, roles, survey, year)
+        grid, top = _find_sheet(book, roles, survey, year, sheet)
     except WorkbookError as error:
         return SurveyReading(
             None, (Problem(code="tabel-tak-terbaca", message=str(error), file=str(path)),)
@@ -116,7 +123,9 @@ def read_responses(
     return SurveyReading(data, problems)
 
 
-def _find_sheet(book: Book, roles: Roles, survey: Survey, year: int | None) -> tuple[Grid, int]:
+def _find_sheet(
+    book: Book, roles: Roles, survey: Survey, year: int | None, only: str
+) -> tuple[Grid, int]:
     """Return the sheet whose headings name most elements, and their row."""
     find = cache(roles.find)  # most cells of the rows below are the same few answers
 
@@ -125,7 +134,7 @@ def _find_sheet(book: Book, roles: Roles, survey: Survey, year: int | None) -> t
         return len({role.name for role in named if role.kind == "element"})
 
     most = len(survey.elements)
-    found = find_headings(book, count, most / 2, most, year)
+    found = find_headings(book, count, most / 2, most, year, only)
     if found is None:
         codes = f"{survey.elements[0].code} sampai {survey.elements[-1].code}"
         raise WorkbookError(
