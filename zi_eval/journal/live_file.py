@@ -229,7 +229,7 @@ class LiveFile(ABC):
             if read_regular(kept) == ours:
                 break
             ours = given  # somebody saved again meanwhile
-        kept.unlink()
+        self._own.add(kept)  # somebody may have opened ours for the moment it stood there
 
     def of(self, key: str | None = None) -> tuple[Change, ...]:
         """Return the changes below a key in order; None gives all."""

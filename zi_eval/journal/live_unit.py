@@ -357,7 +357,8 @@ class LiveUnit(LiveFile):
             "sampai": number,
         }
         self.write(intent, is_durable=not is_same)
-        if not is_same and self.replace(data, self._file.sha256):
+        if not is_same:
+            self.replace(data, self._file.sha256)
             _sync(self.path.parent)
             self._replaced = time.monotonic()
             if self._follower:

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from zi_eval.errors import ReportError, TimeLimitError
 from zi_eval.files import require_free, write_text
@@ -57,8 +58,8 @@ def run_notebook(
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 book = papermill.execute_notebook(
-                    str(notebook),
-                    str(executed),
+                    _literal(notebook),
+                    _literal(executed),
                     parameters=dict(parameters),
                     kernel_name="python3",
                     engine_name=ENGINE_NAME,
@@ -73,7 +74,7 @@ def run_notebook(
                     # what matters of it (a cell's error, a death) reaches us by messages.
                     extra_arguments=["--log-level=CRITICAL"],
                 )
-            return export_html(book, title), executed.read_bytes()
+            return export_html(book, title), _published(book, notebook.name)
         except CellTimeoutError as error:
             raise _told(TimeLimitError("Melewati batas waktu."), notebook, executed) from error
         except PapermillExecutionError as error:
@@ -126,6 +127,21 @@ def _event_loop() -> Iterator[None]:
     finally:
         if not loop.is_running():
             loop.close()
+
+
+def _literal(path: Path) -> str:
+    """Return a path as papermill takes it: braces in it would be taken for parameters."""
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
+def _published(book: Any, name: str) -> bytes:
+    """Return an executed notebook as it is kept: where it was made says nothing to its readers."""
+    import nbformat
+
+    about = book.metadata["papermill"]
+    about.pop("output_path", None)
+    about["input_path"] = name
+    return str(nbformat.writes(book)).encode()
 
 
 def _told(error: ReportError, notebook: Path, executed: Path) -> ReportError:
