@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from zi_eval.agreement.kappa import (
@@ -17,7 +17,7 @@ from zi_eval.agreement.kappa import (
 )
 from zi_eval.agreement.outliers import Funnel, compare_evaluators, funnel_limits
 from zi_eval.core.agency import AgencyEvaluation
-from zi_eval.core.assessment import Assessment, Value
+from zi_eval.core.assessment import Answer, Assessment, Value
 from zi_eval.core.instrument import Instrument
 
 __all__ = [
@@ -88,13 +88,14 @@ class Calibration:
         return self.agreement.total.pairs == 0
 
 
-Answers = Mapping[str, Mapping[str, tuple[Value | None, Value | None, str]]]
+AnswerOf = Callable[[str, str], tuple[Value | None, Value | None, str]]
+"""Gives both answers of a unit to a question, and the second's note."""
 
 
 def _calibrate(
     instrument: Instrument,
     pairs: Pairs,
-    answers: Answers,
+    answer_of: AnswerOf,
     names: Mapping[str, str],
     who: tuple[str, str],
     evaluators: Mapping[tuple[str, str], str],
@@ -107,8 +108,10 @@ def _calibrate(
         change = (pairs.second - pairs.first)[:, columns[item.id]]
         found = []
         for unit, moved in zip(pairs.units, change.tolist(), strict=True):
-            first, second, note = answers[unit].get(item.id, (None, None, ""))
-            if first is not None and second is not None and abs(moved) > EQUAL:
+            if not abs(moved) > EQUAL:
+                continue
+            first, second, note = answer_of(unit, item.id)
+            if first is not None and second is not None:
                 found.append(Difference(unit, first, second, moved, note))
         differences[item.id] = tuple(sorted(found, key=lambda d: -abs(d.change)))
     found_by, points = compare_evaluators(instrument, pairs, evaluators)
@@ -137,13 +140,15 @@ def calibrate_stages(
     evaluators
         Who gave the TPI's answer, by (unit, question), as far as it is known.
     """
-    answers = {
-        item.unit.id: {q: (a.unit, a.tpi, a.tpi_note) for q, a in item.answers.items()}
-        for item in assessments
-    }
+    answers = {item.unit.id: item.answers for item in assessments}
+
+    def answer_of(unit: str, question: str) -> tuple[Value | None, Value | None, str]:
+        given = answers[unit].get(question, Answer())
+        return given.unit, given.tpi, given.tpi_note
+
     names = {item.unit.id: item.unit.name or item.unit.id for item in assessments}
     pairs = pair_stages(instrument, assessments)
-    return _calibrate(instrument, pairs, answers, names, ("Unit", "TPI"), evaluators or {})
+    return _calibrate(instrument, pairs, answer_of, names, ("Unit", "TPI"), evaluators or {})
 
 
 def calibrate_agency(agency: AgencyEvaluation) -> Calibration | None:
@@ -164,8 +169,8 @@ def calibrate_evaluators(
 ) -> Calibration:
     """Compare two evaluators on the units that both answered, by unit and question."""
     pairs = pair_answers(instrument, first, second)
-    answers = {
-        unit: {q: (first[unit].get(q), second[unit].get(q), "") for q in second[unit]}
-        for unit in pairs.units
-    }
-    return _calibrate(instrument, pairs, answers, names, who, {})
+
+    def answer_of(unit: str, question: str) -> tuple[Value | None, Value | None, str]:
+        return first[unit].get(question), second[unit].get(question), ""
+
+    return _calibrate(instrument, pairs, answer_of, names, who, {})

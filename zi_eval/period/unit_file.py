@@ -99,7 +99,7 @@ class _UnitReader(KeyReader):
         items = raw if isinstance(raw, list) else [] if raw is None else [raw]
         places = [(*path, n) if isinstance(raw, list) else path for n in range(len(items))]
         texts = [self.line(at, item, "'bukti'") for at, item in zip(places, items, strict=True)]
-        return tuple(text for text in texts if text)
+        return tuple(sys.intern(text) for text in texts if text)  # many units name the same
 
     def answer(self, question: Question, raw: Any) -> Answer:
         path: tuple[str | int, ...] = ("jawaban", question.id)
@@ -136,7 +136,7 @@ class _UnitReader(KeyReader):
         answer = Answer(
             unit=unit,
             tpi=self.value((*path, "tpi"), question, known.get("tpi")),
-            note=self.text((*path, "catatan"), known.get("catatan"), "'catatan'"),
+            note=sys.intern(self.text((*path, "catatan"), known.get("catatan"), "'catatan'")),
             tpi_note=self.text((*path, "catatan_tpi"), known.get("catatan_tpi"), "'catatan_tpi'"),
             evidence=self.evidence((*path, "bukti"), known.get("bukti")),
             reason=reason,
