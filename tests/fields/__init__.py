@@ -47,8 +47,9 @@ Family: TypeAlias = Callable[[random.Random, Path], Drawn]
 
 def _families() -> dict[str, Family]:
     from tests.fields.lke import draw_lke
+    from tests.fields.tables import draw_performance, draw_survey
 
-    return {"lke": draw_lke}
+    return {"lke": draw_lke, "kinerja": draw_performance, "survei": draw_survey}
 
 
 FAMILIES: Mapping[str, Family] = _families()

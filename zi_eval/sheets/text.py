@@ -107,12 +107,18 @@ def _separator(text: str) -> str:
 
     A decimal comma or a comma in a text splits some lines, the separator nearly all of them.
     """
+    counts = {each: [len(fields) for fields in _sample(text, each)] for each in SEPARATORS}
+    # Titles above the table, which nothing splits, say nothing of the separator.
+    titles = min(
+        next((place for place, count in enumerate(found) if count > 1), len(found))
+        for found in counts.values()
+    )
 
     def score(separator: str) -> tuple[int, int]:
-        counts = [len(fields) for fields in _sample(text, separator)]
-        usual = sorted(counts)[len(counts) // 2] if counts else 0
-        first = counts[0] if counts else 0
-        return (min(first, usual), sum(count > 1 for count in counts))
+        found = counts[separator][titles:]
+        usual = sorted(found)[len(found) // 2] if found else 0
+        first = found[0] if found else 0
+        return (min(first, usual), sum(count > 1 for count in found))
 
     return max(SEPARATORS, key=score)
 
