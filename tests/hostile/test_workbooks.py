@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from tests.lke.builder import build
 from tests.lke.test_reader import INSTRUMENT, LKE, all_answers
@@ -17,6 +18,7 @@ from zi_eval.errors import ZiEvalError
 from zi_eval.instruments import load_workbook_layouts
 from zi_eval.lke.audit import audit_workbook
 from zi_eval.lke.reader import read_workbook
+from zi_eval.lke.style import set_print
 from zi_eval.sheets.book import open_book, open_source
 from zi_eval.sheets.cells import read_cells
 from zi_eval.sheets.edit import CellEdit, edit_workbook
@@ -111,3 +113,12 @@ def test_a_sheet_of_empty_rows_is_not_filled_and_says_what_to_do(whole: Path) ->
 )
 def test_hidden_digits_and_spelled_addresses_are_masked(text: str, kept: str) -> None:
     assert mask_text(text) == kept
+
+
+@pytest.mark.parametrize("length", range(96, 101))
+def test_a_footer_cut_at_an_ampersand_keeps_its_other_half(length: int) -> None:
+    sheet = Workbook().create_sheet()
+    set_print(sheet, "A1:B2", "1:1", "x" * length + "&" * 20)
+    text = sheet.oddFooter.left.text
+    assert len(text.replace("&&", "")) == length
+    assert text.count("&") % 2 == 0

@@ -195,7 +195,7 @@ def set_print(
     assert footer is not None
     assert footer.left is not None
     assert footer.right is not None
-    footer.left.text, footer.right.text = name.replace("&", "&&")[:100], PAGES
+    footer.left.text, footer.right.text = name[:100].replace("&", "&&"), PAGES
     sheet.print_options.horizontalCentered = True
     sheet.sheet_view.showGridLines = False
     sheet.sheet_view.zoomScale = 90
