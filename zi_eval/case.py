@@ -52,8 +52,8 @@ OF_ANSWERS = (
     "trends",
 )  # fmt: skip
 """The parts that follow from the answers; the others are what is known besides."""
-Reported = Mapping[str, tuple[Status, tuple[str, ...]]]
-"""Status and doubts of a unit's verdicts, by predicate, as its report says them."""
+Reported = Mapping[str, tuple[Status, tuple[str, ...], tuple[str, ...]]]
+"""Status, doubts and explained doubts of a unit's verdicts, by predicate, as its report says."""
 
 _Problems = tuple[Problem, ...]
 
@@ -471,8 +471,9 @@ def load_agency(
         known = (reported or {}).get(unit)
         if known is not None and known.keys() == item.verdicts.keys():
             verdicts = {
-                predicate: replace(verdict, status=known[predicate][0], doubts=known[predicate][1])
+                predicate: replace(verdict, status=status, doubts=doubts, explained=explained)
                 for predicate, verdict in item.verdicts.items()
+                for status, doubts, explained in (known[predicate],)
             }
             found.append(replace(item, verdicts=verdicts))
         elif reported is not None:

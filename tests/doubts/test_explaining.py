@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 
 from tests.sample import run_command as run
-from zi_eval.case import load_case
+from zi_eval.case import load_agency, load_case
+from zi_eval.core.agency import rank_units
 from zi_eval.core.verdict import Status
 from zi_eval.errors import ZiEvalError
 from zi_eval.forms.state import FormState
 from zi_eval.journal.store import AnswerStore, Person, Role
 from zi_eval.journal.unit_text import read_history
+from zi_eval.pages.agency.published import Published
+from zi_eval.pages.agency.rows import unit_row
 from zi_eval.pages.unit.sections import unit_report
 from zi_eval.period.reading import Period
 from zi_eval.period.unit_writer import render_unit
@@ -50,6 +53,22 @@ def test_what_a_named_person_of_the_tpi_explains_lifts_the_verdict_and_is_shown_
     rest = [line for line in file.read_text("utf-8").splitlines() if line not in before.split("\n")]
     assert rest[0] == "penjelasan:"
     assert len(rest) <= 8
+
+
+def test_the_recap_shows_the_explanation_with_the_verdict_in_a_run_too(file: Path) -> None:
+    with AnswerStore.open(file, Person("Ratna", Role.LEADER)) as store:
+        store.explain(decisive(file), TEXT)
+    told = load_case(file).evaluation.verdicts
+    reported = {key: (item.status, item.doubts, item.explained) for key, item in told.items()}
+    period = Period(file.parent)
+    for known in (None, {"dpmptsp": reported}):
+        agency = load_agency(period, "tpi", known)
+        (standing,) = (
+            s for s in rank_units(agency) if s.evaluation.assessment.unit.id == "dpmptsp"
+        )
+        lacks = unit_row(standing, Published())["lacks"]
+        assert [label for label, *_ in lacks] == ["1 keraguan:", "1 dijelaskan:"]
+        assert TEXT in lacks[1][1]
 
 
 def test_an_explanation_is_read_back_from_a_file_written_anew(file: Path) -> None:

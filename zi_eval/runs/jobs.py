@@ -255,7 +255,11 @@ def _reported(job: RecapJob, files: Mapping[str, Path]) -> dict[str, Reported]:
             said = json.loads((job.outputs / f"{file_stem(unit)}.json").read_bytes())
             if said["answers_hash"] == hash_file(path) and said["stage"] == job.stage:
                 found[unit] = {
-                    key: (Status(item["status"]), tuple(item["doubts"]))
+                    key: (
+                        Status(item["status"]),
+                        tuple(item["doubts"]),
+                        tuple(item["explained"]),
+                    )
                     for key, item in said["verdicts"].items()
                 }
     return found

@@ -63,7 +63,10 @@ def read_published(run: str = "") -> Published:
     failures = {unit: FailedReport(*known) for unit, known in content["failures"].items()}
     said = content["verdicts"]
     verdicts = said and {
-        unit: {key: (Status(status), tuple(doubts)) for key, (status, doubts) in own.items()}
+        unit: {
+            key: (Status(status), tuple(doubts), tuple(explained))
+            for key, (status, doubts, explained) in own.items()
+        }
         for unit, own in said.items()
     }
     reports, pages = frozenset(content["reports"]), frozenset(content["pages"])

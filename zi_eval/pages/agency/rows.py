@@ -188,7 +188,11 @@ def _lacks(item: Evaluation) -> list[Lack]:
         lacks.append(("Belum dijawab:", f"{len(target.open_questions)} pertanyaan", None))
     if target.doubts:
         lacks.append((f"{len(target.doubts)} keraguan:", target.doubts[0], None))
-    if not lacks and target.status is not Status.MET:
+    if target.explained:
+        text, *rest = target.explained
+        more = (f"dan {len(rest)} penjelasan lain", " ".join(rest)) if rest else None
+        lacks.append((f"{len(target.explained)} dijelaskan:", text, more))
+    elif not lacks and target.status is not Status.MET:
         lacks.append(("", "Hanya prasyarat instansi yang belum.", None))
     return lacks
 
