@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from zi_eval.errors import WorkspaceError
+from zi_eval.core.problems import nearest
+from zi_eval.errors import ArgumentError, WorkspaceError
 from zi_eval.period.folders import find_period
 from zi_eval.report.page import Section
 
-__all__ = ["NO_UNIT", "Guidance", "Shown", "advise"]
+__all__ = ["NO_UNIT", "Guidance", "SavedReport", "Shown", "advise", "pick"]
 
 NO_UNIT: Final = (
     "Belum ada unit di {folder}.\nBuat unit di isi_lke.ipynb, atau ambil dari buku kerja: "
@@ -72,3 +74,64 @@ class Guidance(Shown):
 
     def __repr__(self) -> str:
         return self.text
+
+
+def pick(word: str, allowed: Iterable[str], what: str) -> str:
+    """Return a word that is one of those allowed.
+
+    Raises
+    ------
+    ArgumentError
+        With the nearest of those allowed, where it is not.
+    """
+    known = [str(name) for name in allowed]
+    if word in known:
+        return word
+    near = nearest(str(word), known)
+    hint = f"Mungkin maksudnya '{near}'." if near else f"Yang ada: {', '.join(known[:12])}."
+    raise ArgumentError(f"{what} '{word}' tidak ada. {hint}")
+
+
+class SavedReport(Shown):
+    """A report that is shown here by its opening, and saved whole as a page.
+
+    Parameters
+    ----------
+    opening
+        What is shown.
+    text
+        The same in a line of text.
+    notebook, parameters, title
+        The notebook that makes the page, what it is given, and the page's title.
+    root
+        The working folder, whose own notebook is used where it has one.
+    """
+
+    def __init__(
+        self, opening: Section, text: str, notebook: str, parameters: Mapping[str, str],
+        title: str, root: Path,
+    ) -> None:  # fmt: skip
+        self._opening, self._text = opening, text
+        self._notebook, self._parameters, self._title = notebook, parameters, title
+        self._root = root
+
+    def save(self, path: str | Path, *, force: bool = False) -> Path:
+        """Write the whole report as one page, as ``zi-eval run`` makes it.
+
+        Parameters
+        ----------
+        force
+            Write over a file that is there.
+        """
+        from zi_eval.runs.notebooks import write_page
+
+        output = Path(path)
+        write_page(self._notebook, self._parameters, self._root, self._title, output, force)
+        return output
+
+    def section(self) -> Section:
+        """Return the opening of the report."""
+        return self._opening
+
+    def __repr__(self) -> str:
+        return f"{self._text}\nSimpan dengan .save('laporan.html')."

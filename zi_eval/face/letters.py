@@ -10,9 +10,8 @@ from pathlib import Path
 from markupsafe import Markup
 
 from zi_eval.case import evaluate_whole
-from zi_eval.face.display import NO_UNIT, Shown
+from zi_eval.face.display import NO_UNIT, Shown, pick
 from zi_eval.face.picker import choose_unit
-from zi_eval.face.unit import pick
 from zi_eval.period.folders import find_period
 from zi_eval.period.reading import Period
 from zi_eval.report.page import Room, Section

@@ -24,8 +24,7 @@ from pydantic_core import from_json
 from zi_eval.core.problems import Problem
 from zi_eval.core.verdict import Status
 from zi_eval.errors import WorkspaceError, ZiEvalError
-from zi_eval.face.display import Shown
-from zi_eval.face.unit import pick
+from zi_eval.face.display import Shown, pick
 from zi_eval.instruments import load_instrument
 from zi_eval.report import words
 from zi_eval.report.page import Section

@@ -14,9 +14,9 @@ from zi_eval.core.agency import AgencyEvaluation, rank_units
 from zi_eval.core.assessment import Stage
 from zi_eval.core.problems import Problem
 from zi_eval.errors import WorkspaceError
-from zi_eval.face.display import NO_UNIT, Guidance, Shown, advise
+from zi_eval.face.display import NO_UNIT, Guidance, SavedReport, Shown, advise, pick
 from zi_eval.face.letters import Letter
-from zi_eval.face.unit import SavedReport, UnitView, pick
+from zi_eval.face.unit import UnitView
 from zi_eval.period.folders import find_period
 from zi_eval.period.reading import Period
 from zi_eval.report import words
