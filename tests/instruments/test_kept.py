@@ -93,17 +93,19 @@ def test_what_is_kept_equals_what_the_loader_finds(name: str) -> None:
         assert load_portal_ids(name) == fresh.portal_ids
 
 
-def test_a_score_needs_no_loader_once_its_instrument_is_kept(root: Path) -> None:
+def test_a_unit_is_scored_without_the_loader_once_its_instrument_is_kept(root: Path) -> None:
     code = (
         "import sys\n"
-        "from zi_eval.cli import main\n"
-        "main(['score', 'parameters/2026/dpmptsp.yaml', '--json'])\n"
+        "from pathlib import Path\n"
+        "from zi_eval.period.reading import Period\n"
+        "unit = Path('parameters/2026/dpmptsp.yaml')\n"
+        "assert Period.read(unit.parent).evaluate(unit).card.total.score\n"
+        "print('pydantic' in sys.modules)\n"
     )
-    watch = "import atexit, sys\natexit.register(lambda: print('pydantic' in sys.modules))\n"
     said = []
     for _ in range(2):
         result = subprocess.run(
-            [sys.executable, "-c", watch + code],
+            [sys.executable, "-c", code],
             cwd=root,
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": ""},
             capture_output=True,

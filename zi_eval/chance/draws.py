@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
@@ -162,11 +163,12 @@ def draw_indices(drawing: Drawing, surveys: Sequence[SurveyDraw], u_turn: Shares
     """Draw survey indices: normal with the width of the interval, within the scale."""
     if not surveys:
         return
-    from scipy.special import ndtri
-
+    # The quantiles of the standard library: importing SciPy's takes ten times as long as all draws.
+    quantile = NormalDist().inv_cdf
     for survey in surveys:
         column = next(c for c, q in enumerate(drawing.questions) if q.id == survey.question)
         deviation = (survey.high - survey.low) / WIDTH_95
         u = u_turn[:, column].astype(np.float64)
-        index = survey.mean + deviation * ndtri(u.clip(1e-7, 1 - 1e-7))
+        normal = np.fromiter(map(quantile, u.clip(1e-7, 1 - 1e-7)), np.float64, len(u))
+        index = survey.mean + deviation * normal
         drawing.put(column, np.clip(index / drawing.questions[column].scale.top, 0.0, 1.0))

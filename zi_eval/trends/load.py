@@ -32,7 +32,7 @@ from zi_eval.period.reading import (
     load_agency_evaluation,
 )
 from zi_eval.trends.agency import AgencyTrends, Trends, agency_trends
-from zi_eval.trends.earlier import Earlier, EarlierAgency, Matching
+from zi_eval.trends.earlier import Earlier, EarlierAgency, Matching, match_same
 from zi_eval.trends.unit import unit_trends
 
 __all__ = [
@@ -197,7 +197,9 @@ def _as_warnings(error: ZiEvalError, folder: Path) -> Iterator[Problem]:
 
 
 def _match(before: Instrument, now: Instrument) -> Matching | None:
-    # Checking a file's shape is heavy, and a run that plans only asks which files there are.
+    if before.id == now.id:
+        return match_same(before, now)
+    # Checking a file's shape is heavy, and hardly any period needs it.
     from zi_eval.trends.matching_file import load_matching
 
     return load_matching(before, now)
