@@ -268,7 +268,11 @@ def run_many(folder: Path, count: int) -> None:
 
     def run() -> None:
         with subprocess.Popen(
-            COMMAND, cwd=folder, env=ENVIRONMENT, stdout=subprocess.DEVNULL
+            COMMAND,
+            cwd=folder,
+            env=ENVIRONMENT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         ) as process:
             parent = psutil.Process(process.pid)
             while process.poll() is None:
@@ -277,8 +281,8 @@ def run_many(folder: Path, count: int) -> None:
                 time.sleep(0.5)
 
     took = take(run)
-    left = [p for p in psutil.process_iter(["cmdline"]) if p.pid not in before]
-    ours = [p for p in left if any("zi_eval" in part for part in p.info["cmdline"] or ())]
+    left = [p for p in psutil.process_iter(["cwd"]) if p.pid not in before]
+    ours = [p for p in left if str(folder) in (p.info["cwd"] or "")]
     ends = sorted(path.stat().st_mtime for path in outputs.glob("*.html") if path.stem != "index")
     slice_ = min(200, len(ends) // 4)
     first, last = ends[slice_] - ends[0], ends[-1] - ends[-1 - slice_]
