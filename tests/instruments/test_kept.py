@@ -99,7 +99,7 @@ def test_a_unit_is_scored_without_the_loader_once_its_instrument_is_kept(root: P
         "from pathlib import Path\n"
         "from zi_eval.period.reading import Period\n"
         "unit = Path('parameters/2026/dpmptsp.yaml')\n"
-        "assert Period.read(unit.parent).evaluate(unit).card.total.score\n"
+        "assert Period.read(unit.parent).evaluate(unit, 'tpi').card.total.score\n"
         "print('pydantic' in sys.modules)\n"
     )
     said = []
