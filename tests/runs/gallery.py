@@ -26,9 +26,10 @@ HARMLESS = {
     "slow streams": (
         "import time\n"
         "for i in range(3):\n"
-        "    print('out', i)\n"
-        "    print('err', i, file=sys.stderr)\n"
-        "    time.sleep(0.5)"
+        # Flushed, since which stream a busy kernel empties first is chance.
+        "    print('out', i, flush=True)\n"
+        "    print('err', i, file=sys.stderr, flush=True)\n"
+        "    time.sleep(0.3)"
     ),
     "stream then result": "print('dulu')\n42",
     "stream between displays": (
