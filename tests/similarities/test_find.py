@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -158,15 +159,21 @@ def test_twice_the_units_are_not_four_times_the_calls() -> None:
     assert calls[1] < 2.5 * calls[0]
 
 
-def test_the_pace_of_the_tpi_comes_from_the_journal(tmp_path: Path) -> None:
+def test_the_pace_of_the_tpi_comes_from_the_journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [datetime(2026, 4, 1, 8, tzinfo=UTC)]
+    monkeypatch.setattr("zi_eval.journal.live_unit.now", lambda: clock[0])
     path = make_unit(tmp_path)
     assert read_paces(path.parent) == {}
     with AnswerStore.open(path, MEMBER) as store:
         store.change_many([(at("tpi"), "B", None), (at("catatan_tpi"), "Belum lengkap.", None)])
+        clock[0] += timedelta(seconds=8)
         store.change(at("tpi", OTHER), "Ya", None)
-    pace = read_paces(path.parent)["dinas-uji"]
-    assert pace.answers == 2
-    assert 0 <= pace.seconds <= 60
+        assert read_paces(path.parent)["dinas-uji"] == Pace(2, 8.0)
+        clock[0] += timedelta(hours=1)  # a pause, of which a minute counts
+        store.change(at("tpi"), "C", "B")
+    assert read_paces(path.parent)["dinas-uji"] == Pace(3, (8.0 + 60.0) / 2)
 
 
 def test_the_recap_shows_it_as_something_to_look_at() -> None:
