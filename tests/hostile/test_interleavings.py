@@ -78,10 +78,8 @@ class Session:
 
     @staticmethod
     def quietly(work: Any) -> None:
-        try:
+        with suppress(ZiEvalError):  # a full disk: what was said to be saved is in the journal
             work()
-        except ZiEvalError:
-            assert True  # a full disk: what was said to be saved is in the journal
 
     def deeds(self) -> list[tuple[int, Any]]:
         """Return what happens before which of our lines."""
