@@ -9,6 +9,7 @@ import random
 import sys
 import traceback
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
