@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from zi_eval.improvement.options import Step
     from zi_eval.improvement.way import Improvement
     from zi_eval.performance.unit import UnitPerformance
+    from zi_eval.recommendations.values import FollowedUp, Register
     from zi_eval.survey.unit import UnitSurveys
     from zi_eval.trends.earlier import Earlier
     from zi_eval.trends.load import EarlierUnit
@@ -90,7 +91,7 @@ class Case:
         nothing: dict[str, Any] = {
             "performance": None, "surveys": None, "earlier": (), "others": (), "proposals": (),
             "effort": None, "problems": (), "has_pages": False, "elsewhere": (), "lines": {},
-            "other_sets": (),
+            "other_sets": (), "register": None,
         }  # fmt: skip
         case.__dict__.update({"scored": evaluation, **nothing, **parts})
         return case
@@ -156,6 +157,21 @@ class Case:
     def surveys(self) -> UnitSurveys | None:
         """The surveys; None without a table of responses."""
         return self._surveys[0]
+
+    @cached_property
+    def _register(self) -> tuple[Register | None, _Problems]:
+        from zi_eval.recommendations.load import load_register
+
+        try:
+            found = load_register(self.period, self.unit)
+        except ZiEvalError as error:
+            return None, tuple(_as_warnings(error, self.period.folder))
+        return found or None, found.problems
+
+    @cached_property
+    def register(self) -> Register | None:
+        """What was recommended to the unit and what became of it; None without any."""
+        return self._register[0]
 
     @cached_property
     def _earlier(self) -> EarlierUnit:
@@ -226,6 +242,7 @@ class Case:
         found = (
             *self._performance[1],
             *self._surveys[1],
+            *self._register[1],
             *self._earlier.problems,
             *self._others[1],
             *self._effort[1],
@@ -305,10 +322,10 @@ class Case:
 
     @cached_property
     def elsewhere(self) -> tuple[StatedElsewhere, ...]:
-        """What other evaluations of the unit give for its prerequisites."""
+        """What other evaluations of the unit, and its register, give for its prerequisites."""
         from zi_eval.doubts.differing import StatedElsewhere
 
-        return tuple(
+        of_others = (
             StatedElsewhere(
                 fact=key,
                 value=other.predicate or "",
@@ -317,6 +334,34 @@ class Case:
                 is_final=other.assessment.final is not None,
             )
             for key, (other, file) in self.period.read_feeders(self.unit).items()
+        )
+        followed = self.register.followed_up if self.register is not None else None
+        if followed is None or not self._is_contradicted(followed.percent):
+            return tuple(of_others)
+        return (*of_others, self._followed_up(followed))
+
+    def _is_contradicted(self, percent: float) -> bool:
+        """Whether the register and the unit's file differ on whether all findings are settled.
+
+        How far below they are is no contradiction: a register need not have every finding.
+        """
+        from zi_eval.recommendations.values import FACT
+
+        stated = self.scored.assessment.facts.get(FACT)
+        return isinstance(stated, float) and (stated >= 100) != (percent >= 100)
+
+    def _followed_up(self, followed: FollowedUp) -> StatedElsewhere:
+        from zi_eval.doubts.differing import StatedElsewhere
+        from zi_eval.recommendations.values import FACT
+
+        assert self.register is not None
+        return StatedElsewhere(
+            fact=FACT,
+            value=followed.percent,
+            source=self.register.file or f"tindak-lanjut/ ({self.register.items[0].period})",
+            name=f"register tindak lanjut ({followed.settled} dari {followed.count} temuan)",
+            rule="Persentase tindak lanjut mengikuti temuan APIP dan BPK satu per satu",
+            remedy="Mutakhirkan register dengan bukti dan pemeriksanya, atau betulkan syarat.",
         )
 
     @cached_property

@@ -17,6 +17,7 @@ from zi_eval.performance.load import stray_plans
 from zi_eval.performance.rules_file import PART as PERFORMANCE
 from zi_eval.performance.rules_file import parse_rules
 from zi_eval.period.reading import AGENCY_FILE, OVERLAY_FILE, WORDING_FILE, Period
+from zi_eval.recommendations.load import stray_registers
 from zi_eval.survey.load import stray_files
 
 __all__ = ["check_agency", "check_files", "check_tables"]
@@ -80,6 +81,10 @@ def _weighed(period: Period, path: Path) -> Iterator[Problem]:
 
 
 def check_tables(folders: Iterable[Path]) -> tuple[Problem, ...]:
-    """Return a warning for each table of performance or of a survey that no unit has."""
+    """Return a warning for each table of performance, surveys or follow-up that no unit has."""
     periods = [Period.read(folder) for folder in folders]
-    return tuple(p for period in periods for p in (*stray_plans(period), *stray_files(period)))
+    return tuple(
+        p
+        for period in periods
+        for p in (*stray_plans(period), *stray_files(period), *stray_registers(period))
+    )

@@ -19,7 +19,7 @@ from zi_eval.lke.write import write_unit_workbook
 TABLES = (
     "units", "scores", "answers", "rules", "prerequisites", "differences", "alike",
     "similarities",
-    "problems", "changes", "indicators", "surveys",
+    "problems", "changes", "indicators", "recommendations", "surveys",
 )  # fmt: skip
 SCREEN = 45
 """Lines of a screen."""
@@ -43,6 +43,8 @@ def test_a_table_has_the_columns_and_types_it_is_described_by(
             assert found.ordered is (column.dtype == "ordered"), column.name
         elif column.dtype == "time":
             assert str(frame[column.name].dt.tz) == "UTC"
+        elif column.dtype == "date":
+            assert frame[column.name].dt.tz is None
         else:
             assert str(found) == column.dtype, column.name
     docs = getattr(zi.PeriodView, table).__doc__

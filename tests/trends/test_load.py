@@ -18,6 +18,7 @@ from zi_eval.core.problems import Severity
 from zi_eval.errors import InstrumentError, WorkspaceError
 from zi_eval.instruments import load_instrument
 from zi_eval.pages.unit.sections import unit_report
+from zi_eval.period.earlier import earlier_folders
 from zi_eval.period.reading import Period
 from zi_eval.period.share import dump_share
 from zi_eval.report.made import Made
@@ -28,7 +29,6 @@ from zi_eval.trends.load import (
     agency_files,
     dump_others,
     earlier_files,
-    earlier_folders,
     load_earlier,
     load_others,
     load_trends,

@@ -116,7 +116,7 @@ def _index_needs(evaluation: Evaluation, question: Question) -> list[float]:
 
 @dataclass(frozen=True, slots=True)
 class StatedElsewhere:
-    """What another evaluation of the same unit gives for a prerequisite.
+    """What another evaluation of the same unit, or a register, gives for a prerequisite.
 
     Attributes
     ----------
@@ -130,6 +130,8 @@ class StatedElsewhere:
         Of the instrument, e.g. ``Evaluasi AKIP``.
     is_final
         Whether that evaluation is.
+    rule, remedy
+        Why both are the same figure, and what clears it; by default of an evaluation.
     """
 
     fact: str
@@ -137,6 +139,8 @@ class StatedElsewhere:
     source: str
     name: str
     is_final: bool = True
+    rule: str = ""
+    remedy: str = ""
 
 
 def doubt_elsewhere(evaluation: Evaluation, found: Iterable[StatedElsewhere]) -> tuple[Doubt, ...]:
@@ -158,10 +162,10 @@ def doubt_elsewhere(evaluation: Evaluation, found: Iterable[StatedElsewhere]) ->
                     Statement(f"syarat.{item.fact}", fact_says(stated)),
                     Statement(item.source, fact_says(item.value), file=item.source),
                 ),
-                rule=f"{title} mengikuti evaluasi internalnya",
+                rule=item.rule or f"{title} mengikuti evaluasi internalnya",
                 source=asked[item.fact].source,
-                remedy=f"Samakan syarat '{item.fact}' dengan evaluasi itu, atau betulkan evaluasi "
-                "itu.",
+                remedy=item.remedy
+                or f"Samakan syarat '{item.fact}' dengan evaluasi itu, atau betulkan evaluasi itu.",
                 readings=(
                     Reading(f"bila {item.source} benar", facts={item.fact: item.value}),
                     Reading("bila syarat benar", facts={item.fact: stated}),

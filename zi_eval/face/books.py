@@ -87,6 +87,7 @@ def agency_report(parameters_folder: str = "", stage: str = "tpi", run: str = ""
     from zi_eval.pages.agency.recap import Recap
     from zi_eval.pages.agency.sections import RecapPage
     from zi_eval.performance.load import load_agency_performance
+    from zi_eval.recommendations.load import load_registers
     from zi_eval.report.made import Made
     from zi_eval.similarities.load import read_paces
     from zi_eval.trends.load import load_agency_trends
@@ -102,8 +103,8 @@ def agency_report(parameters_folder: str = "", stage: str = "tpi", run: str = ""
     published = read_published(run)
     evaluation = load_agency(period, stage, published.verdicts)
     plans, trends = load_agency_performance(period), load_agency_trends(period, evaluation)
-    paces = read_paces(period)
-    return RecapPage(Recap(evaluation, plans, trends, published, paces), Made.now())
+    registers, paces = load_registers(period), read_paces(period)
+    return RecapPage(Recap(evaluation, plans, trends, published, registers, paces), Made.now())
 
 
 class PerformanceBook:

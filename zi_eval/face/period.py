@@ -355,6 +355,29 @@ class PeriodView(Shown):
 
         return self._table("indicators", (), rows, "", labels)
 
+    def recommendations(self, *, labels: bool = False) -> pd.DataFrame:
+        """Return one row a recommendation to a unit, or to the agency (unit NA).
+
+        Those of earlier periods are among them, each in its latest state.
+
+        Columns: unit, number, origin, questions, text, owner, issued, due, progress, is_open,
+        is_proven, action, proof, verified_by, period, since.
+
+        Examples
+        --------
+        >>> import zi_eval as zi
+        >>> found = zi.open_period("2026").recommendations()
+        >>> sorted(found.loc[found["period"] != "2026", "period"].unique())
+        ['2025']
+        """
+        from zi_eval import frames
+        from zi_eval.recommendations.load import load_registers
+
+        def rows() -> Any:
+            return frames.recommendation_rows(load_registers(self._period))
+
+        return self._table("recommendations", (), rows, "", labels)
+
     def surveys(self, *, labels: bool = False) -> pd.DataFrame:
         """Return one row a unit, survey and element; the element ``index`` is the whole survey.
 
@@ -393,9 +416,14 @@ class PeriodView(Shown):
     def _problems(self) -> Iterator[tuple[str | None, Problem]]:
         from zi_eval.checking import check_agency
         from zi_eval.performance.load import load_agency_performance
+        from zi_eval.recommendations.load import load_registers, stray_registers
         from zi_eval.survey.load import find_surveys, read_surveys, stray_files
 
-        shared = (*check_agency(self._period), *stray_files(self.folder))
+        shared = (
+            *check_agency(self._period),
+            *stray_files(self.folder),
+            *stray_registers(self._period),
+        )
         yield from ((None, problem) for problem in shared)
         for unit, path in self._period.unit_files.items():
             yield from ((unit, problem) for problem in self._period.read_unit(path)[0].problems)
@@ -403,6 +431,8 @@ class PeriodView(Shown):
             yield from ((item.assessment.unit.id, problem) for problem in item.card.problems)
         for unit, found in load_agency_performance(self._period).problems.items():
             yield from ((unit if unit in self else None, problem) for problem in found)
+        for unit, register in load_registers(self._period).items():
+            yield from ((unit if unit in self else None, p) for p in register.problems)
         for unit in find_surveys(self._period):
             problems = read_surveys(self._period, unit).problems
             yield from ((unit if unit in self else None, problem) for problem in problems)

@@ -50,7 +50,7 @@ class Column:
     ----------
     dtype
         ``string``, ``Float64``, ``Int64``, ``boolean``, ``category`` (unordered), ``ordered`` (a
-        category in its official order) or ``time`` (with its zone).
+        category in its official order), ``date`` (a day) or ``time`` (with its zone).
     label
         Its heading in Indonesian.
     meaning
@@ -197,6 +197,24 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("low", "Float64", "Batas bawah", "of its 95 % interval; NA with few respondents"),
         Column("high", "Float64", "Batas atas", "of its 95 % interval"),
         Column("respondents", "Int64", "Responden", "who answered it"),
+    ),
+    "recommendations": (
+        UNIT,
+        Column("number", "string", "Nomor rekomendasi", "with the origin it tells it from others"),
+        Column("origin", "category", "Sumber", "LHE, TPI, TPN, APIP, BPK or lainnya"),
+        Column("questions", "string", "Pertanyaan", "ids of the LKE, as written; untrusted"),
+        Column("text", "string", "Rekomendasi", "untrusted text"),
+        Column("owner", "string", "Penanggung jawab", "untrusted text"),
+        Column("issued", "date", "Tanggal", "when it was given; NA where not stated"),
+        Column("due", "date", "Batas waktu", "until when; NA where not stated"),
+        Column("progress", "category", "Status", "as auditors follow up, in Indonesian"),
+        Column("is_open", "boolean", "Belum selesai", "whether something is still to be done"),
+        Column("is_proven", "boolean", "Terbukti", "settled, with proof, and verified by somebody"),
+        Column("action", "string", "Tindak lanjut", "untrusted text"),
+        Column("proof", "string", "Bukti", "links or files; untrusted text"),
+        Column("verified_by", "string", "Diperiksa oleh", "untrusted text"),
+        Column("period", "category", "Tabel periode", "whose table has this state"),
+        Column("since", "category", "Sejak periode", "whose table had it first"),
     ),
     "alike": (
         UNIT,

@@ -14,6 +14,7 @@ from zi_eval.core.problems import Problem, Severity
 from zi_eval.core.scoring import NodeScore
 from zi_eval.lke.findings import WorkbookAudit
 from zi_eval.performance.watch import PlanStanding
+from zi_eval.recommendations.values import AGENCY, Register
 from zi_eval.similarities.values import Similarity
 from zi_eval.survey.unit import UnitSurveys
 
@@ -31,6 +32,7 @@ __all__ = [
     "order_of",
     "prerequisite_rows",
     "problem_rows",
+    "recommendation_rows",
     "rule_rows",
     "score_rows",
     "similarity_rows",
@@ -317,3 +319,16 @@ def trend_rows(periods: Iterable[tuple[str, Evaluation]]) -> Iterator[tuple[Any,
         for row in score_rows([item]):
             if row[2] != "question":
                 yield (period, *row[2:8])
+
+
+def recommendation_rows(registers: Mapping[str, Register]) -> Iterator[tuple[Any, ...]]:
+    """Return one row for each recommendation to a unit, or to the agency (unit NA)."""
+    for unit, register in registers.items():
+        for item in register.items:
+            yield (
+                None if unit == AGENCY else unit, item.number, item.origin.value,
+                ", ".join(item.questions) or None, item.text, item.owner or None,
+                item.issued, item.due, item.status.value, item.is_open,
+                not item.is_open and not item.lacks_proof, item.action or None,
+                item.proof or None, item.verified_by or None, item.period, item.since,
+            )  # fmt: skip

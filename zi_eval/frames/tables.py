@@ -85,6 +85,8 @@ def _array(column: Column, values: Sequence[Any], order: Sequence[str] | None) -
         return pd.Categorical(values, categories=names, ordered=is_ordered)
     if column.dtype == "time":
         return pd.Series(pd.to_datetime(list(values), utc=True))
+    if column.dtype == "date":
+        return pd.Series(pd.to_datetime(list(values)))
     kind: Any = column.dtype
     return pd.array(values, dtype=kind)
 

@@ -24,6 +24,7 @@ from zi_eval.letters.words import (
     score_text,
     warnings_of,
 )
+from zi_eval.recommendations.values import Register
 from zi_eval.report.documents.content import (
     Blank,
     Block,
@@ -78,6 +79,7 @@ def letter_content(
     letter: Letter = UNSTATED,
     raised: Sequence[str] | None = (),
     surveys: UnitSurveys | None = None,
+    register: Register | None = None,
 ) -> LetterContent:
     """Return what the letter of one unit states.
 
@@ -92,6 +94,8 @@ def letter_content(
         is no way.
     surveys
         The unit's surveys, for the number of respondents and the weakest elements.
+    register
+        What was recommended to the unit: what became of earlier recommendations.
     """
     if evaluation.stage is not Stage.TPI:
         raise ValueError("an LHE states the TPI's evaluation")
@@ -162,9 +166,7 @@ def letter_content(
         "daftar_catatan": note_blocks(evaluation),
         "daftar_bukti_kurang": gap_blocks(evaluation),
         "daftar_rekomendasi": recommendation_blocks(evaluation, raised, surveys, addressee),
-        "tindak_lanjut_lalu": (
-            Paragraph(Blank("tindak lanjut unit atas rekomendasi LHE sebelumnya, bila ada")),
-        ),
+        "tindak_lanjut_lalu": lhe_tables.follow_up_table(register, made.time.date()),
     }
     title = f"Laporan Hasil Evaluasi {unit.name} {evaluation.assessment.period}".strip()
     return LetterContent(title, letter.issuer or name or unit.name, made, texts, parts)

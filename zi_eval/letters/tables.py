@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.verdict import RuleOutcome
 from zi_eval.letters.details_file import Member
+from zi_eval.recommendations.page.words import age_text, date_text, origin_text
+from zi_eval.recommendations.values import Recommendation, Register
 from zi_eval.report import words
 from zi_eval.report.documents.content import Blank, Block, Column, Line, Paragraph, Table
 from zi_eval.report.tables import prerequisite_rows, result_rows
 from zi_eval.survey.unit import UnitSurveys
 
 __all__ = [
+    "follow_up_table",
     "prerequisite_table",
     "result_table",
     "score_table",
@@ -198,3 +202,46 @@ def prerequisite_table(evaluation: Evaluation) -> tuple[Block, ...]:
     )
     name = f"Pemenuhan prasyarat pengusulan {evaluation.target.predicate}"
     return (Table(name, columns, rows, head=1),)
+
+
+def follow_up_table(register: Register | None, today: date) -> tuple[Block, ...]:
+    """Return what became of the recommendations of earlier periods; a blank where none is known."""
+    found = register.before if register is not None else ()
+    if not found:
+        return (Paragraph(Blank("tindak lanjut unit atas rekomendasi LHE sebelumnya, bila ada")),)
+    settled = sum(not item.is_open for item in found)
+    rows = tuple(
+        (
+            str(number),
+            (f"{origin_text(item)}\n", item.text),
+            item.action or words.NOTHING,
+            _proof(item),
+            item.status.value if not item.is_open else f"{item.status}, {age_text(item, today)}",
+        )
+        for number, item in enumerate(found, 1)
+    )
+    columns = (
+        NUMBER,
+        Column("Rekomendasi", 3.2),
+        Column("Tindak lanjut", 2.4),
+        Column("Bukti dan pemeriksa", 2.2),
+        Column("Status", 1.3),
+    )
+    said = (
+        f"{settled} dari {len(found)} rekomendasi sebelumnya selesai; "
+        f"{len(found) - settled} belum selesai dan tetap berlaku."
+    )
+    name = "Tindak lanjut rekomendasi sebelumnya"
+    return (Paragraph(said, "closing"), Table(name, columns, rows, head=1))
+
+
+def _proof(item: Recommendation) -> Line:
+    """Return the proof of what was done and who looked at it; a blank where neither is known."""
+    if item.is_open and not item.proof:
+        return words.NOTHING
+    seen = f"diperiksa {item.verified_by} {date_text(item.verified_on)}".rstrip()
+    return (
+        item.proof or Blank("bukti tindak lanjut"),
+        "\n",
+        seen if item.verified_by else Blank("yang memeriksa"),
+    )

@@ -70,7 +70,7 @@ PARTS: Final[Mapping[str, str]] = {
     "daftar_catatan": "temuan: beda jawaban, yang dikembalikan, catatan TPI, menurut area",
     "daftar_bukti_kurang": "pertanyaan terjawab tanpa bukti dukung, menurut area",
     "daftar_rekomendasi": "rekomendasi menurut area",
-    "tindak_lanjut_lalu": "tempat untuk tindak lanjut LHE sebelumnya",
+    "tindak_lanjut_lalu": "tindak lanjut rekomendasi periode sebelumnya, dari register",
 }
 """What takes a paragraph of its own, with its meaning."""
 

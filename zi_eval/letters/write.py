@@ -19,6 +19,7 @@ from zi_eval.letters.letter import letter_content, render_lhe_html
 from zi_eval.letters.template_file import read_template
 from zi_eval.letters.words import warnings_of
 from zi_eval.period.reading import OVERLAY_FILE, Period
+from zi_eval.recommendations.load import load_register
 from zi_eval.report.made import Made
 from zi_eval.survey.load import find_surveys, read_surveys
 from zi_eval.survey.unit import UnitSurveys
@@ -107,6 +108,7 @@ def write_letters(
             letter=details,
             raised=_raised(period.folder, evaluation),
             surveys=surveys,
+            register=load_register(period, file.stem),
         )
         write_bytes(
             word, render_lhe_docx(content, own, str(template) if template else "templat bawaan")

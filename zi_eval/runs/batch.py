@@ -19,6 +19,8 @@ from zi_eval.period.journal_file import journal_path
 from zi_eval.period.reading import AGENCY_FILE, OVERLAY_FILE, Period
 from zi_eval.period.share import FOLDER as RUN
 from zi_eval.period.share import dump_share
+from zi_eval.recommendations.load import register_files
+from zi_eval.recommendations.values import AGENCY
 from zi_eval.runs.failures import clean_text
 from zi_eval.runs.identity import RecapJob, UnitJob, environment_hash, job_identity
 from zi_eval.runs.jobs import (
@@ -117,14 +119,15 @@ def plan_units(
     names = list(units)
     feeders = period.feeder_files(names)
     earlier = earlier_files(period, names)
-    tables = unit_tables(period.folder)
+    of_unit, registers = unit_tables(period.folder), register_files(period, names)
+    tables = {unit: (*of_unit.get(unit, ()), *registers[unit]) for unit in names}
     shares = shares or compute_shares(period)
     return [
         UnitJob(
             unit_file=files.get(unit) or period.find(unit),
             notebook=notebook,
             stage=stage.value,
-            companions=(*companions, *feeders[unit], *earlier[unit], *tables.get(unit, ())),
+            companions=companions + feeders[unit] + earlier[unit] + tables[unit],
             performance_notebook=performance_notebook if unit in shares.units else None,
             run=outputs / RUN,
             shares=shares.names_of(unit),
@@ -180,7 +183,7 @@ def plan_recap(
             file for unit in files if (file := outputs / f"{file_stem(unit)}.json").is_file()
         ),
         plans=_plan_hashes(period),
-        earlier=agency_files(period),
+        earlier=(*agency_files(period), *_registers(period)),
         parameters=period.folder,
         root=root,
         outputs=outputs,
@@ -193,6 +196,12 @@ def _journal(path: Path) -> tuple[Path, ...]:
     """Return the journal of a unit, where it has one: the recap tells how fast the TPI answered."""
     journal = journal_path(path)
     return (journal,) if journal.is_file() else ()
+
+
+def _registers(period: Period) -> tuple[Path, ...]:
+    """Return the tables of recommendations of all units and of the agency, of all periods."""
+    found = register_files(period, (*period.unit_files, AGENCY))
+    return tuple(file for files in found.values() for file in files)
 
 
 def _plan_hashes(period: Period) -> str:

@@ -24,6 +24,7 @@ from zi_eval.performance.unit import PAGES
 from zi_eval.period.reading import Period, handed_on
 from zi_eval.period.score_json import dump_evaluation
 from zi_eval.period.share import RECAP, dump_share, share_file
+from zi_eval.recommendations.load import load_registers
 from zi_eval.report.made import Made
 from zi_eval.runs.identity import RecapJob, UnitJob
 from zi_eval.runs.ledger import State
@@ -236,13 +237,14 @@ def make_recap(job: RecapJob) -> dict[str, str]:
         with chdir(job.root):
             agency = load_agency(period, job.stage, read_published(run).verdicts)
             plans = load_agency_performance(period)
+            registers = load_registers(period)
         html, book = run_notebook(
             job.notebook,
             {"parameters_folder": folder, "stage": job.stage, "run": run},
             job.root,
             f"Rekap {agency.agency.name} · {agency.period}",
         )
-    recap = Recap(agency, plans)
+    recap = Recap(agency, plans, registers=registers)
     contents = (book, render_recap_csv(recap), render_recap_xlsx(recap), html.encode())
     return _publish(job.outputs, dict(zip(RECAP_FILES, contents, strict=True)))
 

@@ -8,14 +8,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from zi_eval.core.assessment import Stage, Value
 from zi_eval.core.problems import Problem, Severity, nearest
 from zi_eval.errors import ParameterError, WorkspaceError
-from zi_eval.period.agency_file import declared_year
+from zi_eval.period.earlier import period_year
 from zi_eval.period.reading import Period, kept
 from zi_eval.period.strays import stray_tables
 from zi_eval.survey.definition_file import read_survey
@@ -33,7 +32,6 @@ __all__ = [
     "stray_files",
 ]
 
-YEAR = re.compile(r"20\d\d")
 SUFFIXES = (".csv", ".xlsx", ".xlsm", ".xls", ".ods")
 
 
@@ -97,12 +95,6 @@ def find_survey(folder: Path, survey: str) -> tuple[Survey | None, tuple[Problem
     return read_survey(survey, folder / FOLDER / f"{survey}.yaml")
 
 
-def _year(period: Period) -> int | None:
-    """Return the year of a period, as its agency file states it or its folder is named."""
-    named = YEAR.search(period.folder.resolve().name)
-    return declared_year(period.agency.source) or (int(named[0]) if named else None)
-
-
 def _evaluate(period: Period, unit: str) -> tuple[tuple[SurveyResult, ...], tuple[Problem, ...]]:
     results: list[SurveyResult] = []
     problems: list[Problem] = []
@@ -125,7 +117,7 @@ def _evaluate(period: Period, unit: str) -> tuple[tuple[SurveyResult, ...], tupl
         if survey is None:
             continue
         source, sheet = f"{FOLDER}/{path.name}", period.sheet_of(path)
-        reading = read_responses(path, survey, unit, source, _year(period), sheet)
+        reading = read_responses(path, survey, unit, source, period_year(period), sheet)
         problems += reading.problems
         if reading.data is None:
             continue

@@ -1,15 +1,12 @@
-"""Earlier periods of a unit and of its agency: the folders beside theirs, years before.
+"""Earlier periods of a unit and of its agency, read from the folders beside theirs.
 
-Beside ``2026`` stand ``2025`` and ``2024``, beside ``2026-akip`` stands ``2025-akip``; beside a
-folder without a year, as ``contoh``, stand ``contoh-2025`` and so on; ``2026 final`` without a
-``2025 final`` follows ``2025``. Whether an instrument can be compared with an earlier one is data
-(:mod:`zi_eval.trends.matching_file`). An earlier period that cannot be read never stops the
-present one: it is left out, and a warning says why.
+Which folders these are, :mod:`zi_eval.period.earlier` says; whether an instrument can be compared
+with an earlier one is data (:mod:`zi_eval.trends.matching_file`). An earlier period that cannot be
+read never stops the present one: it is left out, and a warning says why.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -24,6 +21,7 @@ from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.errors import InstrumentError, ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.period.answers import dump_value, parse_value
+from zi_eval.period.earlier import earlier_folders, name_before
 from zi_eval.period.reading import (
     AGENCY_FILE,
     SUFFIXES,
@@ -40,7 +38,6 @@ __all__ = [
     "agency_files",
     "dump_others",
     "earlier_files",
-    "earlier_folders",
     "load_agency_trends",
     "load_earlier",
     "load_earlier_agencies",
@@ -49,13 +46,8 @@ __all__ = [
     "parse_others",
 ]
 
-MOST = 4
-"""How many earlier periods are looked at, the latest ones."""
 MOST_OTHERS = 12
 """How many units of the latest one tell how the TPI of their agency corrects."""
-BY_YEAR = "#"
-"""What :func:`_split` leaves of a folder that is named by its year alone."""
-YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,44 +56,6 @@ class EarlierUnit:
 
     periods: tuple[Earlier, ...] = ()
     problems: tuple[Problem, ...] = ()
-
-
-def _split(name: str) -> tuple[str, int | None]:
-    """Return a folder's name without its year, and the year."""
-    found = YEAR.search(name)
-    if found is None:
-        return name, None
-    return f"{name[: found.start()]}#{name[found.end() :]}", int(found[1])
-
-
-def earlier_folders(folder: Path) -> tuple[Path, ...]:
-    """Return the folders of earlier periods of the same kind, oldest first, at most four.
-
-    A folder with more than a year in its name, as ``2026 final``, and none of its kind before it
-    follows those that are named by their year alone, where they answer the same instrument.
-    """
-    home = folder.resolve() if not folder.name or folder.name == ".." else folder
-    kind, year = _split(home.name)
-    wanted = f"{kind}-#" if year is None else kind
-    found = _folders_before(home, wanted, year)
-    if not found and year is not None and kind != BY_YEAR:
-        own = Period(home).instrument
-        found = [
-            (past, path)
-            for past, path in _folders_before(home, BY_YEAR, year)
-            if own is not None and Period(path).instrument == own
-        ]
-    return tuple(path for _, path in found[-MOST:])
-
-
-def _folders_before(home: Path, kind: str, year: int | None) -> list[tuple[int, Path]]:
-    """Return the folders of a kind beside ``home`` with their years, the oldest first."""
-    found: list[tuple[int, Path]] = []
-    for path in home.parent.iterdir() if home.parent.is_dir() else ():
-        other, past = _split(path.name)
-        if other == kind and past is not None and (year is None or past < year) and path.is_dir():
-            found.append((past, path))
-    return sorted(found)
 
 
 def earlier_files(now: Period, units: Iterable[str]) -> dict[str, tuple[Path, ...]]:
@@ -302,8 +256,7 @@ def load_trends(
 
 
 def _nothing_earlier(home: Path, what: str, reasons: Iterable[str] = ()) -> WorkspaceError:
-    kind, year = _split(home.resolve().name)
-    name = f"{kind}-2025" if year is None else kind.replace("#", str(year - 1))
+    name = name_before(home)
     said = "".join(f"\n{reason}" for reason in reasons)
     return WorkspaceError(
         f"Belum ada periode sebelumnya dari {what} yang dapat dibandingkan. Taruh berkasnya di "

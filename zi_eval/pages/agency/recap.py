@@ -22,6 +22,7 @@ from zi_eval.core.verdict import PrerequisiteOutcome
 from zi_eval.improvement.shared import SharedSteps, shared_steps
 from zi_eval.pages.agency.published import FailedReport, Published
 from zi_eval.performance.agency import AgencyPerformance
+from zi_eval.recommendations.values import Register
 from zi_eval.similarities.find import find_similarities
 from zi_eval.similarities.values import Pace, Similarity
 from zi_eval.trends.agency import AgencyTrends
@@ -41,6 +42,8 @@ class Recap:
         The agency beside its earlier periods, where there are any.
     published
         What stands beside the recap, and can be linked.
+    registers
+        What was recommended, by unit, and to the agency itself.
     paces
         How fast the TPI answered, by unit, where journals tell.
     """
@@ -49,6 +52,7 @@ class Recap:
     plans: AgencyPerformance = field(default_factory=AgencyPerformance)
     trends: AgencyTrends | None = None
     published: Published = field(default_factory=Published)
+    registers: Mapping[str, Register] = field(default_factory=dict)
     paces: Mapping[str, Pace] = field(default_factory=dict)
 
     @cached_property

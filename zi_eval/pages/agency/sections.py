@@ -30,6 +30,7 @@ from zi_eval.pages.agency.rows import (
     unit_row,
 )
 from zi_eval.performance.page.recap import performance_recap
+from zi_eval.recommendations.page.sections import register_recap
 from zi_eval.report import words
 from zi_eval.report.made import Made
 from zi_eval.report.page import Page, Room, Section, kept
@@ -57,6 +58,7 @@ SECTIONS = (
     ("prasyarat", "Prasyarat instansi"),
     ("kawasan", "Kawasan"),
     ("kinerja", "Kinerja"),
+    ("tindak-lanjut", "Tindak lanjut"),
     ("tidak-terbaca", "Kegagalan"),
     ("asal", "Asal rekap"),
 )
@@ -148,6 +150,8 @@ class RecapPage(Page):
             return self.recap.trends is not None
         if anchor == "keselarasan":
             return self.recap.calibration is not None
+        if anchor == "tindak-lanjut":
+            return bool(self.recap.registers)
         return anchor != "kinerja" or not self.recap.plans.is_empty
 
     @kept
@@ -321,6 +325,12 @@ class RecapPage(Page):
         """Show what to act on in the units' performance; empty where no unit has a table."""
         recap, today = self.recap, self.made.time.date()
         return performance_recap(recap.plans, recap.names, recap.published.pages, today)
+
+    @kept
+    def recommendations(self) -> Section:
+        """Show what is open longer than a year, and every unit's follow-up; empty without any."""
+        recap, today = self.recap, self.made.time.date()
+        return register_recap(recap.registers, recap.names, today)
 
     @kept
     def failures(self) -> Section:

@@ -28,6 +28,7 @@ from zi_eval.pages.agency.kawasan import kawasan_rows
 from zi_eval.pages.agency.recap import Recap
 from zi_eval.pages.agency.rows import rule_text
 from zi_eval.performance.page.recap import performance_sheets
+from zi_eval.recommendations.page.sections import register_sheet
 from zi_eval.report import words
 
 __all__ = ["recap_columns", "recap_rows", "render_recap_csv", "render_recap_xlsx"]
@@ -38,7 +39,7 @@ FIXED_TIME = dt.datetime(2000, 1, 1)
 NOT_EVALUATED = "tidak dapat dievaluasi"
 TEXT_LIMIT = 32_767
 WIDTHS = {
-    **dict.fromkeys(("Nama unit", "Indikator", "Sasaran"), 46),
+    **dict.fromkeys(("Nama unit", "Indikator", "Sasaran", "Rekomendasi"), 46),
     **dict.fromkeys(("Ambang yang belum dicapai", "Keterangan", "Alasan"), 60),
     **dict.fromkeys(("Sebab", "Tindak lanjut", "Yang diputuskan", "Penanggung jawab"), 36),
 }
@@ -249,6 +250,9 @@ def render_recap_xlsx(recap: Recap) -> bytes:
     if not recap.plans.is_empty:
         for title, headings, lines in performance_sheets(recap.plans, recap.names):
             _fill_sheet(workbook.create_sheet(title), headings, lines, "C2")
+    if recap.registers:
+        title, headings, lines = register_sheet(recap.registers, recap.names)
+        _fill_sheet(workbook.create_sheet(title), headings, lines, "C2")
     _fill_sheet(
         workbook.create_sheet("Asal data"),
         ("Hal", "Keterangan"),

@@ -18,6 +18,8 @@ from zi_eval.improvement.page import advice
 from zi_eval.improvement.page.plan import action_plan_section
 from zi_eval.pages.unit.proposals import proposals_section
 from zi_eval.performance.page.sections import performance_summary
+from zi_eval.recommendations.page.sections import register_section
+from zi_eval.recommendations.values import FACT
 from zi_eval.report import tables, words
 from zi_eval.report.bands import band_reasons, band_rows, verdict_title
 from zi_eval.report.made import Made
@@ -306,6 +308,12 @@ class UnitReport(Page):
         """Show the unit's performance in brief; empty without a plan."""
         found = self.case.performance
         return Section() if found is None else performance_summary(found, self.case.has_pages)
+
+    @kept
+    def recommendations(self) -> Section:
+        """Show what was recommended to the unit and what became of it; empty without any."""
+        stated = self.evaluation.assessment.facts.get(FACT)
+        return register_section(self.case.register, stated, self.made.time.date())
 
     @kept
     def proposals(self) -> Section:

@@ -1,0 +1,157 @@
+"""The registers of a period: its tables by unit, with what earlier periods left open.
+
+::
+
+    parameters/<period>/tindak-lanjut/<unit>.csv   or .xlsx, one row a recommendation
+    parameters/<period>/tindak-lanjut/instansi.csv  those to the agency itself
+
+What is still open in the table of an earlier period appears in every later one by itself; a row
+of the same origin and number in a later table says what became of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from zi_eval.core.problems import Problem, Severity
+from zi_eval.errors import InstrumentError, ZiEvalError
+from zi_eval.period.earlier import earlier_folders, period_year
+from zi_eval.period.reading import Period, kept
+from zi_eval.period.strays import stray_tables
+from zi_eval.recommendations.table.reader import read_recommendations
+from zi_eval.recommendations.values import AGENCY, Recommendation, Register, carry_over
+
+__all__ = [
+    "FOLDER",
+    "find_tables",
+    "load_register",
+    "load_registers",
+    "register_files",
+    "stray_registers",
+]
+
+FOLDER: Final = "tindak-lanjut"
+SUFFIXES: Final = (".csv", ".xlsx", ".xlsm", ".xls", ".ods")
+NO_YEAR: Final = 2000
+
+Items = tuple[Recommendation, ...]
+
+
+def find_tables(folder: Path) -> Mapping[str, tuple[Path, ...]]:
+    """Return the tables of a period's folder by unit id, sorted; of a unit with two, both."""
+    home = folder / FOLDER
+    found: dict[str, tuple[Path, ...]] = {}
+    for path in sorted(home.iterdir(), key=lambda p: p.name) if home.is_dir() else ():
+        # ~$ is what Excel puts beside a workbook that is open.
+        if path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "~$")):
+            found[path.stem] = (*found.get(path.stem, ()), path)
+    return found
+
+
+@kept
+def _tables_of(period: Period) -> Mapping[str, tuple[Path, ...]]:
+    return find_tables(period.folder)
+
+
+def _own_tables(folder: Path, unit: str) -> tuple[Path, ...]:
+    """Return the tables of one unit; the folder, which may hold thousands, is not listed."""
+    home = folder / FOLDER
+    if not home.is_dir():
+        return ()
+    endings = (ending for suffix in SUFFIXES for ending in (suffix, suffix.upper()))
+    found: list[Path] = []
+    for path in (home / f"{unit}{ending}" for ending in endings):
+        # Where names have no case, .csv and .CSV are one file.
+        if path.is_file() and not any(path.samefile(other) for other in found):
+            found.append(path)
+    return tuple(found)
+
+
+def stray_registers(folder: Period | Path) -> tuple[Problem, ...]:
+    """Return a warning for each table of a unit that the period does not have."""
+    period = Period.read(folder)
+    tables = _tables_of(period).items()
+    named = ((unit, path) for unit, paths in tables if unit != AGENCY for path in paths)
+    return stray_tables(period, named)
+
+
+@kept
+def _read_table(period: Period, unit: str) -> tuple[Items, tuple[Problem, ...], str]:
+    """Return what a unit's own table in one period holds, what is wrong, and its name."""
+    paths = _own_tables(period.folder, unit)
+    if not paths:
+        return (), (), ""
+    name = f"{FOLDER}/{paths[0].name}"
+    if len(paths) > 1:
+        problem = Problem(
+            code="dua-tabel",
+            message=f"ada dua tabel tindak lanjut: {' dan '.join(path.name for path in paths)}.",
+            hint="Hapus atau pindahkan salah satunya.",
+            file=str(paths[0]),
+        )
+        return (), (problem,), name
+    try:
+        questions = tuple(period.load_instrument().questions)
+    except (InstrumentError, ZiEvalError):  # the period's own problems say it
+        questions = ()
+    year = period_year(period) or NO_YEAR
+    items, problems = read_recommendations(paths[0], year, questions, period.sheet_of(paths[0]))
+    return items or (), problems, name
+
+
+def _name(period: Period) -> str:
+    return period.folder.resolve().name
+
+
+def load_register(folder: Period | str | Path, unit: str) -> Register:
+    """Return the recommendations to a unit in a period, with what earlier periods left open.
+
+    A table that cannot be read gives nothing; its problems say why. Those of earlier tables are
+    warnings, because they stand in another period.
+
+    Parameters
+    ----------
+    unit
+        A unit's id, or :data:`AGENCY`.
+    """
+    period = Period.read(folder)
+    tables: list[tuple[str, Items]] = []
+    problems: list[Problem] = []
+    for path in earlier_folders(period.folder):
+        try:
+            earlier = period.beside(path)
+            items, found, _ = _read_table(earlier, unit)
+        except ZiEvalError as error:
+            found = (Problem(code="data-tidak-terbaca", message=str(error), file=str(path)),)
+            items = ()
+        tables.append((path.name, items))
+        problems += (replace(problem, severity=Severity.WARNING) for problem in found)
+    items, found, name = _read_table(period, unit)
+    tables.append((_name(period), items))
+    return Register(unit, _name(period), carry_over(tables), name, (*problems, *found))
+
+
+def load_registers(folder: Period | str | Path) -> Mapping[str, Register]:
+    """Return the registers of all units of a period that have any, and of the agency, by id.
+
+    A table of no unit is left out (:func:`stray_registers` names it).
+    """
+    period = Period.read(folder)
+    folders = (*(period.beside(path) for path in earlier_folders(period.folder)), period)
+    named = {unit for place in folders for unit in _tables_of(place)}
+    units = (unit for unit in (*period.unit_files, AGENCY) if unit in named)
+    found = {unit: load_register(period, unit) for unit in units}
+    return {unit: register for unit, register in found.items() if register or register.problems}
+
+
+def register_files(now: Period, units: Iterable[str]) -> dict[str, tuple[Path, ...]]:
+    """Return the tables of all periods on which the register of each unit depends."""
+    found: dict[str, tuple[Path, ...]] = dict.fromkeys(units, ())
+    for folder in (*earlier_folders(now.folder), now.folder):
+        tables = _tables_of(now if folder == now.folder else now.beside(folder))
+        for unit in found:
+            found[unit] += tables.get(unit, ())
+    return found

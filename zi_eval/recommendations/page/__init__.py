@@ -1,0 +1,1 @@
+"""What pages, letters and commands say of recommendations."""
