@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from zi_eval.core.text import fold
@@ -11,7 +12,6 @@ from zi_eval.errors import WorkbookError
 from zi_eval.performance.plan import Accrual, Direction, Kind
 from zi_eval.sheets.book import Book
 from zi_eval.sheets.grid import Grid
-from zi_eval.sheets.rows import Column
 from zi_eval.sheets.table import SEARCHED_ROWS, find_headings
 
 __all__ = [
@@ -19,9 +19,32 @@ __all__ = [
     "COLUMNS",
     "IGNORED",
     "TEMPLATE_HINT",
+    "Column",
     "find_heading",
     "find_sheet",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    Attributes
+    ----------
+    name
+        Its heading.
+    kind
+        ``text``, ``number``, ``choice`` or ``date``.
+    note
+        What to write in it, in Indonesian.
+    is_required
+        Whether the table cannot be read without it.
+    """
+
+    name: str
+    kind: str
+    note: str
+    is_required: bool = False
 
 
 TWO = ("Ya", "Tidak")
@@ -51,17 +74,13 @@ COLUMNS = (
     Column("indikator", "text", "Satu indikator tiap baris", True),
     Column("rumus", "text", "Cara menghitung dan sumber datanya"),
     Column("satuan", "text", "mis. %, orang, hari"),
-    Column("jenis", "choice", "outcome: manfaat; output: pekerjaan", True, CHOICES["jenis"]),
-    Column(
-        "arah", "choice", "naik: makin tinggi makin baik; turun; tetap: dijaga", True,
-        CHOICES["arah"],
-    ),
+    Column("jenis", "choice", "outcome: manfaat; output: pekerjaan", True),
+    Column("arah", "choice", "naik: makin tinggi makin baik; turun; tetap: dijaga", True),
     Column(
         "penjumlahan", "choice",
         "kumulatif: triwulan dijumlahkan; rata-rata; posisi akhir: triwulan terakhir", True,
-        CHOICES["penjumlahan"],
     ),
-    Column("iku", "choice", "Indikator kinerja utama? Kosong berarti Ya", choices=CHOICES["iku"]),
+    Column("iku", "choice", "Indikator kinerja utama? Kosong berarti Ya"),
     *(
         Column(f"target_tw{q}", "number", "Target triwulan itu sendiri, bukan jumlah berjalan; "
                "kosong berarti tidak diukur di triwulan itu")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from zi_eval.recommendations.table.rows import Column, Shape
 from zi_eval.recommendations.values import Origin, Status
-from zi_eval.sheets.rows import Column, Shape
 
 __all__ = ["SHAPE"]
 

@@ -10,8 +10,8 @@ from typing import Final
 from zi_eval.core.problems import Problem
 from zi_eval.core.text import quote
 from zi_eval.recommendations.table.headings import SHAPE
+from zi_eval.recommendations.table.rows import Row, TableReader, open_table
 from zi_eval.recommendations.values import Origin, Recommendation, Status
-from zi_eval.sheets.rows import Row, TableReader, open_table
 
 __all__ = ["read_recommendations"]
 
@@ -36,7 +36,7 @@ def read_recommendations(
     questions
         Ids of the instrument; others are warned of, and kept.
     sheet, content
-        As :func:`~zi_eval.sheets.rows.open_table`.
+        As :func:`~zi_eval.recommendations.table.rows.open_table`.
     """
     reader, problems = open_table(path, SHAPE, year, sheet, content)
     if reader is None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from zi_eval import files
 from zi_eval.recommendations.table.headings import SHAPE
-from zi_eval.sheets.template import render_template
+from zi_eval.recommendations.table.workbook import render_template
 
 __all__ = ["render_csv", "render_workbook"]
 

@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from typing import Final
 
-from zi_eval.sheets.rows import Column
+from zi_eval.recommendations.table.rows import Column
 
 __all__ = ["render_template"]
 
