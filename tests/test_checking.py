@@ -12,7 +12,7 @@ from zi_eval.core.assessment import Stage
 from zi_eval.errors import ParameterError
 from zi_eval.performance.load import load_agency_performance, performance_rules, stray_plans
 from zi_eval.period.reading import Period
-from zi_eval.survey.load import stray_files
+from zi_eval.survey.files import stray_files
 
 HEAD = "nama: Kabupaten Contoh\njenis: kabupaten\n"
 

@@ -143,11 +143,13 @@ class Case:
 
     @cached_property
     def _surveys(self) -> tuple[UnitSurveys | None, _Problems]:
-        from zi_eval.survey.load import find_surveys, read_surveys
+        from zi_eval.survey.files import find_surveys
 
         try:
             if self.unit not in find_surveys(self.period):
                 return None, ()
+            from zi_eval.survey.load import read_surveys
+
             found = read_surveys(self.period, self.unit)
         except ZiEvalError as error:
             return None, tuple(_as_warnings(error, self.period.folder))
@@ -394,7 +396,10 @@ class Case:
     @cached_property
     def doubts(self) -> tuple[Doubt, ...]:
         """What speaks against the verdicts, the strongest first."""
-        return self.doubts_on(self.scored, self.chance)
+        from zi_eval.doubts.unseen import can_be_lost
+
+        # Estimating it takes longer than all else that a verdict needs.
+        return self.doubts_on(self.scored, self.chance if can_be_lost(self.scored) else None)
 
     @cached_property
     def verdicts(self) -> Mapping[str, DoubtedVerdict]:

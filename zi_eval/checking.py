@@ -9,7 +9,7 @@ from zi_eval.core.assessment import Stage
 from zi_eval.core.problems import Problem, Severity, sort_problems
 from zi_eval.doubts.contradictions import find_contradictions
 from zi_eval.doubts.load import place_statements
-from zi_eval.doubts.rules_file import load_contradictions
+from zi_eval.doubts.packaged import load_contradictions
 from zi_eval.improvement.load import check_overlay
 from zi_eval.letters.details_file import PART as LETTER
 from zi_eval.letters.details_file import parse_letter
@@ -18,7 +18,7 @@ from zi_eval.performance.rules_file import PART as PERFORMANCE
 from zi_eval.performance.rules_file import parse_rules
 from zi_eval.period.reading import AGENCY_FILE, OVERLAY_FILE, WORDING_FILE, Period
 from zi_eval.recommendations.load import stray_registers
-from zi_eval.survey.load import stray_files
+from zi_eval.survey.files import stray_files
 
 __all__ = ["check_agency", "check_files", "check_tables"]
 

@@ -10,8 +10,8 @@ from zi_eval.core.assessment import Agency, Answer, Assessment, Fact, Stage, Uni
 from zi_eval.core.evaluation import Evaluation, evaluate
 from zi_eval.core.rules import RuleSet, Threshold
 from zi_eval.core.scoring import score_assessment
+from zi_eval.doubts.packaged import load_contradictions
 from zi_eval.doubts.rules import Contradictions
-from zi_eval.doubts.rules_file import load_contradictions
 from zi_eval.instruments import load_instrument, load_rules
 
 INSTRUMENT = load_instrument("zi-2021")

@@ -11,8 +11,9 @@ from tests.doubts.samples import INSTRUMENT, contradictions, evaluated, make_uni
 from zi_eval.core.assessment import Value
 from zi_eval.core.instrument import Instrument
 from zi_eval.doubts.contradictions import find_contradictions
+from zi_eval.doubts.packaged import CONTRADICTIONS_FILE, load_contradictions
 from zi_eval.doubts.rules import Contradictions
-from zi_eval.doubts.rules_file import CONTRADICTIONS_FILE, load_contradictions
+from zi_eval.doubts.rules_file import read_contradictions
 from zi_eval.errors import InstrumentError
 from zi_eval.instruments import load_instrument
 from zi_eval.instruments.loader import instrument_folder
@@ -104,7 +105,7 @@ def test_a_mistake_is_named_with_file_line_and_what_is_allowed(
     path.write_text(text[:place] + new + text[place + len(old) :], encoding="utf-8")
     line = text.count("\n", 0, place) + 1
     with pytest.raises(InstrumentError) as caught:
-        load_contradictions(INSTRUMENT, path)
+        read_contradictions(INSTRUMENT, path)
     found = [p for p in caught.value.problems if p.code == code]
     assert found, [str(problem) for problem in caught.value.problems]
     assert (found[0].file, found[0].line) == (str(path), line + offset)
@@ -113,4 +114,4 @@ def test_a_mistake_is_named_with_file_line_and_what_is_allowed(
 
 def test_a_copy_of_the_file_gives_the_same_rules(tmp_path: Path) -> None:
     path = Path(shutil.copy(instrument_folder("zi-2021") / CONTRADICTIONS_FILE, tmp_path))
-    assert load_contradictions(INSTRUMENT, path) == contradictions()
+    assert read_contradictions(INSTRUMENT, path) == contradictions()

@@ -15,7 +15,7 @@ import openpyxl
 from tests.fields import Drawn
 from zi_eval.performance.table.reader import read_plan
 from zi_eval.report.words import MONTHS
-from zi_eval.survey.definition_file import load_survey
+from zi_eval.survey.definitions import load_survey
 from zi_eval.survey.table.reader import read_responses
 from zi_eval.survey.values import Survey
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from zi_eval.doubts.packaged import CONTRADICTIONS_FILE, load_contradictions
+from zi_eval.doubts.rules_file import read_contradictions
 from zi_eval.instruments import load_instrument, load_portal_ids, load_rules, load_workbook_layouts
 from zi_eval.instruments.folders import available_instruments, instrument_folder
 from zi_eval.instruments.kept import load_kept
 from zi_eval.instruments.loader import load_all
+from zi_eval.survey.definition_file import read_packaged
+from zi_eval.survey.definitions import available_surveys, load_survey
 
 
 @pytest.fixture
@@ -91,22 +96,30 @@ def test_what_is_kept_equals_what_the_loader_finds(name: str) -> None:
     if fresh.layouts:
         assert load_workbook_layouts(name) == fresh.layouts
         assert load_portal_ids(name) == fresh.portal_ids
+    file = instrument_folder(name) / CONTRADICTIONS_FILE
+    assert load_contradictions(fresh.instrument) == read_contradictions(fresh.instrument, file)
 
 
-def test_a_unit_is_scored_without_the_loader_once_its_instrument_is_kept(root: Path) -> None:
+def test_surveys_that_are_kept_equal_what_their_files_hold() -> None:
+    assert {key: load_survey(key) for key in available_surveys()} == read_packaged()
+
+
+def test_a_unit_without_tables_is_judged_without_loaders_and_numpy_once_they_are_kept(
+    folder: Path,
+) -> None:
+    for name in ("2025", "2026/kinerja", "2026/survei"):
+        shutil.rmtree(folder / "parameters" / name)
     code = (
         "import sys\n"
-        "from pathlib import Path\n"
-        "from zi_eval.period.reading import Period\n"
-        "unit = Path('parameters/2026/dpmptsp.yaml')\n"
-        "assert Period.read(unit.parent).evaluate(unit, 'tpi').card.total.score\n"
-        "print('pydantic' in sys.modules)\n"
+        "from zi_eval.case import load_case\n"
+        "assert load_case('parameters/2026/dpmptsp.yaml').evaluation.card.total.score\n"
+        "print('pydantic' in sys.modules or 'numpy' in sys.modules)\n"
     )
     said = []
     for _ in range(2):
         result = subprocess.run(
             [sys.executable, "-c", code],
-            cwd=root,
+            cwd=folder,
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": ""},
             capture_output=True,
             text=True,

@@ -247,7 +247,7 @@ def test_the_summary_counts_and_the_budget_adds_up_only_what_states_both() -> No
         whole(name="Dua", results=(20.0, 40.0, 60.0, 80.0)),
         whole(name="Tiga", spent=None, results=(None, None, None, None)),
         agency="Kabupaten Contoh",
-        peers=PeerFigures(percent=80.0, units=2, indicators={"satu": 88.0}),
+        compare=lambda: (PeerFigures(percent=80.0, units=2, indicators={"satu": 88.0}), ()),
     )
     for text in both(given):
         assert "1 indikator mencapai target setahun, 1 belum, 1 belum dapat dihitung." in text

@@ -7,7 +7,7 @@ import pytest
 from zi_eval.core.text import fold
 from zi_eval.errors import InstrumentError
 from zi_eval.instruments import load_instrument
-from zi_eval.survey.definition_file import available_surveys, load_survey, read_survey
+from zi_eval.survey.definitions import available_surveys, load_survey, read_survey
 from zi_eval.survey.values import Conversion, SamplingFrame, Survey
 
 

@@ -6,12 +6,8 @@ from pathlib import Path
 import pytest
 
 from zi_eval.errors import ParameterError, WorkspaceError
-from zi_eval.survey.load import (
-    find_surveys,
-    load_surveys,
-    read_surveys,
-    stray_files,
-)
+from zi_eval.survey.files import find_surveys, stray_files
+from zi_eval.survey.load import load_surveys, read_surveys
 from zi_eval.survey.result import RequiredIndex
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from tests.survey.samples import responses, survey
-from zi_eval.survey.quality import DoubtKind, cronbach_alpha, find_doubts
+from zi_eval.survey.index import cronbach_alpha
+from zi_eval.survey.quality import DoubtKind, find_doubts
 from zi_eval.survey.values import Response
 
 # The data set `attitude` of R (Chatterjee & Price 1977), 30 departments by 7 questions.

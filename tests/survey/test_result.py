@@ -10,7 +10,7 @@ from tests.laws import law
 from tests.survey.samples import data, responses, survey
 from zi_eval.instruments import load_instrument, load_rules
 from zi_eval.survey.comments import group_comments
-from zi_eval.survey.definition_file import load_survey
+from zi_eval.survey.definitions import load_survey
 from zi_eval.survey.quality import DoubtKind
 from zi_eval.survey.result import RequiredIndex, SurveyResult, evaluate_survey
 from zi_eval.survey.unit import index_marks

@@ -261,7 +261,7 @@ def _units(period: Period, offer: Offer) -> tuple[str, ...]:
 
         return tuple(find_plans(period.folder))
     if offer.of == "survey":
-        from zi_eval.survey.load import find_surveys
+        from zi_eval.survey.files import find_surveys
 
         return tuple(find_surveys(period))
     return tuple(period.unit_files)

@@ -72,7 +72,8 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
       zi-eval survei check
       zi-eval survei check dpmptsp --period 2026
     """
-    from zi_eval.survey.load import find_surveys, load_surveys, read_surveys, stray_files
+    from zi_eval.survey.files import find_surveys, stray_files
+    from zi_eval.survey.load import load_surveys, read_surveys
     from zi_eval.survey.page.words import doubt_title, rows_text
 
     chosen = choose_units(units, period, folder, find_surveys)
@@ -117,7 +118,8 @@ def show(units: tuple[str, ...], period: str, folder: Path) -> None:
       zi-eval survei show dpmptsp
       zi-eval survei show rsud-harapan --period 2026
     """
-    from zi_eval.survey.load import find_surveys, load_surveys
+    from zi_eval.survey.files import find_surveys
+    from zi_eval.survey.load import load_surveys
     from zi_eval.survey.page.words import render_surveys
 
     chosen = choose_units(units, period, folder, find_surveys)

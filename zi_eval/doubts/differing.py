@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from zi_eval.core.assessment import Fact, Value
 from zi_eval.core.evaluation import Evaluation
@@ -14,7 +15,9 @@ from zi_eval.core.verdict import TOLERANCE
 from zi_eval.doubts.contradictions import answer_says, fact_says
 from zi_eval.doubts.values import LKE, Doubt, Reading, Statement, figure
 from zi_eval.survey.quality import DoubtKind
-from zi_eval.survey.result import SurveyResult
+
+if TYPE_CHECKING:
+    from zi_eval.survey.result import SurveyResult
 
 __all__ = [
     "StatedElsewhere",

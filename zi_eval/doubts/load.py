@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from zi_eval.chance.estimate import Chance
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.proposals import Proposal
 from zi_eval.doubts.contradictions import find_contradictions
@@ -15,7 +15,7 @@ from zi_eval.doubts.differing import (
     doubt_proposals,
     doubt_surveys,
 )
-from zi_eval.doubts.rules_file import load_contradictions
+from zi_eval.doubts.packaged import load_contradictions
 from zi_eval.doubts.unseen import (
     doubt_chance,
     doubt_checks,
@@ -24,7 +24,10 @@ from zi_eval.doubts.unseen import (
 )
 from zi_eval.doubts.values import Doubt, Statement
 from zi_eval.doubts.weighing import weigh
-from zi_eval.survey.result import SurveyResult
+
+if TYPE_CHECKING:
+    from zi_eval.chance.estimate import Chance
+    from zi_eval.survey.result import SurveyResult
 
 __all__ = ["find_doubts", "place_statements"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,16 +25,14 @@ from zi_eval.doubts.rules import (
     Side,
 )
 from zi_eval.errors import InstrumentError
-from zi_eval.instruments.folders import instrument_folder
-from zi_eval.instruments.packaged import load_instrument, load_rules
+from zi_eval.instruments.packaged import load_rules
 from zi_eval.instruments.rulesets import available_rules
-from zi_eval.instruments.schema import Shape, Text
+from zi_eval.instruments.shape import Shape, Text
 from zi_eval.instruments.validation import validate
 from zi_eval.yaml_files.source import KeyPath, Source, read_yaml
 
-__all__ = ["CONTRADICTIONS_FILE", "load_contradictions", "parse_contradictions"]
+__all__ = ["parse_contradictions", "read_contradictions"]
 
-CONTRADICTIONS_FILE = "contradictions.yaml"
 TARGET = "target"
 
 Bound = Any
@@ -365,28 +362,14 @@ def _pairs(reader: _Reader, file: _File) -> Iterable[Pair]:
                 yield Pair(where, then, item.why)
 
 
-@lru_cache(maxsize=8)
-def _load_packaged(instrument_id: str) -> Contradictions:
-    return load_contradictions(
-        load_instrument(instrument_id), instrument_folder(instrument_id) / CONTRADICTIONS_FILE
-    )
-
-
-def load_contradictions(instrument: Instrument, file: Path | None = None) -> Contradictions:
-    """Return the rules of an instrument; empty ones where it has no such file.
-
-    Parameters
-    ----------
-    file
-        Instead of the one in the instrument's own folder.
+def read_contradictions(instrument: Instrument, file: Path) -> Contradictions:
+    """Return the rules of a file; empty ones where it is not there.
 
     Raises
     ------
     InstrumentError
         With every problem of the file.
     """
-    if file is None:
-        return _load_packaged(instrument.id)
     if not file.exists():
         return Contradictions()
     sets = [load_rules(instrument.id, name) for name in available_rules(instrument.id)]

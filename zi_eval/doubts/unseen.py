@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
-from zi_eval.chance.estimate import Chance
 from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.doubts.contradictions import answer_says
 from zi_eval.doubts.values import LKE, Doubt, Reading, Statement, figure
 
-__all__ = ["doubt_chance", "doubt_checks", "doubt_evidence", "doubt_taken_over"]
+if TYPE_CHECKING:
+    from zi_eval.chance.estimate import Chance
+
+__all__ = ["can_be_lost", "doubt_chance", "doubt_checks", "doubt_evidence", "doubt_taken_over"]
 
 SURE_TENTHS = 9
 """A chance shown as nine of ten or more is no doubt."""
@@ -106,15 +109,19 @@ def _statements(evaluation: Evaluation, keys: Sequence[str]) -> tuple[Statement,
 # -------------------------------------------------------------------- chance
 
 
+def can_be_lost(evaluation: Evaluation) -> bool:
+    """Whether a low chance says anything: where a minimum is missed already, nothing is at risk."""
+    return not evaluation.target.failed_rules
+
+
 def doubt_chance(evaluation: Evaluation, chance: Chance | None) -> tuple[Doubt, ...]:
     """Return the chance as a doubt where it is shown as less than nine of ten.
 
     It decides nothing by itself: it says how sure the figures are, not that one of them is another.
-    Where a minimum is missed already, it speaks against nothing.
     """
     if chance is None or chance.tenths is None or chance.tenths >= SURE_TENTHS:
         return ()
-    if evaluation.target.failed_rules:
+    if not can_be_lost(evaluation):
         return ()
     worst = chance.risks[0].outcome.rule.title if chance.risks else "nilai"
     return (

@@ -179,7 +179,8 @@ def survey_report(parameters_folder: str = "", unit: str = "") -> SurveyPage:
         Its id; where empty, the units with a survey can be chosen.
     """
     from zi_eval.report.made import Made
-    from zi_eval.survey.load import find_surveys, load_surveys
+    from zi_eval.survey.files import find_surveys
+    from zi_eval.survey.load import load_surveys
     from zi_eval.survey.page.sections import SurveyPage
 
     if unit:

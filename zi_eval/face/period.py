@@ -391,7 +391,8 @@ class PeriodView(Shown):
         ['ipak', 'ipkp', 'skm']
         """
         from zi_eval import frames
-        from zi_eval.survey.load import find_surveys, read_surveys
+        from zi_eval.survey.files import find_surveys
+        from zi_eval.survey.load import read_surveys
 
         def rows() -> Any:
             units = (unit for unit in find_surveys(self._period) if unit in self)
@@ -417,7 +418,8 @@ class PeriodView(Shown):
         from zi_eval.checking import check_agency
         from zi_eval.performance.load import load_agency_performance
         from zi_eval.recommendations.load import load_registers, stray_registers
-        from zi_eval.survey.load import find_surveys, read_surveys, stray_files
+        from zi_eval.survey.files import find_surveys, stray_files
+        from zi_eval.survey.load import read_surveys
 
         shared = (
             *check_agency(self._period),

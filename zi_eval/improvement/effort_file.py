@@ -35,7 +35,7 @@ from zi_eval.improvement.effort import (
 )
 from zi_eval.instruments.folders import instrument_folder
 from zi_eval.instruments.packaged import load_instrument
-from zi_eval.instruments.schema import Shape, Text
+from zi_eval.instruments.shape import Shape, Text
 from zi_eval.instruments.validation import validate
 from zi_eval.yaml_files.source import KeyPath, Source, read_yaml
 

@@ -8,18 +8,52 @@ can be written, or Python keeps nothing (``PYTHONDONTWRITEBYTECODE``), the value
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import pickle
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
-__all__ = ["load_kept"]
+__all__ = ["load_kept", "load_packaged"]
 
 SUFFIX: Final = ".kept"
+_PACKAGE: Final = Path(__file__).parents[1]
+_READERS: Final = ("core", "instruments", "yaml_files")
+"""Rooms whose code decides what any packaged definition is found to be."""
 T = TypeVar("T")
+
+
+@cache
+def _room_state(room: str) -> bytes:
+    """Return the hash of a room's data and of the code that reads it."""
+    found = hashlib.sha256()
+    for path in sorted((_PACKAGE / room).rglob("*")):
+        if path.suffix in (".py", ".yaml"):
+            found.update(f"{path.relative_to(_PACKAGE)}\0".encode())
+            found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.digest()
+
+
+def load_packaged(room: str, name: str, read: Callable[[], T]) -> T:
+    """Return a value that follows from the package's own files alone, kept in its room.
+
+    Parameters
+    ----------
+    room
+        The room that the definition belongs to, e.g. ``"survey"``; with the rooms that every
+        definition is read by, its files are all that can change the value.
+    read
+        As :func:`load_kept`; imports what checks a definition, which takes longer than a unit to
+        score.
+    """
+    state = hashlib.sha256(sys.version.encode())
+    for one in dict.fromkeys((*_READERS, room)):
+        state.update(_room_state(one))
+    return load_kept(_PACKAGE / room / "__pycache__", name, state.hexdigest()[:32], read)
 
 
 def load_kept(folder: Path, name: str, state: str, read: Callable[[], T]) -> T:

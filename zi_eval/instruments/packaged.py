@@ -7,18 +7,17 @@ one unit need not check 113 questions again (:mod:`zi_eval.instruments.kept`).
 from __future__ import annotations
 
 import hashlib
-import sys
 from collections.abc import Callable, Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem
 from zi_eval.core.rules import RuleSet
 from zi_eval.errors import InstrumentError
 from zi_eval.instruments.folders import DEFAULT_INSTRUMENT, instrument_folder
-from zi_eval.instruments.kept import load_kept
+from zi_eval.instruments.kept import load_packaged
 
 if TYPE_CHECKING:
     from zi_eval.instruments.layouts import WorkbookLayout
@@ -31,27 +30,11 @@ __all__ = [
     "load_workbook_layouts",
 ]
 
-_ROOM: Final = Path(__file__).parent
-_READERS: Final = ("core", "instruments", "yaml_files")
-"""Rooms whose code decides what an instrument is found to be."""
-
 T = TypeVar("T")
 
 
-@cache
-def _state() -> str:
-    """Return the hash of the data and of the code that reads it."""
-    found = hashlib.sha256(sys.version.encode())
-    for room in _READERS:
-        for path in sorted((_ROOM.parent / room).rglob("*")):
-            if path.suffix in (".py", ".yaml"):
-                found.update(f"{path.relative_to(_ROOM.parent)}\0".encode())
-                found.update(hashlib.sha256(path.read_bytes()).digest())
-    return found.hexdigest()[:32]
-
-
 def _kept(name: str, read: Callable[[], T]) -> T:
-    return load_kept(_ROOM / "__pycache__", name, _state(), read)
+    return load_packaged("instruments", name, read)
 
 
 # The loader checks shapes with pydantic, which takes longer to import than a unit to score.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from zi_eval.instruments.shape import Shape, Text
 
 __all__ = [
     "ChoiceScale",
@@ -30,18 +32,11 @@ __all__ = [
     "WorkbookFile",
 ]
 
-Text = Annotated[str, Field(min_length=1)]
 Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Points = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Position = Annotated[int, Field(ge=1)]
 Column = Annotated[str, Field(pattern="^[A-Z]{1,2}$")]
 OptionalColumn = Annotated[str, Field(pattern="^([A-Z]{1,2})?$")]
-
-
-class Shape(BaseModel):
-    """A mapping whose keys are exactly the fields of the class."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 class ChoiceScale(Shape):
@@ -96,7 +91,7 @@ class InstrumentFile(Shape):
     sources: Annotated[list[Text], Field(min_length=1)]
     scales: dict[str, ScaleShape]
     nodes: dict[str, NodeShape]
-    areas: dict[str, AreaShape] = {}
+    areas: dict[str, AreaShape] = Field(default_factory=dict)
     workbook: bool = True
     portal: bool = True
     feeds: str = ""
@@ -136,7 +131,7 @@ class PerformanceLinks(Shape):
 class LinksFile(Shape):
     """``links.yaml``: by topic."""
 
-    performance: PerformanceLinks = PerformanceLinks()
+    performance: PerformanceLinks = Field(default_factory=PerformanceLinks)
 
 
 class ShareShape(Shape):
@@ -161,7 +156,7 @@ class InputShape(Shape):
     """A counted input; ``sum`` lists the inputs a derived one adds up."""
 
     text: Text
-    sum: list[Position] = []
+    sum: list[Position] = Field(default_factory=list)
 
 
 class QuestionShape(Shape):
@@ -169,12 +164,12 @@ class QuestionShape(Shape):
 
     text: Text
     scale: Text
-    options: dict[str, Text] = {}
+    options: dict[str, Text] = Field(default_factory=dict)
     guide: str = ""
     weight: Weight | None = None
     ratio: Annotated[ShareShape | DecreaseShape, Field(discriminator="kind")] | None = None
-    inputs: dict[str, InputShape] = {}
-    evidence: list[Text] = []
+    inputs: dict[str, InputShape] = Field(default_factory=dict)
+    evidence: list[Text] = Field(default_factory=list)
     not_applicable: str = ""
     title: str = ""
     standard: str = ""
@@ -206,13 +201,13 @@ class LayoutShape(Shape):
     sheet: Text
     source: Text
     header_row: Position | None = None
-    labels: list[Column] = []
+    labels: list[Column] = Field(default_factory=list)
     columns: ColumnsShape
-    nodes: dict[str, Position] = {}
+    nodes: dict[str, Position] = Field(default_factory=dict)
     rows: dict[str, Position | None]
-    totals: dict[str, Position] = {}
-    headings: dict[Text, Position] = {}
-    recaps: dict[Text, Literal["area", "subarea"]] = {}
+    totals: dict[str, Position] = Field(default_factory=dict)
+    headings: dict[Text, Position] = Field(default_factory=dict)
+    recaps: dict[Text, Literal["area", "subarea"]] = Field(default_factory=dict)
 
 
 class WorkbookFile(Shape):
@@ -284,12 +279,12 @@ class TrackShape(Shape):
     id: Text
     title: Text
     source: Text
-    waives: list[Literal["instansi", "unit", "kawasan"]] = []
-    predicates: list[Text] = []
-    agency_kinds: list[Text] = []
+    waives: list[Literal["instansi", "unit", "kawasan"]] = Field(default_factory=list)
+    predicates: list[Text] = Field(default_factory=list)
+    agency_kinds: list[Text] = Field(default_factory=list)
     needs_reason: bool = False
     proposes: Annotated[list[Text], Field(min_length=1)]
-    category: dict[str, Text] = {}
+    category: dict[str, Text] = Field(default_factory=dict)
 
 
 class RulesFile(Shape):
@@ -304,10 +299,10 @@ class RulesFile(Shape):
     source: Text
     predicates: Annotated[list[Text], Field(min_length=1)]
     agency_kinds: Annotated[list[Text], Field(min_length=1)]
-    bands: dict[str, Weight] = {}
+    bands: dict[str, Weight] = Field(default_factory=dict)
     rules: list[RuleShape]
     prerequisites: list[PrerequisiteShape]
-    tracks: list[TrackShape] = []
+    tracks: list[TrackShape] = Field(default_factory=list)
 
 
 class OverlayFile(Shape):
@@ -321,6 +316,6 @@ class OverlayFile(Shape):
     predicates: Annotated[list[Text], Field(min_length=1)] | None = None
     agency_kinds: Annotated[list[Text], Field(min_length=1)] | None = None
     bands: dict[str, Weight] | None = None
-    rules: list[RulePart] = []
-    prerequisites: list[PrerequisitePart] = []
+    rules: list[RulePart] = Field(default_factory=list)
+    prerequisites: list[PrerequisitePart] = Field(default_factory=list)
     tracks: list[TrackShape] | None = None

@@ -12,7 +12,7 @@ from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem, has_errors, sort_problems
 from zi_eval.core.wording import QuestionWording, Wording, check_wording, clean_text, reword
 from zi_eval.instruments.packaged import load_instrument
-from zi_eval.instruments.schema import Shape, Text
+from zi_eval.instruments.shape import Shape, Text
 from zi_eval.instruments.validation import validate
 from zi_eval.yaml_files.source import KeyPath, Source, parse_yaml, read_yaml
 

@@ -21,7 +21,8 @@ from zi_eval.letters.words import warnings_of
 from zi_eval.period.reading import OVERLAY_FILE, Period
 from zi_eval.recommendations.load import load_register
 from zi_eval.report.made import Made
-from zi_eval.survey.load import find_surveys, read_surveys
+from zi_eval.survey.files import find_surveys
+from zi_eval.survey.load import read_surveys
 from zi_eval.survey.unit import UnitSurveys
 
 __all__ = ["WrittenLetter", "write_letter_template", "write_letters"]

@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 from math import fsum
 
 from zi_eval.core.text import fold
-from zi_eval.performance.plan import Accrual, Direction, Indicator
+from zi_eval.performance.plan import Accrual, Direction, Indicator, PlanFinding
 from zi_eval.performance.score import IndicatorScore, achievement
 from zi_eval.performance.watch import PlanStanding
 
 __all__ = [
     "COMPARED",
+    "Compared",
     "Comparison",
     "PeerFigures",
     "compare_indicator",
@@ -86,6 +87,10 @@ class PeerFigures:
     percent: float | None = None
     units: int = 0
     indicators: Mapping[str, float] = field(default_factory=dict)
+
+
+Compared = tuple[PeerFigures, tuple[PlanFinding, ...]]
+"""The figures of a unit's peers, and what comparing it with them shows."""
 
 
 def is_better(item: Indicator, result: float | None, other: float | None) -> bool | None:

@@ -15,7 +15,7 @@ from zi_eval.core.assessment import Stage, Value
 from zi_eval.core.problems import Problem, has_errors, nearest
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.performance.agency import AgencyPerformance
-from zi_eval.performance.comparison import PeerFigures, compare_units
+from zi_eval.performance.comparison import Compared, PeerFigures, compare_units
 from zi_eval.performance.plan import PlanFinding
 from zi_eval.performance.projection import PerformanceRules
 from zi_eval.performance.proposals import TOPIC, Questions
@@ -58,7 +58,7 @@ class PerformancePeriod:
     peers: Mapping[str, PeerFigures]
     findings: Mapping[str, tuple[PlanFinding, ...]]
 
-    def peers_of(self, unit: str) -> tuple[PeerFigures, tuple[PlanFinding, ...]]:
+    def peers_of(self, unit: str) -> Compared:
         """Return what a unit is compared with, and what comparing it shows."""
         return self.peers.get(unit, PeerFigures()), self.findings.get(unit, ())
 
@@ -148,19 +148,14 @@ def plan_year(folder: Period | Path) -> int:
     return int(digits)
 
 
-def _read_all(period: Period, plans: Mapping[str, Path]) -> dict[str, PlanReading]:
-    year = plan_year(period)
-    readings = {}
-    for unit, path in plans.items():
-        tables, file = _tables(period.folder, unit), period.find_unit(unit)
-        # A unit file that cannot be read leaves its plan alone.
-        named = period.read_head(file) if file else ("", "")
-        is_one = len(tables) < 2
-        sheet = period.sheet_of(path)
-        readings[unit] = (
-            read_plan(path, unit, year, *named, sheet=sheet) if is_one else _doubled(tables)
-        )
-    return readings
+@kept
+def _read_one(period: Period, unit: str, path: Path) -> PlanReading:
+    tables, file = _tables(period.folder, unit), period.find_unit(unit)
+    if len(tables) > 1:
+        return _doubled(tables)
+    # A unit file that cannot be read leaves its plan alone.
+    named = period.read_head(file) if file else ("", "")
+    return read_plan(path, unit, plan_year(period), *named, sheet=period.sheet_of(path))
 
 
 def _doubled(tables: Sequence[Path]) -> PlanReading:
@@ -205,7 +200,8 @@ def read_plans(
     """
     period = Period.read(folder)
     own = performance_rules(period)
-    readings = _read_all(period, find_plans(period.folder) if plans is None else plans)
+    tables = find_plans(period.folder) if plans is None else plans
+    readings = {unit: _read_one(period, unit, path) for unit, path in tables.items()}
     standings = {
         unit: evaluate_plan(reading.plan, rules or own.achievement, own.lights)
         for unit, reading in readings.items()
@@ -278,17 +274,20 @@ def _evaluate_unit(
     plan = find_plan(period.folder, unit)
     share = read_share(run, unit)
     answers, (agency, remark, head), questions = _answers(period, unit)
-    if share is not None:
-        found = read_plans(period, rules, {unit: plan})
-    else:
-        found = _compared(period) if rules is None else read_plans(period, rules)
+    found = read_plans(period, rules, {unit: plan})
     if unit not in found.standings:
         raise ParameterError(found.problems[unit])
-    figures, findings = found.peers_of(unit) if share is None else parse_peers(share)
+
+    def compare() -> Compared:
+        if share is not None:
+            return parse_peers(share)
+        # Opens the tables of all units, which only a page of the performance needs.
+        beside = _compared(period) if rules is None else read_plans(period, rules)
+        return beside.peers_of(unit)
+
     return UnitPerformance(
         standing=found.standings[unit],
-        peers=figures,
-        peer_findings=findings,
+        compare=compare,
         problems=found.problems[unit],
         answers=answers,
         questions=questions,

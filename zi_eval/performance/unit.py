@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from zi_eval.core.assessment import Value
 from zi_eval.core.problems import Problem
 from zi_eval.core.proposals import Proposal
-from zi_eval.performance.comparison import Comparison, PeerFigures, compare_indicator
+from zi_eval.performance.comparison import Compared, Comparison, PeerFigures, compare_indicator
 from zi_eval.performance.plan import PlanFinding
 from zi_eval.performance.plan_checks import check_plan
 from zi_eval.performance.proposals import Questions, propose_evidence
@@ -36,8 +36,9 @@ class UnitPerformance:
         What the unit file answers, by question id, at the TPI's stage; empty without a unit file.
     questions
         The questions of the instrument that a plan speaks to, by what they ask.
-    peer_findings
-        What comparing it with the other units shows.
+    compare
+        Gives the figures of its peers, and what comparing it with the other units shows; called
+        when they are first asked for.
     problems
         Warnings of its table.
     agency, remark, head
@@ -45,14 +46,22 @@ class UnitPerformance:
     """
 
     standing: PlanStanding
-    peers: PeerFigures = field(default_factory=PeerFigures)
-    peer_findings: tuple[PlanFinding, ...] = ()
+    compare: Callable[[], Compared] = lambda: (PeerFigures(), ())
     problems: tuple[Problem, ...] = ()
     answers: Mapping[str, Value] = field(default_factory=dict)
     questions: Questions = field(default_factory=dict)
     agency: str = ""
     remark: str = ""
     head: str = ""
+
+    @cached_property
+    def _compared(self) -> Compared:
+        return self.compare()
+
+    @property
+    def peers(self) -> PeerFigures:
+        """What it is compared with."""
+        return self._compared[0]
 
     @cached_property
     def comparisons(self) -> tuple[Comparison, ...]:
@@ -66,7 +75,7 @@ class UnitPerformance:
     @cached_property
     def deviations(self) -> tuple[PlanFinding, ...]:
         """What the figures ask to be checked."""
-        return (*check_deviations(self.standing), *self.peer_findings)
+        return (*check_deviations(self.standing), *self._compared[1])
 
     @cached_property
     def gaps(self) -> tuple[PlanFinding, ...]:

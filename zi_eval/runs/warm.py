@@ -93,7 +93,7 @@ def _rehearse() -> None:
     from zi_eval.report.exporter import export_html
     from zi_eval.report.made import Made
     from zi_eval.report.page import page_templates, report_environment
-    from zi_eval.survey.definition_file import available_surveys
+    from zi_eval.survey.definitions import available_surveys
 
     for name in page_templates():
         if not name.startswith(NOT_OF_UNITS):

@@ -1,24 +1,23 @@
-"""Survey definitions as data: packaged ones, and a team's own laid over them; strictly read."""
+"""The files of survey definitions, packaged and a team's own: strict, mistakes with their lines."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from zi_eval.core.problems import Location, Problem, ProblemList, has_errors, sort_problems, suggest
+from zi_eval.core.problems import Location, Problem, ProblemList, has_errors, sort_problems
 from zi_eval.core.text import fold
 from zi_eval.errors import InstrumentError
-from zi_eval.instruments.schema import Shape, Text
+from zi_eval.instruments.shape import Shape, Text
 from zi_eval.instruments.validation import validate
 from zi_eval.survey.values import TOP, Conversion, Element, QualityBand, SamplingFrame, Survey
 from zi_eval.yaml_files.source import KeyPath, Source, read_yaml
 
-__all__ = ["available_surveys", "load_survey", "read_survey"]
+__all__ = ["parse_overlay", "read_packaged"]
 
 _PACKAGED: Final = Path(__file__).parent / "kinds"
 _SHARE = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -260,9 +259,14 @@ def _shared_headings(elements: Sequence[Element]) -> Iterator[tuple[str, str, st
                 yield heading, seen[heading], element.code
 
 
-@lru_cache(maxsize=1)
-def _packaged() -> Mapping[str, Survey]:
-    """Return the packaged definitions by what files call them."""
+def read_packaged() -> Mapping[str, Survey]:
+    """Return the packaged definitions by what files call them.
+
+    Raises
+    ------
+    InstrumentError
+        With every problem of the files.
+    """
     surveys: dict[str, Survey] = {}
     problems: list[Problem] = []
     for path in sorted(_PACKAGED.glob("*.yaml")):
@@ -280,55 +284,24 @@ def _packaged() -> Mapping[str, Survey]:
     return surveys
 
 
-def available_surveys() -> tuple[str, ...]:
-    """Return what files call the packaged surveys, e.g. ``skm``."""
-    return tuple(_packaged())
-
-
-def load_survey(key: str) -> Survey:
-    """Return a packaged survey by what files call it, or by its id.
-
-    Raises
-    ------
-    InstrumentError
-        Where there is none; the nearest is named.
-    """
-    surveys = _packaged()
-    for survey in surveys.values():
-        if key in (survey.key, survey.id):
-            return survey
-    message = f"survei '{key}' tidak dikenal; yang tersedia: {', '.join(surveys)}."
-    hint = suggest(key, tuple(surveys)) or "Buat definisinya: lihat README surveys."
-    raise InstrumentError((Problem(code="survei-tidak-dikenal", message=message, hint=hint),))
-
-
-def read_survey(key: str, overlay: Path) -> tuple[Survey | None, tuple[Problem, ...]]:
-    """Return a survey with a team's file laid over it.
+def parse_overlay(
+    key: str, source: Source, find_base: Callable[[str], Survey]
+) -> tuple[Survey | None, tuple[Problem, ...]]:
+    """Return a survey as a team's file lays it over its base, and every problem with its line.
 
     Parameters
     ----------
     key
         What the files of responses call it.
-    overlay
-        Where the team's file would be; without it, the packaged survey counts. The file names the
-        survey it starts from in ``base``, by default the one of its own name.
-
-    Returns
-    -------
-    The survey, None where anything is wrong, and every problem with its line.
+    find_base
+        Gives the survey that the file starts from, by the name in ``base``, else by ``key``.
     """
-    if not overlay.is_file():
-        try:
-            return load_survey(key), ()
-        except InstrumentError as error:
-            return None, tuple(p for p in error.problems if isinstance(p, Problem))
-    source = read_yaml(overlay)
     shape, found = validate(_Overlay, source)
     if shape is None:
         return None, sort_problems(found)
     draft = _Draft(source)
     try:
-        base = load_survey(shape.base or key)
+        base = find_base(shape.base or key)
     except InstrumentError as error:
         problems = [p.at(source.name, source.line(("base",))) for p in error.problems
                     if isinstance(p, Problem)]  # fmt: skip

@@ -27,6 +27,7 @@ __all__ = [
     "Resampling",
     "Spread",
     "answer_matrix",
+    "cronbach_alpha",
     "element_means",
     "mean_index",
     "resample",
@@ -229,3 +230,23 @@ def _spread(values: NDArray[np.float64], estimate: float, without: NDArray[np.fl
     rounded = np.round(values, 9)
     acceleration = float((away**3).sum()) / (6 * square**1.5) if square > 1e-15 else 0.0
     return Spread(rounded, round(estimate, 9), acceleration)
+
+
+def cronbach_alpha(answers: Answers) -> float | None:
+    """Return Cronbach's alpha over the respondents who answered every element.
+
+    None for fewer than two elements or respondents, or where nothing varies.
+
+    References
+    ----------
+    Cronbach (1951), Psychometrika 16, 297-334.
+    """
+    whole = answers[~np.isnan(answers).any(axis=1)]
+    if len(whole) < 2 or whole.shape[1] < 2:
+        return None
+    total = float(whole.sum(axis=1).var(ddof=1))
+    if total == 0:
+        return None
+    items = whole.shape[1]
+    apart = float(whole.var(axis=0, ddof=1).sum())
+    return float(items / (items - 1) * (1 - apart / total))

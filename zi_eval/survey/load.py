@@ -1,4 +1,4 @@
-"""The surveys of a period: their files found by unit, read, evaluated and laid beside the LKE.
+"""The surveys of a unit: its tables read, evaluated and laid beside the LKE.
 
 ::
 
@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from zi_eval.core.assessment import Stage, Value
-from zi_eval.core.problems import Problem, Severity, nearest
+from zi_eval.core.problems import Problem, nearest
 from zi_eval.errors import ParameterError, WorkspaceError
 from zi_eval.period.earlier import period_year
-from zi_eval.period.reading import Period, kept
-from zi_eval.period.strays import stray_tables
-from zi_eval.survey.definition_file import read_survey
+from zi_eval.period.reading import Period
+from zi_eval.survey.definitions import read_survey
+from zi_eval.survey.files import find_surveys
 from zi_eval.survey.result import RequiredIndex, SurveyResult, evaluate_survey
 from zi_eval.survey.table.reader import read_responses
 from zi_eval.survey.unit import UnitSurveys, index_marks
@@ -26,68 +26,9 @@ from zi_eval.survey.values import FOLDER, Survey
 __all__ = [
     "FOLDER",
     "find_survey",
-    "find_surveys",
     "load_surveys",
     "read_surveys",
-    "stray_files",
 ]
-
-SUFFIXES = (".csv", ".xlsx", ".xlsm", ".xls", ".ods")
-
-
-def _tables(folder: Path) -> list[Path]:
-    home = folder / FOLDER
-    return [
-        path
-        for path in (sorted(home.iterdir(), key=lambda p: p.name) if home.is_dir() else ())
-        # ~$ is what Excel puts beside a workbook that is open.
-        if path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "~$"))
-    ]
-
-
-def find_surveys(folder: Period | Path) -> Mapping[str, Mapping[str, tuple[Path, ...]]]:
-    """Return the tables of a period's folder by unit and by survey, both sorted.
-
-    More than one table of a survey is a problem of that unit alone: :func:`read_surveys` names it.
-    """
-    if isinstance(folder, Period):
-        return _surveys_of(folder)
-    found: dict[str, dict[str, tuple[Path, ...]]] = {}
-    for path in _tables(folder):
-        unit, _, survey = path.stem.partition(".")
-        if not unit or not survey:
-            continue
-        mine = found.setdefault(unit, {})
-        mine[survey] = (*mine.get(survey, ()), path)
-    return found
-
-
-@kept
-def _surveys_of(period: Period) -> Mapping[str, Mapping[str, tuple[Path, ...]]]:
-    return find_surveys(period.folder)
-
-
-def stray_files(folder: Period | Path) -> tuple[Problem, ...]:
-    """Return a warning for each table whose name says no survey, or a unit that is not there."""
-    period = Period.read(folder)
-    unnamed = tuple(
-        Problem(
-            code="nama-berkas",
-            message="nama berkas ini tidak menyebut unit dan surveinya; tidak dibaca.",
-            hint="Beri nama <unit>.<survei>, mis. dpmptsp.ipak.csv.",
-            severity=Severity.WARNING,
-            file=str(path),
-        )
-        for path in _tables(period.folder)
-        if not all(path.stem.partition(".")[::2])
-    )
-    tables = (
-        (unit, path)
-        for unit, surveys in find_surveys(period).items()
-        for paths in surveys.values()
-        for path in paths
-    )
-    return (*unnamed, *stray_tables(period, tables))
 
 
 def find_survey(folder: Path, survey: str) -> tuple[Survey | None, tuple[Problem, ...]]:

@@ -7,16 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil, floor
 
-import numpy as np
-
-from zi_eval.survey.index import Answers
 from zi_eval.survey.values import Response, Survey
 
 __all__ = [
     "DoubtKind",
     "DoubtfulResponses",
     "SampleNeed",
-    "cronbach_alpha",
     "find_doubts",
     "krejcie_morgan",
     "sample_need",
@@ -95,26 +91,6 @@ def find_doubts(survey: Survey, responses: Sequence[Response]) -> dict[DoubtKind
             found[DoubtKind.DUPLICATE].append(item.row)
         seen.update(marks)
     return {kind: tuple(sorted(rows)) for kind, rows in found.items() if rows}
-
-
-def cronbach_alpha(answers: Answers) -> float | None:
-    """Return Cronbach's alpha over the respondents who answered every element.
-
-    None for fewer than two elements or respondents, or where nothing varies.
-
-    References
-    ----------
-    Cronbach (1951), Psychometrika 16, 297-334.
-    """
-    whole = answers[~np.isnan(answers).any(axis=1)]
-    if len(whole) < 2 or whole.shape[1] < 2:
-        return None
-    total = float(whole.sum(axis=1).var(ddof=1))
-    if total == 0:
-        return None
-    items = whole.shape[1]
-    apart = float(whole.var(axis=0, ddof=1).sum())
-    return float(items / (items - 1) * (1 - apart / total))
 
 
 CHI_SQUARE = 3.841

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from zi_eval.survey.comments import CommentGroup, group_comments
 from zi_eval.survey.index import (
@@ -12,13 +13,13 @@ from zi_eval.survey.index import (
     Resampling,
     Spread,
     answer_matrix,
+    cronbach_alpha,
     mean_index,
     resample,
 )
 from zi_eval.survey.quality import (
     DoubtfulResponses,
     SampleNeed,
-    cronbach_alpha,
     find_doubts,
     sample_need,
 )
@@ -97,7 +98,7 @@ class GroupResult:
     interval: Interval | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SurveyResult:
     """All figures of one unit's survey.
 
@@ -121,8 +122,6 @@ class SurveyResult:
         How many responses have a doubt that is not weak, and the index without all of them.
     alpha
         Cronbach's.
-    services, channels
-        Empty where there is only one.
     """
 
     data: SurveyData
@@ -136,8 +135,6 @@ class SurveyResult:
     band: QualityBand | None
     other_index: float | None
     elements: tuple[ElementResult, ...]
-    services: tuple[GroupResult, ...]
-    channels: tuple[GroupResult, ...]
     sample: SampleNeed
     response_rate: float | None
     doubts: tuple[DoubtfulResponses, ...]
@@ -150,6 +147,16 @@ class SurveyResult:
     def survey(self) -> Survey:
         """The survey asked."""
         return self.data.survey
+
+    @cached_property
+    def services(self) -> tuple[GroupResult, ...]:
+        """The respondents by service; empty where there is only one."""
+        return _groups(self.survey, self.data.given, lambda item: item.service)
+
+    @cached_property
+    def channels(self) -> tuple[GroupResult, ...]:
+        """The respondents by channel; empty where there is only one."""
+        return _groups(self.survey, self.data.given, lambda item: item.channel)
 
     @property
     def weakest(self) -> tuple[ElementResult, ...]:
@@ -182,7 +189,7 @@ def evaluate_survey(data: SurveyData, marks: Sequence[RequiredIndex] = ()) -> Su
         Indices (of 4) whose chance is wanted, e.g. those of the thresholds.
     """
     survey = data.survey
-    given = tuple(item for item in data.responses if not item.is_empty)
+    given = data.given
     answers = answer_matrix(given, len(survey.elements))
     mean = mean_index(answers, survey)
     index = None if mean is None else survey.convert(mean)
@@ -214,8 +221,6 @@ def evaluate_survey(data: SurveyData, marks: Sequence[RequiredIndex] = ()) -> Su
         band=None if index is None else survey.band(index),
         other_index=other.convert(mean) if other is not None and mean is not None else None,
         elements=_elements(survey, given, spread),
-        services=_groups(survey, given, lambda item: item.service),
-        channels=_groups(survey, given, lambda item: item.channel),
         sample=sample_need(len(given), frame.population, survey.minimum),
         response_rate=len(given) / frame.invited if frame.invited else None,
         doubts=tuple(

@@ -254,6 +254,11 @@ class SurveyData:
     masked: int = 0
 
     @property
+    def given(self) -> tuple[Response, ...]:
+        """The responses that answer at least one element."""
+        return tuple(item for item in self.responses if not item.is_empty)
+
+    @property
     def frame(self) -> SamplingFrame:
         """What is known of those who could have answered."""
         return self.survey.frames.get(self.unit, SamplingFrame())

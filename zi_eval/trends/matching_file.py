@@ -19,7 +19,7 @@ from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import ProblemList, sort_problems
 from zi_eval.errors import InstrumentError
 from zi_eval.instruments.folders import instrument_folder
-from zi_eval.instruments.schema import Shape, Text
+from zi_eval.instruments.shape import Shape, Text
 from zi_eval.instruments.validation import validate
 from zi_eval.trends.earlier import Matching, match_same
 from zi_eval.yaml_files.source import read_yaml

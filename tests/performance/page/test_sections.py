@@ -180,7 +180,7 @@ def test_what_a_report_must_compare_and_lacks_is_listed() -> None:
     assert "Belum ada unit sejenis" in text
     peers = PeerFigures(percent=90.0, units=2, indicators={})
     assert "rata-rata 2 unit sejenis 90,0 %" in words_of(
-        str(report(late(), peers=peers).comparisons().html)
+        str(report(late(), compare=lambda: (peers, ())).comparisons().html)
     )
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.work import count_calls
-from zi_eval.survey.definition_file import load_survey
+from zi_eval.survey.definitions import load_survey
 from zi_eval.survey.table.cells import ResponseError, parse_answer, parse_seconds
 from zi_eval.survey.table.columns import find_roles
 from zi_eval.survey.table.reader import SurveyReading, read_responses

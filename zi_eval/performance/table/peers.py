@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from zi_eval.performance.comparison import PeerFigures
+from zi_eval.performance.comparison import Compared, PeerFigures
 from zi_eval.performance.plan import PlanFinding
 
 __all__ = ["dump_peers", "parse_peers"]
@@ -24,7 +24,7 @@ def dump_peers(figures: PeerFigures, findings: Sequence[PlanFinding]) -> Mapping
     }
 
 
-def parse_peers(content: Mapping[str, Any]) -> tuple[PeerFigures, tuple[PlanFinding, ...]]:
+def parse_peers(content: Mapping[str, Any]) -> Compared:
     """Return what :func:`dump_peers` wrote."""
     figures = PeerFigures(content["percent"], content["units"], content["indicators"])
     names = ("code", "place", "seen", "check")

@@ -32,7 +32,7 @@ from zi_eval.sheets.strange import (
     repeats_headings,
 )
 from zi_eval.sheets.table import SEARCHED_ROWS, find_headings, long_rows
-from zi_eval.survey.definition_file import available_surveys, load_survey
+from zi_eval.survey.definitions import available_surveys, load_survey
 from zi_eval.survey.privacy import mask_text, name_pattern
 from zi_eval.survey.table.cells import ResponseError, parse_answer, parse_seconds
 from zi_eval.survey.table.columns import FACTS, ColumnRole, Roles, find_roles
