@@ -232,6 +232,60 @@ def test_an_export_is_a_csv_that_runs_nothing(state: FormState) -> None:
     assert ask(state, "export", since="besok")["type"] == "said"
 
 
+def test_the_history_is_told_with_the_day_s_work_of_the_person(unit_file: Path) -> None:
+    tpi = evaluator(unit_file)
+    today = {"since": str(date.today())}
+    assert ask(tpi, "changes", **today)["work"] == ["Belum ada perubahan oleh Anda hari ini."]
+    ask(tpi, "agree", key=QUESTION, seen=_seen(tpi, QUESTION))
+    change(tpi, (BARE, "tpi", "C"), (BARE, "catatan_tpi", "Tanpa tanggal."))
+    change(tpi, ("A.I.1.i.b", "kembali", "Lampirkan SK."))
+    ask(tpi, "undo")
+    other = evaluator(unit_file, Role.LEADER, "Tono")
+    change(other, (QUESTION, "catatan_tpi", SCRIPT))
+    tpi.news()
+    told = ask(tpi, "changes", **today)
+    assert told["work"][:2] == [
+        "2 pertanyaan diperiksa (1 setuju, 1 berbeda)",
+        "1 catatan ditulis",
+    ]
+    assert told["work"][2].startswith("antara pukul ")
+    assert [row["where"] for row in told["changes"]] == [
+        QUESTION, "A.I.1.i.b", "A.I.1.i.b", BARE, BARE, QUESTION,
+    ]  # fmt: skip
+    assert told["changes"][0]["new"] == SCRIPT
+    assert told["said"] == "6 perubahan."
+    assert len(ask(tpi, "changes", mine=True, **today)["changes"]) == 5
+    tomorrow = str(date.today() + timedelta(days=1))
+    assert ask(tpi, "changes", since=tomorrow)["changes"] == []
+    assert ask(tpi, "changes", since="kemarin")["type"] == "said"
+    other.close()
+    tpi.close()
+
+
+def _seen(state: FormState, question: str) -> list[Any]:
+    return [state.store.get(FieldPlace(question, field)) for field in ("unit", "tpi")]
+
+
+def test_what_a_level_before_decided_is_said_to_the_next(unit_file: Path) -> None:
+    member, leader = evaluator(unit_file), evaluator(unit_file, Role.LEADER, "Tono")
+    before = ask(leader, "open")["values"][QUESTION]
+    assert before["state"]["text"] == "diperiksa"  # it stands in the file, and nobody decided here
+    ask(member, "agree", key=QUESTION, seen=_seen(member, QUESTION))
+    leader.news()
+    after = ask(leader, "open")["values"][QUESTION]
+    assert after["state"]["text"] == "diperiksa anggota, belum oleh Anda"
+    assert "unchecked" in after["flags"]
+    member.close()
+    leader.close()
+
+
+def test_the_verdict_says_why_where_the_total_does_not(state: FormState) -> None:
+    assert ask(state, "open")["score"]["why"] == ""
+    score = change(state, ("B.I.a", "unit", 3.52), ("syarat", "lama_zi", 0))["patch"]["score"]
+    assert score["total"]["words"].endswith("di atas ambang 75")
+    assert score["why"] == ("Karena: IPAK \N{MINUS SIGN}0,35; Lama pembangunan Zona Integritas.")
+
+
 def test_agreeing_takes_the_unit_s_answer_that_was_seen_and_counts_for_the_level(
     unit_file: Path, state: FormState
 ) -> None:

@@ -1,6 +1,7 @@
 // Which questions are shown, and the way from one to the next by mouse and keyboard.
 
 const ALL = "semua";
+const REVIEW = "periksa";
 
 class Browser extends App {
   card(id) {
@@ -16,20 +17,40 @@ class Browser extends App {
   }
 
   toggleFilter(id) {
-    if (this.filters.has(id)) this.filters.delete(id);
-    else this.filters.add(id);
-    for (const chip of this.chips) chip.setAttribute("aria-pressed", String(this.filters.has(chip.filter)));
+    const filters = new Set(this.filters);
+    if (!filters.delete(id)) filters.add(id);
+    this.find(this.query, filters);
+  }
+
+  get isSearch() {
+    return this.query !== "" || this.filters.size > 0;
+  }
+
+  /** Search or filter, through all pages until one is chosen, or through all again. */
+  find(query, filters) {
+    [this.query, this.filters, this.isNarrow, this.lastCard] = [query, filters, false, null];
+    this.showFilters();
     this.list();
   }
 
+  showAll() {
+    [this.query, this.filters] = ["", new Set()];
+    this.search.value = "";
+    this.showFilters();
+  }
+
+  showFilters() {
+    for (const chip of this.chips) chip.setAttribute("aria-pressed", String(this.filters.has(chip.filter)));
+  }
+
   select(id, isStart = false) {
+    if (id !== this.selected) this.before = this.selected;
     this.selected = id;
     this.remember(id);
-    if (this.form.pages.find((page) => page.id === id)?.is_identity) {
-      this.filters.clear();
-      this.query = this.search.value = "";
-      for (const chip of this.chips) chip.setAttribute("aria-pressed", "false");
-    }
+    const page = this.form.pages.find((item) => item.id === id);
+    // Where a search or a filter means nothing it ends; on a page of questions it stays and says so.
+    if (this.extras.has(id) || page?.is_identity) this.showAll();
+    this.isNarrow = Boolean(page);
     this.list();
     this.middle.scrollTop = 0;
     if (!isStart) this.heading.focus({ preventScroll: true });
@@ -52,8 +73,8 @@ class Browser extends App {
 
   /** Lay out the questions of the page; a search or a filter looks through all pages. */
   list() {
-    const isSearch = this.query !== "" || this.filters.size > 0;
-    const shown = isSearch ? ALL : this.selected;
+    const { isSearch } = this;
+    const shown = isSearch && !this.isNarrow ? ALL : this.selected;
     for (const [id, link] of this.links) {
       if (id === shown) {
         link.setAttribute("aria-current", "page");
@@ -63,10 +84,14 @@ class Browser extends App {
       else link.removeAttribute("aria-current");
     }
     const page = this.form.pages.find((item) => item.id === shown);
-    if (page?.is_identity) {
-      setText(this.heading, page.title);
-      setText(this.hint, "");
-      this.main.replaceChildren(this.identity);
+    const alone = page?.is_identity ? this.identity : this.extras.get(shown);
+    this.root.dataset.page = alone ? shown : "";
+    show(this.turning, !this.extras.has(shown));
+    if (alone) {
+      setText(this.heading, page?.title ?? alone.title);
+      this.hint.replaceChildren(alone.says ?? "");
+      alone.open?.();
+      this.main.replaceChildren(alone);
       return;
     }
     const pages = page ? [page] : this.form.pages.filter((item) => !item.is_identity);
@@ -81,16 +106,33 @@ class Browser extends App {
         ...ids.map((id) => this.card(id)));
     }
     setText(this.heading, page ? `${page.group}: ${page.title}` : isSearch ? "Hasil pencarian" : "Semua pertanyaan");
-    setText(this.hint, isSearch ? `${count} pertanyaan cocok; daftar ini tetap sampai saringan atau pencarian diubah.` : "");
+    this.hint.replaceChildren(...(isSearch ? this.searchHint(page, count) : this.wayBack()));
     this.main.replaceChildren(...(parts.length ? parts : [el("p", { class: "zi-none", text: "Tidak ada pertanyaan yang cocok." })]));
+  }
+
+  /** What a search or filter leaves of what is shown, and the way to all of it. */
+  searchHint(page, count) {
+    const total = page ? page.sections.flatMap((section) => section.questions).length : this.questions.size;
+    const what = [this.query && "pencarian", this.filters.size > 0 && "saringan"].filter(Boolean).join(" dan ");
+    const said = page
+      ? `${count} dari ${total} pertanyaan halaman ini cocok dengan ${what}; ${total - count} tersembunyi. `
+      : `${count} dari ${total} pertanyaan cocok dengan ${what}; daftar ini tetap sampai ${what} diubah. `;
+    const clear = () => { this.showAll(); this.list(); this.heading.focus({ preventScroll: true }); };
+    return [said, this.link(page ? "Tampilkan semua di halaman ini" : `Hapus ${what}`, clear)];
+  }
+
+  wayBack() {
+    return this.before === REVIEW ? [this.link("← Kembali ke daftar yang tersisa (G)", () => this.select(REVIEW))] : [];
+  }
+
+  link(text, click) {
+    return el("button", { type: "button", class: "zi-link", text, on: { click } });
   }
 
   goTo(key) {
     if (this.questions.has(key)) {
       if (!this.main.contains(this.cards.get(key) ?? null)) {
-        this.filters.clear();
-        this.query = this.search.value = "";
-        for (const chip of this.chips) chip.setAttribute("aria-pressed", "false");
+        this.showAll();
         this.select(this.form.pages.find((page) => page.sections?.some((section) => section.questions.includes(key))).id);
       }
       this.focusCard(this.card(key));
@@ -103,7 +145,17 @@ class Browser extends App {
     return document.activeElement?.closest?.(".zi-card[data-question]");
   }
 
+  /** The card that has the focus, or had it last and is still shown. */
+  get place() {
+    return this.current ?? (this.main.contains(this.lastCard ?? null) ? this.lastCard : null);
+  }
+
+  focusHome() {
+    (this.place ?? this.middle).focus({ preventScroll: true });
+  }
+
   focusCard(card) {
+    this.lastCard = card;
     card.focus({ preventScroll: true });
     this.reveal(card);
   }
@@ -119,16 +171,39 @@ class Browser extends App {
   step(step) {
     const cards = [...this.main.querySelectorAll(".zi-card[data-question]")];
     if (!cards.length) return;
-    const now = cards.indexOf(this.current);
+    const now = cards.indexOf(this.place);
     this.focusCard(cards[now < 0 ? (step > 0 ? 0 : cards.length - 1) : Math.max(0, Math.min(cards.length - 1, now + step))]);
   }
 
+  /** Go on from a card to the next, over the end of the page; at the very end it is said. */
+  goOn(card) {
+    const cards = [...this.main.querySelectorAll(".zi-card[data-question]")];
+    if (card !== cards.at(-1)) return this.step(1);
+    const pages = this.form.pages;
+    const isLast = pages.findIndex((page) => page.id === this.selected) === pages.length - 1;
+    if ((this.isSearch && !this.isNarrow) || this.selected === ALL || isLast) {
+      card.focus({ preventScroll: true });
+      return this.say("Ini pertanyaan terakhir di daftar ini. G menampilkan yang tersisa.");
+    }
+    this.turn(1);
+    this.step(1);
+  }
+
+  /** Take over what stands there; whether there was nothing to hold it back. */
   agree(key) {
-    if (this.isReadOnly) return;
+    if (this.isReadOnly) return false;
     const [answer, note] = ["tpi", "catatan_tpi"].map((field) => this.fields.get(`${key} ${field}`));
+    const value = this.values[key];
     note?.send();
-    if (answer?.isHeld || note?.isHeld) return note.node.input.focus();
-    this.send({ type: "agree", key, seen: [this.values[key].unit, this.values[key].tpi] });
+    if (answer?.isHeld || note?.isHeld) note.node.input.focus();
+    if (answer?.isHeld || note?.isHeld || answer?.conflict) return false;
+    if (answer?.isBusy) return true; // what was chosen just now is this level's decision already
+    if (value.agree) this.send({ type: "agree", key, seen: [value.unit, value.tpi] });
+    else if (value.unit === null && value.tpi === null) {
+      this.say(`${key}: unit belum menjawab, jadi belum ada yang dapat disetujui.`);
+      return false;
+    }
+    return true;
   }
 
   onKey(event) {
@@ -137,7 +212,7 @@ class Browser extends App {
     if (event.isComposing) return;
     if (isTyping(target)) {
       if (key === "Escape" && target !== this.search) (target.closest(".zi-card") ?? this.middle).focus();
-      if (key === "Escape" && target === this.search) { this.search.value = this.query = ""; this.list(); this.middle.focus(); }
+      if (key === "Escape" && target === this.search) { this.search.value = ""; this.find("", this.filters); this.middle.focus(); }
       if (key === "Enter" && target === this.search) { event.preventDefault(); this.step(1); }
       return;
     }
@@ -154,7 +229,7 @@ class Browser extends App {
     const letter = key.length === 1 ? key.toLowerCase() : key;
     const always = {
       j: () => this.step(1), k: () => this.step(-1), "/": () => this.search.focus(), u: () => this.send({ type: "undo" }),
-      "?": () => this.help.showModal(), "[": () => this.turn(-1), "]": () => this.turn(1),
+      g: () => this.select(this.selected === REVIEW ? this.before ?? ALL : REVIEW), "?": () => this.help.showModal(), "[": () => this.turn(-1), "]": () => this.turn(1),
     };
     if (!onRadio) Object.assign(always, { ArrowDown: () => this.step(1), ArrowUp: () => this.step(-1) });
     if (!card) return ["ArrowDown", "ArrowUp"].includes(letter) ? null : always[letter];
@@ -168,7 +243,7 @@ class Browser extends App {
     const own = { n: () => card.note.input.focus(), r: () => card.toggleHistory() };
     if (isOpen && card.answer.focusFirst) own.i = () => card.answer.focusFirst();
     if (card.evidence) own.l = () => card.evidence.input.focus();
-    if (isOpen && this.mode === "tpi") Object.assign(own, { s: () => this.agree(question.id), m: () => card.openReturn() });
+    if (isOpen && this.mode === "tpi") Object.assign(own, { s: () => { if (this.agree(question.id)) this.goOn(card); }, m: () => card.openReturn() });
     if (isOpen) own.Delete = () => card.answer.clear();
     return own[letter] ?? always[letter];
   }

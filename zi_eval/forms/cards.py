@@ -66,11 +66,15 @@ def _unit_status(answer: Answer, is_open: bool, is_again: bool) -> tuple[str, st
     return ("again", "↻", "dijawab lagi") if answer.returned else ("done", "✓", "terjawab")
 
 
-def _tpi_status(answer: Answer, is_checked: bool, is_again: bool) -> tuple[str, str, str]:
+def _tpi_status(
+    answer: Answer, is_checked: bool, is_again: bool, before: Change | None
+) -> tuple[str, str, str]:
     if is_again:
         return "again", "↻", "dijawab lagi oleh unit"
     if answer.returned:
         return "back", "↩", "dikembalikan"
+    if not is_checked and before is not None:
+        return "part", "◐", f"diperiksa {before.person.role.value}, belum oleh Anda"
     if not is_checked:
         return "open", "○", "belum diperiksa"
     if answer.tpi is not None and answer.tpi != answer.unit:
@@ -110,8 +114,9 @@ def question_state(
     differs = answer.tpi is not None and answer.tpi != answer.unit
     # What stands in the file without anybody's decision was looked at before it came there.
     is_checked = role in decisions or (answer.tpi is not None and not decisions)
+    before = next((decisions[level] for level in reversed(TPI_ROLES) if level in decisions), None)
     kind, icon, said = (
-        _tpi_status(answer, is_checked, is_again)
+        _tpi_status(answer, is_checked, is_again, before)
         if role.is_tpi
         else _unit_status(answer, is_open, is_again)
     )

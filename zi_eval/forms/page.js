@@ -16,18 +16,21 @@ class Screen extends Browser {
     this.buildFrame();
     this.finalNote = el("p", { class: "zi-final", hidden: true });
     const tools = [this.button("↶ Urungkan", () => this.send({ type: "undo" }), "Membatalkan perubahan Anda yang terakhir (U)"),
-      this.button("Perubahan", () => this.changes.showModal(), "Unduh perubahan sejak suatu tanggal, sebagai CSV"),
-      this.button("Layar penuh", () => this.fullScreen()), this.button("Bantuan", () => this.help.showModal())];
+      this.button("Perubahan", () => this.changes.ask(), "Siapa mengubah apa, dan pekerjaan Anda hari ini"),
+      this.screenButton, this.button("Bantuan", () => this.help.showModal())];
     if (whole.form.can_finish) {
       this.finishButton = this.button("Tetapkan final", () => this.finish.showModal());
       tools.unshift(this.finishButton);
     }
     this.help = this.helpDialog();
-    this.changes = this.changesDialog();
+    this.changes = changesDialog(this);
+    this.review = reviewPage(this);
+    this.extras = new Map([[REVIEW, this.review]]);
+    this.factLabels = new Map(whole.form.facts.map((spec) => [`${spec.key} (${spec.field})`, spec.label]));
     this.finish = this.finishDialog();
     this.explaining = this.explainDialog();
     this.search = el("input", { type: "search", id: `${this.prefix}-cari`, autocomplete: "off", placeholder: "Cari… ( / )" });
-    this.search.addEventListener("input", () => { this.query = this.search.value.trim().toLowerCase(); this.list(); });
+    this.search.addEventListener("input", () => this.find(this.search.value.trim().toLowerCase(), this.filters));
     this.chips = whole.form.filters.map((filter) => {
       const count = el("span", { class: "zi-count-tag" });
       const chip = el("button", { type: "button", class: "zi-chip", "aria-pressed": "false",
@@ -36,7 +39,7 @@ class Screen extends Browser {
     });
     this.links = new Map();
     const link = (id, title) => {
-      const bar = el("span", { class: "zi-nav-bar", "aria-hidden": "true" }, el("span"));
+      const bar = this.extras.has(id) ? null : el("span", { class: "zi-nav-bar", "aria-hidden": "true" }, el("span"));
       const count = el("span", { class: "zi-nav-count" });
       const node = el("button", { type: "button", class: "zi-nav-link", on: { click: () => this.select(id) } }, el("span", { class: "zi-nav-title", text: title }), count, bar);
       this.links.set(id, Object.assign(node, { bar, count }));
@@ -44,13 +47,13 @@ class Screen extends Browser {
     };
     const groups = new Map();
     for (const page of whole.form.pages) groups.set(page.group, [...(groups.get(page.group) ?? []), page]);
-    this.nav = el("nav", { class: "zi-nav", "aria-label": "Halaman", tabindex: "-1" }, el("ul", {}, link(ALL, "Semua pertanyaan")),
+    this.nav = el("nav", { class: "zi-nav", "aria-label": "Halaman" }, el("ul", {}, link(ALL, "Semua pertanyaan"), [...this.extras].map(([id, page]) => link(id, page.title))),
       [...groups].map(([group, pages]) => [group ? el("h3", { text: group }) : null, el("ul", {}, pages.map((page) => link(page.id, page.title)))]));
     this.heading = el("h3", { class: "zi-heading", tabindex: "-1" });
     this.hint = el("p", { class: "zi-hint" });
     this.main = el("div", { class: "zi-list" });
-    const turn = el("div", { class: "zi-turn" }, this.button("← Halaman sebelumnya", () => this.turn(-1)), this.button("Halaman berikutnya →", () => this.turn(1)));
-    this.middle = el("div", { class: "zi-middle", role: "region", "aria-label": "Pertanyaan", tabindex: "-1" }, this.heading, this.hint, this.main, turn);
+    this.turning = el("div", { class: "zi-turn" }, this.button("← Halaman sebelumnya", () => this.turn(-1)), this.button("Halaman berikutnya →", () => this.turn(1)));
+    this.middle = el("div", { class: "zi-middle", role: "region", "aria-label": "Pertanyaan", tabindex: "-1" }, this.heading, this.hint, this.main, this.turning);
     const bar = el("div", { class: "zi-bar-top", role: "search" },
       el("label", { class: "zi-hidden", for: this.search.id, text: "Cari pertanyaan" }), this.search, el("div", { class: "zi-chips", role: "group", "aria-label": "Saring pertanyaan" }, this.chips));
     this.root.replaceChildren(
@@ -58,6 +61,7 @@ class Screen extends Browser {
       this.lost, this.notices, this.finalNote, el("div", { class: "zi-body" }, this.nav, el("div", { class: "zi-center" }, bar, this.middle), this.panel),
       this.toast, this.help, this.changes, this.finish, this.explaining);
     this.root.addEventListener("keydown", (event) => this.onKey(event));
+    this.root.addEventListener("focusin", ({ target }) => { this.lastCard = target.closest(".zi-card[data-question]") ?? this.lastCard; });
     this.apply(whole);
     this.select(this.links.has(this.remembered) ? this.remembered : whole.form.pages[0].id, true);
     this.showState();
@@ -68,6 +72,7 @@ class Screen extends Browser {
   receiveOwn(message) {
     if (message.type === "way") this.way.set(message);
     if (message.type === "file") this.download(message);
+    if (message.type === "changes") this.changes.set(message);
   }
 
   apply(patch) {
@@ -86,6 +91,9 @@ class Screen extends Browser {
     if (patch.progress) this.showProgress(patch.progress);
     if ("final" in patch) this.showFinal(patch.final);
     if ("unfinished" in patch) this.unfinished = patch.unfinished;
+    if (patch.identity) this.facts = patch.identity;
+    if (patch.score) this.doubts = patch.score.doubt_list;
+    this.review.set(leftOver(this));
     setText(this.left, `Yang belum selesai: ${this.unfinished}.`);
     show(this.whyFinal, Boolean(this.unfinished) && !this.final);
     this.showCounts();
@@ -129,6 +137,13 @@ class Screen extends Browser {
     }
   }
 
+  /** How many things must still be done, at the link to their list. */
+  showLeft(count) {
+    const link = this.links.get(REVIEW);
+    setText(link.count, count ? String(count) : "");
+    link.classList.toggle("done", count === 0);
+  }
+
   showCounts() {
     const flags = {};
     for (const value of Object.values(this.values)) for (const flag of value.flags) flags[flag] = (flags[flag] ?? 0) + 1;
@@ -143,18 +158,10 @@ class Screen extends Browser {
   helpDialog() {
     const keys = [["J / K atau ↓ / ↑", "pertanyaan berikutnya, sebelumnya"], ["A sampai E, Y, T, atau angka", "memilih jawaban pertanyaan yang disorot"],
       ["I", "isian angka"], ["N", "catatan"], ["Delete", "mengosongkan jawaban"], ["R", "riwayat pertanyaan"], ["/", "mencari"], ["[ / ]", "halaman sebelumnya, berikutnya"],
-      ["U atau Ctrl+Z", "mengurungkan perubahan terakhir Anda"], ["Esc", "keluar dari kotak isian"], ["?", "bantuan ini"]];
-    if (this.mode === "tpi") keys.splice(2, 0, ["S", "setuju, atau mengesahkan jawaban TPI"], ["M", "mengembalikan ke unit"]);
+      ["G", "yang tersisa, dan kembali"], ["U atau Ctrl+Z", "mengurungkan perubahan terakhir Anda"], ["Esc", "keluar dari kotak isian"], ["?", "bantuan ini"]];
+    if (this.mode === "tpi") keys.splice(2, 0, ["S", "setuju atau mengesahkan jawaban TPI, lalu ke pertanyaan berikutnya"], ["M", "mengembalikan ke unit"]);
     else keys.splice(4, 0, ["L", "menambah bukti"]);
     return this.keysDialog("Setiap perubahan langsung disimpan; tidak ada tombol simpan. Di luar kotak isian, tombol berikut berlaku:", keys);
-  }
-
-  changesDialog() {
-    const id = `${this.prefix}-sejak`;
-    const input = el("input", { type: "date", id, value: new Date(Date.now() - 7 * 864e5).toISOString().slice(0, 10) });
-    const go = el("button", { type: "button", class: "zi-button", text: "Unduh CSV", on: { click: () => { this.send({ type: "export", since: input.value }); this.changes.close(); } } });
-    return this.dialog("Unduh perubahan", go, el("p", { text: "Siapa mengubah apa, kapan, dari dan menjadi apa." }),
-      el("div", { class: "zi-field" }, el("label", { for: id, text: "Sejak tanggal" }), input));
   }
 
   explainDialog() {

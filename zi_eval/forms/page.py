@@ -15,10 +15,12 @@ SCRIPTS = (
     "forms/proposal.js",
     "forms/score.js",
     "improvement/form/what_if.js",
+    "forms/changes.js",
     "forms/question.js",
     "forms/identity.js",
     "screen/app.js",
     "screen/start.js",
+    "forms/review.js",
     "forms/browse.js",
     "forms/page.js",
 )

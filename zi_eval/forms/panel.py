@@ -17,6 +17,8 @@ __all__ = ["doubt_rows", "score_panel"]
 
 PLAIN: Final = "plain"
 """The look of what is shown without being judged."""
+MOST_REASONS: Final = 3
+"""How many reasons stand in one line with the verdict; the list below it holds all."""
 
 
 def _row(
@@ -119,6 +121,23 @@ def _fails(evaluation: Evaluation) -> list[str]:
     return found
 
 
+def _why(evaluation: Evaluation) -> str:
+    """Name what keeps the target from being met, which the total alone may not show."""
+    verdict = evaluation.target
+    if evaluation.rules.bands or verdict.status is Status.MET:
+        return ""
+    short = [
+        f"{tables.rule_name(evaluation.instrument, outcome.rule)} "
+        f"{words.format_margin(outcome.margin)}"
+        for outcome in verdict.failed_rules
+        if outcome.got is not None
+    ]
+    short += [item.prerequisite.title for item in verdict.failed_prerequisites]
+    more = len(short) - MOST_REASONS
+    named = [*short[:MOST_REASONS], *([f"dan {more} lagi"] if more > 0 else [])]
+    return f"Karena: {'; '.join(named)}." if named else ""
+
+
 def _compare(evaluation: Evaluation, nodes: tuple[str, ...]) -> str:
     """Put the unit's points beside the TPI's; empty at the unit's own stage."""
     if evaluation.stage is Stage.UNIT:
@@ -174,6 +193,7 @@ def score_panel(evaluation: Evaluation) -> dict[str, Any]:
         "icon": "" if is_plain else words.status_icon(verdict.status),
         "verdict": label,
         "doubts": words.doubts_text(verdict.doubts),
+        "why": _why(evaluation),
         "total": total,
         "open": left_text,
         "areas_title": labels.panel_areas,

@@ -296,7 +296,7 @@ function questionCard(app, question) {
     back = textField(app, question.id, "kembali", `${id}-kembali`, "Yang perlu diperbaiki unit", { hint: "Mengisi ini mengembalikan pertanyaan ke unit; kosongkan untuk menariknya." });
     const backBox = el("details", { class: "zi-return" }, el("summary", { text: "Kembalikan ke unit" }), back);
     card.openReturn = () => { backBox.open = true; back.input.focus({ preventScroll: true }); app.reveal(backBox); };
-    agree = el("button", { type: "button", class: "zi-button", on: { click: () => app.agree(question.id) } });
+    agree = el("button", { type: "button", class: "zi-button", on: { click: () => { app.agree(question.id); card.focus({ preventScroll: true }); } } });
     const decisions = el("ul", { class: "zi-decisions" });
     card.decisions = decisions;
     card.backBox = backBox;
@@ -324,8 +324,7 @@ function questionCard(app, question) {
   card.setHistory = (changes) => {
     const wasEmpty = !historyList.hasChildNodes();
     historyList.replaceChildren(changes.length
-      ? el("table", {}, el("thead", {}, el("tr", {}, ["Kapan", "Siapa", "Apa", "Dari", "Menjadi"].map((text) => el("th", { scope: "col", text })))),
-        el("tbody", {}, changes.map((change) => el("tr", {}, [change.when, change.who, change.what, change.old, change.new].map((text) => el("td", { text }))))))
+      ? changeTable(`Riwayat ${question.id}`, changes, false)
       : el("p", { class: "zi-none", text: "Belum ada perubahan yang tercatat." }));
     if (wasEmpty) app.reveal(historyList);
   };

@@ -91,20 +91,30 @@ function scorePanel(explain) {
   const open = el("p", { class: "zi-open" });
   const doubts = el("p", { class: "zi-doubts" });
   const compare = el("p", { class: "zi-reason" });
-  const hero = el("div", { class: "zi-hero" }, verdict, doubts, el("p", { class: "zi-number" }, number, of), line, compare, reason, open);
+  const why = el("p", { class: "zi-why" });
+  const hero = el("div", { class: "zi-hero" }, verdict, why, doubts, el("p", { class: "zi-number" }, number, of), line, compare, reason, open);
   const areas = rowList();
   const results = rowList();
   const fails = textList("Yang belum terpenuhi");
   const doubtful = doubtList(explain);
   const live = el("p", { class: "zi-hidden", "aria-live": "polite", "aria-atomic": "true" });
   const sheet = el("div", {}, hero, doubtful, areas, results, fails);
+  // On a narrow screen the questions get the room, and this line opens the rest.
+  const lineText = el("span", {});
+  const scoreLine = el("button", { type: "button", class: "zi-score-line", "aria-expanded": "false", on: { click: () => {
+    scoreLine.setAttribute("aria-expanded", String(panel.classList.toggle("open")));
+  } } }, lineText);
   const panel = el("aside", { class: "zi-panel", "aria-label": "Nilai saat ini", tabindex: "0" },
-    sheet, live);
+    scoreLine, sheet, live);
   panel.sheet = sheet;
   let timer = 0;
   panel.set = (score) => {
     setText(verdict, `${score.icon} ${score.verdict}`);
     hero.className = `zi-hero ${score.status}`;
+    setText(why, score.why);
+    show(why, Boolean(score.why));
+    setText(lineText, [`${score.icon} ${score.verdict}`, score.total.got, score.why].filter(Boolean).join(" · "));
+    scoreLine.className = `zi-score-line ${score.status}`;
     setText(doubts, score.doubts);
     show(doubts, Boolean(score.doubts));
     setText(number, score.total.got);

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from zi_eval.core.assessment import Agency, Answer, Stage
 from zi_eval.core.evaluation import Evaluation, evaluate
@@ -17,16 +17,13 @@ from zi_eval.core.instrument import Question
 from zi_eval.doubts.load import find_doubts
 from zi_eval.doubts.verdict import DoubtedVerdict, judge_with_doubts, lower
 from zi_eval.errors import ZiEvalError
-from zi_eval.forms.cards import (
-    FIELD_WORDS,
-    identity_values,
-    question_state,
-)
+from zi_eval.forms.cards import FIELD_WORDS, identity_values, question_state
+from zi_eval.forms.day import day_work
 from zi_eval.forms.panel import doubt_rows, score_panel
 from zi_eval.forms.proposals import Proposed, read_proposed
 from zi_eval.forms.sheet import IDENTITY, form_sheet, page_of
 from zi_eval.improvement.form.way_finder import WayFinder
-from zi_eval.journal.fields import FINAL, Change, ConflictError, FieldPlace, Person
+from zi_eval.journal.fields import FINAL, Change, ConflictError, FieldPlace, Person, now
 from zi_eval.journal.store import AnswerStore
 from zi_eval.journal.table import render_changes
 from zi_eval.period.reading import Period
@@ -34,6 +31,9 @@ from zi_eval.screen.state import Handler, LiveState
 from zi_eval.screen.words import short_time
 
 __all__ = ["FormState"]
+
+MOST_CHANGES: Final = 300
+"""How many changes a screen lists; a file to save holds them all."""
 
 
 class FormState(LiveState):
@@ -64,6 +64,7 @@ class FormState(LiveState):
     def _more_handlers(self) -> Mapping[str, Handler]:
         return {
             "agree": self._agree,
+            "changes": self._changes,
             "explain": self._explain,
             "export": self._export,
             "finish": self._finish,
@@ -303,12 +304,27 @@ class FormState(LiveState):
                 f"({', '.join(named)})."
             )
 
-    def _export(self, message: Mapping[str, Any]) -> dict[str, Any]:
+    def _since(self, message: Mapping[str, Any]) -> tuple[date, list[Change]]:
         try:
             since = date.fromisoformat(str(message.get("since")))
         except ValueError:
-            raise ZiEvalError("Isi tanggal mulai, lalu unduh lagi.") from None
-        changes = [c for c in self.store.history() if c.time.astimezone().date() >= since]
+            raise ZiEvalError("Isi tanggal mulai, lalu coba lagi.") from None
+        return since, [c for c in self.store.history() if c.time.astimezone().date() >= since]
+
+    def _changes(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        _, changes = self._since(message)
+        if message.get("mine") is True:
+            changes = [change for change in changes if change.person == self.person]
+        shown = changes[: -MOST_CHANGES - 1 : -1]
+        said = f"{len(changes)} perubahan."
+        if len(shown) < len(changes):
+            said = f"{len(shown)} perubahan terakhir dari {len(changes)}; CSV memuat semuanya."
+        rows = [{**self._row(change), "where": change.place.key} for change in shown]
+        work = day_work(self.store.history(), self.person, now().date(), self.store.get)
+        return {"type": "changes", "said": said, "changes": rows, "work": work}
+
+    def _export(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        since, changes = self._since(message)
         unit = self.store.assessment.unit.id
         name = f"perubahan-{unit}-sejak-{since}.csv"
         return {"type": "file", "name": name, "text": render_changes(changes)}

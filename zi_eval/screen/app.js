@@ -44,7 +44,45 @@ class App {
     this.noticeList = el("ul", { role: "status" });
     this.notices = el("div", { class: "zi-notices", hidden: true }, this.noticeList,
       el("button", { type: "button", class: "zi-link", text: "Tutup", on: { click: () => show(this.notices, false) } }));
+    this.screenButton = this.button("Layar penuh", () => this.fullScreen());
+    this.root.addEventListener("fullscreenchange", () => setText(this.screenButton, document.fullscreenElement ? "Keluar dari layar penuh" : "Layar penuh"));
+    this.watchFocus();
   }
+
+  // --- the focus, which the keys need: never left at what is gone ---
+
+  watchFocus() {
+    this.root.tabIndex = -1; // so that a click between two controls stays in the form
+    this.focusPath = null; // what has the focus and what it stands in, nearest first
+    this.root.addEventListener("focusin", ({ target }) => {
+      if (target === this.root) return;
+      this.focusPath = [];
+      for (let node = target; node !== this.root; node = node.parentElement) this.focusPath.push(node);
+    });
+    this.root.addEventListener("focusout", ({ target, relatedTarget }) => {
+      if (relatedTarget ? !this.root.contains(relatedTarget) : canFocus(target)) this.hasLeft = true;
+    });
+    this.root.addEventListener("focusin", () => { this.hasLeft = false; });
+    this.root.addEventListener("click", () => this.keepFocus());
+  }
+
+  /** After what happens now: focus what is nearest to what had the focus, where that is gone or hidden. */
+  keepFocus() {
+    requestAnimationFrame(() => {
+      const now = document.activeElement;
+      const isLost = now === this.root || ((now === document.body || this.root.contains(now)) && !this.hasLeft && !canFocus(now));
+      if (!isLost || !this.focusPath || !document.getSelection().isCollapsed) return;
+      for (const node of this.focusPath) {
+        if (!canFocus(node)) continue;
+        node.focus({ preventScroll: true });
+        if (document.activeElement === node) return;
+      }
+      this.focusHome();
+    });
+  }
+
+  /** Focus where the keys work when nothing nearer is left. */
+  focusHome() {}
 
   button(text, click, title) {
     return el("button", { type: "button", class: "zi-button small", text, title, on: { click } });
@@ -131,6 +169,7 @@ class App {
     if (isMine) this.receiveOwn(message);
     if (message.patch) this.apply(message.patch);
     this.showState();
+    this.keepFocus();
   }
 
   /** Take a message that only this kind of screen knows. */

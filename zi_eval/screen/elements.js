@@ -33,6 +33,11 @@ function same(a, b) {
   return a === b || JSON.stringify(tidy(a)) === JSON.stringify(tidy(b));
 }
 
+/** Whether an element is there to be focused: in the page, in sight, and not switched off. */
+function canFocus(node) {
+  return node.isConnected && node !== document.body && !node.disabled && node.checkVisibility();
+}
+
 function isTyping(target) {
   if (target.isContentEditable || target.tagName === "TEXTAREA" || target.tagName === "SELECT") return true;
   return target.tagName === "INPUT" && !["radio", "checkbox", "button"].includes(target.type);

@@ -157,7 +157,7 @@ function sideTabs(panel, way) {
     panel.scrollTop = 0;
     if (sheet === way) way.ask(0);
   };
-  panel.prepend(el("div", { class: "zi-tabs", role: "group", "aria-label": "Yang ditampilkan di samping" }, tabs));
+  panel.sheet.before(el("div", { class: "zi-tabs", role: "group", "aria-label": "Yang ditampilkan di samping" }, tabs));
   panel.append(way);
   select(panel.sheet);
   return { setGoal: (goal) => { setText(tabs[1], `Jalan ke ${goal}`); way.setGoal(goal); } };

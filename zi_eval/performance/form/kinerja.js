@@ -71,7 +71,7 @@ class PerformanceScreen extends App {
     this.panel.append(this.numbers, el("section", {}, this.decisionTitle, this.decisions));
     this.root.replaceChildren(
       this.header(el("div", { class: "zi-name" }, el("label", { for: this.nameInput.id, text: "Nama Anda" }), this.nameInput),
-        this.button("↶ Urungkan", () => this.undo(), "Membatalkan perubahan Anda yang terakhir (U)"), this.button("Layar penuh", () => this.fullScreen()),
+        this.button("↶ Urungkan", () => this.undo(), "Membatalkan perubahan Anda yang terakhir (U)"), this.screenButton,
         this.button("Bantuan", () => this.help.showModal())),
       this.lost, this.notices, this.nameHint,
       el("div", { class: "zi-bar-top", role: "search" }, el("label", { class: "zi-hidden", for: this.search.id, text: "Cari indikator" }), this.search, this.goal.node, this.owner.node, this.chips),

@@ -1,0 +1,190 @@
+"""The rhythm of the evaluators: one key agrees and goes on, and the focus is never lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.stage import open_on_stage
+from tests.sample import copy_sample
+from tests.waiting import NET
+from zi_eval.forms.page import FormPage
+from zi_eval.forms.state import FormState
+from zi_eval.journal.fields import FieldPlace, Person, Role
+from zi_eval.journal.store import AnswerStore
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., tuple[Page, FormState]]
+
+
+@pytest.fixture(scope="module")
+def agency(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("rhythm")
+    copy_sample(folder, years=("2026",))
+    return folder / "parameters" / "2026"
+
+
+@pytest.fixture
+def opened(agency: Path, browser: Browser) -> Iterator[Open]:
+    """Opens the form of a unit; with everything closed at the end."""
+    ends: list[Callable[[], None]] = []
+
+    def open_it(role: Role, unit: str = "dpmptsp", width: int = 1280) -> tuple[Page, FormState]:
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        page.set_default_timeout(NET * 1000)
+        state = FormState.open(agency / f"{unit}.yaml", Person("Rina", role))
+        ends.extend((page.close, state.close))
+        open_on_stage(page, FormPage, state)
+        page.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
+        return page, state
+
+    yield open_it
+    for end in ends:
+        end()
+
+
+def card(page: Page, question: str) -> Locator:
+    return page.locator(f'.zi-card[data-question="{question}"]')
+
+
+def empty_out(path: Path, question: str) -> None:
+    """Take out what stands at a question."""
+    for role, field in ((Role.UNIT, "unit"), (Role.MEMBER, "tpi")):
+        with AnswerStore.open(path, Person("Sari", role)) as store:
+            store.change(FieldPlace(question, field), None, store.get(FieldPlace(question, field)))
+
+
+def focused(page: Page) -> str:
+    """Return the question whose card has the focus."""
+    return page.evaluate(
+        "document.activeElement.closest('.zi-card[data-question]')?.dataset.question ?? ''"
+    )
+
+
+def test_one_key_agrees_and_goes_on_over_the_end_of_the_page(opened: Open) -> None:
+    page, state = opened(Role.LEADER)
+    card(page, "A.I.1.iv.c").focus()
+    page.keyboard.press("s")
+    expect(card(page, "A.I.1.iv.d")).to_be_focused()
+    page.keyboard.press("s")
+    expect(card(page, "A.I.2.i.a")).to_be_focused()
+    expect(page.locator(".zi-heading")).to_have_text("Pemenuhan: Penataan Tatalaksana")
+    page.keyboard.press("k")
+    page.keyboard.press("j")
+    assert focused(page) == "A.I.2.i.b"
+    expect(page.locator(".zi-state")).to_contain_text("Tersimpan")
+    assert {Role.LEADER} == set(state.store.decisions("A.I.1.iv.c"))
+    assert {Role.LEADER} == set(state.store.decisions("A.I.1.iv.d"))
+    assert state.store.decisions("A.I.2.i.a") == {}
+
+
+def test_nothing_is_agreed_with_where_the_unit_has_not_answered(opened: Open, agency: Path) -> None:
+    empty_out(agency / "smpn-1-contoh.yaml", "A.I.1.i.b")
+    page, _ = opened(Role.MEMBER, "smpn-1-contoh")
+    empty = card(page, "A.I.1.i.b")
+    empty.focus()
+    page.keyboard.press("s")
+    expect(page.locator(".zi-toast")).to_contain_text("unit belum menjawab")
+    expect(empty).to_be_focused()
+
+
+def test_the_focus_stays_in_the_form_whatever_is_clicked(opened: Open) -> None:
+    page, _ = opened(Role.LEADER)
+    first = card(page, "A.I.1.i.a")
+    first.get_by_role("button", name="Sahkan jawaban TPI").click()
+    expect(first).to_be_focused()  # the button is gone
+    expect(first.locator(".zi-decisions")).to_contain_text("ketua: Ya")
+    expect(first).to_be_focused()
+    for place in (".zi-top h2", ".zi-sub", ".zi-nav h3", ".zi-bar-top"):
+        page.locator(place).first.click(position={"x": 2, "y": 2})
+        expect(first).to_be_focused()
+    page.keyboard.press("j")
+    assert focused(page) == "A.I.1.i.b"
+    page.keyboard.press("m")
+    page.keyboard.type("Lengkapi.")
+    page.keyboard.press("Escape")
+    assert focused(page) == "A.I.1.i.b"
+    page.keyboard.press("u")
+    expect(page.locator(".zi-toast")).to_contain_text("Diurungkan")
+    assert focused(page) == "A.I.1.i.b"
+    page.get_by_role("button", name="Perubahan", exact=True).click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    expect(page.locator(".zi-heading")).to_have_text("Yang tersisa")
+
+
+def test_what_is_left_is_one_key_away_and_leads_there_and_back(opened: Open, agency: Path) -> None:
+    empty_out(agency / "bapenda.yaml", "A.I.3.ii.a")
+    page, _ = opened(Role.UNIT, "bapenda")
+    page.keyboard.press("g")
+    expect(page.locator(".zi-heading")).to_have_text("Periksa jawaban Anda")
+    group = page.locator('.zi-review details[data-title="Belum dijawab"]')
+    group.evaluate("node => { node.open = true; }")
+    group.get_by_role("button", name="Buka A.I.3.ii.a").click()
+    expect(card(page, "A.I.3.ii.a")).to_be_focused()
+    before = int(
+        page.locator('.zi-nav-link:has-text("Periksa jawaban Anda") .zi-nav-count').inner_text()
+    )
+    page.keyboard.press("1")
+    page.keyboard.press("g")
+    expect(group.get_by_role("button", name="Buka A.I.3.ii.a")).to_have_count(0)
+    count = page.locator('.zi-nav-link:has-text("Periksa jawaban Anda") .zi-nav-count')
+    expect(count).to_have_text(str(before - 1) if before > 1 else "")
+    page.keyboard.press("g")
+    expect(card(page, "A.I.3.ii.a")).to_be_visible()
+
+
+def test_a_filter_and_an_area_say_what_they_hide_and_offer_to_show_it(opened: Open) -> None:
+    page, _ = opened(Role.MEMBER)
+    cards = page.locator(".zi-card[data-question]")
+    page.get_by_role("button", name=re.compile("^Tanpa bukti")).click()
+    hint = page.locator(".zi-middle > .zi-hint")
+    expect(hint).to_contain_text("35 dari 113 pertanyaan cocok dengan saringan")
+    page.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
+    expect(page.locator(".zi-heading")).to_have_text("Pemenuhan: Manajemen Perubahan")
+    shown = cards.count()
+    expect(hint).to_contain_text(f"{shown} dari 12 pertanyaan halaman ini cocok dengan saringan")
+    expect(hint).to_contain_text(f"{12 - shown} tersembunyi")
+    hint.get_by_role("button", name="Tampilkan semua di halaman ini").click()
+    expect(cards).to_have_count(12)
+    expect(page.locator(".zi-heading")).to_be_focused()
+    page.keyboard.press("/")
+    page.keyboard.type("gratifikasi")
+    expect(page.locator(".zi-heading")).to_have_text("Hasil pencarian")
+    expect(hint).to_contain_text("dari 113 pertanyaan cocok dengan pencarian")
+
+
+def test_changes_and_the_day_s_work_are_read_on_the_screen(opened: Open) -> None:
+    page, _ = opened(Role.SUPERVISOR, "rsud-harapan")
+    card(page, "A.I.1.ii.a").focus()
+    page.keyboard.press("s")
+    expect(card(page, "A.I.1.ii.a").locator(".zi-decisions")).to_contain_text("teknis: Ya")
+    page.get_by_role("button", name="Perubahan", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Perubahan")
+    expect(dialog.locator(".zi-work")).to_contain_text(
+        "1 pertanyaan diperiksa (1 setuju, 0 berbeda)"
+    )
+    expect(dialog.get_by_role("table")).to_contain_text("A.I.1.ii.a")
+    with page.expect_download() as download:
+        dialog.get_by_role("button", name="Unduh CSV").click()
+    assert download.value.suggested_filename.startswith("perubahan-rsud-harapan-sejak-")
+
+
+def test_on_a_phone_the_score_is_one_line_that_opens(opened: Open) -> None:
+    page, _ = opened(Role.UNIT, "puskesmas-sukamaju", width=390)
+    line = page.locator(".zi-score-line")
+    total = page.locator(".zi-total")
+    expect(total).to_be_hidden()
+    expect(line).to_contain_text(re.compile(r"\d+,\d\d"))
+    height = page.locator(".zi-panel").evaluate("node => node.getBoundingClientRect().height")
+    assert height <= 48
+    line.click()
+    expect(total).to_be_visible()
+    expect(line).to_have_attribute("aria-expanded", "true")
+    line.click()
+    expect(total).to_be_hidden()
