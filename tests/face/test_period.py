@@ -217,6 +217,22 @@ def test_no_display_is_longer_than_a_screen(period: zi.PeriodView) -> None:
         assert len(repr(value).splitlines()) <= SCREEN, type(value)
         assert "object at" not in repr(value)
         assert value.section() is not None
+    for table in TABLES:
+        assert len(repr(getattr(period, table)()).splitlines()) <= SCREEN, table
+    html = period.differences()._repr_html_()
+    assert html.count("<tr>") <= SCREEN
+    with pd.option_context("display.max_rows", None):
+        assert len(repr(period.differences()).splitlines()) > SCREEN
+
+
+def test_what_a_unit_is_made_of_is_named_and_not_spelt_out(period: zi.PeriodView) -> None:
+    case = period["dpmptsp"].case
+    parts = (
+        case.evaluation, case.verdict, case.verdict.verdict, case.chance, case.improvement,
+        case.trace, case.trends, case.performance, case.surveys,
+    )  # fmt: skip
+    assert all(part is not None for part in parts)
+    assert max(len(repr(part)) for part in parts) < SCREEN * 60
 
 
 def test_a_display_brings_a_style_that_touches_nothing_else(period: zi.PeriodView) -> None:

@@ -15,7 +15,7 @@ by their answers alone. Prerequisites are facts, not chances: they are no part o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import floor, isclose
 
 import numpy as np
@@ -98,12 +98,12 @@ class Chance:
     shares: Mapping[str, float]
     risks: tuple[RuleRisk, ...]
     total: tuple[float, float]
-    open_known: tuple[str, ...]
-    open_even: tuple[str, ...]
-    movable: tuple[str, ...]
+    open_known: tuple[str, ...] = field(repr=False)
+    open_even: tuple[str, ...] = field(repr=False)
+    movable: tuple[str, ...] = field(repr=False)
     settled: int
     surveys: tuple[SurveyDraw, ...]
-    corrections: Corrections
+    corrections: Corrections = field(repr=False)
     down: Factor
     up: Factor
     periods: int

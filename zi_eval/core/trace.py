@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from zi_eval.core.assessment import NOT_APPLICABLE
@@ -37,8 +37,8 @@ class Trace:
     weight: float | None = None
     numbers: tuple[float, ...] = ()
     answer: str = ""
-    parts: tuple[Trace, ...] = ()
-    left_out: tuple[str, ...] = ()
+    parts: tuple[Trace, ...] = field(default=(), repr=False)
+    left_out: tuple[str, ...] = field(default=(), repr=False)
 
 
 def _trace_question(instrument: Instrument, card: Scorecard, identifier: str) -> Trace:

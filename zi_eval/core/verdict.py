@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from zi_eval.core.assessment import Agency, Assessment, Fact
@@ -101,9 +101,9 @@ class Verdict:
 
     predicate: str
     status: Status
-    rules: tuple[RuleOutcome, ...]
-    prerequisites: tuple[PrerequisiteOutcome, ...]
-    open_questions: tuple[str, ...]
+    rules: tuple[RuleOutcome, ...] = field(repr=False)
+    prerequisites: tuple[PrerequisiteOutcome, ...] = field(repr=False)
+    open_questions: tuple[str, ...] = field(repr=False)
     doubts: tuple[str, ...] = ()
     explained: tuple[str, ...] = ()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Final
@@ -34,6 +35,10 @@ __all__ = [
     "recap_frame",
 ]
 
+PANDAS_ROWS: Final = 60
+"""What pandas shows at most, unless told otherwise: more than a screen."""
+SCREEN_ROWS: Final = 30
+
 
 class Frame(pd.DataFrame):
     """A table that also says what is not in it; whatever is made of it is a plain data frame."""
@@ -47,12 +52,22 @@ class Frame(pd.DataFrame):
 
     def _repr_html_(self) -> str:
         note = self._note()
-        shown = str(super()._repr_html_())  # type: ignore[misc]
+        with _on_one_screen():
+            shown = str(super()._repr_html_())  # type: ignore[misc]
         return f"{shown}<p>{escape(note)}</p>" if note else shown
 
     def __repr__(self) -> str:
         note = self._note()
-        return f"{super().__repr__()}\n{note}" if note else super().__repr__()
+        with _on_one_screen():
+            shown = super().__repr__()
+        return f"{shown}\n{note}" if note else shown
+
+
+def _on_one_screen() -> AbstractContextManager[Any]:
+    """Show the first and last rows of a longer table, where nobody asked pandas for more."""
+    if pd.get_option("display.max_rows") != PANDAS_ROWS:
+        return nullcontext()
+    return pd.option_context("display.max_rows", SCREEN_ROWS)
 
 
 @dataclass(frozen=True, slots=True)

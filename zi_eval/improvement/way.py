@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from zi_eval.core.assessment import Answer, Assessment, Stage, Value
@@ -141,11 +141,11 @@ class Improvement:
 
     predicate: str
     verdict: Verdict
-    way: Way | None
+    way: Way | None = field(repr=False)
     blocked: Blocked | None = None
-    to_answer: tuple[str, ...] = ()
-    alternatives: tuple[Way, ...] = ()
-    costs: tuple[RuleCost, ...] = ()
+    to_answer: tuple[str, ...] = field(default=(), repr=False)
+    alternatives: tuple[Way, ...] = field(default=(), repr=False)
+    costs: tuple[RuleCost, ...] = field(default=(), repr=False)
     effort_title: str = ""
 
 

@@ -45,10 +45,10 @@ class UnitPerformance:
         The agency's name, the line it shows on every page, and who heads the unit; untrusted.
     """
 
-    standing: PlanStanding
-    compare: Callable[[], Compared] = lambda: (PeerFigures(), ())
-    problems: tuple[Problem, ...] = ()
-    answers: Mapping[str, Value] = field(default_factory=dict)
+    standing: PlanStanding = field(repr=False)
+    compare: Callable[[], Compared] = field(default=lambda: (PeerFigures(), ()), repr=False)
+    problems: tuple[Problem, ...] = field(default=(), repr=False)
+    answers: Mapping[str, Value] = field(default_factory=dict, repr=False)
     questions: Questions = field(default_factory=dict)
     agency: str = ""
     remark: str = ""

@@ -35,9 +35,9 @@ class UnitSurveys:
 
     unit: str
     name: str
-    results: tuple[SurveyResult, ...]
-    problems: tuple[Problem, ...] = ()
-    answers: Mapping[str, Value] = field(default_factory=dict)
+    results: tuple[SurveyResult, ...] = field(repr=False)
+    problems: tuple[Problem, ...] = field(default=(), repr=False)
+    answers: Mapping[str, Value] = field(default_factory=dict, repr=False)
     agency: str = ""
     remark: str = ""
 

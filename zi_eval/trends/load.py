@@ -260,7 +260,7 @@ def _nothing_earlier(home: Path, what: str, reasons: Iterable[str] = ()) -> Work
     said = "".join(f"\n{reason}" for reason in reasons)
     return WorkspaceError(
         f"Belum ada periode sebelumnya dari {what} yang dapat dibandingkan. Taruh berkasnya di "
-        f"{home.with_name(name)}.{said}"
+        f"{home.parent.name}/{name}.{said}"
     )
 
 

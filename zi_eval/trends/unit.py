@@ -8,7 +8,7 @@ of then.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from zi_eval.core.agency import compared_areas
 from zi_eval.core.evaluation import Evaluation, evaluate
@@ -156,8 +156,8 @@ class UnitTrends:
         Between each two that follow each other.
     """
 
-    evaluations: tuple[Evaluation, ...]
-    steps: tuple[Step, ...]
+    evaluations: tuple[Evaluation, ...] = field(repr=False)
+    steps: tuple[Step, ...] = field(repr=False)
 
     @property
     def last(self) -> Step:
