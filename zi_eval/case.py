@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from zi_eval.trends.earlier import Earlier
     from zi_eval.trends.load import EarlierUnit
     from zi_eval.trends.unit import UnitTrends
+    from zi_eval.workplan.unit import UnitWorkPlan
 
 __all__ = ["Case", "evaluate_whole", "load_agency", "load_case"]
 
@@ -91,7 +92,7 @@ class Case:
         nothing: dict[str, Any] = {
             "performance": None, "surveys": None, "earlier": (), "others": (), "proposals": (),
             "effort": None, "problems": (), "has_pages": False, "elsewhere": (), "lines": {},
-            "other_sets": (), "register": None,
+            "other_sets": (), "register": None, "workplan": None,
         }  # fmt: skip
         case.__dict__.update({"scored": evaluation, **nothing, **parts})
         return case
@@ -176,6 +177,25 @@ class Case:
         return self._register[0]
 
     @cached_property
+    def _workplan(self) -> tuple[UnitWorkPlan | None, _Problems]:
+        from zi_eval.workplan.files import TABLES
+
+        if not TABLES.has(self.period.folder, self.unit):
+            return None, ()
+        from zi_eval.workplan.load import load_workplan
+
+        try:
+            found = load_workplan(self.period, self.unit, stage=self.stage)
+        except ZiEvalError as error:
+            return None, tuple(_as_warnings(error, self.period.folder / TABLES.folder))
+        return found, found.problems
+
+    @cached_property
+    def workplan(self) -> UnitWorkPlan | None:
+        """The work plan of building ZI; None without one, or where its table has errors."""
+        return self._workplan[0]
+
+    @cached_property
     def _earlier(self) -> EarlierUnit:
         from zi_eval.trends.load import EarlierUnit, load_earlier
 
@@ -218,6 +238,8 @@ class Case:
             found += (replace(item, source=source) for item in (*plan.proposals, *plan.evidence))
         if self.surveys is not None:
             found += self.surveys.proposals
+        if self.workplan is not None:
+            found += self.workplan.proposals
         # Of the folder's instrument, so that a unit with errors has its proposals too.
         order = {key: place for place, key in enumerate(self.period.load_instrument().questions)}
         known = (proposal for proposal in found if proposal.question in order)
@@ -244,6 +266,7 @@ class Case:
         found = (
             *self._performance[1],
             *self._surveys[1],
+            *self._workplan[1],
             *self._register[1],
             *self._earlier.problems,
             *self._others[1],

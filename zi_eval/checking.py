@@ -19,6 +19,7 @@ from zi_eval.performance.rules_file import parse_rules
 from zi_eval.period.reading import AGENCY_FILE, OVERLAY_FILE, WORDING_FILE, Period
 from zi_eval.recommendations.load import stray_registers
 from zi_eval.survey.files import stray_files
+from zi_eval.workplan.files import stray_workplans
 
 __all__ = ["check_agency", "check_files", "check_tables"]
 
@@ -81,10 +82,15 @@ def _weighed(period: Period, path: Path) -> Iterator[Problem]:
 
 
 def check_tables(folders: Iterable[Path]) -> tuple[Problem, ...]:
-    """Return a warning for each table of performance, surveys or follow-up that no unit has."""
+    """Return a warning for each table that no unit has, of whatever topic."""
     periods = [Period.read(folder) for folder in folders]
     return tuple(
         p
         for period in periods
-        for p in (*stray_plans(period), *stray_files(period), *stray_registers(period))
+        for p in (
+            *stray_plans(period),
+            *stray_files(period),
+            *stray_registers(period),
+            *stray_workplans(period),
+        )
     )

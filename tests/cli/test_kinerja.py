@@ -11,7 +11,8 @@ import pytest
 from tests.sample import run_command
 from zi_eval.cli.kinerja import kinerja
 from zi_eval.errors import ParameterError, WorkspaceError
-from zi_eval.performance.load import find_plans, load_performance, plan_year, read_plans
+from zi_eval.performance.load import find_plans, load_performance, read_plans
+from zi_eval.period.unit_tables import plan_year
 
 run = partial(run_command, "kinerja")
 

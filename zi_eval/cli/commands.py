@@ -17,6 +17,7 @@ from zi_eval.cli.kinerja import kinerja
 from zi_eval.cli.lhe import lhe
 from zi_eval.cli.portal import portal
 from zi_eval.cli.recommendations import tindak_lanjut
+from zi_eval.cli.rencana import rencana
 from zi_eval.cli.run import run
 from zi_eval.cli.status import status
 from zi_eval.cli.survey import survei
@@ -46,7 +47,7 @@ def cli() -> None:
 
 for _title, _commands in {
     "Unit": (
-        *(check, score, improve, trend, kinerja, survei, tindak_lanjut),
+        *(check, score, improve, trend, kinerja, rencana, survei, tindak_lanjut),
         *(import_workbook, export, history),
     ),
     "TPI": (calibrate, explain, evidence, lhe, audit),

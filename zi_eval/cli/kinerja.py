@@ -44,8 +44,8 @@ def template(period: str, output: Path | None, force: bool, folder: Path) -> Non
       zi-eval kinerja template -o parameters/2026/kinerja/dpmptsp.xlsx
       zi-eval kinerja template -o kinerja.csv
     """
-    from zi_eval.performance.load import plan_year
     from zi_eval.performance.table.template import render_csv, render_workbook
+    from zi_eval.period.unit_tables import plan_year
 
     path, year = output or Path("kinerja.xlsx"), plan_year(choose_new_period(period, folder))
     write_empty_table(path, force, partial(render_csv, year), partial(render_workbook, year))

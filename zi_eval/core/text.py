@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["CONTROL", "fold", "quote", "tidy_text", "visible"]
+__all__ = ["CONTROL", "MONTHS", "figure_text", "fold", "quote", "tidy_text", "visible"]
 
+MONTHS: Final = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September",
+    "Oktober", "November", "Desember",
+)  # fmt: skip
 CONTROL: Final = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
@@ -74,3 +78,15 @@ def visible(text: str, is_line: bool = False) -> str:
 
 def _code(found: re.Match[str]) -> str:
     return f"\\u{ord(found[0]):04x}"
+
+
+def figure_text(number: float) -> str:
+    """Write a figure for a sentence the Indonesian way, with at most two decimals.
+
+    Examples
+    --------
+    >>> figure_text(1234.5), figure_text(80.0)
+    ('1.234,5', '80')
+    """
+    text = f"{number:,.2f}".rstrip("0").rstrip(".") if number % 1 else f"{number:,.0f}"
+    return text.translate(str.maketrans(",.", ".,"))

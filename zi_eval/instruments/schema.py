@@ -128,10 +128,21 @@ class PerformanceLinks(Shape):
     records: Text | None = None
 
 
+class WorkPlanLinks(Shape):
+    """The questions that a work plan of building ZI speaks to, by what they ask."""
+
+    exists: Text | None = None
+    priorities: Text | None = None
+    carried_out: Text | None = None
+    monitored: Text | None = None
+    followed_up: Text | None = None
+
+
 class LinksFile(Shape):
     """``links.yaml``: by topic."""
 
     performance: PerformanceLinks = Field(default_factory=PerformanceLinks)
+    workplan: WorkPlanLinks = Field(default_factory=WorkPlanLinks)
 
 
 class ShareShape(Shape):

@@ -7,12 +7,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from zi_eval.core.assessment import Stage, Value
-from zi_eval.core.problems import Problem, has_errors, nearest
+from zi_eval.core.problems import Problem, has_errors
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.performance.agency import AgencyPerformance
 from zi_eval.performance.comparison import Compared, PeerFigures, compare_units
@@ -25,11 +25,10 @@ from zi_eval.performance.table.peers import parse_peers
 from zi_eval.performance.table.reader import PlanReading, read_plan
 from zi_eval.performance.unit import UnitPerformance
 from zi_eval.performance.watch import PlanStanding, check_peers, evaluate_plan
-from zi_eval.period.agency_file import declared_year
-from zi_eval.period.reading import AGENCY_FILE, Period, kept
+from zi_eval.period.reading import Period, kept
 from zi_eval.period.share import read_share
 from zi_eval.period.strays import stray_tables
-from zi_eval.yaml_files.source import read_yaml
+from zi_eval.period.unit_tables import UnitTables, plan_year
 
 __all__ = [
     "FOLDER",
@@ -40,13 +39,13 @@ __all__ = [
     "load_agency_performance",
     "load_performance",
     "performance_rules",
-    "plan_year",
     "read_plans",
     "stray_plans",
 ]
 
 FOLDER = "kinerja"
-SUFFIXES = (".csv", ".xlsx", ".xlsm", ".xls", ".ods")
+TABLES = UnitTables(FOLDER, "tabel kinerja")
+find_plan, find_plans, has_plan = TABLES.find, TABLES.find_all, TABLES.has
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,109 +62,22 @@ class PerformancePeriod:
         return self.peers.get(unit, PeerFigures()), self.findings.get(unit, ())
 
 
-def find_plans(folder: Path) -> Mapping[str, Path]:
-    """Return the tables of a period's folder by unit id, sorted by id.
-
-    Of a unit that has two, the first: reading it says so, because which counts is not ours to
-    guess.
-    """
-    home = folder / FOLDER
-    paths = sorted(home.iterdir(), key=lambda p: p.name) if home.is_dir() else []
-    plans: dict[str, Path] = {}
-    for path in paths:
-        if path.suffix.lower() in SUFFIXES and _is_table(path):
-            plans.setdefault(path.stem, path)
-    return plans
-
-
 def stray_plans(folder: Period | Path) -> tuple[Problem, ...]:
     """Return a warning for each table of a unit that the period does not have."""
     period = Period.read(folder)
     return stray_tables(period, find_plans(period.folder).items())
 
 
-def _is_table(path: Path) -> bool:
-    # ~$ is what Excel puts beside a workbook that is open.
-    return not path.name.startswith((".", "~$"))
-
-
-def _tables(folder: Path, unit: str) -> list[Path]:
-    """Return the tables of one unit; the folder, which may hold thousands, is not listed."""
-    endings = (ending for suffix in SUFFIXES for ending in (suffix, suffix.upper()))
-    paths = (folder / FOLDER / f"{unit}{ending}" for ending in endings)
-    found: list[Path] = []
-    for path in paths:
-        # Where names have no case, .csv and .CSV are one file.
-        if path.is_file() and not any(path.samefile(other) for other in found):
-            found.append(path)
-    return sorted(found, key=lambda path: path.name)
-
-
-def has_plan(folder: Path, unit: str) -> bool:
-    """Whether a unit has a table, also one that cannot be read."""
-    return bool(_tables(folder, unit))
-
-
-def find_plan(folder: Path, unit: str) -> Path:
-    """Return the table of a unit.
-
-    Raises
-    ------
-    WorkspaceError
-        Where it has none; the nearest name is named.
-    """
-    tables = _tables(folder, unit)
-    if tables:
-        return tables[0]
-    plans = find_plans(folder)
-    near = nearest(unit, plans)
-    hint = f"Mungkin maksudnya '{near}'." if near else f"Yang ada: {', '.join(plans) or '-'}."
-    raise WorkspaceError(f"Unit '{unit}' tidak punya tabel di {folder / FOLDER}. {hint}")
-
-
-def plan_year(folder: Period | Path) -> int:
-    """Return the year of a period: what its agency file states (``tahun``), else in its name.
-
-    Raises
-    ------
-    WorkspaceError
-        Where neither holds one.
-    """
-    if isinstance(folder, Period):
-        source, folder = folder.agency.source, folder.folder
-    else:  # which need not be there yet
-        source = read_yaml(folder / AGENCY_FILE)
-    stated = declared_year(source)
-    if stated is not None:
-        return stated
-    name = folder.resolve().name
-    digits = next((name[i : i + 4] for i in range(len(name) - 3) if name[i : i + 4].isdigit()), "")
-    if not digits:
-        raise WorkspaceError(
-            f"Folder {folder} tidak memuat tahun pada namanya. Tulis 'tahun: 2026' di "
-            f"{AGENCY_FILE}-nya, atau beri nama seperti parameters/2026."
-        )
-    return int(digits)
-
-
 @kept
 def _read_one(period: Period, unit: str, path: Path) -> PlanReading:
-    tables, file = _tables(period.folder, unit), period.find_unit(unit)
-    if len(tables) > 1:
-        return _doubled(tables)
+    try:
+        TABLES.find_only(period.folder, unit)
+    except ParameterError as error:
+        return PlanReading(None, tuple(p for p in error.problems if isinstance(p, Problem)))
+    file = period.find_unit(unit)
     # A unit file that cannot be read leaves its plan alone.
     named = period.read_head(file) if file else ("", "")
     return read_plan(path, unit, plan_year(period), *named, sheet=period.sheet_of(path))
-
-
-def _doubled(tables: Sequence[Path]) -> PlanReading:
-    problem = Problem(
-        code="dua-tabel",
-        message=f"unit ini punya dua tabel kinerja: {tables[0].name} dan {tables[1].name}.",
-        hint="Hapus atau pindahkan salah satunya.",
-        file=str(tables[0]),
-    )
-    return PlanReading(None, (problem,))
 
 
 def performance_rules(folder: Period | Path) -> PerformanceRules:

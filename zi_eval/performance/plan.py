@@ -8,6 +8,8 @@ from datetime import date
 from enum import StrEnum
 from math import fsum
 
+from zi_eval.core.text import figure_text
+
 __all__ = [
     "QUARTERS",
     "TOLERANCE",
@@ -28,18 +30,6 @@ TOLERANCE = 1e-9
 
 Quarters = tuple[float | None, float | None, float | None, float | None]
 """TW I to TW IV; None is not stated, which is not zero."""
-
-
-def figure_text(number: float) -> str:
-    """Write a figure for a sentence the Indonesian way, with at most two decimals.
-
-    Examples
-    --------
-    >>> figure_text(1234.5), figure_text(80.0)
-    ('1.234,5', '80')
-    """
-    text = f"{number:,.2f}".rstrip("0").rstrip(".") if number % 1 else f"{number:,.0f}"
-    return text.translate(str.maketrans(",.", ".,"))
 
 
 def rough_text(number: float) -> str:

@@ -10,6 +10,7 @@ from typing import Final
 from zi_eval.core.assessment import NOT_APPLICABLE, Fact, Stage, Value
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Question
+from zi_eval.core.text import MONTHS
 from zi_eval.core.trace import Trace
 from zi_eval.core.verdict import TOLERANCE, Status
 
@@ -45,20 +46,6 @@ NO_BREAK = "\u00a0"
 MINUS = "\u2212"
 MOST_DIGITS = 10
 
-MONTHS = (
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-)
 ZONES = {7: "WIB", 8: "WITA", 9: "WIT", 0: "UTC"}
 BEFORE_NUMBER = {"level", "tingkat"}
 STATUS_LABELS = {

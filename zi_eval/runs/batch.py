@@ -40,6 +40,7 @@ from zi_eval.runs.shares import Shares, compute_shares, is_handed_on, unit_table
 from zi_eval.runs.timings import Stopwatch
 from zi_eval.starter import notebook_path
 from zi_eval.trends.load import agency_files, earlier_files
+from zi_eval.workplan.files import FOLDER as WORKPLANS
 
 __all__ = [
     "UnitResult",
@@ -205,10 +206,10 @@ def _registers(period: Period) -> tuple[Path, ...]:
 
 
 def _plan_hashes(period: Period) -> str:
-    """Return the hash of every file beside which the recap's performance could change."""
-    home = period.folder / FOLDER
-    paths = sorted(home.iterdir(), key=lambda p: p.name) if home.is_dir() else ()
-    return ",".join(f"{p.name} {hash_file(p)}" for p in paths if p.is_file())
+    """Return the hash of every table by which performance and work plans could change."""
+    homes = [period.folder / name for name in (FOLDER, WORKPLANS)]
+    paths = [path for home in homes if home.is_dir() for path in sorted(home.iterdir())]
+    return ",".join(f"{p.parent.name}/{p.name} {hash_file(p)}" for p in paths if p.is_file())
 
 
 def _failure(entry: Entry, log: Path, root: Path) -> FailedReport:

@@ -16,6 +16,7 @@ from zi_eval.period.share import COMMON, dump_share, write_shares
 from zi_eval.runs.identity import UnitJob, hash_values
 from zi_eval.survey.values import FOLDER as SURVEYS
 from zi_eval.trends.load import dump_others, load_others
+from zi_eval.workplan.files import FOLDER as WORKPLANS
 
 __all__ = ["Shares", "compute_shares", "is_handed_on", "unit_tables"]
 
@@ -28,7 +29,7 @@ def unit_tables(folder: Path) -> Mapping[str, tuple[Path, ...]]:
     These are its tables, whether they can be read or not, and the definitions of surveys.
     """
     files: dict[str, tuple[Path, ...]] = {}
-    for home in (folder / FOLDER, folder / SURVEYS):
+    for home in (folder / FOLDER, folder / SURVEYS, folder / WORKPLANS):
         paths = sorted(home.iterdir(), key=lambda p: p.name) if home.is_dir() else []
         seen = [path for path in paths if path.is_file() and not path.name.startswith((".", "~$"))]
         shared = tuple(path for path in seen if path.suffix.lower() in DEFINITIONS)

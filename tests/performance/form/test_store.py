@@ -251,7 +251,7 @@ def test_an_indicator_that_is_gone_is_named(folder: Path) -> None:
 
 def test_of_two_tables_none_is_filled_in(folder: Path) -> None:
     shutil.copy(folder / "kinerja" / f"{UNIT}.csv", folder / "kinerja" / f"{UNIT}.xlsx")
-    with pytest.raises(WorkspaceError, match=r"dua tabel kinerja: dpmptsp\.csv dan dpmptsp\.xlsx"):
+    with pytest.raises(ParameterError, match=r"dua tabel kinerja: dpmptsp\.csv dan dpmptsp\.xlsx"):
         reopened(folder)
 
 

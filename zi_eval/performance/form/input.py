@@ -6,12 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from zi_eval.core.text import quote
+from zi_eval.core.text import MONTHS, quote
 from zi_eval.errors import ZiEvalError
 from zi_eval.journal.fields import LONGEST_TEXT, tidy
 from zi_eval.performance.plan import Indicator, figure_text
 from zi_eval.performance.table.editor import FIELDS
-from zi_eval.report.words import MONTHS
 from zi_eval.sheets.dates import parse_date
 from zi_eval.sheets.numbers import parse_number
 

@@ -28,7 +28,7 @@ from zi_eval.journal.changes import FILE, Edit, Values, change_record, file_reco
 from zi_eval.journal.fields import Change, FieldPlace, Person, now
 from zi_eval.journal.live_file import QUIET, SETTLED, TRIES, LiveFile, stamp_of
 from zi_eval.journal.proof import proven_person
-from zi_eval.performance.load import SUFFIXES, find_plan, plan_year
+from zi_eval.performance.load import TABLES
 from zi_eval.performance.plan import Indicator, Plan
 from zi_eval.performance.table.editor import (
     FIELDS,
@@ -41,6 +41,7 @@ from zi_eval.performance.table.editor import (
 )
 from zi_eval.period.journal_file import FOLDER, Record
 from zi_eval.period.reading import Period
+from zi_eval.period.unit_tables import plan_year
 from zi_eval.sheets.container import read_file
 
 __all__ = ["PerformanceStore", "indicator_key", "table_values"]
@@ -140,17 +141,11 @@ class PerformanceStore(LiveFile):
         Raises
         ------
         WorkspaceError
-            Where the unit has no table, or two of them.
+            Where the unit has no table.
         ParameterError
-            With every problem, where its table has errors.
+            With every problem, where its table has errors, or where it has two.
         """
-        path = find_plan(folder.absolute(), unit)
-        twins = [p.name for p in path.parent.iterdir() if p.stem == unit and p.suffix in SUFFIXES]
-        if len(twins) > 1:
-            raise WorkspaceError(
-                f"Unit {unit} punya dua tabel kinerja: {' dan '.join(sorted(twins))}. Pindahkan "
-                "salah satunya, supaya jelas mana yang diisi."
-            )
+        path = TABLES.find_only(folder.absolute(), unit)
         sheet = Period.read(folder).sheet_of(path)
         return cls(path, read_table(path, unit, plan_year(folder), name, kind, sheet=sheet))
 

@@ -7,12 +7,13 @@ from datetime import date
 from typing import Final
 
 from zi_eval.core.assessment import Value
+from zi_eval.core.text import MONTHS
 from zi_eval.performance.plan import Indicator, Plan, PlanFinding, figure_text, rough_text
 from zi_eval.performance.projection import Light, Watch
 from zi_eval.performance.unit import UnitPerformance
 from zi_eval.performance.watch import pick_decisions
 from zi_eval.report.proposals import plain_answer, proposal_lines
-from zi_eval.report.words import MONTHS, NO_BREAK, format_count, format_number, one_line
+from zi_eval.report.words import NO_BREAK, format_count, format_number, one_line
 
 __all__ = [
     "FINDING_TITLES",

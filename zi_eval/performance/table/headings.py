@@ -4,50 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from zi_eval.core.text import fold
 from zi_eval.errors import WorkbookError
 from zi_eval.performance.plan import Accrual, Direction, Kind
 from zi_eval.sheets.book import Book
 from zi_eval.sheets.grid import Grid
+from zi_eval.sheets.rows import TWO, Column, TableForm
 from zi_eval.sheets.table import SEARCHED_ROWS, find_headings
 
 __all__ = [
     "CHOICES",
     "COLUMNS",
-    "IGNORED",
-    "TEMPLATE_HINT",
-    "Column",
+    "YEAR",
     "find_heading",
     "find_sheet",
+    "table_form",
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column.
-
-    Attributes
-    ----------
-    name
-        Its heading.
-    kind
-        ``text``, ``number``, ``choice`` or ``date``.
-    note
-        What to write in it, in Indonesian.
-    is_required
-        Whether the table cannot be read without it.
-    """
-
-    name: str
-    kind: str
-    note: str
-    is_required: bool = False
-
-
-TWO = ("Ya", "Tidak")
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "jenis": tuple(Kind),
     "arah": tuple(Direction),
@@ -205,3 +181,15 @@ def find_sheet(book: Book, year: int | None = None, only: str = "") -> tuple[Gri
             f"dalam {SEARCHED_ROWS} baris pertama. {TEMPLATE_HINT}"
         )
     return found
+
+
+def table_form(year: int | None = None) -> TableForm:
+    """Return what a performance table of ``year`` looks like."""
+    return TableForm(
+        columns=COLUMNS,
+        find=partial(find_heading, year=year),
+        template_hint=TEMPLATE_HINT,
+        choices=CHOICES,
+        synonyms=SYNONYMS,
+        ignored=IGNORED,
+    )

@@ -1,0 +1,140 @@
+"""Work plans: an empty table, all problems, and how a unit's plan stands."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import click
+
+from zi_eval.cli.chosen import choose_new_period, choose_units
+from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
+from zi_eval.cli.telling import tell, tell_checked, tell_next, tell_problems, write_empty_table
+from zi_eval.cli.words import Command, Group
+from zi_eval.errors import ZiEvalError
+
+__all__ = ["rencana"]
+
+MONTH = click.option(
+    "--month",
+    type=click.IntRange(0, 12),
+    metavar="1-12",
+    help="Dilihat pada akhir bulan ini (bawaan: bulan terakhir yang dilaporkan).",
+)
+
+
+@click.group(cls=Group)
+def rencana() -> None:
+    """Rencana kerja pembangunan ZI: buat tabel, periksa, dan lihat yang terlambat.
+
+    Tabelnya di parameters/<periode>/rencana-zi/<unit>.xlsx atau .csv, satu baris satu kegiatan.
+
+    \b
+    Contoh:
+      zi-eval rencana template -o parameters/2026/rencana-zi/dpmptsp.xlsx
+      zi-eval rencana check
+      zi-eval rencana show dpmptsp --month 6
+    """
+
+
+@rencana.command(cls=Command)
+@PERIOD
+@click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Berkas .xlsx atau .csv.")
+@FORCE
+@FOLDER
+def template(period: str, output: Path | None, force: bool, folder: Path) -> None:
+    """Tulis tabel rencana kosong: xlsx dengan petunjuk dan daftar pilihan, atau csv.
+
+    \b
+    Contoh:
+      zi-eval rencana template
+      zi-eval rencana template -o parameters/2026/rencana-zi/dpmptsp.xlsx
+    """
+    from zi_eval.period.unit_tables import plan_year
+    from zi_eval.workplan.table.template import render_csv, render_workbook
+
+    path, year = output or Path("rencana-zi.xlsx"), plan_year(choose_new_period(period, folder))
+    write_empty_table(path, force, render_csv, partial(render_workbook, year))
+    tell(f"{path}: tabel kosong {year}. Isi, lalu jalankan 'zi-eval rencana check'.")
+
+
+@rencana.command(cls=Command)
+@UNITS
+@PERIOD
+@FOLDER
+def check(units: tuple[str, ...], period: str, folder: Path) -> None:
+    """Sebut semua masalah tabel rencana (dengan sel) dan kegiatan yang perlu tindakan.
+
+    UNIT: id, berkas, atau folder; tanpa UNIT: semua. Kode keluar 1 bila ada tabel yang tidak dapat
+    dipakai; kegiatan yang terlambat tidak mengubahnya.
+
+    \b
+    Contoh:
+      zi-eval rencana check
+      zi-eval rencana check dpmptsp --period 2026
+    """
+    from zi_eval.report.words import one_line
+    from zi_eval.workplan.files import TABLES, stray_workplans
+    from zi_eval.workplan.load import load_agency_workplans
+    from zi_eval.workplan.page.words import reasons_text
+
+    chosen = choose_units(units, period, folder, TABLES.find_all)
+    for unit in chosen.units:
+        TABLES.find(chosen.home, unit)
+    found = load_agency_workplans(chosen.home)
+    if found.trouble:
+        raise ZiEvalError(found.trouble)
+    if found.is_empty:
+        raise _no_tables(chosen.home)
+    shown = chosen.units or tuple(found.problems)
+    problems = list(() if chosen.units else stray_workplans(chosen.home))
+    problems += [problem for unit in shown for problem in found.problems[unit]]
+    for problem in problems:
+        tell(str(problem))
+    count = 0
+    for unit in shown:
+        standing = found.standings.get(unit)
+        for item in standing.activities if standing else ():
+            if item.needs_action:
+                count += 1
+                said = f"{one_line(item.item.name)}: {reasons_text(item)}"
+                tell(f"{unit}: baris {item.item.row}, {said}")
+    tell_checked(len(shown), "tabel", problems, f", {count} kegiatan perlu tindakan")
+    tell_next(
+        "zi-eval rencana show", "kemajuan dan perkiraan nilai, unit demi unit", period, folder
+    )
+
+
+@rencana.command(cls=Command)
+@UNITS
+@PERIOD
+@MONTH
+@FOLDER
+def show(units: tuple[str, ...], period: str, month: int | None, folder: Path) -> None:
+    """Tampilkan rencana unit: yang terlambat, kemajuan per area, perkiraan nilai, usulan jawaban.
+
+    UNIT: id, berkas, atau folder. Tanpa UNIT: semua unit yang punya tabel.
+
+    \b
+    Contoh:
+      zi-eval rencana show dpmptsp
+      zi-eval rencana show dpmptsp --month 6
+    """
+    from zi_eval.workplan.files import TABLES
+    from zi_eval.workplan.load import load_workplan
+    from zi_eval.workplan.page.words import render_workplan
+
+    chosen = choose_units(units, period, folder, TABLES.find_all)
+    shown = chosen.units or tuple(TABLES.find_all(chosen.home))
+    if not shown:
+        raise _no_tables(chosen.home)
+    for unit in shown:
+        data = load_workplan(chosen.home, unit, month)
+        tell(render_workplan(data))
+        tell_problems(data.problems)
+
+
+def _no_tables(home: Path) -> ZiEvalError:
+    return ZiEvalError(
+        f"Belum ada tabel di {home / 'rencana-zi'}. Buat dengan 'zi-eval rencana template'."
+    )

@@ -1,0 +1,1 @@
+"""The work plan of building ZI: activities, their months, proof and effect."""
