@@ -188,3 +188,32 @@ def test_on_a_phone_the_score_is_one_line_that_opens(opened: Open) -> None:
     expect(line).to_have_attribute("aria-expanded", "true")
     line.click()
     expect(total).to_be_hidden()
+
+
+DROP = """(node, names) => {
+  const files = new DataTransfer();
+  for (const name of names) files.items.add(new File(["%PDF-1.7 " + name], name));
+  for (const type of ["dragover", "drop"])
+    node.dispatchEvent(
+      new DragEvent(type, { dataTransfer: files, bubbles: true, cancelable: true }));
+}"""
+
+
+def test_files_are_dropped_at_a_question_or_chosen_and_a_page_is_never_replaced(
+    opened: Open, agency: Path
+) -> None:
+    page, _ = opened(Role.UNIT, "dinas-perhubungan")
+    shown = card(page, "A.I.1.i.b")
+    shown.locator(".zi-field", has_text="Bukti").last.evaluate(DROP, ["SK Tim.pdf", "jahat.html"])
+    expect(shown.locator(".zi-evidence")).to_contain_text(
+        "A.I.1.i.b/SK-Tim.pdf (berkas, ada di folder bukti)"
+    )
+    expect(page.locator(".zi-toast")).to_contain_text("'jahat.html' tidak diterima")
+    chosen = {"name": "foto.png", "mimeType": "image/png", "buffer": b"\x89PNG" + b"0" * 600_000}
+    shown.locator("input[type=file]").set_input_files([chosen])
+    expect(shown.locator(".zi-evidence")).to_contain_text("A.I.1.i.b/foto.png")
+    kept = agency / "bukti" / "dinas-perhubungan" / "A.I.1.i.b"
+    assert (kept / "foto.png").stat().st_size == 600_004  # it came in parts
+    page.locator(".zi-top").evaluate(DROP, ["luar.pdf"])
+    expect(page.locator(".zi-form")).to_be_visible()
+    assert sorted(path.name for path in kept.iterdir()) == ["SK-Tim.pdf", "foto.png"]

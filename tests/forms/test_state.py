@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import itertools
@@ -264,6 +265,73 @@ def test_the_history_is_told_with_the_day_s_work_of_the_person(unit_file: Path) 
 
 def _seen(state: FormState, question: str) -> list[Any]:
     return [state.store.get(FieldPlace(question, field)) for field in ("unit", "tpi")]
+
+
+def attach(state: FormState, name: str, content: bytes, part: int, **other: Any) -> dict[str, Any]:
+    """Send a file in parts as the screen does; the last answer."""
+    answer: dict[str, Any] = {}
+    for start in range(0, max(1, len(content)), part):
+        data = base64.b64encode(content[start : start + part]).decode()
+        parts = {"start": start, "data": data, "size": len(content), "name": name}
+        sent = {"key": QUESTION, "file": "f1", **parts, **other}
+        answer = ask(state, "attach", number=next(NUMBERS), **sent)
+    return answer
+
+
+def test_a_file_that_is_dropped_is_kept_and_becomes_evidence_by_a_line_in_the_journal(
+    state: FormState, unit_file: Path
+) -> None:
+    before = ask(state, "open")["values"][QUESTION]["evidence"]
+    content = b"%PDF-1.7\n" + bytes(range(256)) * 10
+    kept = attach(state, "../SK <b>.pdf", content, 1000)
+    path = f"{QUESTION}/SK-b.pdf"
+    assert (kept["type"], kept["path"]) == ("kept", path)
+    assert (unit_file.parent / "bukti" / "dpmptsp" / path).read_bytes() == content
+    value = change(state, (QUESTION, "bukti", [*before, path]))["patch"]["values"][QUESTION]
+    assert value["taken"][-1] == "berkas, ada di folder bukti"
+    (line,) = state.store.history()
+    assert (line.person.name, line.place.field, line.new) == ("Sari", "bukti", [*before, path])
+    assert attach(state, "SK b.pdf", content, 5000)["path"] == path
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "other", "said"),
+    [
+        ("x.html", b"<p>", {}, "tidak diterima"),
+        ("x.pdf", b"<html>", {}, "isinya bukan .pdf"),
+        ("x.pdf", b"%PDF-", {"size": 10**9}, "lebih dari 20 MB"),
+        ("x.pdf", b"%PDF-", {"size": "5"}, "lebih dari 20 MB"),
+        ("x.pdf", b"%PDF-", {"size": 2}, "tidak sampai utuh"),
+        ("x.pdf", b"%PDF-", {"start": 3}, "tidak sampai utuh"),
+        ("x.pdf", b"%PDF-", {"data": "***"}, "tidak sampai utuh"),
+        ("x.pdf", b"%PDF-", {"key": "../../x"}, "tidak ada"),
+    ],
+)
+def test_a_file_that_may_not_be_kept_is_refused_in_a_sentence(
+    state: FormState, unit_file: Path, name: str, content: bytes, other: dict[str, Any], said: str
+) -> None:
+    assert said in attach(state, name, content, 1000, **other)["text"]
+    assert state.store.history() == ()
+    assert not (unit_file.parent / "bukti").exists()
+
+
+def test_only_the_unit_hands_over_files_and_not_when_it_is_final(unit_file: Path) -> None:
+    tpi = evaluator(unit_file)
+    assert "hanya unit" in attach(tpi, "x.pdf", b"%PDF-", 1000)["text"]
+    assert not (unit_file.parent / "bukti").exists()
+    tpi.close()
+
+
+def test_evidence_says_what_it_was_taken_for(state: FormState) -> None:
+    told = ["https://bukti.go.id/a", "sk.pdf", "../sk.pdf", "Notulen rapat", "http://10.0.0.1/a"]
+    value = change(state, (QUESTION, "bukti", told))["patch"]["values"][QUESTION]
+    assert value["taken"] == [
+        "tautan",
+        "berkas, belum ada di folder bukti",
+        "berkas di luar folder bukti unit; tidak dapat dilihat",
+        "keterangan, bukan tautan atau berkas",
+        "tautan; '10.0.0.1' hanya terbuka di jaringan instansi",
+    ]
 
 
 def test_what_a_level_before_decided_is_said_to_the_next(unit_file: Path) -> None:

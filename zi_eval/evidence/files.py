@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import zipfile
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-__all__ = ["SeenFile", "look_at"]
+__all__ = ["SeenFile", "content_fault", "find_file", "look_at"]
 
 PDF: Final = b"%PDF-"
 STARTS: Final = {
@@ -42,28 +43,48 @@ class SeenFile:
     sha256: str = ""
 
 
-def look_at(folder: Path, name: str) -> SeenFile:
-    """Look at one file below a unit's folder of evidence; nothing outside of it is opened."""
+def find_file(folder: Path, name: str) -> Path | None:
+    """Return the path of a file below a unit's folder of evidence; None where it is not there.
+
+    Raises
+    ------
+    ValueError
+        Where the name leads out of the folder.
+    """
     pure = PurePosixPath(name.replace("\\", "/"))
     if pure.is_absolute() or ".." in pure.parts or ":" in pure.parts[0]:
-        return SeenFile("harus berada di dalam folder bukti unit")
+        raise ValueError(name)
     path = folder.joinpath(*pure.parts)
     try:
-        if not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
-            return SeenFile("tidak ada di folder bukti")
+        is_there = path.is_file() and path.resolve().is_relative_to(folder.resolve())
+    except OSError:
+        return None
+    return path if is_there else None
+
+
+def look_at(folder: Path, name: str) -> SeenFile:
+    """Look at one file below a unit's folder of evidence; nothing outside of it is opened."""
+    try:
+        path = find_file(folder, name)
+    except ValueError:
+        return SeenFile("harus berada di dalam folder bukti unit")
+    if path is None:
+        return SeenFile("tidak ada di folder bukti")
+    try:
         content = path.read_bytes()
         day = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
     except OSError:
         return SeenFile("tidak dapat dibaca")
     digest = hashlib.sha256(content).hexdigest()
-    return SeenFile(_fault(path, content), day, digest)
+    return SeenFile(content_fault(path.name, content), day, digest)
 
 
-def _fault(path: Path, content: bytes) -> str:
+def content_fault(name: str, content: bytes) -> str:
+    """Return in one clause why a file does not open as its ending says; empty where it does."""
     if not content:
         return "kosong (0 bita)"
-    ending = path.suffix.lower()
-    if ending in ZIPPED and not zipfile.is_zipfile(path):
+    ending = PurePosixPath(name).suffix.lower()
+    if ending in ZIPPED and not zipfile.is_zipfile(io.BytesIO(content)):
         return f"isinya bukan {ending}"
     starts = STARTS.get(ending)
     if starts is None:

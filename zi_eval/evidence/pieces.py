@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from zi_eval.core.assessment import Answer
 
-__all__ = ["Kind", "Piece", "is_internal", "link_fault", "sort_pieces"]
+__all__ = ["Kind", "Piece", "is_internal", "kind_of", "link_fault", "sort_pieces"]
 
 ADDRESS: Final = re.compile(r"(?:https?|ftp|file)://[^\s<>\"]+", re.IGNORECASE)
 FILE: Final = re.compile(
@@ -55,8 +55,15 @@ def sort_pieces(answers: Mapping[str, Answer]) -> Iterator[Piece]:
             for address in dict.fromkeys(found):
                 yield Piece(key, Kind.LINK, address)
             if said and not found:
-                kind = Kind.FILE if FILE.fullmatch(said) else Kind.TEXT
-                yield Piece(key, kind, said)
+                yield Piece(key, kind_of(said), said)
+
+
+def kind_of(text: str) -> Kind:
+    """Return what one text of evidence is taken for."""
+    said = text.strip()
+    if ADDRESS.search(said):
+        return Kind.LINK
+    return Kind.FILE if FILE.fullmatch(said) else Kind.TEXT
 
 
 def is_internal(host: str) -> bool:

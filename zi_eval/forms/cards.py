@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from zi_eval.core.assessment import Answer, Stage
@@ -11,6 +12,7 @@ from zi_eval.core.instrument import Question
 from zi_eval.core.proposals import Proposal
 from zi_eval.core.trace import trace_score
 from zi_eval.core.verdict import PrerequisiteOutcome, Status
+from zi_eval.forms.evidence import taken_for
 from zi_eval.forms.proposals import UNLIKE, fact_state, proposal_state
 from zi_eval.journal.fields import Change, FieldPlace, Role
 from zi_eval.period.answers import dump_value
@@ -91,6 +93,7 @@ def question_state(
     is_again: bool,
     returned_by: Change | None,
     warnings: Sequence[str],
+    folder: Path,
     proposals: Sequence[Proposal] = (),
 ) -> dict[str, Any]:
     """Return all that the card of a question shows to ``role``.
@@ -105,6 +108,8 @@ def question_state(
         The change that sent it back.
     warnings
         Findings about its answer.
+    folder
+        The unit's folder of evidence.
     proposals
         What data propose as its answer.
     """
@@ -141,7 +146,15 @@ def question_state(
         "note": answer.note,
         "tpi_note": answer.tpi_note,
         "evidence": list(answer.evidence),
-        "links": [{"text": link.text, "href": link.href} for link in links],
+        "taken": [taken_for(folder, text) for text in answer.evidence],
+        "links": [
+            {
+                "text": link.text,
+                "href": link.href,
+                "said": "" if link.href else taken_for(folder, link.text),
+            }
+            for link in links
+        ],
         "reason": answer.reason,
         "returned": answer.returned,
         "returned_by": _by(returned_by) if answer.returned else "",

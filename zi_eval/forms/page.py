@@ -16,6 +16,7 @@ SCRIPTS = (
     "forms/score.js",
     "improvement/form/what_if.js",
     "forms/changes.js",
+    "forms/attach.js",
     "forms/question.js",
     "forms/identity.js",
     "screen/app.js",

@@ -166,36 +166,41 @@ function answerField(app, question, id, side, legend) {
 function evidenceField(app, question, id) {
   let items = [];
   const list = el("ul", { class: "zi-evidence" });
-  const input = el("input", { type: "text", autocomplete: "off", placeholder: "https://… atau Bukti/A.I.1/sk-tim.pdf" });
+  const input = el("input", { type: "text", autocomplete: "off", placeholder: "https://… atau A.I.1/sk-tim.pdf" });
   const add = el("button", { type: "button", class: "zi-button small", text: "Tambah" });
   const node = labelled(`${id}-bukti`, "Bukti", input, {});
+  const files = fileDrop(app, question.id, node, (path) => commit(path));
   const row = el("div", { class: "zi-add" });
   input.before(list);
   input.replaceWith(row);
-  row.append(input, add);
+  row.append(input, add, ...files);
   const place = new Field(app, question.id, "bukti", () => items.map((item) => item.text), (value) => draw((value ?? []).map((text) => ({ text }))));
   place.seen = [];
   place.node = node;
   function draw(next) {
     if (same(next, items) && list.children.length === next.length) return;
     items = next;
-    list.replaceChildren(...items.map((item, i) => el("li", {}, evidenceText(item),
+    list.replaceChildren(...items.map((item, i) => el("li", {}, el("span", {}, evidenceText(item), item.said && el("span", { class: "zi-meta", text: ` (${item.said})` })),
       node.isReadOnly ? null : el("button", { type: "button", class: "zi-link", text: "Hapus", "aria-label": `Hapus bukti ${item.text}`,
         on: { click: () => { draw(items.filter((_, j) => j !== i)); place.send(); input.focus(); } } }))));
   }
-  function commit() {
-    const text = input.value.trim();
+  function commit(path) {
+    const text = path ?? input.value.trim();
     if (text === "") return;
-    input.value = "";
+    if (path === undefined) input.value = "";
     if (!items.some((item) => item.text === text)) draw([...items, { text }]);
     place.send();
   }
   add.addEventListener("click", () => { commit(); input.focus(); });
   input.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); commit(); } });
-  input.addEventListener("blur", commit); // a link typed but not added would be lost
+  input.addEventListener("blur", () => commit()); // a link typed but not added would be lost
   node.place = place;
   node.input = input;
-  node.links = (links) => { if (!place.isBusy && same(links.map((link) => link.text), items.map((item) => item.text))) draw(links); };
+  node.taken = (value) => {
+    if (place.isBusy || !same(value.evidence, items.map((item) => item.text))) return;
+    const href = new Map(value.links.map((link) => [link.text, link.href]));
+    draw(value.evidence.map((text, i) => ({ text, href: href.get(text), said: value.taken[i] })));
+  };
   return node;
 }
 
@@ -287,8 +292,8 @@ function questionCard(app, question) {
       setText(unitSays, value.unit === null ? "Unit belum menjawab." : "");
       show(unitSays, value.unit === null);
       unitNote.set([value.reason && `Tidak berlaku: ${value.reason}`, value.note].filter(Boolean).join("\n"));
-      const shown = [...links.children].map((item) => item.textContent);
-      if (!same(shown, value.links.map((link) => link.text))) links.replaceChildren(...value.links.map((link) => el("li", {}, evidenceText(link))));
+      if (!same(links.shown, value.links)) links.replaceChildren(...value.links.map((link) => el("li", {}, el("span", {}, evidenceText(link), link.said && el("span", { class: "zi-meta", text: ` (${link.said})` })))));
+      links.shown = value.links;
       show(noEvidence, value.links.length === 0);
     };
     tpiNote = textField(app, question.id, "catatan_tpi", `${id}-catatan-tpi`, "Catatan TPI");
@@ -358,7 +363,7 @@ function questionCard(app, question) {
     } else {
       note.place.accept(value.note);
       evidence.place.accept(value.evidence);
-      evidence.links(value.links);
+      evidence.taken(value);
       show(tpiRead, Boolean(value.tpi_text || value.tpi_note));
       setText(tpiRead.children[1], value.tpi_text ? `Jawaban TPI: ${value.tpi_text}` : "");
       setText(tpiRead.children[2], value.tpi_note);

@@ -17,13 +17,23 @@ from zi_eval.core.instrument import Question
 from zi_eval.doubts.load import find_doubts
 from zi_eval.doubts.verdict import DoubtedVerdict, judge_with_doubts, lower
 from zi_eval.errors import ZiEvalError
+from zi_eval.evidence.kept import keep_file
 from zi_eval.forms.cards import FIELD_WORDS, identity_values, question_state
 from zi_eval.forms.day import day_work
+from zi_eval.forms.evidence import ArrivingFiles, evidence_folder
 from zi_eval.forms.panel import doubt_rows, score_panel
 from zi_eval.forms.proposals import Proposed, read_proposed
 from zi_eval.forms.sheet import IDENTITY, form_sheet, page_of
 from zi_eval.improvement.form.way_finder import WayFinder
-from zi_eval.journal.fields import FINAL, Change, ConflictError, FieldPlace, Person, now
+from zi_eval.journal.fields import (
+    FINAL,
+    Change,
+    ConflictError,
+    FieldPlace,
+    Person,
+    check_right,
+    now,
+)
 from zi_eval.journal.store import AnswerStore
 from zi_eval.journal.table import render_changes
 from zi_eval.period.reading import Period
@@ -56,6 +66,7 @@ class FormState(LiveState):
         self.store, self.person, self.agency = store, person, agency
         self.ways = WayFinder(store, self.evaluation)
         super().__init__(store)
+        self._arriving = ArrivingFiles()
         self._made: dict[str, tuple[Any, dict[str, Any]]] = {}
         self._proposed = self._told = Proposed()
         self._is_stale = False
@@ -64,6 +75,7 @@ class FormState(LiveState):
     def _more_handlers(self) -> Mapping[str, Handler]:
         return {
             "agree": self._agree,
+            "attach": self._attach,
             "changes": self._changes,
             "explain": self._explain,
             "export": self._export,
@@ -180,6 +192,7 @@ class FormState(LiveState):
                 is_again=bool(answer.returned) and store.is_answered_again(key),
                 returned_by=self._returned_by(key) if answer.returned else None,
                 warnings=warnings,
+                folder=evidence_folder(store.path),
                 proposals=proposals,
             )
             made = self._made[key] = (signature, state)
@@ -260,6 +273,24 @@ class FormState(LiveState):
             raise ZiEvalError(f"{question}: jawabannya baru saja diubah orang lain; periksa dulu.")
         change = self.store.confirm(question)
         return {"type": "saved", "time": change.time.timestamp(), "patch": self._patch()}
+
+    def _attach(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Take a part of a file; once it is whole, keep it and say where.
+
+        The screen then adds it to the evidence there, as what is typed, so that it never
+        contradicts what somebody is typing meanwhile.
+        """
+        question = str(message["key"])
+        place = FieldPlace(question, "bukti")
+        if question not in self.store.instrument.questions:
+            raise ZiEvalError(f"Pertanyaan {question[:40]} tidak ada.")
+        check_right(place, self.person, self.store.assessment.final is not None)
+        content = self._arriving.take(message)
+        if content is None:
+            return {"type": "arriving", "key": question, "file": message["file"]}
+        folder = evidence_folder(self.store.path)
+        path = keep_file(folder, question, str(message["name"]), content)
+        return {"type": "kept", "key": question, "file": message["file"], "path": path}
 
     def _explain(self, message: Mapping[str, Any]) -> dict[str, Any]:
         doubt, text = str(message["doubt"]), str(message.get("text") or "")

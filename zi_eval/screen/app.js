@@ -15,6 +15,7 @@ class App {
     this.fields = new Map();
     this.cards = new Map();
     this.sent = new Map(); // change number -> what was sent
+    this.asked = new Map(); // number of a question -> who waits for its answer
     this.count = 0;
     this.heard = Date.now();
     this.isLost = false;
@@ -128,6 +129,15 @@ class App {
     }
   }
 
+  /** Send a message that has an answer of its own, and wait for that. */
+  ask(message) {
+    const number = ++this.count;
+    return new Promise((resolve) => {
+      this.asked.set(number, resolve);
+      this.send({ ...message, number });
+    });
+  }
+
   /** Send the values of some fields as one step. */
   change(fields) {
     const number = ++this.count;
@@ -167,6 +177,10 @@ class App {
     if (message.type === "said" && isMine) this.say(message.text, message.key);
     if (message.type === "history" && isMine) this.cards.get(message.key)?.setHistory(message.changes);
     if (isMine) this.receiveOwn(message);
+    if (isMine && this.asked.has(message.number)) {
+      this.asked.get(message.number)(message);
+      this.asked.delete(message.number);
+    }
     if (message.patch) this.apply(message.patch);
     this.showState();
     this.keepFocus();

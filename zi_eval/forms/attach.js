@@ -1,0 +1,62 @@
+// Files of evidence: chosen or dropped at a question, sent in parts, kept by the kernel.
+
+const PART = 256 * 1024; // bytes of one message
+const MOST_FILE = 20 * 1024 * 1024;
+
+/** The part of a file as base64, which every transport takes. */
+function partOf(file, start) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file.slice(start, start + PART));
+  });
+}
+
+/** Send a file; where it is kept, or null where it was refused (the toast says why). */
+async function sendFile(app, key, file, progress) {
+  const id = `${Date.now()} ${Math.random()}`;
+  let message;
+  for (let start = 0; start === 0 || start < file.size; start += PART) {
+    const data = await partOf(file, start);
+    message = await app.ask({ type: "attach", key, file: id, name: file.name, size: file.size, start, data });
+    if (message.file !== id) return null;
+    progress(Math.min(100, Math.round(((start + PART) / file.size) * 100)));
+  }
+  return message.path;
+}
+
+/** The button for files, and the zone that takes those that are dropped. */
+function fileDrop(app, key, zone, keep) {
+  const input = el("input", { type: "file", multiple: true, hidden: true, "aria-label": `Berkas bukti ${key}` });
+  const button = el("button", { type: "button", class: "zi-button small", text: "Berkas…", title: "Pilih berkas bukti, atau jatuhkan di sini", on: { click: () => input.click() } });
+  const said = el("p", { class: "zi-hint", role: "status", hidden: true });
+  const tell = (text) => { setText(said, text); show(said, Boolean(text)); };
+  const take = async (files) => {
+    if (app.isReadOnly) return;
+    for (const file of files) {
+      if (file.size > MOST_FILE) {
+        tell(`${file.name} lebih dari ${MOST_FILE / 1024 / 1024} MB. Pakai tautan untuk itu.`);
+        continue;
+      }
+      try {
+        const path = await sendFile(app, key, file, (percent) => tell(`Mengirim ${file.name}: ${percent} %`));
+        if (path) keep(path);
+        tell(path ? "" : `${file.name} tidak disimpan.`);
+      } catch {
+        tell(`${file.name} tidak dapat dibaca; folder tidak dapat dijatuhkan.`);
+      }
+    }
+  };
+  input.addEventListener("change", () => { take([...input.files]); input.value = ""; });
+  zone.addEventListener("dragover", (event) => { event.preventDefault(); zone.classList.add("over"); });
+  zone.addEventListener("dragleave", () => zone.classList.remove("over"));
+  zone.addEventListener("drop", (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    zone.classList.remove("over");
+    take([...event.dataTransfer.files]);
+  });
+  zone.append(said);
+  return [input, button];
+}
