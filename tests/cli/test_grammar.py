@@ -60,7 +60,8 @@ def test_whatever_concerns_units_takes_them_and_a_period_and_a_folder() -> None:
         *("run", "status", "score", "check", "export", "history", "restore", "improve", "trend"),
         *("calibrate", "lhe", "kinerja check", "kinerja show", "survei check", "survei show"),
         *("explain", "evidence check", "portal check"),
-        *("tindak-lanjut check", "tindak-lanjut show"),
+        *("rencana check", "rencana show"),
+        *("tindak-lanjut check", "tindak-lanjut show", "tindak-lanjut add"),
     }
     assert set(WITH_UNITS) == {f"zi-eval {name}" for name in of_units}
     for path in WITH_UNITS:

@@ -21,7 +21,7 @@ from zi_eval.recommendations.load import (
 )
 from zi_eval.recommendations.page.sections import register_recap, register_section
 from zi_eval.recommendations.page.words import age_text, fact_text, finding_lines
-from zi_eval.recommendations.table.headings import SHAPE
+from zi_eval.recommendations.table.headings import COLUMNS, find_heading
 from zi_eval.recommendations.table.reader import read_recommendations
 from zi_eval.recommendations.table.template import render_csv, render_workbook
 from zi_eval.recommendations.values import (
@@ -121,7 +121,7 @@ def test_templates_are_read_as_empty_tables(tmp_path: Path) -> None:
     text.write_text(render_csv(), encoding="utf-8-sig")
     assert read_recommendations(book, 2026) == ((), ())
     assert read_recommendations(text, 2026) == ((), ())
-    assert all(SHAPE.find(column.name) == column.name for column in SHAPE.columns)
+    assert all(find_heading(column.name) == column.name for column in COLUMNS)
 
 
 # --- over the periods ---

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
+from glob import escape
 from pathlib import Path
 
 import click
@@ -106,8 +107,8 @@ def _verify(file: Path, of: str) -> bool:
     from zi_eval.period.journal_file import journal_path
 
     journal = journal_path(file)
-    table = journal.with_name(f"{file.stem}.kinerja.jsonl")
-    paths = [path for path in (journal, table) if path.exists() or path.is_symlink()]
+    tables = sorted(journal.parent.glob(f"{escape(file.stem)}.*.jsonl"))  # as of its kinerja
+    paths = [path for path in (journal, *tables) if path.exists() or path.is_symlink()]
     if not paths:
         tell(f"{of}belum ada jurnal ({journal}).", err=True)
     is_whole = True

@@ -35,7 +35,14 @@ from zi_eval.report.words import (
 )
 from zi_eval.survey.unit import UnitSurveys
 
-__all__ = ["gap_blocks", "note_blocks", "praise_blocks", "recommendation_blocks"]
+__all__ = [
+    "gap_blocks",
+    "note_blocks",
+    "praise_blocks",
+    "recommendation_blocks",
+    "recommended",
+    "remarked",
+]
 
 PREREQUISITES: Final = "Prasyarat pengusulan"
 PRAISED: Final = 0.9
@@ -220,34 +227,55 @@ def recommendation_blocks(
     addressee
         Who is asked.
     """
-    instrument, verdict = evaluation.instrument, evaluation.target
-    if raised is None:
-        nodes = [node for item in verdict.failed_rules for node in item.rule.nodes]
-        raised = instrument.questions_of(nodes)
-    asked = {key for key in raised if not _is_full(evaluation, key)}
-    lines: dict[str, Line] = {}
-    for key, question in instrument.questions.items():
-        answer = _answer(evaluation, key)
-        if key not in asked and not _is_finding(evaluation, key):
-            continue
-        parts: list[Inline] = [Strong(key), " ", *_standard(question, surveys)]
-        if answer.returned.strip():
-            parts.append(f" Yang diminta TPI: {_sentence(answer.returned)}")
-        if answer.tpi_note.strip() and _is_finding(evaluation, key):
-            parts.append(f" Catatan TPI: {_sentence(answer.tpi_note)}")
-        lines[key] = tuple(parts)
+    verdict = evaluation.target
+    said = recommended(evaluation, raised, surveys)
+    lines: dict[str, Line] = {key: (Strong(key), " ", *parts) for key, parts in said.items()}
     groups = list(_by_area(evaluation, lines))
     facts = (*verdict.failed_prerequisites, *verdict.unknown_prerequisites)
     if facts:
         groups.append((PREREQUISITES, [_fact_text(item) for item in facts]))
     gaps = sum(len(questions) for _, questions in missing_evidence(evaluation))
     if gaps:
-        said = f"Bukti dukung atas {gaps} pertanyaan yang disebut di atas dilengkapi."
-        groups.append(("Bukti dukung", [said]))
+        asked = f"Bukti dukung atas {gaps} pertanyaan yang disebut di atas dilengkapi."
+        groups.append(("Bukti dukung", [asked]))
     if not groups:
         return (Paragraph("Tidak ada rekomendasi khusus; pertahankan yang sudah dicapai."),)
     lead = f"Kami merekomendasikan kepada {addressee} agar memastikan hal-hal berikut."
     return (Paragraph(lead, "closing"), *_lists(groups))
+
+
+def recommended(
+    evaluation: Evaluation, raised: Sequence[str] | None, surveys: UnitSurveys | None = None
+) -> Mapping[str, tuple[Inline, ...]]:
+    """Return what is recommended, by question; as :func:`recommendation_blocks`."""
+    instrument = evaluation.instrument
+    if raised is None:
+        nodes = [node for item in evaluation.target.failed_rules for node in item.rule.nodes]
+        raised = instrument.questions_of(nodes)
+    asked = {key for key in raised if not _is_full(evaluation, key)}
+    found: dict[str, tuple[Inline, ...]] = {}
+    for key, question in instrument.questions.items():
+        answer = _answer(evaluation, key)
+        if key not in asked and not _is_finding(evaluation, key):
+            continue
+        parts: list[Inline] = [*_standard(question, surveys)]
+        if answer.returned.strip():
+            parts.append(f" Yang diminta TPI: {_sentence(answer.returned)}")
+        if answer.tpi_note.strip() and _is_finding(evaluation, key):
+            parts.append(f" Catatan TPI: {_sentence(answer.tpi_note)}")
+        found[key] = tuple(parts)
+    return found
+
+
+def remarked(evaluation: Evaluation) -> Mapping[str, str]:
+    """Return what the TPI wrote of what lacks something, by question: sent back, or noted."""
+    found = {}
+    for key in evaluation.instrument.questions:
+        answer = _answer(evaluation, key)
+        said = answer.returned.strip() or answer.tpi_note.strip()
+        if said and _is_finding(evaluation, key):
+            found[key] = _sentence(said)
+    return found
 
 
 def _standard(question: Question, surveys: UnitSurveys | None) -> tuple[Inline, ...]:

@@ -10,20 +10,15 @@ from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.problems import has_errors
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.files import write_bytes, write_text
-from zi_eval.improvement.effort_file import load_effort
-from zi_eval.improvement.programme import Unsolved
-from zi_eval.improvement.way import find_improvement
 from zi_eval.letters.details_file import PART, parse_letter
 from zi_eval.letters.docx import build_letter_template, render_lhe_docx
 from zi_eval.letters.letter import letter_content, render_lhe_html
+from zi_eval.letters.load import load_raised, load_surveys
 from zi_eval.letters.template_file import read_template
 from zi_eval.letters.words import warnings_of
-from zi_eval.period.reading import OVERLAY_FILE, Period
+from zi_eval.period.reading import Period
 from zi_eval.recommendations.load import load_register
 from zi_eval.report.made import Made
-from zi_eval.survey.files import find_surveys
-from zi_eval.survey.load import read_surveys
-from zi_eval.survey.unit import UnitSurveys
 
 __all__ = ["WrittenLetter", "write_letter_template", "write_letters"]
 
@@ -102,12 +97,12 @@ def write_letters(
                 f"{file} memakai instrumen {evaluation.instrument.id}; LHE ini hanya untuk Zona "
                 "Integritas."
             )
-        surveys, trouble = _surveys(period, file.stem)
+        surveys, trouble = load_surveys(period, file.stem)
         content = letter_content(
             evaluation,
             Made.now(),
             letter=details,
-            raised=_raised(period.folder, evaluation),
+            raised=load_raised(period.folder, evaluation),
             surveys=surveys,
             register=load_register(period, file.stem),
         )
@@ -141,22 +136,3 @@ def _require_free(paths: Iterable[Path], force: bool) -> None:
             f"{', '.join(taken)} sudah ada; tidak ditulis, karena mungkin sudah disunting. "
             "Pakai --force untuk menimpanya, atau -o untuk folder lain."
         )
-
-
-def _raised(folder: Path, evaluation: Evaluation) -> tuple[str, ...] | None:
-    """Return the questions of the shortest way to the target; None where there is no way."""
-    loaded = load_effort(evaluation.instrument, folder / OVERLAY_FILE)
-    limits = loaded.limits_of(evaluation.assessment.unit.id)
-    try:
-        found = find_improvement(evaluation, loaded.effort, evaluation.target.predicate, limits)
-    except Unsolved:
-        return None
-    return tuple(move.question.id for move in found.way.moves) if found.way else None
-
-
-def _surveys(period: Period, unit: str) -> tuple[UnitSurveys | None, str]:
-    """Return a unit's surveys, or why they cannot be read; the letter then has a marked place."""
-    try:
-        return (read_surveys(period, unit) if unit in find_surveys(period) else None), ""
-    except ZiEvalError as error:
-        return None, str(error)

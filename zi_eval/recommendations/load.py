@@ -17,16 +17,18 @@ from pathlib import Path
 from typing import Final
 
 from zi_eval.core.problems import Problem, Severity
-from zi_eval.errors import InstrumentError, ZiEvalError
+from zi_eval.errors import InstrumentError, ParameterError, ZiEvalError
 from zi_eval.period.earlier import earlier_folders, period_year
 from zi_eval.period.reading import Period, kept
 from zi_eval.period.strays import stray_tables
+from zi_eval.period.unit_tables import UnitTables
 from zi_eval.recommendations.table.reader import read_recommendations
 from zi_eval.recommendations.values import AGENCY, Recommendation, Register, carry_over
 
 __all__ = [
     "FOLDER",
-    "find_tables",
+    "NO_YEAR",
+    "TABLES",
     "load_register",
     "load_registers",
     "register_files",
@@ -34,71 +36,40 @@ __all__ = [
 ]
 
 FOLDER: Final = "tindak-lanjut"
-SUFFIXES: Final = (".csv", ".xlsx", ".xlsm", ".xls", ".ods")
+TABLES: Final = UnitTables(FOLDER, "tabel tindak lanjut")
 NO_YEAR: Final = 2000
 
 Items = tuple[Recommendation, ...]
 
 
-def find_tables(folder: Path) -> Mapping[str, tuple[Path, ...]]:
-    """Return the tables of a period's folder by unit id, sorted; of a unit with two, both."""
-    home = folder / FOLDER
-    found: dict[str, tuple[Path, ...]] = {}
-    for path in sorted(home.iterdir(), key=lambda p: p.name) if home.is_dir() else ():
-        # ~$ is what Excel puts beside a workbook that is open.
-        if path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "~$")):
-            found[path.stem] = (*found.get(path.stem, ()), path)
-    return found
-
-
 @kept
-def _tables_of(period: Period) -> Mapping[str, tuple[Path, ...]]:
-    return find_tables(period.folder)
-
-
-def _own_tables(folder: Path, unit: str) -> tuple[Path, ...]:
-    """Return the tables of one unit; the folder, which may hold thousands, is not listed."""
-    home = folder / FOLDER
-    if not home.is_dir():
-        return ()
-    endings = (ending for suffix in SUFFIXES for ending in (suffix, suffix.upper()))
-    found: list[Path] = []
-    for path in (home / f"{unit}{ending}" for ending in endings):
-        # Where names have no case, .csv and .CSV are one file.
-        if path.is_file() and not any(path.samefile(other) for other in found):
-            found.append(path)
-    return tuple(found)
+def _tables_of(period: Period) -> Mapping[str, Path]:
+    return TABLES.find_all(period.folder)
 
 
 def stray_registers(folder: Period | Path) -> tuple[Problem, ...]:
     """Return a warning for each table of a unit that the period does not have."""
     period = Period.read(folder)
     tables = _tables_of(period).items()
-    named = ((unit, path) for unit, paths in tables if unit != AGENCY for path in paths)
-    return stray_tables(period, named)
+    return stray_tables(period, ((unit, path) for unit, path in tables if unit != AGENCY))
 
 
 @kept
 def _read_table(period: Period, unit: str) -> tuple[Items, tuple[Problem, ...], str]:
     """Return what a unit's own table in one period holds, what is wrong, and its name."""
-    paths = _own_tables(period.folder, unit)
-    if not paths:
+    if not TABLES.has(period.folder, unit):
         return (), (), ""
-    name = f"{FOLDER}/{paths[0].name}"
-    if len(paths) > 1:
-        problem = Problem(
-            code="dua-tabel",
-            message=f"ada dua tabel tindak lanjut: {' dan '.join(path.name for path in paths)}.",
-            hint="Hapus atau pindahkan salah satunya.",
-            file=str(paths[0]),
-        )
-        return (), (problem,), name
+    name = f"{FOLDER}/{TABLES.find(period.folder, unit).name}"
+    try:
+        path = TABLES.find_only(period.folder, unit)
+    except ParameterError as error:
+        return (), tuple(p for p in error.problems if isinstance(p, Problem)), name
     try:
         questions = tuple(period.load_instrument().questions)
     except (InstrumentError, ZiEvalError):  # the period's own problems say it
         questions = ()
     year = period_year(period) or NO_YEAR
-    items, problems = read_recommendations(paths[0], year, questions, period.sheet_of(paths[0]))
+    items, problems = read_recommendations(path, year, questions, period.sheet_of(path))
     return items or (), problems, name
 
 
@@ -120,10 +91,12 @@ def load_register(folder: Period | str | Path, unit: str) -> Register:
     period = Period.read(folder)
     tables: list[tuple[str, Items]] = []
     problems: list[Problem] = []
+    last = ""
     for path in earlier_folders(period.folder):
         try:
             earlier = period.beside(path)
-            items, found, _ = _read_table(earlier, unit)
+            items, found, file = _read_table(earlier, unit)
+            last = file or last
         except ZiEvalError as error:
             found = (Problem(code="data-tidak-terbaca", message=str(error), file=str(path)),)
             items = ()
@@ -131,7 +104,7 @@ def load_register(folder: Period | str | Path, unit: str) -> Register:
         problems += (replace(problem, severity=Severity.WARNING) for problem in found)
     items, found, name = _read_table(period, unit)
     tables.append((_name(period), items))
-    return Register(unit, _name(period), carry_over(tables), name, (*problems, *found))
+    return Register(unit, _name(period), carry_over(tables), name, (*problems, *found), last)
 
 
 def load_registers(folder: Period | str | Path) -> Mapping[str, Register]:
@@ -151,7 +124,7 @@ def register_files(now: Period, units: Iterable[str]) -> dict[str, tuple[Path, .
     """Return the tables of all periods on which the register of each unit depends."""
     found: dict[str, tuple[Path, ...]] = dict.fromkeys(units, ())
     for folder in (*earlier_folders(now.folder), now.folder):
-        tables = _tables_of(now if folder == now.folder else now.beside(folder))
-        for unit in found:
-            found[unit] += tables.get(unit, ())
+        if (folder / FOLDER).is_dir():
+            for unit in found:
+                found[unit] += tuple(TABLES.of_unit(folder, unit))
     return found

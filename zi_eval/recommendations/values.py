@@ -173,6 +173,8 @@ class Register:
         The period's own table as users find it, empty where there is none yet.
     problems
         What is wrong with the tables, as they say it.
+    last_file
+        The table of the latest earlier period that has one.
     """
 
     unit: str
@@ -180,6 +182,7 @@ class Register:
     items: tuple[Recommendation, ...] = ()
     file: str = ""
     problems: tuple[Problem, ...] = ()
+    last_file: str = ""
 
     def __bool__(self) -> bool:
         """Whether there is anything to show."""

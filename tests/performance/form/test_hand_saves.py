@@ -12,11 +12,11 @@ from tests.journal.units import edit_file, set_back
 from tests.performance.form.test_store import ANI, CAUSE, KEY, LAST, UNIT
 from tests.sample import copy_sample
 from zi_eval import files
-from zi_eval.journal import live_file
+from zi_eval.journal import live_file, live_table
 from zi_eval.performance.form import store as module
 from zi_eval.performance.form.store import PerformanceStore
 
-MODULES = (files, live_file, module)
+MODULES = (files, live_file, live_table, module)
 
 
 def make_folder(where: Path) -> Path:
@@ -100,7 +100,7 @@ def test_what_a_killed_process_had_replaced_is_put_back_with_its_step(
     again = PerformanceStore.open(period, UNIT)
     again.change(ANI, LAST, 152.0, 151.0)
     assert again.kept_files()
-    for place in (live_file, module):  # a while later
+    for place in (live_file, live_table):  # a while later
         monkeypatch.setattr(place, "SETTLED", 0.0)
     again.refresh()
     assert again.kept_files() == []

@@ -13,11 +13,12 @@ from tests.sample import copy_sample
 from zi_eval.errors import ParameterError, StorageError, WorkspaceError, ZiEvalError
 from zi_eval.journal.changes import FILE
 from zi_eval.journal.fields import ConflictError, FieldPlace, Person, Role
+from zi_eval.journal.live_table import journal_file
 from zi_eval.journal.records import Journal
 from zi_eval.performance.form.store import (
+    KIND,
     PerformanceStore,
     indicator_key,
-    journal_file,
     table_values,
 )
 
@@ -59,7 +60,7 @@ def test_a_change_is_in_the_table_and_the_journal_before_the_call_returns(folder
     change = store.change(ANI, LAST, 150.5, None)
     assert b";128;150,5;" in store.path.read_bytes()
     assert store.item(KEY).results[3] == 150.5
-    assert '"oleh":"Ani"' in journal_file(store.path).read_text(encoding="utf-8")
+    assert '"oleh":"Ani"' in journal_file(store.path, KIND).read_text(encoding="utf-8")
     other = reopened(folder)
     assert other.get(LAST) == 150.5
     assert other.of(KEY) == (change,)

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from tests.laws import law
 from zi_eval.errors import ParameterError, ZiEvalError
+from zi_eval.journal.live_table import is_open_elsewhere
 from zi_eval.performance.table.editor import (
     FIELDS,
     CellValue,
     PerformanceTable,
     field_value,
-    is_open_elsewhere,
     read_table,
     set_cell,
 )

@@ -36,7 +36,6 @@ __all__ = [
     "CellValue",
     "PerformanceTable",
     "field_value",
-    "is_open_elsewhere",
     "read_table",
     "set_cell",
 ]
@@ -130,12 +129,6 @@ def _copy(path: Path, data: bytes) -> Iterator[Path]:
         copy = Path(folder) / path.name
         copy.write_bytes(data)
         yield copy
-
-
-def is_open_elsewhere(path: Path) -> bool:
-    """Whether Excel or LibreOffice says, by the file it puts beside it, that it has the table."""
-    signs = (f"~${path.name}", f".~lock.{path.name}#")
-    return any((path.parent / sign).exists() for sign in signs)
 
 
 def set_cell(

@@ -1,88 +1,143 @@
-"""The columns of a table of recommendations."""
+"""The headings of a table of recommendations: what a column holds, and how people spell it."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
-from zi_eval.recommendations.table.rows import Column, Shape
+from zi_eval.core.text import fold
+from zi_eval.errors import ArgumentError, WorkbookError
 from zi_eval.recommendations.values import Origin, Status
+from zi_eval.sheets.book import Book
+from zi_eval.sheets.grid import Grid
+from zi_eval.sheets.rows import Column, TableForm
+from zi_eval.sheets.table import SEARCHED_ROWS, find_headings
 
-__all__ = ["SHAPE"]
+__all__ = ["COLUMNS", "FORM", "find_heading", "find_sheet", "parse_status"]
 
-SHAPE: Final = Shape(
-    columns=(
-        Column(
-            "nomor", "text", "Nomor rekomendasi, mis. LHE-2026-3 atau nomor temuan", True,
-            others="no_rekomendasi nomor_rekomendasi no_temuan nomor_temuan kode kode_temuan no",
-            width=16,
-        ),
-        Column(
-            "sumber", "choice", "Dari mana: LHE, catatan TPI, hasil TPN, temuan APIP atau BPK",
-            True, tuple(Origin),
-            {
-                "laporan hasil evaluasi": "LHE", "lhe zi": "LHE", "lhe tpi": "LHE",
-                "catatan tpi": "TPI", "tim penilai internal": "TPI", "hasil tpn": "TPN",
-                "tim penilai nasional": "TPN", "kemenpanrb": "TPN", "menpanrb": "TPN",
-                "inspektorat": "APIP", "itjen": "APIP", "inspektorat jenderal": "APIP",
-                "irban": "APIP", "lhp apip": "APIP", "lhp inspektorat": "APIP", "bpkp": "APIP",
-                "lhp bpk": "BPK", "bpk ri": "BPK", "lain": "lainnya", "lain lain": "lainnya",
-            },
-            others="asal sumber_rekomendasi sumber_temuan pemeriksa jenis_laporan",
-        ),
-        Column(
-            "pertanyaan", "text", "Nomor pertanyaan LKE yang terkait, mis. A.I.1.i.b; boleh "
-            "beberapa, dipisah koma",
-            others="butir butir_lke nomor_lke pertanyaan_lke kriteria", width=18,
-        ),
-        Column(
-            "rekomendasi", "text", "Isi rekomendasi atau temuan", True,
-            others="uraian uraian_rekomendasi isi_rekomendasi temuan uraian_temuan saran catatan",
-            width=50,
-        ),
-        Column(
-            "tanggal", "date", "Tanggal laporan atau suratnya; darinya dihitung umurnya",
-            others="tanggal_laporan tgl tanggal_rekomendasi tanggal_lhe tanggal_lhp tanggal_surat",
-        ),
-        Column(
-            "penanggung_jawab", "text", "Jabatan, bukan nama orang",
-            others="penanggungjawab pic pelaksana",
-        ),
-        Column(
-            "batas_waktu", "date", "Paling lambat selesai, mis. 30/11/2026",
-            others="tenggat tenggat_waktu batas_akhir deadline target_selesai target_waktu",
-        ),
-        Column(
-            "status", "choice", "Kosong berarti belum", False, tuple(Status),
-            {
-                "belum ditindaklanjuti": "belum", "belum selesai": "belum", "bd": "belum",
-                "open": "belum", "dalam proses": "proses", "belum sesuai": "proses",
-                "bs": "proses", "sebagian": "proses", "proses tindak lanjut": "proses",
-                "sesuai": "selesai", "sudah": "selesai", "tuntas": "selesai", "s": "selesai",
-                "telah selesai": "selesai", "sudah ditindaklanjuti": "selesai",
-                "ditindaklanjuti": "selesai", "closed": "selesai",
-                "tidak dapat": "tidak dapat ditindaklanjuti",
-                "tdd": "tidak dapat ditindaklanjuti", "tptd": "tidak dapat ditindaklanjuti",
-            },
-            others="status_tindak_lanjut status_tl keterangan_status", width=18,
-        ),
-        Column(
-            "tindak_lanjut", "text", "Yang sudah dikerjakan",
-            others="uraian_tindak_lanjut tl tindaklanjut yang_dikerjakan", width=40,
-        ),
-        Column(
-            "bukti", "text", "Tautan atau nama berkas",
-            others="bukti_tindak_lanjut data_dukung eviden evidence tautan_bukti link_bukti",
-        ),
-        Column(
-            "diverifikasi_oleh", "text", "Jabatan atau nama yang memeriksa buktinya",
-            others="verifikator diperiksa_oleh verifikasi_oleh pemverifikasi",
-        ),
-        Column(
-            "tanggal_verifikasi", "date", "Kapan diperiksa",
-            others="tgl_verifikasi diverifikasi_tanggal",
-        ),
-        Column("keterangan", "text", "Keterangan lain", others="ket"),
-    ),
-    ignored=frozenset({"unit", "nama_unit", "satker", "no_urut", "umur", "tahun", "periode"}),
-    hint="Buat contohnya dengan 'zi-eval tindak-lanjut template'.",
-)  # fmt: skip
+FEWEST_HEADINGS = 3
+LONGEST = 80
+
+COLUMNS: Final = (
+    Column("nomor", "text", "Nomor rekomendasi, mis. LHE-2026-3, atau nomor temuan", True),
+    Column("sumber", "choice", "LHE, catatan TPI, hasil TPN, temuan APIP atau BPK", True),
+    Column("pertanyaan", "text", "Nomor LKE yang terkait, mis. A.I.1.i.b; boleh beberapa"),
+    Column("rekomendasi", "text", "Isi rekomendasi atau temuan", True),
+    Column("tanggal", "date", "Tanggal laporan atau suratnya; darinya dihitung umurnya"),
+    Column("penanggung_jawab", "text", "Jabatan, bukan nama orang"),
+    Column("batas_waktu", "date", "Paling lambat selesai, mis. 30/11/2026"),
+    Column("status", "choice", "Kosong berarti belum"),
+    Column("tindak_lanjut", "text", "Yang sudah dikerjakan"),
+    Column("bukti", "text", "Tautan atau nama berkas"),
+    Column("diverifikasi_oleh", "text", "Jabatan atau nama yang memeriksa buktinya"),
+    Column("tanggal_verifikasi", "date", "Kapan diperiksa"),
+    Column("keterangan", "text", "Keterangan lain"),
+)
+"""In the order of the template."""
+
+OTHER_NAMES: Final = {
+    other: name
+    for name, others in {
+        "nomor": "no_rekomendasi nomor_rekomendasi no_temuan nomor_temuan kode kode_temuan no",
+        "sumber": "asal sumber_rekomendasi sumber_temuan pemeriksa jenis_laporan",
+        "pertanyaan": "butir butir_lke nomor_lke pertanyaan_lke kriteria",
+        "rekomendasi": "uraian uraian_rekomendasi isi_rekomendasi temuan uraian_temuan saran "
+        "catatan",
+        "tanggal": "tanggal_laporan tgl tanggal_rekomendasi tanggal_lhe tanggal_lhp tanggal_surat",
+        "penanggung_jawab": "penanggungjawab pic pelaksana",
+        "batas_waktu": "tenggat tenggat_waktu batas_akhir deadline target_selesai target_waktu",
+        "status": "status_tindak_lanjut status_tl keterangan_status",
+        "tindak_lanjut": "uraian_tindak_lanjut tl tindaklanjut yang_dikerjakan",
+        "bukti": "bukti_tindak_lanjut data_dukung eviden evidence tautan_bukti link_bukti",
+        "diverifikasi_oleh": "verifikator diperiksa_oleh verifikasi_oleh pemverifikasi",
+        "tanggal_verifikasi": "tgl_verifikasi diverifikasi_tanggal",
+        "keterangan": "ket",
+    }.items()
+    for other in others.split()
+}
+SYNONYMS: Final = {
+    "sumber": {
+        "laporan hasil evaluasi": "LHE", "lhe zi": "LHE", "lhe tpi": "LHE", "catatan tpi": "TPI",
+        "tim penilai internal": "TPI", "hasil tpn": "TPN", "tim penilai nasional": "TPN",
+        "kemenpanrb": "TPN", "menpanrb": "TPN", "inspektorat": "APIP", "itjen": "APIP",
+        "inspektorat jenderal": "APIP", "irban": "APIP", "lhp apip": "APIP",
+        "lhp inspektorat": "APIP", "bpkp": "APIP", "lhp bpk": "BPK", "bpk ri": "BPK",
+        "lain": "lainnya", "lain-lain": "lainnya",
+    },
+    "status": {
+        "belum ditindaklanjuti": "belum", "belum selesai": "belum", "open": "belum",
+        "dalam proses": "proses", "belum sesuai": "proses", "sebagian": "proses",
+        "proses tindak lanjut": "proses", "sesuai": "selesai", "sudah": "selesai",
+        "tuntas": "selesai", "telah selesai": "selesai", "sudah ditindaklanjuti": "selesai",
+        "ditindaklanjuti": "selesai", "closed": "selesai",
+        "tidak dapat": Status.VOID, "tdd": Status.VOID, "tptd": Status.VOID,
+    },
+}  # fmt: skip
+"""Other words for a choice, as agencies and auditors write them."""
+IGNORED: Final = frozenset({"unit", "nama_unit", "satker", "no_urut", "umur", "tahun", "periode"})
+NAMES: Final = frozenset(column.name for column in COLUMNS)
+
+
+def find_heading(text: object) -> str:
+    """Return what a heading names, empty where it is none of ours.
+
+    Examples
+    --------
+    >>> find_heading("Status TL"), find_heading("Nomor Temuan"), find_heading("Anggaran")
+    ('status', 'nomor', '')
+    """
+    return _find(text[:LONGEST]) if isinstance(text, str) else ""
+
+
+@lru_cache(maxsize=1024)
+def _find(text: str) -> str:
+    folded = fold(text).replace(" ", "_")
+    return folded if folded in NAMES or folded in IGNORED else OTHER_NAMES.get(folded, "")
+
+
+FORM: Final = TableForm(
+    columns=COLUMNS,
+    find=find_heading,
+    template_hint="Buat contohnya dengan 'zi-eval tindak-lanjut template'.",
+    choices={"sumber": tuple(Origin), "status": tuple(Status)},
+    synonyms=SYNONYMS,
+    ignored=IGNORED,
+)
+
+
+def find_sheet(book: Book, year: int | None = None, only: str = "") -> tuple[Grid, int]:
+    """Return the sheet that has the headings, and their row; of several years that of ``year``.
+
+    Raises
+    ------
+    WorkbookError
+        Where there is none.
+    """
+    found = find_headings(
+        book,
+        lambda values: sum(find_heading(value) in NAMES for value in values),
+        FEWEST_HEADINGS,
+        most=len(COLUMNS),
+        year=year,
+        only=only,
+    )
+    if found is None:
+        raise WorkbookError(
+            f"{book.name} tidak memuat judul kolom seperti nomor, sumber, rekomendasi dalam "
+            f"{SEARCHED_ROWS} baris pertama. {FORM.template_hint}"
+        )
+    return found
+
+
+def parse_status(text: str) -> Status:
+    """Return a status by any of the words that tables have for it.
+
+    Raises
+    ------
+    ArgumentError
+        Where it is none.
+    """
+    known = {status.value: status.value for status in Status} | SYNONYMS["status"]
+    if (folded := " ".join(text.casefold().split())) not in known:
+        raise ArgumentError(f"status '{text}' tidak dikenal; pilih {', '.join(Status)}.", "status")
+    return Status(known[folded])

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 
-from zi_eval.core.problems import Problem
+from zi_eval.core.problems import Problem, has_errors
 from zi_eval.core.text import quote
-from zi_eval.recommendations.table.headings import SHAPE
-from zi_eval.recommendations.table.rows import Row, TableReader, open_table
+from zi_eval.errors import WorkbookError
+from zi_eval.recommendations.table.headings import FORM, find_sheet
 from zi_eval.recommendations.values import Origin, Recommendation, Status
+from zi_eval.sheets.book import open_source
+from zi_eval.sheets.container import read_file
+from zi_eval.sheets.grid import Cell
+from zi_eval.sheets.numbers import held_number
+from zi_eval.sheets.rows import RowReader
 
 __all__ = ["read_recommendations"]
 
@@ -36,57 +41,84 @@ def read_recommendations(
     questions
         Ids of the instrument; others are warned of, and kept.
     sheet, content
-        As :func:`~zi_eval.recommendations.table.rows.open_table`.
+        Which sheet is read, where a person says so; the file's bytes, where they are read already.
     """
-    reader, problems = open_table(path, SHAPE, year, sheet, content)
-    if reader is None:
-        return None, problems
-    items: list[Recommendation] = []
-    seen: dict[str, int] = {}
-    for row in reader.rows() if reader.is_sound else ():
-        item = _read_row(reader, row, questions)
-        place = (row[0], reader.columns["nomor"])
-        if item.number and item.key in seen:
-            reader.problems.error(
-                "nomor-ganda",
-                f"{item.origin.value} {quote(item.number)} sudah ada di baris {seen[item.key]}.",
-                "Beri nomor lain, atau hapus salah satunya.",
-                at=place,
-                key="nomor",
-            )
-        seen.setdefault(item.key, row[0] + 1)
-        items.append(item)
-        if len(items) > MOST_ROWS:
-            reader.problems.error("terlalu-banyak", f"lebih dari {MOST_ROWS} baris.", at=place)
-            break
-    return (tuple(items) if reader.is_sound else None), tuple(reader.problems)
+    try:
+        data = read_file(path) if content is None else content
+        book = open_source(path, data)
+        found = find_sheet(book, year, sheet)
+    except WorkbookError as error:
+        problem = Problem(code="tabel-tak-terbaca", message=str(error), file=str(path))
+        return None, (problem,)
+    reader = _Reader(str(path), data, book, found, FORM, year)
+    items = reader.read(questions)
+    return (None if has_errors(reader.problems) else tuple(items)), tuple(reader.problems)
 
 
-def _read_row(reader: TableReader, row: Row, questions: Collection[str]) -> Recommendation:
-    item = Recommendation(
-        number=reader.text(row, "nomor", is_required=True),
-        origin=Origin(reader.choice(row, "sumber", Origin.OTHER)),
-        text=reader.text(row, "rekomendasi", is_required=True),
-        questions=tuple(filter(None, BETWEEN.split(reader.text(row, "pertanyaan")))),
-        issued=reader.date(row, "tanggal"),
-        owner=reader.text(row, "penanggung_jawab"),
-        due=reader.date(row, "batas_waktu"),
-        status=Status(reader.choice(row, "status", Status.OPEN)),
-        action=reader.text(row, "tindak_lanjut"),
-        proof=reader.linked(row, "bukti"),
-        verified_by=reader.text(row, "diverifikasi_oleh"),
-        verified_on=reader.date(row, "tanggal_verifikasi"),
-        note=reader.text(row, "keterangan"),
-        row=row[0] + 1,
-    )
-    for question in item.questions if questions else ():
-        if question not in questions:
-            near = reader.problems.nearest(question, questions)
-            reader.problems.warning(
-                "butir-tidak-dikenal",
-                f"tidak ada pertanyaan '{quote(question)}'.",
-                f"Mungkin maksudnya '{near}'." if near else "Tulis nomor resminya, mis. A.I.1.i.b.",
-                at=(row[0], reader.columns["pertanyaan"]),
-                key="pertanyaan",
-            )
-    return item
+class _Reader(RowReader):
+    """Reads the recommendations below the headings."""
+
+    def read(self, questions: Collection[str]) -> list[Recommendation]:
+        """Return the recommendations; of ``questions`` others are warned of."""
+        if not self.find_columns():
+            return []
+        items: list[Recommendation] = []
+        seen: dict[str, int] = {}
+        for row, values in self.data_rows(("rekomendasi",), ("nomor", "sumber")):
+            item = self._item(row, values)
+            place = (row, self.columns["nomor"])
+            if item.number and item.key in seen:
+                self.problems.error(
+                    "nomor-ganda",
+                    f"{item.origin} {quote(item.number)} sudah ada di baris {seen[item.key]}.",
+                    "Beri nomor lain, atau hapus salah satunya.",
+                    at=place,
+                    key="nomor",
+                )
+            seen.setdefault(item.key, row + 1)
+            items.append(item)
+            if questions:
+                self._check_questions(row, item, questions)
+            if len(items) > MOST_ROWS:
+                self.problems.error("terlalu-banyak", f"lebih dari {MOST_ROWS} baris.", at=place)
+                break
+        return items
+
+    def _item(self, row: int, values: Sequence[Cell]) -> Recommendation:
+        number = values[self.columns["nomor"]]
+        held = held_number(number)
+        # Excel keeps a typed 3 as 3.0.
+        is_whole = held is not None and float(held).is_integer()
+        item = Recommendation(
+            number=f"{held:.0f}" if is_whole else self.text(values, "nomor"),
+            origin=Origin(self.choice(row, values, "sumber") or Origin.OTHER),
+            text=self.text(values, "rekomendasi"),
+            questions=tuple(filter(None, BETWEEN.split(self.text(values, "pertanyaan")))),
+            issued=self.date(row, values, "tanggal", "tanggalnya"),
+            owner=self.text(values, "penanggung_jawab"),
+            due=self.date(row, values, "batas_waktu", "batas waktunya"),
+            status=Status(self.choice(row, values, "status") or Status.OPEN),
+            action=self.text(values, "tindak_lanjut"),
+            proof=self.linked_text(row, values, "bukti"),
+            verified_by=self.text(values, "diverifikasi_oleh"),
+            verified_on=self.date(row, values, "tanggal_verifikasi", "tanggal verifikasinya"),
+            note=self.text(values, "keterangan"),
+            row=row + 1,
+        )
+        self.require_text(row, "nomor", item.number)
+        self.require_text(row, "rekomendasi", item.text)
+        return item
+
+    def _check_questions(self, row: int, item: Recommendation, known: Collection[str]) -> None:
+        for question in item.questions:
+            if question not in known:
+                near = self.problems.nearest(question, known)
+                self.problems.warning(
+                    "butir-tidak-dikenal",
+                    f"tidak ada pertanyaan '{quote(question)}'.",
+                    f"Mungkin maksudnya '{near}'."
+                    if near
+                    else "Tulis nomor resminya, mis. A.I.1.i.b.",
+                    at=(row, self.columns["pertanyaan"]),
+                    key="pertanyaan",
+                )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from zi_eval import files
-from zi_eval.recommendations.table.headings import SHAPE
-from zi_eval.recommendations.table.workbook import render_template
+from zi_eval.recommendations.table.headings import COLUMNS, FORM
+from zi_eval.sheets.template import render_empty_csv, render_empty_workbook
 
 __all__ = ["render_csv", "render_workbook"]
 
@@ -19,13 +18,16 @@ LINES: Final = (
     "Status selesai perlu bukti dan siapa yang memeriksanya.",
     "Kolom yang tidak dipakai boleh dihapus, kecuali yang ditandai wajib.",
 )
+WIDTHS: Final = {"nomor": 18, "pertanyaan": 18, "rekomendasi": 50, "status": 18}
 
 
 def render_csv() -> str:
     """Return an empty table as CSV with semicolons, as Indonesian Excel writes it."""
-    return files.render_csv([[column.name for column in SHAPE.columns]], "\n")
+    return render_empty_csv(COLUMNS)
 
 
 def render_workbook() -> bytes:
     """Return an empty table as a workbook with lists, formats and instructions."""
-    return render_template(SHAPE.columns, "Tindak lanjut", "Tabel tindak lanjut", LINES)
+    return render_empty_workbook(
+        "Tindak lanjut", COLUMNS, FORM.choices, "Tabel tindak lanjut", LINES, WIDTHS
+    )

@@ -1,0 +1,230 @@
+"""The register of a unit while people keep it: each change is in its table before it counts.
+
+What is changed of a recommendation that stands in an earlier period's table is written into the
+table of the present period, which is made where there is none: an earlier period stays as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from zi_eval.core.problems import has_errors
+from zi_eval.core.text import tidy_text
+from zi_eval.errors import ArgumentError, ParameterError, ZiEvalError
+from zi_eval.files import write_bytes
+from zi_eval.journal.changes import Edit, Values
+from zi_eval.journal.fields import Change, FieldPlace, Person
+from zi_eval.journal.live_table import LiveTable, is_open_elsewhere, journal_file
+from zi_eval.journal.proof import proven_person
+from zi_eval.period.earlier import period_year
+from zi_eval.period.reading import Period
+from zi_eval.recommendations.load import FOLDER, NO_YEAR, TABLES, load_register
+from zi_eval.recommendations.table.editor import (
+    FIELDS,
+    Plain,
+    RegisterTable,
+    add_rows,
+    field_value,
+    parse_field,
+    parse_table,
+    set_fields,
+)
+from zi_eval.recommendations.table.template import render_csv, render_workbook
+from zi_eval.recommendations.values import Recommendation
+from zi_eval.sheets.container import read_file
+
+__all__ = ["KIND", "RegisterStore", "add_recommendations", "change_recommendation"]
+
+KIND: Final = "tindak-lanjut"
+"""What its journal is called."""
+VERIFIED: Final = ("diverifikasi_oleh", "tanggal_verifikasi")
+"""What only the TPI says: nobody verifies a proof of their own."""
+
+
+class RegisterStore(LiveTable[RegisterTable]):
+    """A hold on the table of recommendations to a unit in one period."""
+
+    def __init__(self, path: Path, table: RegisterTable) -> None:
+        super().__init__(path, journal_file(path, KIND), table, parse_field)
+
+    @classmethod
+    def open(cls, folder: Period | Path, unit: str) -> RegisterStore:
+        """Open the table of a unit; nothing is written by that.
+
+        Raises
+        ------
+        WorkspaceError
+            Where it has none.
+        ParameterError
+            With every problem, where it has errors, or where there are two.
+        """
+        period = Period.read(folder)
+        path = TABLES.find_only(period.folder, unit)
+        year = period_year(period) or NO_YEAR
+        return cls(path, parse_table(path, read_file(path), year, period.sheet_of(path)))
+
+    def read_bytes(self) -> bytes:
+        """Return the bytes of the file."""
+        return read_file(self.path)
+
+    def parse(self, data: bytes) -> RegisterTable:
+        """Return the table of these bytes."""
+        return parse_table(self.path, data, self.table.year, self.table.sheet)
+
+    def values_of(self, table: RegisterTable) -> Values:
+        """Return every value of every recommendation."""
+        return {
+            FieldPlace(item.key, field): value
+            for item in table.items
+            for field in FIELDS
+            if (value := field_value(item, field)) is not None
+        }
+
+    def with_value(self, table: RegisterTable, place: FieldPlace, value: Any) -> RegisterTable:
+        """Return a table in which one field holds another value."""
+        return self.with_edits(table, [(place, None, value)])
+
+    def with_edits(self, table: RegisterTable, edits: Sequence[Edit]) -> RegisterTable:
+        """Return a table with a step's edits: of rows that are there, and rows that are not yet."""
+        by_key: dict[str, dict[str, Plain]] = {}
+        for place, _old, new in edits:
+            by_key.setdefault(place.key, {})[place.field] = new
+        added = []
+        for key, values in by_key.items():
+            item = next((item for item in table.items if item.key == key), None)
+            if item is not None:
+                table = set_fields(table, item, values)
+            else:
+                given = {FIELDS[f]: parse_field(f, v) for f, v in values.items()}
+                if not {"number", "origin", "text"} <= given.keys():
+                    raise ZiEvalError(f"'{key}' tidak ada lagi di {self.path.name}.")
+                added.append(Recommendation(**given))
+        return add_rows(table, added) if added else table
+
+    def proven(self, person: Person) -> Person:
+        """Return who makes a change: of the unit or of its TPI, by their key where one was used."""
+        return proven_person(person, self.path.stem)
+
+    def step(
+        self, person: Person, wanted: Mapping[FieldPlace, Plain], seen: Values | None = None
+    ) -> tuple[Change, ...]:
+        """Make one step of several changes; they are in the table and the journal on return.
+
+        Raises
+        ------
+        ConflictError
+            Where a place is not as it was ``seen``.
+        ZiEvalError
+            Where a person may not make a change, or the table does not take it.
+        """
+        person = self.proven(person)
+        if any(place.field in VERIFIED for place in wanted) and not person.role.is_tpi:
+            raise ZiEvalError("Pemeriksaan bukti dicatat oleh TPI, bukan oleh unit sendiri.")
+        with self.held():
+            current = self.values_of(self.table)
+            for place, value in (seen or {}).items():
+                if place in wanted and current.get(place) != value:
+                    raise self.conflict(place, current.get(place))
+            edits = [
+                (place, current.get(place), new)
+                for place, new in wanted.items()
+                if current.get(place) != new
+            ]
+            return self.record(person, edits) if edits else ()
+
+
+def _open_own(period: Period, unit: str) -> RegisterStore:
+    """Open a unit's own table of a period, made empty where there is none."""
+    if not TABLES.has(period.folder, unit):
+        is_csv = load_register(period, unit).last_file.casefold().endswith(".csv")
+        path = period.folder / FOLDER / f"{unit}{'.csv' if is_csv else '.xlsx'}"
+        write_bytes(path, render_csv().encode("utf-8-sig") if is_csv else render_workbook())
+    store = RegisterStore.open(period, unit)
+    if is_open_elsewhere(store.path):
+        raise ZiEvalError(
+            f"{store.path.name} sedang terbuka di Excel atau LibreOffice. Tutup dulu di sana."
+        )
+    return store
+
+
+def _require_sound(period: Period, unit: str) -> None:
+    problems = load_register(period, unit).problems
+    if has_errors(problems):
+        raise ParameterError(problems)
+
+
+def change_recommendation(
+    folder: Period | Path, unit: str, number: str, values: Mapping[str, Plain], person: Person
+) -> tuple[Change, ...]:
+    """Change fields of one recommendation to a unit, wherever its latest state stands.
+
+    Parameters
+    ----------
+    number
+        Its number, or its source and number (``APIP 700/1``) where two have the same.
+    values
+        Plain values by column (:data:`~zi_eval.recommendations.table.editor.FIELDS`).
+
+    Raises
+    ------
+    ArgumentError
+        Where there is no such recommendation, or several.
+    ZiEvalError
+        As :meth:`RegisterStore.step`.
+    """
+    period = Period(Period.read(folder).folder)  # as its files are now
+    _require_sound(period, unit)
+    register = load_register(period, unit)
+    origin, _, rest = number.partition(" ")
+    found = register.find(number) or register.find(rest, origin)
+    if len(found) != 1:
+        known = ", ".join(f"{i.origin} {i.number}" for i in found or register.shown)
+        raise ArgumentError(
+            f"{'lebih dari satu' if found else 'tidak ada'} rekomendasi '{number}' pada {unit}; "
+            f"sebut salah satu: {known or '-'}.",
+            "number",
+        )
+    (item,) = found
+    given = {field: tidy_text(v) or None if v else None for field, v in values.items()}
+    store = _open_own(period, unit)
+    places: dict[FieldPlace, Plain] = {FieldPlace(item.key, f): v for f, v in given.items()}
+    if item.period != register.period:
+        # With its other fields; who verified an earlier state did not verify this one.
+        for field in FIELDS:
+            value = field_value(item, field)
+            if value is not None and field not in (*given, *VERIFIED):
+                places[FieldPlace(item.key, field)] = value
+    return store.step(person, places)
+
+
+def add_recommendations(
+    folder: Period | Path, unit: str, items: Iterable[Recommendation], person: Person
+) -> tuple[Recommendation, ...]:
+    """Add recommendations to a unit's register in one step, but for those it has already.
+
+    Returns
+    -------
+    Those added.
+
+    Raises
+    ------
+    ZiEvalError
+        As :meth:`RegisterStore.step`.
+    """
+    period = Period(Period.read(folder).folder)
+    _require_sound(period, unit)
+    known = {item.key for item in load_register(period, unit).items}
+    added = [item for item in items if item.key not in known]
+    if not added:
+        return ()
+    store = _open_own(period, unit)
+    places = {
+        FieldPlace(item.key, field): value
+        for item in added
+        for field in FIELDS
+        if (value := field_value(item, field)) is not None
+    }
+    store.step(person, places)
+    return tuple(added)
