@@ -217,3 +217,73 @@ def test_files_are_dropped_at_a_question_or_chosen_and_a_page_is_never_replaced(
     page.locator(".zi-top").evaluate(DROP, ["luar.pdf"])
     expect(page.locator(".zi-form")).to_be_visible()
     assert sorted(path.name for path in kept.iterdir()) == ["SK-Tim.pdf", "foto.png"]
+
+
+PASTE = """(cell, text) => {
+  const data = new DataTransfer();
+  data.setData("text/plain", text);
+  cell.dispatchEvent(
+    new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+}"""
+
+
+def cell_of(page: Page) -> Locator:
+    return page.locator('.zi-grid td[tabindex="0"]')
+
+
+def test_the_table_is_filled_by_keys_and_by_a_column_from_excel(opened: Open, agency: Path) -> None:
+    empty_out(agency / "kecamatan-merdeka.yaml", "A.I.1.i.a")
+    page, state = opened(Role.UNIT, "kecamatan-merdeka")
+    page.locator(".zi-nav-link", has_text="Tabel jawaban").click()
+    cell_of(page).focus()
+    page.keyboard.press("t")
+    expect(cell_of(page)).to_have_text("Tidak")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("Catatan dari tabel")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    steps = len({change.group for change in state.store.history()})
+    column = 'C\tSatu\r\nYa\t"Dua\nbaris ""dan"" tanda"\r\nX\r\n\r\n'
+    page.keyboard.press("ArrowDown")
+    cell_of(page).evaluate(PASTE, column)
+    dialog = page.get_by_role("dialog", name="Menempel")
+    expect(dialog).to_contain_text("A.I.1.ii.b: 'X' bukan jawaban di sini")
+    dialog.get_by_role("button", name="Isi").click()
+    expect(page.locator(".zi-state")).to_contain_text("Tersimpan")
+    expect(cell_of(page)).to_be_focused()
+    expect(cell_of(page)).to_have_text("C")
+    unit = state.store.assessment.answers
+    assert (unit["A.I.1.i.a"].unit, unit["A.I.1.i.b"].unit) == ("Tidak", "C")
+    assert unit["A.I.1.i.b"].note == "Satu"
+    assert unit["A.I.1.ii.a"].note == 'Dua\nbaris "dan" tanda'
+    assert len({change.group for change in state.store.history()}) == steps + 1
+    page.keyboard.press("u")
+    expect(cell_of(page)).not_to_have_text("C")
+    assert state.store.assessment.answers["A.I.1.i.b"].note == "Catatan dari tabel"
+
+
+def test_a_pasted_answer_of_the_tpi_that_differs_comes_with_its_note(opened: Open) -> None:
+    page, state = opened(Role.MEMBER, "rsud-harapan")
+    answers = state.store.assessment.answers
+    keys = [key for key, answer in answers.items() if answer.unit == "A" and not answer.tpi_note]
+    page.locator(".zi-nav-link", has_text="Tabel jawaban").click()
+    for key, pasted, isTaken in ((keys[0], "C", False), (keys[1], "C\tTanpa tanggal", True)):
+        row = page.locator("tr", has=page.get_by_role("button", name=key, exact=True))
+        row.locator('td.answer[aria-readonly="false"]').focus()
+        page.keyboard.press("Home")
+        page.keyboard.press("ArrowRight")
+        cell_of(page).evaluate(PASTE, pasted)
+        dialog = page.get_by_role("dialog", name="Menempel")
+        if isTaken:
+            dialog.get_by_role("button", name="Isi").click()
+            expect(row).to_contain_text("≠ berbeda dari unit")
+        else:
+            expect(dialog).to_contain_text("berbeda dari unit dan tanpa catatan")
+            dialog.get_by_role("button", name="Tutup").click()
+    assert state.store.assessment.answers[keys[1]].tpi_note == "Tanpa tanggal"
+    assert state.store.assessment.answers[keys[0]].tpi != "C"

@@ -2,6 +2,7 @@
 
 const ALL = "semua";
 const REVIEW = "periksa";
+const TABLE = "tabel";
 
 class Browser extends App {
   card(id) {
@@ -127,6 +128,11 @@ class Browser extends App {
 
   link(text, click) {
     return el("button", { type: "button", class: "zi-link", text, on: { click } });
+  }
+
+  showChanged(key) {
+    if (this.selected === TABLE && this.questions.has(key)) this.table.goTo(key);
+    else this.goTo(key);
   }
 
   goTo(key) {

@@ -25,7 +25,8 @@ class Screen extends Browser {
     this.help = this.helpDialog();
     this.changes = changesDialog(this);
     this.review = reviewPage(this);
-    this.extras = new Map([[REVIEW, this.review]]);
+    this.table = answerTable(this);
+    this.extras = new Map([[REVIEW, this.review], [TABLE, this.table]]);
     this.factLabels = new Map(whole.form.facts.map((spec) => [`${spec.key} (${spec.field})`, spec.label]));
     this.finish = this.finishDialog();
     this.explaining = this.explainDialog();
@@ -96,6 +97,7 @@ class Screen extends Browser {
     if (patch.identity) this.facts = patch.identity;
     if (patch.score) this.doubts = patch.score.doubt_list;
     this.review.set(leftOver(this));
+    if (this.table.isConnected) this.table.open();
     setText(this.left, `Yang belum selesai: ${this.unfinished}.`);
     show(this.whyFinal, Boolean(this.unfinished) && !this.final);
     this.showCounts();

@@ -22,6 +22,7 @@ SCRIPTS = (
     "screen/app.js",
     "screen/start.js",
     "forms/review.js",
+    "forms/table.js",
     "forms/browse.js",
     "forms/page.js",
 )

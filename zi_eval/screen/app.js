@@ -172,6 +172,7 @@ class App {
     if (message.type === "refused" && sent) {
       sent.fields.forEach((field, i) => field.refuse(message.current[i]));
       sent.fields[0].node?.setError?.(message.text);
+      if (!this.root.contains(sent.fields[0].node ?? null)) this.say(message.text);
     }
     if (message.type === "conflict" && sent) this.showConflict(sent, message);
     if (message.type === "said" && isMine) this.say(message.text, message.key);
@@ -286,6 +287,11 @@ class App {
     show(this.toast, true);
     clearTimeout(this.toastTimer);
     this.toastTimer = setTimeout(() => show(this.toast, false), 6000);
-    if (key) this.goTo(key);
+    if (key) this.showChanged(key);
+  }
+
+  /** Show where something changed. */
+  showChanged(key) {
+    this.goTo(key);
   }
 }
