@@ -4,7 +4,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 
@@ -68,6 +68,27 @@ def test_a_report_prints_to_pdf(browser: Browser, reports: Path, name: str) -> N
     pdf = page.pdf(format="A4", prefer_css_page_size=True)
     assert pdf.startswith(b"%PDF")
     assert len(pdf) > 10_000
+    page.close()
+
+
+def _sheets(page: Page, address: str) -> int:
+    page.goto(address)
+    return page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n")
+
+
+def test_a_report_prints_on_two_pages_and_with_its_annex_where_chosen(
+    browser: Browser, reports: Path
+) -> None:
+    page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
+    for path in sorted(reports.glob("*.json")):
+        address = path.with_suffix(".html").as_uri()
+        assert _sheets(page, address) == 2, path.stem
+        top = page.locator(".annex").bounding_box()
+        assert top is not None
+        assert top["y"] <= 10 * PHONE["height"], path.stem
+    annex = _sheets(page, f"{address}#cetak-lampiran")
+    assert annex > 10
+    assert _sheets(page, f"{address}#cetak-perhitungan") > annex
     page.close()
 
 

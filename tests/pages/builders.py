@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
@@ -96,22 +98,9 @@ def build_report(evaluation: Evaluation) -> UnitReport:
     return unit_report(Case.known(evaluation), MADE)
 
 
-SECTIONS = (
-    "opening",
-    "rules",
-    "doubts",
-    "chance",
-    "action_plan",
-    "areas",
-    "results",
-    "trends",
-    "improvements",
-    "differences",
-    "missing_evidence",
-    "answers",
-    "warnings",
-    "origin",
-)
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "laporan_unit.ipynb"
+SECTIONS = tuple(re.findall(r'"report\.(\w+)\(\)"', NOTEBOOK.read_text("utf-8")))
+"""The sections of a report, in the order in which its notebook shows them."""
 
 
 def build_notebook(report: UnitReport) -> NotebookNode:

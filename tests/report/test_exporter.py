@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import nbformat
 import pytest
 from nbformat import NotebookNode
 
 from zi_eval.errors import ReportError
 from zi_eval.report.exporter import export_html
+from zi_eval.report.page import paper_style
 
 
 def _book(*outputs: NotebookNode, source: str = "rahasia()") -> NotebookNode:
@@ -39,6 +42,15 @@ def test_page_declares_language_policy_and_viewport() -> None:
 def test_title_is_escaped() -> None:
     page = export_html(_book(_html("<h1>x</h1>")), "</title><script>alert(1)</script>")
     assert "<script" not in page
+
+
+@pytest.mark.parametrize("title", ["</style><b>x</b>", 'a"; } body { x', "a\\b\nc", "Şırnak é"])
+def test_the_running_title_stays_one_string(title: str) -> None:
+    style = paper_style(title)
+    (shown,) = re.findall(r'content: "([^"]*)"; \} \}\n$', style)
+    assert not set(shown) & set("<>\n;{}")
+    read = re.sub(r"\\([0-9a-f]+) ", lambda code: chr(int(code[1], 16)), shown)
+    assert read == " ".join(title.split())
 
 
 def test_failed_notebook_is_refused() -> None:

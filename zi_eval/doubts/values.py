@@ -13,7 +13,10 @@ from dataclasses import dataclass, field
 from zi_eval.core.assessment import Fact
 from zi_eval.core.verdict import Status
 
-__all__ = ["LKE", "Doubt", "Effect", "Reading", "Statement", "figure"]
+__all__ = ["LKE", "UNSEEN", "Doubt", "Effect", "Reading", "Statement", "figure"]
+
+UNSEEN = frozenset({"tanpa-bukti", "belum-dinilai-tpi"})
+"""Codes of doubts that nothing contradicts: nobody has confirmed the answers."""
 
 LKE = "PermenPANRB 90/2021, Lampiran III"
 """The source of what every answer must be."""
@@ -148,6 +151,15 @@ class Doubt:
         said = "\0".join(f"{item.key}={item.says}" for item in self.statements)
         keys = "+".join(item.key for item in self.statements[:2])
         return f"{self.code}:{keys}#{hashlib.sha256(said.encode()).hexdigest()[:8]}"
+
+    @property
+    def contradicted(self) -> frozenset[str]:
+        """Questions whose answers may be another by it; none where nobody has only seen them."""
+        if self.code in UNSEEN:
+            return frozenset()
+        named = (item.key.partition(".") for item in self.statements)
+        stated = {rest for part, _, rest in named if part == "jawaban"}
+        return frozenset(stated.union(*(reading.values for reading in self.readings)))
 
     def is_decisive(self, predicate: str) -> bool:
         """Whether it could turn a rule or a prerequisite of a predicate, either way."""

@@ -17,7 +17,7 @@ from zi_eval.report.page import Room
 
 __all__ = ["FailedCell", "FailureLog", "render_failure_log"]
 
-ROOM: Final = Room("pages", ("report/style.css", "pages/failure_log.css"))
+ROOM: Final = Room("pages", ("report/style.css", "report/paper.css", "pages/failure_log.css"))
 LINES: Final = 120
 """How many lines of a traceback are shown; of a longer one the middle is left out."""
 PROBLEM: Final = re.compile(

@@ -307,6 +307,20 @@ class Canvas:
             half = text_width(text, TICK.size) / 2
             self.place(TICK, text, [(min(max(x, half), self.width - half), y, "middle")])
 
+    def _body(self) -> str:
+        groups = groupby(self._drawn, key=lambda item: item[0])
+        return "\n".join(
+            f"<g {pen.attributes(self.has_halo)}>{''.join(text for _, text in items)}</g>"
+            for pen, items in groups
+        )
+
+    def ornament(self, name: str) -> Markup:
+        """Return the drawing for eyes only, beside text that says the same."""
+        size = f"{_number(self.width)} {_number(self.height)}"
+        return Markup(
+            f'<svg class="{name}" aria-hidden="true" viewBox="0 0 {size}">{self._body()}</svg>'
+        )
+
     def svg(self, name: str, title: str, description: str, details: str = "") -> Markup:
         """Return the drawing with its text alternative.
 
@@ -318,11 +332,7 @@ class Canvas:
             Id of the table on the page that holds the numbers.
         """
         title, description = clean_text(title), clean_text(description)
-        groups = groupby(self._drawn, key=lambda item: item[0])
-        body = "\n".join(
-            f"<g {pen.attributes(self.has_halo)}>{''.join(text for _, text in items)}</g>"
-            for pen, items in groups
-        )
+        body = self._body()
         key = sha256(f"{title}\0{description}\0{body}".encode()).hexdigest()[:10]
         size = f"{_number(self.width)} {_number(self.height)}"
         more = f' aria-details="{escape(details)}"' if details else ""

@@ -24,6 +24,7 @@ __all__ = [
     "kept",
     "leave_style_to_page",
     "page_templates",
+    "paper_style",
     "report_environment",
     "report_style",
 ]
@@ -36,6 +37,7 @@ LIVE: Final = ".zi-section.zi-section.zi-section"
 """Selects what a notebook shows of ours; thrice, to outweigh JupyterLab's own rules for outputs."""
 _STYLE_TAG: Final = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _PAGE_RULE: Final = re.compile(r"@page\s*\{[^}]*\}|(?m:^html \{[^}]*\})")
+_PLAIN: Final = re.compile(r"[^0-9A-Za-z ]")
 _WHOLE_PAGE: Final = re.compile(r"(?m)^(\s*)(?::root|body)(?= \{)")
 
 
@@ -173,6 +175,19 @@ def kept(method: Callable[[P], Section]) -> Callable[[P], Section]:
 def report_style(*names: str) -> str:
     """Return style sheets as one text; each is named by its path in the package."""
     return "".join((PACKAGE / name).read_text("utf-8") for name in names)
+
+
+def paper_style(title: str) -> str:
+    """Return how a page is printed: its size, its title above and its number below.
+
+    Parameters
+    ----------
+    title
+        Any text: every sign that could end a string, or the style, is written by its number.
+    """
+    shown = _PLAIN.sub(lambda sign: f"\\{ord(sign[0]):x} ", " ".join(title.split()))
+    head = f'@page {{ @top-left {{ content: "{shown}"; }} }}\n'
+    return report_style("report/paper.css") + head
 
 
 def page_templates() -> list[str]:

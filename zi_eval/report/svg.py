@@ -39,7 +39,7 @@ from zi_eval.report.words import format_count, format_number, status_icon, statu
 __all__ = [
     "COUNT", "DOWN", "HIGHER", "INTERVAL", "LOWER", "NOW", "PAST", "THEN", "UP",
     "Axis", "Bar", "DotRow", "Mark",
-    "nice_ticks", "plot_bars", "plot_dots", "plot_scale", "plot_sides",
+    "nice_ticks", "plot_bars", "plot_dots", "plot_scale", "plot_sides", "plot_track",
 ]  # fmt: skip
 
 SHADES: Final = (
@@ -187,6 +187,28 @@ def plot_bars(
     sheet.height = y + 17
     rows = [(bar.label, bar.detail, _status(bar)) for bar in bars]
     return sheet.figure("bars", title, ("Bagian", "", "Status"), rows, beside, caption)
+
+
+def plot_track(shares: Sequence[float], need: float | None = None) -> Markup:
+    """Draw one bar on a track of its full length, for the cell of a table that holds its numbers.
+
+    Parameters
+    ----------
+    shares
+        Parts laid end to end, from 0 to 1 of the full length.
+    need
+        Where the minimum stands, None without one.
+    """
+    sheet, start = Canvas(WIDTH), 0.0
+    sheet.rectangle(TRACK, 0, 3.5, WIDTH, 12)
+    for share, shade in zip(shares, SHADES, strict=False):
+        length = min(max(share, 0.0) * WIDTH, WIDTH - start)
+        sheet.rectangle(shade, start, 3.5, length, 12)
+        start += length
+    if need is not None:
+        _need(sheet, min(max(need * WIDTH, 1.5), WIDTH - 1.5), 0, 19)
+    sheet.height = 19
+    return sheet.ornament("track")
 
 
 def _status(bar: Bar) -> str:

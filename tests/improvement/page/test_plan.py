@@ -17,6 +17,7 @@ from zi_eval.improvement.effort_file import load_effort
 from zi_eval.improvement.options import steps_up
 from zi_eval.improvement.page.advice import gains
 from zi_eval.improvement.page.plan import (
+    MOST_BRIEF,
     SHOWN_OPEN,
     action_plan_section,
     plan_sentences,
@@ -211,6 +212,20 @@ def test_a_rule_that_all_of_an_area_help_is_said_once() -> None:
 
 def test_the_contents_name_the_plan_where_there_is_one() -> None:
     with_plan = unit_report(Case.known(low(), effort=EFFORT), MADE)
-    assert 'href="#rencana"' in with_plan.opening().html
+    assert 'href="#rencana"' in with_plan.annex().html
     assert 'id="rencana"' in with_plan.action_plan().html
-    assert 'href="#rencana"' not in unit_report(Case.known(low()), MADE).opening().html
+    assert 'href="#rencana"' not in unit_report(Case.known(low()), MADE).annex().html
+
+
+def test_the_first_pages_name_what_gains_most_and_how_much_more_there_is() -> None:
+    evaluation = build_evaluation(answers_at(0.4))
+    report = unit_report(Case.known(evaluation, effort=EFFORT), MADE)
+    way = report.case.improvement and report.case.improvement.way
+    assert way is not None
+    assert len(way.moves) > MOST_BRIEF
+    html = report.brief_plan().html
+    points = sorted((move.points for move in way.moves), reverse=True)
+    assert re.findall(r'data-label="Poin">\+([\d,]+)', html) == [
+        format_number(number) for number in points[:MOST_BRIEF]
+    ]
+    assert f"Masih ada {len(way.moves) - MOST_BRIEF} jawaban lain." in html

@@ -11,17 +11,21 @@ import pytest
 
 from tests.pages.builders import (
     EVIDENCE,
+    MADE,
     answers_at,
     build_evaluation,
     build_notebook,
     build_report,
 )
+from zi_eval.case import Case
 from zi_eval.core.assessment import Answer, Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.core.verdict import Status
+from zi_eval.doubts.values import Doubt, Reading, Statement
 from zi_eval.improvement.options import steps_up
-from zi_eval.improvement.page.advice import first_steps, gains
+from zi_eval.improvement.page.advice import first_steps, gains, strengths, weakest
+from zi_eval.pages.unit.sections import unit_report
 from zi_eval.report.exporter import export_html
 from zi_eval.report.tables import difference_rows, evidence_links, missing_evidence
 
@@ -142,11 +146,80 @@ def test_ids_are_unique_and_every_reference_has_its_target(page: str) -> None:
 
 def test_every_figure_has_a_text_alternative_with_its_numbers(page: str) -> None:
     figures = re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL)
-    assert len(figures) == 3
-    for figure in figures:
+    beside_numbers = [figure for figure in figures if 'aria-hidden="true"' in figure]
+    assert len(beside_numbers) == 9  # six areas, three results, each with its numbers in the row
+    assert len(figures) == 10
+    for figure in set(figures).difference(beside_numbers):
         assert 'role="img"' in figure
         assert re.search(r"<title id=[^>]+>[^<]+</title>", figure)
         assert re.search(r"<desc id=[^>]+>[^<]*ambang[^<]*\d[^<]*</desc>", figure)
+
+
+def test_the_contents_of_the_annex_are_the_sections_that_follow_it(page: str) -> None:
+    head, _, annex = page.partition('<section class="section annex"')
+    contents = re.findall(r'<li><a href="#([\w-]+)"', annex.partition("</nav>")[0])
+    follow = re.findall(r'<section class="section" aria-labelledby="([\w-]+)"', annex)
+    assert contents == follow
+    assert head.count("<h2") >= 2
+
+
+def test_what_is_printed_apart_is_chosen_without_a_script(page: str) -> None:
+    for choice in ("cetak-lampiran", "cetak-perhitungan"):
+        assert page.count(f'href="#{choice}"') == 1
+        assert page.count(f'id="{choice}"') == 1
+
+
+def test_thresholds_that_are_met_are_folded_into_one_line() -> None:
+    met = build_report(build_evaluation(answers_at(1.0))).rules().html
+    assert "12 dari 12 ambang tercapai" in met
+    assert "Ambang yang belum tercapai" not in met
+    some = build_evaluation(answers_at(0.7))
+    html = build_report(some).rules().html
+    failed = len(some.target.failed_rules)
+    assert 0 < failed < 12
+    assert f"{12 - failed} dari 12 ambang tercapai" in html
+    shown = html.partition("<details>")[0]
+    assert shown.count('class="badge not_met"') == failed
+
+
+def _doubted() -> tuple[Evaluation, Doubt]:
+    """Return a unit with one answer in its strongest part that a doubt contradicts."""
+    evaluation = build_evaluation(answers_at(1.0) | {"A.I.1.i.a": Answer("Ya", "Tidak")})
+    doubt = Doubt(
+        code="hitungan-beda",
+        what="Dua isian berbeda.",
+        statements=(Statement("jawaban.A.I.1.i.a", "Tidak"), Statement("syarat.x", "1")),
+        rule="Satu hitungan",
+        source="uji",
+        remedy="Samakan.",
+        readings=(Reading("bila A.I.2.i.a kurang", values={"A.I.2.i.a": 0.5}),),
+    )
+    return evaluation, doubt
+
+
+def test_what_a_doubt_contradicts_is_neither_strength_nor_gain() -> None:
+    evaluation, doubt = _doubted()
+    assert doubt.contradicted == {"A.I.1.i.a", "A.I.2.i.a"}
+    assert not replace(doubt, code="tanpa-bukti").contradicted
+    plain = {part.id for part in strengths(evaluation)}
+    assert plain - {part.id for part in strengths(evaluation, doubt.contradicted)} == {"A.I.2.i"}
+    report = unit_report(Case.known(evaluation, doubts=(doubt,)), MADE)
+    html = report.improvements().html
+    assert "Tidak ditawarkan" in html
+    assert ">A.I.2.i<" not in html
+    assert "agar menjadi" not in html.lower()
+    undoubted = unit_report(Case.known(evaluation, doubts=()), MADE).improvements().html
+    assert "agar menjadi" in undoubted.lower()
+    assert "A.I.1.i.a" not in report.opening().html
+
+
+def test_weakest_are_the_parts_that_lose_most_points() -> None:
+    evaluation = build_evaluation(answers_at(1.0) | {"B.II.a": Answer(2.0, 2.0)})
+    (worst,) = weakest(evaluation, 5)
+    assert (worst.id, round(worst.lost, 2)) == ("B.II.a", 8.75)
+    losses = [part.lost for part in weakest(build_evaluation(answers_at(0.4)), 5)]
+    assert len(losses) == 5
+    assert losses == sorted(losses, reverse=True)
 
 
 def test_same_evaluation_gives_the_same_bytes() -> None:

@@ -13,11 +13,13 @@ from zi_eval.report.page import Room, Section
 from zi_eval.report.tables import rule_name
 from zi_eval.report.words import format_margin, format_number, format_time, verdict_label
 
-__all__ = ["doubts_section"]
+__all__ = ["brief_doubts_section", "doubts_section"]
 
 ROOM = Room("doubts/page")
 MOST_TURNED = 4
 """Rules and prerequisites named of those that a reading turns."""
+MOST_BRIEF = 4
+"""Doubts named on the first pages."""
 MOST_PLACES = 6
 """Places shown unfolded; a doubt on evidence names a hundred."""
 
@@ -43,6 +45,18 @@ def doubts_section(evaluation: Evaluation, verdicts: Mapping[str, DoubtedVerdict
         verdict=verdict,
         label=verdict_label(verdict.status, verdict.predicate),
         plain=verdict_label(verdict.verdict.status, verdict.predicate),
+    )
+
+
+def brief_doubts_section(verdict: DoubtedVerdict) -> Section:
+    """Name the strongest doubts on the target, with what clears each; empty without any."""
+    if not verdict.doubts:
+        return Section()
+    first = verdict.doubts[:MOST_BRIEF]
+    return ROOM.section(
+        "brief",
+        rows=[(doubt, doubt.is_decisive(verdict.predicate)) for doubt in first],
+        more=len(verdict.doubts) - len(first),
     )
 
 

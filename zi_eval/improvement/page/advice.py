@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from zi_eval.core.evaluation import Evaluation
@@ -14,6 +14,7 @@ from zi_eval.report.tables import (
     area_of,
     missing_evidence,
     rule_name,
+    short_title,
     title_of,
 )
 from zi_eval.report.words import (
@@ -26,7 +27,7 @@ from zi_eval.report.words import (
     margin_text,
 )
 
-__all__ = ["MOST_STEPS", "Gain", "Strength", "first_steps", "gains", "strengths"]
+__all__ = ["MOST_STEPS", "Gain", "Part", "first_steps", "gains", "strengths", "weakest"]
 
 MOST_STEPS = 4
 MOST_NAMED = 3
@@ -53,14 +54,19 @@ class Gain:
 
 
 @dataclass(frozen=True, slots=True)
-class Strength:
-    """A subarea, or a question with a weight of its own, that scores all or nearly all of it."""
+class Part:
+    """A subarea, or a question with a weight of its own, with what it scores of it."""
 
     id: str
     title: str
     place: str
     got: float
     weight: float
+
+    @property
+    def lost(self) -> float:
+        """Points that it could still give."""
+        return self.weight - self.got
 
 
 def _share_text(share: float) -> str:
@@ -108,22 +114,45 @@ def gains(evaluation: Evaluation, steps: Iterable[Step]) -> tuple[Gain, ...]:
     return tuple(sorted(found, key=lambda gain: -gain.points))
 
 
-def strengths(evaluation: Evaluation) -> tuple[Strength, ...]:
-    """Return the complete subareas at their full weight, the heaviest first.
+def _parts(evaluation: Evaluation) -> Iterator[Part]:
+    """Yield the parts all of whose questions are answered, in official order.
 
     In an instrument without subareas the questions stand in for them.
     """
-    instrument, found = evaluation.instrument, []
+    instrument = evaluation.instrument
     parts = [node.id for node in instrument.nodes.values() if node.kind == "subarea"]
-    for part in parts or instrument.questions:
+    own = [q.id for q in instrument.questions.values() if q.weight is not None] if parts else []
+    for part in [*parts, *own] or instrument.questions:
         score = evaluation.card.nodes[part]
         if score.score is None or not score.weight or score.answered < score.questions:
             continue
-        if score.score >= STRONG * score.weight:
-            place = area_of(instrument, f"{part}." if parts else part)
-            title = title_of(instrument, part)
-            found.append(Strength(part, title, place, score.score, score.weight))
-    return tuple(sorted(found, key=lambda item: -item.weight))
+        place = area_of(instrument, f"{part}." if part in instrument.nodes else part)
+        question = instrument.questions.get(part)
+        title = short_title(question) if question else title_of(instrument, part)
+        yield Part(part, title, place, score.score, score.weight)
+
+
+def strengths(evaluation: Evaluation, but: Collection[str] = ()) -> tuple[Part, ...]:
+    """Return the complete subareas at their full weight, the heaviest first.
+
+    Parameters
+    ----------
+    but
+        Questions whose answers are contradicted: what they carry is no strength.
+    """
+    instrument = evaluation.instrument
+    full = (
+        part
+        for part in _parts(evaluation)
+        if part.got >= STRONG * part.weight and not set(instrument.questions_of([part.id])) & {*but}
+    )
+    return tuple(sorted(full, key=lambda part: -part.weight))
+
+
+def weakest(evaluation: Evaluation, most: int) -> tuple[Part, ...]:
+    """Return the complete parts that lose most points, at most ``most``, the largest loss first."""
+    losing = [part for part in _parts(evaluation) if part.got < STRONG * part.weight]
+    return tuple(sorted(losing, key=lambda part: -round(part.lost, 9))[:most])
 
 
 def _band_step(evaluation: Evaluation, rising: tuple[Gain, ...]) -> str:

@@ -18,13 +18,15 @@ from zi_eval.report.tables import (
 )
 from zi_eval.report.words import format_count, format_number, format_points_against
 
-__all__ = ["action_plan_section", "plan_sentences"]
+__all__ = ["action_plan_section", "brief_plan_section", "plan_sentences"]
 
 ROOM = Room("improvement/page", ("improvement/page/plan.css",))
 
 SHOWN_OPEN = 20
 """Answers up to which the plan is one open table; a longer one is folded by area."""
 MOST_LIMITS = 8
+MOST_BRIEF = 4
+"""Answers of the plan named on the first pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,21 @@ def action_plan_section(
         else (),
         limits=_limit_rows(evaluation, effort),
         total=_total(evaluation, way),
+    )
+
+
+def brief_plan_section(evaluation: Evaluation, found: Improvement | None) -> Section:
+    """Say the plan, with the answers that gain most; empty where it cannot be computed yet."""
+    if found is None or not evaluation.card.total.answered:
+        return Section()
+    rows = sorted(_rows(evaluation, found.way), key=lambda row: -row.points) if found.way else []
+    return ROOM.section(
+        "brief",
+        goal=found.predicate,
+        lead=bool(_reached(evaluation, found)),
+        sentences=plan_sentences(evaluation, found),
+        rows=rows[:MOST_BRIEF],
+        more=len(rows) - MOST_BRIEF if len(rows) > MOST_BRIEF else 0,
     )
 
 

@@ -13,7 +13,7 @@ from zi_eval.report.words import NOTHING, format_number
 
 __all__ = ["audit_section", "dump_audits", "render_audit", "render_audit_page", "render_audits"]
 
-ROOM: Final = Room("lke/page", ("report/style.css", "lke/page/audit.css"))
+ROOM: Final = Room("lke/page", ("report/style.css", "report/paper.css", "lke/page/audit.css"))
 
 UNMOVED = 0.005
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
+
+from markupsafe import Markup
 
 from zi_eval.case import Case
 from zi_eval.chance.page import chance_section
@@ -13,9 +15,10 @@ from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.problems import Severity
 from zi_eval.core.verdict import PrerequisiteOutcome, RuleOutcome, Status
-from zi_eval.doubts.page.sections import doubts_section
+from zi_eval.doubts.page.sections import brief_doubts_section, doubts_section
+from zi_eval.improvement.options import Step
 from zi_eval.improvement.page import advice
-from zi_eval.improvement.page.plan import action_plan_section
+from zi_eval.improvement.page.plan import action_plan_section, brief_plan_section
 from zi_eval.pages.unit.proposals import proposals_section
 from zi_eval.performance.page.sections import performance_summary
 from zi_eval.recommendations.page.sections import register_section
@@ -24,7 +27,7 @@ from zi_eval.report import tables, words
 from zi_eval.report.bands import band_reasons, band_rows, verdict_title
 from zi_eval.report.made import Made
 from zi_eval.report.page import Page, Room, Section, kept
-from zi_eval.report.svg import Bar, Mark, plot_bars, plot_scale
+from zi_eval.report.svg import Mark, plot_scale, plot_track
 from zi_eval.survey.page.sections import survey_section
 from zi_eval.trends.page.sections import trends_section
 
@@ -32,6 +35,12 @@ __all__ = ["UnitReport", "unit_report"]
 
 MOST_GAINS = 12
 MOST_STRENGTHS = 8
+MOST_WEAKEST = 5
+
+
+def _track(row: tables.AreaRow | tables.ResultRow, shares: Sequence[float]) -> Markup:
+    need = row.outcome.need / row.weight if row.outcome else None
+    return plot_track(shares, need)
 
 
 @dataclass(frozen=True, repr=False)
@@ -79,19 +88,17 @@ class UnitReport(Page):
         name = tables.rule_name(self.evaluation.instrument, outcome.rule)
         return f"{name} ({words.margin_text(outcome.margin)})"
 
-    @staticmethod
-    def _measure(
-        got: float | None, weight: float, outcome: RuleOutcome | None
-    ) -> tuple[str, float | None, Status | None]:
-        """Return the numbers under a bar, where its minimum stands, and its status."""
-        shown = words.format_points_against(got, outcome.need if outcome else 0.0)
-        of_all = f"{shown} dari {words.format_count(weight)}"
-        if got is None:
-            of_all = "belum ada nilai"
-        if outcome is None:
-            return of_all, None, None
-        need = words.format_number(outcome.need)
-        return f"{of_all}, ambang {need}", outcome.need / weight, outcome.status
+    @property
+    def _contradicted(self) -> frozenset[str]:
+        """Questions whose answers a doubt on the target contradicts."""
+        doubts = self.case.verdict.doubts
+        return frozenset().union(*(doubt.contradicted for doubt in doubts))
+
+    @property
+    def _rises(self) -> tuple[Step, ...]:
+        """The steps up to offer: not on an answer that may be another."""
+        doubted = self._contradicted
+        return tuple(step for step in self.case.steps_up if step.question.id not in doubted)
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -166,13 +173,13 @@ class UnitReport(Page):
             total=tables.total_outcome(evaluation),
             headline=verdict_title(evaluation, verdict),
             is_banded=bool(bands),
-            has_results=bool(tables.result_rows(evaluation)),
+            has_weakest=bool(advice.weakest(evaluation, 1)),
         )
 
     def _steps(self) -> tuple[str, ...]:
         """Say what to do first: clear what the verdict hangs on, then what raises the score."""
         doubts = self.case.verdict.decisive[: advice.MOST_STEPS - 1]
-        steps = advice.first_steps(self.evaluation, self.case.steps_up)
+        steps = advice.first_steps(self.evaluation, self._rises)
         cleared = (f"Jernihkan keraguan. {doubt.remedy}" for doubt in doubts)
         return (*cleared, *steps)[: advice.MOST_STEPS]
 
@@ -228,45 +235,75 @@ class UnitReport(Page):
         return doubts_section(self.evaluation, self.case.verdicts)
 
     @kept
+    def main_doubts(self) -> Section:
+        """Name the strongest doubts and what clears each; empty without any."""
+        return brief_doubts_section(self.case.verdict)
+
+    @kept
     def areas(self) -> Section:
-        """Show the areas, split by aspect, against their minima."""
-        rows = tables.area_rows(self.evaluation)
-        bars = []
-        for row in rows:
-            detail, need, status = self._measure(row.got, row.weight, row.outcome)
-            shares = tuple((part.got or 0.0) / row.weight for part in row.parts)
-            bars.append(Bar(row.title, detail, shares, need, status))
-        legend = [part.title for part in rows[0].parts] if rows else []
-        word, has_needs = self.evaluation.instrument.labels.area, any(row.outcome for row in rows)
-        tick = f"; garis tegak adalah ambang {self.evaluation.target.predicate}"
-        caption = (
-            f"Panjang penuh adalah bobot {word}{tick if has_needs else ''}. "
-            "Angkanya ada pada tabel berikut."
+        """Show each area, split by aspect, and each result outside of them, against its minimum."""
+        rows, instrument = tables.area_rows(self.evaluation), self.evaluation.instrument
+        # Without areas the components stand in for them, and hold the results already.
+        results = tables.result_rows(self.evaluation) if instrument.areas else ()
+        return self.section(
+            "areas",
+            rows=[
+                (row, _track(row, [(part.got or 0.0) / row.weight for part in row.parts]))
+                for row in rows
+            ],
+            results=[
+                (
+                    row,
+                    _track(row, [(row.got or 0.0) / row.weight]),
+                    tables.short_title(row.question),
+                )
+                for row in results
+            ],
+            legend=[part.title for part in rows[0].parts] if rows else [],
+            has_needs=any(row.outcome for row in rows),
         )
-        title = f"Nilai setiap {word}{' terhadap ambangnya' if has_needs else ''}"
-        figure = plot_bars(title, bars, legend, caption, "angka-area")
-        return self.section("areas", rows=rows, legend=legend, figure=figure, has_needs=has_needs)
+
+    @kept
+    def weakest(self) -> Section:
+        """Show the parts that lose most points; empty where none does."""
+        lost = advice.weakest(self.evaluation, MOST_WEAKEST)
+        return self.section("weakest", parts_lost=lost) if lost else Section()
+
+    @kept
+    def brief_plan(self) -> Section:
+        """Say the plan with the answers that gain most; empty where none can be computed."""
+        case = self.case
+        if case.effort is None:
+            return Section()
+        return brief_plan_section(self.evaluation, case.improvement)
+
+    @kept
+    def annex(self) -> Section:
+        """Begin the annex: what it holds, and how it is printed with the rest.
+
+        All that follows on the page is printed only where that is asked for.
+        """
+        case, labels = self.case, self.evaluation.instrument.labels
+        later = (
+            ("peluang", "Peluang", self.chance()),
+            ("rencana", "Rencana aksi", case.effort),
+            ("hasil", labels.results, tables.result_rows(self.evaluation)),
+            ("tren", "Tren", case.trends),
+            ("survei", "Survei", case.surveys),
+            ("kinerja", "Kinerja", case.performance),
+            ("usulan", "Usulan dari data", case.proposals),
+        )
+        return self.section("annex", later=later, is_banded=bool(self.evaluation.rules.bands))
 
     @kept
     def results(self) -> Section:
-        """Show the questions that carry a weight of their own, e.g. survey indices.
-
-        The figure compares with minima; without any there is only the table.
-        """
+        """Show the questions that carry a weight of their own, e.g. survey indices."""
         rows = tables.result_rows(self.evaluation)
         if not rows:
             return Section()
-        has_needs = any(row.outcome for row in rows)
-        bars = []
-        for row in rows:
-            detail, need, status = self._measure(row.got, row.weight, row.outcome)
-            label = tables.short_title(row.question)
-            bars.append(Bar(label, detail, ((row.got or 0.0) / row.weight,), need, status))
-        caption = "Panjang penuh adalah bobot; garis tegak adalah ambang."
-        title = "Nilai hasil terhadap ambangnya"
-        figure = plot_bars(title, bars, (), caption, "angka-hasil") if has_needs else ""
         years = self._years(row.question.id for row in rows)
-        return self.section("results", rows=rows, figure=figure, has_needs=has_needs, years=years)
+        has_needs = any(row.outcome for row in rows)
+        return self.section("results", rows=rows, has_needs=has_needs, years=years)
 
     def _years(self, shown: Iterable[str]) -> tuple[str, ...]:
         """Say of which year the figures are, where plan and surveys tell it."""
@@ -323,10 +360,12 @@ class UnitReport(Page):
     @kept
     def improvements(self) -> Section:
         """Show what stands firm and where a better answer gains most."""
-        rising = advice.gains(self.evaluation, self.case.steps_up)
+        rising = advice.gains(self.evaluation, self._rises)
+        doubted = self._contradicted
         return self.section(
             "improvements",
-            strengths=advice.strengths(self.evaluation)[:MOST_STRENGTHS],
+            strengths=advice.strengths(self.evaluation, doubted)[:MOST_STRENGTHS],
+            doubted=[key for key in self.evaluation.instrument.questions if key in doubted],
             gains=rising[:MOST_GAINS],
             more=max(0, len(rising) - MOST_GAINS),
             has_index=any(

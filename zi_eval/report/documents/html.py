@@ -16,7 +16,7 @@ from zi_eval.report.documents.content import (
     clean_text,
     line_parts,
 )
-from zi_eval.report.page import Room
+from zi_eval.report.page import Room, paper_style
 
 __all__ = ["render_document_html"]
 
@@ -48,5 +48,10 @@ def _kind(block: Block) -> str:
 def render_document_html(document: Document) -> str:
     """Return the page: no script, nothing loaded from elsewhere, every text escaped."""
     return ROOM.render(
-        "document", document=document, kind=_kind, write=_write_line, clean=clean_text
+        "document",
+        document=document,
+        kind=_kind,
+        write=_write_line,
+        clean=clean_text,
+        paper=Markup(paper_style(clean_text(document.title))),
     )
