@@ -291,6 +291,7 @@ class UnitReport(Page):
             ("tren", "Tren", case.trends),
             ("survei", "Survei", case.surveys),
             ("kinerja", "Kinerja", case.performance),
+            ("tindak-lanjut", "Tindak lanjut rekomendasi", self.recommendations()),
             ("usulan", "Usulan dari data", case.proposals),
         )
         return self.section("annex", later=later, is_banded=bool(self.evaluation.rules.bands))
