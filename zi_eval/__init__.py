@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         survey_report,
         trend_report,
         unit_report,
+        workplan_report,
     )
     from zi_eval.face.forms import performance_form, unit_form, verification_form
     from zi_eval.face.letters import letter_report
@@ -53,6 +54,7 @@ _HOMES = {
     "unit_form": "zi_eval.face.forms",
     "unit_report": "zi_eval.face.books",
     "verification_form": "zi_eval.face.forms",
+    "workplan_report": "zi_eval.face.books",
 }
 _FORMER = {
     "Made": "zi_eval.report.made",
@@ -90,6 +92,7 @@ __all__ = [
     "unit_form",
     "unit_report",
     "verification_form",
+    "workplan_report",
 ]
 
 

@@ -46,6 +46,7 @@ def test_units_are_chosen_by_name_and_one_that_cannot_be_read_by_its_id(folder: 
         ("isi_lke", "2026", ("2026", "")),
         ("lhe", "2026/dpmptsp", ("2026", "dpmptsp")),
         ("survei", "2026/dpmptsp", ("../parameters/2026", "dpmptsp")),
+        ("rencana_zi", "2026/dpmptsp", ("../parameters/2026", "dpmptsp")),
         ("tren", "2026", ("../parameters/2026", "")),
         ("rekap_instansi", "2025", "../parameters/2025"),
         ("laporan_unit", "2026/dpmptsp", "../parameters/2026/dpmptsp.yaml"),

@@ -84,7 +84,8 @@ def test_with_one_unit_it_is_shown_at_once(
     book: str, tmp_path: Path, shown: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = copy_sample(tmp_path / "zi", "dpmptsp", plans=["dpmptsp"], notebooks=True)
-    shutil.copytree(ROOT / "parameters" / "2026" / "survei", home / "parameters" / "2026/survei")
+    for part in ("survei", "rencana-zi"):
+        shutil.copytree(ROOT / "parameters/2026" / part, home / "parameters/2026" / part)
     (home / "parameters" / "2025").mkdir()
     monkeypatch.chdir(home / "notebooks")
     html = "".join(html_of(value) for value in run_all(book, shown))

@@ -148,6 +148,14 @@ STOCK = (
         of="survey",
     ),
     Offer(
+        "rencana_zi",
+        "Rencana kerja ZI",
+        "Yang terlambat, kemajuan per area, dan yang dibawa rencana ke nilai.",
+        "parameters_folder, unit",
+        role="laporan",
+        of="workplan",
+    ),
+    Offer(
         "tren",
         "Tren",
         "Yang berubah dari tahun ke tahun, dan sebabnya.",
@@ -260,6 +268,10 @@ def _units(period: Period, offer: Offer) -> tuple[str, ...]:
         from zi_eval.performance.load import find_plans
 
         return tuple(find_plans(period.folder))
+    if offer.of == "workplan":
+        from zi_eval.workplan.files import TABLES
+
+        return tuple(TABLES.find_all(period.folder))
     if offer.of == "survey":
         from zi_eval.survey.files import find_surveys
 

@@ -109,8 +109,19 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
 @UNITS
 @PERIOD
 @MONTH
+@click.option(
+    "-o", "--output", type=PATH, metavar="BERKAS", help="Tulis halaman HTML satu unit, hari ini."
+)
+@FORCE
 @FOLDER
-def show(units: tuple[str, ...], period: str, month: int | None, folder: Path) -> None:
+def show(
+    units: tuple[str, ...],
+    period: str,
+    month: int | None,
+    output: Path | None,
+    force: bool,
+    folder: Path,
+) -> None:
     """Tampilkan rencana unit: yang terlambat, kemajuan per area, perkiraan nilai, usulan jawaban.
 
     UNIT: id, berkas, atau folder. Tanpa UNIT: semua unit yang punya tabel.
@@ -119,19 +130,75 @@ def show(units: tuple[str, ...], period: str, month: int | None, folder: Path) -
     Contoh:
       zi-eval rencana show dpmptsp
       zi-eval rencana show dpmptsp --month 6
+      zi-eval rencana show dpmptsp -o rencana.html
     """
     from zi_eval.workplan.files import TABLES
     from zi_eval.workplan.load import load_workplan
     from zi_eval.workplan.page.words import render_workplan
 
     chosen = choose_units(units, period, folder, TABLES.find_all)
+    home = chosen.home
+    shown = chosen.units or tuple(TABLES.find_all(home))
+    if not shown:
+        raise _no_tables(home)
+    if output is not None and (len(shown) != 1 or month is not None):
+        raise click.UsageError("halaman (-o) memuat satu unit sampai kini: tanpa --month.")
+    for unit in shown:
+        data = load_workplan(home, unit, month)
+        tell(render_workplan(data))
+        tell_problems(data.problems)
+    if output is not None:
+        from zi_eval.runs.notebooks import write_page
+
+        plan = data.standing.plan
+        title = f"Rencana kerja ZI · {plan.name} · {plan.year}"
+        values = {"parameters_folder": str(home.resolve()), "unit": plan.unit}
+        write_page("rencana_zi", values, chosen.folder, title, output, force)
+        tell(f"{output} ditulis.")
+    else:
+        tell_next(f"zi-eval rencana report {shown[0]}", "laporan monev triwulan", period, folder)
+
+
+@rencana.command(cls=Command)
+@UNITS
+@PERIOD
+@click.option(
+    "--quarter",
+    type=click.IntRange(1, 4),
+    metavar="1-4",
+    help="Triwulan (bawaan: yang terakhir dilaporkan).",
+)
+@click.option("-o", "--output", type=PATH, metavar="DIR", help="Folder hasil (bawaan: outputs/).")
+@FORCE
+@FOLDER
+def report(
+    units: tuple[str, ...],
+    period: str,
+    quarter: int | None,
+    output: Path | None,
+    force: bool,
+    folder: Path,
+) -> None:
+    """Tulis laporan monev triwulan unit: .docx dan .html.
+
+    Yang tidak ada pada data tampil sebagai [Isi: …]. Keadaannya menurut yang dilaporkan sampai
+    akhir triwulan itu.
+
+    \b
+    Contoh:
+      zi-eval rencana report dpmptsp --quarter 2
+    """
+    from zi_eval.workplan.files import TABLES
+    from zi_eval.workplan.write import write_monev
+
+    chosen = choose_units(units, period, folder, TABLES.find_all)
     shown = chosen.units or tuple(TABLES.find_all(chosen.home))
     if not shown:
         raise _no_tables(chosen.home)
+    target = output or chosen.folder / "outputs" / chosen.period
     for unit in shown:
-        data = load_workplan(chosen.home, unit, month)
-        tell(render_workplan(data))
-        tell_problems(data.problems)
+        word, page = write_monev(chosen.home, unit, quarter, target, force)
+        tell(f"{word} dan {page.name}")
 
 
 def _no_tables(home: Path) -> ZiEvalError:

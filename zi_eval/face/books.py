@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from zi_eval.performance.unit import UnitPerformance
     from zi_eval.survey.page.sections import SurveyPage
     from zi_eval.trends.page.sections import TrendsPage
+    from zi_eval.workplan.page.sections import WorkPlanPage
 
 __all__ = [
     "PerformanceBook",
@@ -27,6 +28,7 @@ __all__ = [
     "survey_report",
     "trend_report",
     "unit_report",
+    "workplan_report",
 ]
 
 T = TypeVar("T")
@@ -35,6 +37,10 @@ T = TypeVar("T")
 NO_PLAN = (
     "Belum ada tabel kinerja di {folder}/kinerja.\nBuat yang pertama dengan "
     "'zi-eval kinerja template', isi, lalu jalankan notebook ini lagi."
+)
+NO_WORKPLAN = (
+    "Belum ada rencana kerja di {folder}/rencana-zi.\nBuat yang pertama dengan "
+    "'zi-eval rencana template', isi, lalu jalankan notebook ini lagi."
 )
 NO_SURVEY = (
     "Belum ada tabel survei di {folder}/survei.\nBuat yang pertama dengan "
@@ -91,6 +97,7 @@ def agency_report(parameters_folder: str = "", stage: str = "tpi", run: str = ""
     from zi_eval.report.made import Made
     from zi_eval.similarities.load import read_paces
     from zi_eval.trends.load import load_agency_trends
+    from zi_eval.workplan.load import load_agency_workplans
 
     try:
         period = Period.read(find_period(parameters_folder))
@@ -104,7 +111,9 @@ def agency_report(parameters_folder: str = "", stage: str = "tpi", run: str = ""
     evaluation = load_agency(period, stage, published.verdicts)
     plans, trends = load_agency_performance(period), load_agency_trends(period, evaluation)
     registers, paces = load_registers(period), read_paces(period)
-    return RecapPage(Recap(evaluation, plans, trends, published, registers, paces), Made.now())
+    workplans = load_agency_workplans(period)
+    recap = Recap(evaluation, plans, trends, published, registers, paces, workplans)
+    return RecapPage(recap, Made.now())
 
 
 class PerformanceBook:
@@ -191,6 +200,32 @@ def survey_report(parameters_folder: str = "", unit: str = "") -> SurveyPage:
         find_surveys,
         NO_SURVEY,
         lambda period, name: SurveyPage(load_surveys(period, name), Made.now()),
+    )
+
+
+def workplan_report(parameters_folder: str = "", unit: str = "") -> WorkPlanPage:
+    """Return the page of a unit's work plan of building ZI: each of its methods is a section.
+
+    Parameters
+    ----------
+    parameters_folder
+        The period's folder; the newest where empty.
+    unit
+        Its id; where empty, the units with a plan can be chosen.
+    """
+    from zi_eval.report.made import Made
+    from zi_eval.workplan.files import TABLES
+    from zi_eval.workplan.load import load_workplan
+    from zi_eval.workplan.page.sections import WorkPlanPage
+
+    if unit:
+        folder = Path(parameters_folder) if parameters_folder else find_period()
+        return WorkPlanPage(load_workplan(folder, unit), Made.now())
+    return choose_unit(
+        parameters_folder,
+        lambda period: TABLES.find_all(period.folder),
+        NO_WORKPLAN,
+        lambda period, name: WorkPlanPage(load_workplan(period, name), Made.now()),
     )
 
 

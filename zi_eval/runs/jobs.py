@@ -29,6 +29,7 @@ from zi_eval.report.made import Made
 from zi_eval.runs.identity import RecapJob, UnitJob
 from zi_eval.runs.ledger import State
 from zi_eval.runs.notebooks import run_notebook
+from zi_eval.workplan.load import load_agency_workplans
 
 __all__ = [
     "LOG",
@@ -238,13 +239,14 @@ def make_recap(job: RecapJob) -> dict[str, str]:
             agency = load_agency(period, job.stage, read_published(run).verdicts)
             plans = load_agency_performance(period)
             registers = load_registers(period)
+            workplans = load_agency_workplans(period)
         html, book = run_notebook(
             job.notebook,
             {"parameters_folder": folder, "stage": job.stage, "run": run},
             job.root,
             f"Rekap {agency.agency.name} · {agency.period}",
         )
-    recap = Recap(agency, plans, registers=registers)
+    recap = Recap(agency, plans, registers=registers, workplans=workplans)
     contents = (book, render_recap_csv(recap), render_recap_xlsx(recap), html.encode())
     return _publish(job.outputs, dict(zip(RECAP_FILES, contents, strict=True)))
 

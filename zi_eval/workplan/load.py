@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from zi_eval.core.assessment import Stage, Value
@@ -18,31 +17,16 @@ from zi_eval.errors import ParameterError, ZiEvalError
 from zi_eval.period.reading import Period, kept
 from zi_eval.period.unit_tables import plan_year
 from zi_eval.workplan.files import FOLDER, TABLES
-from zi_eval.workplan.monitoring import WorkPlanStanding, monitor
+from zi_eval.workplan.monitoring import AgencyWorkPlans, monitor
 from zi_eval.workplan.proposals import TOPIC
 from zi_eval.workplan.table.reader import WorkPlanReading, read_workplan
 from zi_eval.workplan.unit import UnitWorkPlan
 
 __all__ = [
-    "AgencyWorkPlans",
     "load_agency_workplans",
     "load_workplan",
     "read_period_workplans",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class AgencyWorkPlans:
-    """All plans of a period that can be read, and what is wrong with any, by unit."""
-
-    standings: Mapping[str, WorkPlanStanding] = field(default_factory=dict)
-    problems: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
-    trouble: str = ""
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether no unit has a plan."""
-        return not self.problems and not self.trouble
 
 
 @kept

@@ -7,18 +7,20 @@ again later and shows what was to be seen then.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from math import fsum
 
 from zi_eval.core.assessment import NOT_APPLICABLE, Value
 from zi_eval.core.instrument import Instrument, Question
+from zi_eval.core.problems import Problem
 from zi_eval.core.scoring import value_question
 from zi_eval.workplan.plan import MONTHS, QUARTER_ENDS, TOLERANCE, Activity, WorkPlan, area_of
 
 __all__ = [
     "ActivityStanding",
+    "AgencyWorkPlans",
     "AreaProgress",
     "Status",
     "WorkPlanStanding",
@@ -134,6 +136,20 @@ class WorkPlanStanding:
         return tuple(item for item in self.activities if item.without_effect)
 
     @cached_property
+    def pressing(self) -> tuple[ActivityStanding, ...]:
+        """Those that ask for action: the late ones, the longest late first, then the others."""
+        others = (item for item in self.activities if item.needs_action)
+        return (*self.late, *(item for item in others if item.status is not Status.LATE))
+
+    @property
+    def shares(self) -> tuple[float, float]:
+        """Mean share of the year's targets, 0 to 1: planned until the month, and realised."""
+        whole = self.whole
+        if not whole.reached:
+            return 0.0, 0.0
+        return whole.planned[self.month - 1], whole.reached[-1]
+
+    @cached_property
     def areas(self) -> tuple[AreaProgress, ...]:
         """Progress by area in the instrument's order; an activity counts for its first question."""
         groups: dict[tuple[str, str], list[ActivityStanding]] = {}
@@ -157,6 +173,23 @@ class WorkPlanStanding:
         planned = _means(scheduled, 12, lambda item: item.planned)
         reached = _means(scheduled, self.month, lambda item: item.reached)
         return AreaProgress(id, title, len(items), planned, reached, _counts(items))
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyWorkPlans:
+    """All plans of a period that can be read, and what is wrong with any, by unit.
+
+    ``trouble`` says why none can be read at all.
+    """
+
+    standings: Mapping[str, WorkPlanStanding] = field(default_factory=dict)
+    problems: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+    trouble: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no unit has a plan."""
+        return not self.problems and not self.trouble
 
 
 def _share(part: float, whole: float) -> float:

@@ -37,6 +37,7 @@ SECTIONS = (
     "prerequisites",
     "kawasan",
     "performance",
+    "workplans",
     "recommendations",
     "failures",
     "origin",

@@ -26,6 +26,7 @@ from zi_eval.recommendations.values import Register
 from zi_eval.similarities.find import find_similarities
 from zi_eval.similarities.values import Pace, Similarity
 from zi_eval.trends.agency import AgencyTrends
+from zi_eval.workplan.monitoring import AgencyWorkPlans
 
 __all__ = ["Recap"]
 
@@ -42,6 +43,8 @@ class Recap:
         The agency beside its earlier periods, where there are any.
     published
         What stands beside the recap, and can be linked.
+    workplans
+        The work plans of building ZI of all units.
     registers
         What was recommended, by unit, and to the agency itself.
     paces
@@ -54,6 +57,7 @@ class Recap:
     published: Published = field(default_factory=Published)
     registers: Mapping[str, Register] = field(default_factory=dict)
     paces: Mapping[str, Pace] = field(default_factory=dict)
+    workplans: AgencyWorkPlans = field(default_factory=AgencyWorkPlans)
 
     @cached_property
     def standings(self) -> tuple[UnitStanding, ...]:

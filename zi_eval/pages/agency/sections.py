@@ -38,6 +38,7 @@ from zi_eval.similarities.find import MOST_UNITS
 from zi_eval.similarities.page.sections import similarities_section
 from zi_eval.similarities.patterns import LEAST_UNITS
 from zi_eval.trends.page.sections import agency_trends_section
+from zi_eval.workplan.page.sections import workplan_recap
 
 __all__ = ["RecapPage"]
 
@@ -58,6 +59,7 @@ SECTIONS = (
     ("prasyarat", "Prasyarat instansi"),
     ("kawasan", "Kawasan"),
     ("kinerja", "Kinerja"),
+    ("rencana-zi", "Rencana kerja ZI"),
     ("tindak-lanjut", "Tindak lanjut"),
     ("tidak-terbaca", "Kegagalan"),
     ("asal", "Asal rekap"),
@@ -152,6 +154,8 @@ class RecapPage(Page):
             return self.recap.calibration is not None
         if anchor == "tindak-lanjut":
             return bool(self.recap.registers)
+        if anchor == "rencana-zi":
+            return not self.recap.workplans.is_empty
         return anchor != "kinerja" or not self.recap.plans.is_empty
 
     @kept
@@ -325,6 +329,11 @@ class RecapPage(Page):
         """Show what to act on in the units' performance; empty where no unit has a table."""
         recap, today = self.recap, self.made.time.date()
         return performance_recap(recap.plans, recap.names, recap.published.pages, today)
+
+    @kept
+    def workplans(self) -> Section:
+        """Show what is late in the units' work plans, and their progress; empty without any."""
+        return workplan_recap(self.recap.workplans, self.recap.names)
 
     @kept
     def recommendations(self) -> Section:

@@ -30,6 +30,7 @@ from zi_eval.pages.agency.rows import rule_text
 from zi_eval.performance.page.recap import performance_sheets
 from zi_eval.recommendations.page.sections import register_sheet
 from zi_eval.report import words
+from zi_eval.workplan.page.sections import workplan_sheet
 
 __all__ = ["recap_columns", "recap_rows", "render_recap_csv", "render_recap_xlsx"]
 
@@ -250,6 +251,9 @@ def render_recap_xlsx(recap: Recap) -> bytes:
     if not recap.plans.is_empty:
         for title, headings, lines in performance_sheets(recap.plans, recap.names):
             _fill_sheet(workbook.create_sheet(title), headings, lines, "C2")
+    if recap.workplans.standings:
+        title, headings, lines = workplan_sheet(recap.workplans, recap.names)
+        _fill_sheet(workbook.create_sheet(title), headings, lines, "C2")
     if recap.registers:
         title, headings, lines = register_sheet(recap.registers, recap.names)
         _fill_sheet(workbook.create_sheet(title), headings, lines, "C2")

@@ -30,6 +30,7 @@ from zi_eval.report.page import Page, Room, Section, kept
 from zi_eval.report.svg import Mark, plot_scale, plot_track
 from zi_eval.survey.page.sections import survey_section
 from zi_eval.trends.page.sections import trends_section
+from zi_eval.workplan.page.sections import workplan_summary
 
 __all__ = ["UnitReport", "unit_report"]
 
@@ -291,6 +292,7 @@ class UnitReport(Page):
             ("tren", "Tren", case.trends),
             ("survei", "Survei", case.surveys),
             ("kinerja", "Kinerja", case.performance),
+            ("rencana-zi", "Rencana kerja pembangunan ZI", case.workplan),
             ("tindak-lanjut", "Tindak lanjut rekomendasi", self.recommendations()),
             ("usulan", "Usulan dari data", case.proposals),
         )
@@ -346,6 +348,11 @@ class UnitReport(Page):
         """Show the unit's performance in brief; empty without a plan."""
         found = self.case.performance
         return Section() if found is None else performance_summary(found, self.case.has_pages)
+
+    @kept
+    def workplan(self) -> Section:
+        """Show the work plan of building ZI: what is late, what it brings; empty without one."""
+        return workplan_summary(self.case.workplan)
 
     @kept
     def recommendations(self) -> Section:

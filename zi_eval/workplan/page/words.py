@@ -14,6 +14,7 @@ from zi_eval.workplan.plan import month_name
 from zi_eval.workplan.unit import UnitWorkPlan
 
 __all__ = [
+    "counts_text",
     "forecast_text",
     "late_text",
     "measured_text",
@@ -139,7 +140,8 @@ def _activity_lines(title: str, items: Sequence[ActivityStanding]) -> Iterator[s
         yield f"  dan {len(items) - MOST_LISTED} kegiatan lain"
 
 
-def _counts_text(standing: WorkPlanStanding) -> str:
+def counts_text(standing: WorkPlanStanding) -> str:
+    """Say how many activities have which status."""
     counts = standing.counts
     return ", ".join(f"{count} {status.value}" for status, count in counts.items())
 
@@ -151,12 +153,12 @@ def render_workplan(data: UnitWorkPlan) -> str:
     lines = [
         f"{one_line(plan.name)}, rencana kerja ZI {plan.year}, "
         f"{until_text(standing.month, plan.year)}",
-        f"{len(plan.activities)} kegiatan: {_counts_text(standing)}",
+        f"{len(plan.activities)} kegiatan: {counts_text(standing)}",
     ]
-    pressing = [item for item in standing.activities if item.needs_action]
-    pressing.sort(key=lambda item: (item.status is not Status.LATE, item.late_since))
-    lines += _activity_lines("Perlu tindakan", pressing) if pressing else (
-        "", "Tidak ada kegiatan yang perlu tindakan.")  # fmt: skip
+    if standing.pressing:
+        lines += _activity_lines("Perlu tindakan", standing.pressing)
+    else:
+        lines += ["", "Tidak ada kegiatan yang perlu tindakan."]
     lines += ["", "Kemajuan per area:"]
     for area in standing.areas:
         planned, reached = _at(area.planned, standing.month), _at(area.reached, standing.month)

@@ -1,0 +1,1 @@
+"""The quarterly report on monitoring and evaluation (monev) of a work plan."""
