@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from pathlib import Path
@@ -18,6 +19,10 @@ LONG_MODULE = 400
 """Lines of a module past which it is named as one to split by meaning."""
 
 load_profile()
+
+# Python looks through all objects after each few hundred new ones, a quarter of what the suite
+# took. What is imported stays anyway, so it is left out (`pytest_collection_finish`).
+gc.disable()
 
 # A grammar of international addresses, which jsonschema builds as nbformat imports it: over two
 # seconds of each worker for names that no schema of notebooks holds.
@@ -60,6 +65,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("hypothesis"):
             item.add_marker(pytest.mark.law)
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage among what the tests make, and not among all that they import."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from lxml import etree
@@ -55,7 +56,13 @@ class SheetCell:
 
 def local_name(element: etree._Element) -> str:
     """Return an element's name without its namespace; empty for comments."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return _without_space(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=1024)  # asked for each element, of a few kinds
+def _without_space(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def parse_part(data: bytes) -> etree._Element:

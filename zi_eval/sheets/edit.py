@@ -84,6 +84,7 @@ class _Sheet:
         self.space = self.root.tag.rpartition("}")[0] + "}"
         self.body = next(child for child in self.root if local_name(child) == "sheetData")
         self.rows: dict[int, etree._Element] = {}
+        self.cells: dict[int, dict[int, etree._Element]] = {}
         self.dropped: set[str] = set()
         number = 0
         for row in self.body:
@@ -109,20 +110,31 @@ class _Sheet:
 
     def cell(self, row: int, column: int) -> etree._Element:
         """Return a cell's element, made in its place where there is none."""
-        line = self._row(row)
-        at, after = -1, 0
-        for place, element in enumerate(line):
+        cells = self.cells.get(row)
+        if cells is None:
+            cells = self.cells[row] = self._cells(row)
+        found = cells.get(column)
+        if found is None:
+            found = etree.Element(self._tag("c"), {"r": cell_reference(row, column)})
+            before = [at for at in cells if at < column]
+            if before:
+                cells[max(before)].addnext(found)
+            else:
+                self._row(row).insert(0, found)
+            cells[column] = found
+            self._row(row).attrib.pop("spans", "")
+        return found
+
+    def _cells(self, row: int) -> dict[int, etree._Element]:
+        """Return the elements of a row's cells by column; each now says its place."""
+        cells: dict[int, etree._Element] = {}
+        at = -1
+        for element in self._row(row):
             found = REFERENCE.fullmatch(element.get("r", ""))
             at = column_index(found[1]) if found else at + 1
             element.set("r", cell_reference(row, at))
-            if at == column:
-                return element
-            if at < column:
-                after = place + 1
-        made = etree.Element(self._tag("c"), {"r": cell_reference(row, column)})
-        line.insert(after, made)
-        line.attrib.pop("spans", "")
-        return made
+            cells.setdefault(at, element)
+        return cells
 
     def _unshare(self, number: str) -> None:
         """Write a formula shared by several cells out in each of them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import isfinite
 from typing import Any, TypeAlias
 
@@ -39,6 +39,7 @@ Cell: TypeAlias = object
 """A value as the workbook holds it: text (empty for none), number, bool, date or time."""
 
 
+@lru_cache(maxsize=1024)  # asked for each cell, of a few columns
 def column_letter(column: int) -> str:
     """Return the letters of a 0-based column: 0 is A, 26 is AA."""
     letters = ""
@@ -49,6 +50,7 @@ def column_letter(column: int) -> str:
     return letters
 
 
+@lru_cache(maxsize=1024)
 def column_index(letters: str) -> int:
     """Return the 0-based column of its letters, the inverse of :func:`column_letter`."""
     index = 0
