@@ -6,12 +6,17 @@ import nbformat
 from nbformat import NotebookNode
 
 HARMLESS = {
+    "fresh interpreter": (
+        "import sys\n"
+        "[name for name in ('zi_eval', 'papermill', 'nbconvert', 'numpy', 'scipy', 'openpyxl', "
+        "'docx', 'lxml', 'jinja2', 'pydantic', 'yaml', 'IPython') if name in sys.modules]"
+    ),
     "nothing": "x = 1",
     "empty": "   ",
     "result": "x + 1",
     "silenced result": "x + 1;",
-    "underscores": "_, __, _2",
-    "result of an earlier cell": "Out[2], In[1]",
+    "underscores": "_, __, _3",
+    "result of an earlier cell": "Out[3], In[2]",
     "stdout": "print('satu')\nprint('dua')",
     "no newline": "print('a', end='')",
     "stderr": "import sys\nprint('galat', file=sys.stderr)",
@@ -154,6 +159,63 @@ HARMLESS = {
         "import getpass\ntry:\n    getpass.getpass()\nexcept Exception as e:\n    print(type(e), e)"
     ),
     "widget": ("import ipywidgets\nipywidgets.IntSlider(3).value"),
+    "search path": "sys.path",
+    "program": "sys.argv[0], sys.argv[1], len(sys.argv), sys.modules['__main__'].__doc__",
+    "names of the module": (
+        "__doc__, __spec__, __loader__, sorted(name for name in globals() if name.startswith('__'))"
+    ),
+    "names of the environment": "sorted(os.environ)",
+    "process": (
+        "import multiprocessing\n"
+        "print(multiprocessing.current_process().name, multiprocessing.get_start_method())\n"
+        "os.getpgid(0) == os.getsid(0) == os.getpid()"
+    ),
+    "after a change of folder": (
+        "os.mkdir('lain'); os.chdir('lain')\n"
+        "open('modul_lain.py', 'w').write('x = 7')\n"
+        "import modul_lain\n"
+        "os.chdir('..')\n"
+        "modul_lain.x, sys.path[0]"
+    ),
+    "history": "hist = get_ipython().history_manager\nhist.hist_file, [*hist.get_range(0, 1, 4)]",
+    "interrupt handler": "import signal\nsignal.getsignal(signal.SIGINT)",
+    "interrupt": (
+        "try:\n"
+        "    os.kill(os.getpid(), signal.SIGINT); time.sleep(60); print('terus')\n"
+        "except KeyboardInterrupt:\n    print('berhenti')"
+    ),
+    "context variable": "import contextvars\nv = contextvars.ContextVar('v')\nv.set(1) and None",
+    "context variable kept": "v.get('lupa')",
+    "context variable of an await": "await asyncio.sleep(0)\nv.set(2) and None",
+    "context variable of an await kept": "v.get('lupa')",
+    "exception of a task": (
+        "async def gagal():\n    raise ValueError('dalam tugas')\n"
+        "tugas = asyncio.ensure_future(gagal())\n"
+        "await asyncio.sleep(0.01)\nprint(tugas.exception())"
+    ),
+    "spawned pool": (
+        "with multiprocessing.get_context('spawn').Pool(1) as pool:\n"
+        "    print(pool.map(abs, [-1, 2]))"
+    ),
+    "output widget": (
+        "tempat = ipywidgets.Output()\ndisplay(tempat)\n"
+        "with tempat:\n    print('satu')\n    print('dua')\n    display(3)\nprint('luar')"
+    ),
+    "output widget read": "tempat.outputs",
+    "output widget cleared": "tempat.clear_output()\nwith tempat:\n    print('baru')",
+    "output widget read again": "tempat.outputs",
+    "message of one's own": (
+        "def send(kind, text):\n"
+        "    kernel = get_ipython().kernel\n"
+        "    content = {'data': {'text/plain': text}, 'metadata': {}, 'transient': "
+        "{'display_id': 'sendiri'}}\n"
+        "    parent = get_ipython().parent_header\n"
+        "    kernel.session.send(kernel.iopub_socket, kind, content, parent=parent)\n"
+        "send('display_data', 'a'); send('update_display_data', 'b')"
+    ),
+    "magic gui": "%gui asyncio",
+    "magic notebook": "%matplotlib notebook",
+    "backend of a notebook": "matplotlib.get_backend()",
 }
 """Cells by what they show; they run in one notebook, in this order."""
 
@@ -182,7 +244,10 @@ ALLOWED_ERRORS = {
     "in a display": ("class Rusak:\n    def __repr__(self): raise ValueError('repr')\nRusak()"),
     "shown by hand": "try:\n    1 / 0\nexcept Exception:\n    get_ipython().showtraceback()",
     "warning as error": "import warnings\nwarnings.simplefilter('error')\nwarnings.warn('x')",
-    "gui": "raise LookupError",
+    "gui": "%gui tidak_ada",
+    "interrupt of an await": (
+        "import os, signal, asyncio\nos.kill(os.getpid(), signal.SIGINT)\nawait asyncio.sleep(60)"
+    ),
     "note": "e = ValueError('v')\ne.add_note('catatan')\nraise e",
     # The last, for its limit stays: with the usual one, drawing the traceback takes seconds.
     "recursion": ("import sys\nsys.setrecursionlimit(400)\ndef r(n):\n    return r(n + 1)\nr(0)"),

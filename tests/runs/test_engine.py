@@ -20,9 +20,9 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager, papermil
 from papermill.exceptions import PapermillExecutionError
 
 from tests.runs.gallery import ALLOWED_ERRORS, FATAL, HARMLESS, notebook
-from zi_eval.runs.cells import mark_fresh_process
 from zi_eval.runs.engine import ForkedEngine
 from zi_eval.runs.entry import ENGINE_NAME
+from zi_eval.runs.fresh import mark_fresh_process
 
 pytestmark = [
     pytest.mark.kernel,
@@ -83,7 +83,7 @@ def normal(value: Any) -> Any:
         items = [normal(item) for item in value]
         return [item for item, last in zip(items, [None, *items], strict=False) if item != last]
     if isinstance(value, dict):
-        return {key: normal(item) for key, item in value.items()}
+        return {key: "…" if key == "model_id" else normal(item) for key, item in value.items()}
     return value
 
 
@@ -304,7 +304,7 @@ def test_a_process_made_for_notebooks_runs_them_right_there(is_slow: bool, tmp_p
 
 
 def test_each_notebook_of_a_process_has_a_shell_of_its_own(tmp_path: Path) -> None:
-    first = "left = 1\nfrom zi_eval.runs.cells import take_fresh_process\ntake_fresh_process()"
+    first = "left = 1\nfrom zi_eval.runs.fresh import take_fresh_process\ntake_fresh_process()"
     second = "[get_ipython().execution_count, 'left' in globals(), Out]"
     with multiprocessing.get_context("forkserver").Pool(1) as pool:
         _, (taken, _), after = pool.apply(_run_here, ([first, second], tmp_path))

@@ -8,56 +8,36 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import contextlib
+import contextvars
 import getpass
+import multiprocessing
 import os
-import random
+import signal
 import sys
 import tempfile
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import MethodType, SimpleNamespace, TracebackType
 from typing import IO, Any, Final, Self, cast
 
 import comm
 import comm.base_comm
-from ipykernel.compiler import XCachingCompiler
 from ipykernel.ipkernel import IPythonKernel
-from ipykernel.zmqshell import ZMQInteractiveShell
-from IPython.core.error import UsageError
-from traitlets.config import Config
+from jupyter_client.session import Session
 
 from zi_eval.report.page import leave_style_to_page
+from zi_eval.runs.fresh import renew_chance
 from zi_eval.runs.messages import CellStream, LocalSession, Message
+from zi_eval.runs.shell import open_sealed_shell
 
-__all__ = [
-    "LANGUAGE_INFO",
-    "CellRunner",
-    "mark_fresh_process",
-    "take_fresh_process",
-]
+__all__ = ["LANGUAGE_INFO", "CellRunner"]
 
 LANGUAGE_INFO: Final[dict[str, Any]] = IPythonKernel.language_info
 """What a Python kernel says of its language, as the notebook's metadata keep it."""
 
 INLINE_BACKEND: Final = "module://matplotlib_inline.backend_inline"
-
-_is_fresh = False
-
-
-def mark_fresh_process() -> None:
-    """Say that this process was made for notebooks, whose cells may run right here."""
-    global _is_fresh
-    _is_fresh = True
-
-
-def take_fresh_process() -> bool:
-    """Return whether this process was made for notebooks and runs none now.
-
-    A second call says no, until the process is marked again: it serves one notebook at a time.
-    """
-    global _is_fresh
-    is_fresh, _is_fresh = _is_fresh, False
-    return is_fresh
 
 
 class CellRunner:
@@ -67,38 +47,51 @@ class CellRunner:
     ----------
     emit
         Takes each message as it arises; it may be called from a thread that a cell started.
-    capture_descriptors
-        Also collect what is written to the process's own standard output and error.
+    arguments
+        Of a kernel's command line.
+    open_shell
+        Opens the shell, given the session, these arguments, and a folder for what it writes.
     """
 
     def __init__(
-        self, emit: Callable[[Message], None], *, capture_descriptors: bool = True
+        self,
+        emit: Callable[[Message], None],
+        arguments: Sequence[str] = (),
+        open_shell: Callable[[Session, Sequence[str], Path], Any] = open_sealed_shell,
     ) -> None:
         self._session = LocalSession(emit)
-        self._capture_descriptors = capture_descriptors
-        self._number = 0
+        self._arguments = arguments
+        self._open_shell = open_shell
 
     def __enter__(self) -> Self:
         """Take over the process's streams and make its shell."""
         _renew_process()
         leave_style_to_page()
         self._folder = tempfile.TemporaryDirectory(prefix="zi-eval-shell-")
-        self._saved = sys.stdout, sys.stderr, sys.displayhook
+        self._saved = sys.stdout, sys.stderr, sys.displayhook, sys.argv
         self._streams = (
             CellStream("stdout", 1, self._session),
             CellStream("stderr", 2, self._session),
         )
         for stream in self._streams:
             stream.peers = self._streams
-            if self._capture_descriptors:
-                # What is still buffered belongs to the old descriptor.
-                cast("IO[str]", getattr(sys, stream.name)).flush()
-                stream.capture_descriptor()
+            # What is still buffered belongs to the old descriptor.
+            cast("IO[str]", getattr(sys, stream.name)).flush()
+            stream.capture_descriptor()
         sys.stdout, sys.stderr = cast("Any", self._streams)
-        self.shell = _new_shell(self._session, Path(self._folder.name))
-        comm.create_comm = self._create_comm
+        sys.argv = self._command()
         self._loop = asyncio.Runner()
+        self._context = contextvars.copy_context()
+        comm.create_comm = self._create_comm
+        folder = Path(self._folder.name)
+        self.shell = self._context.run(self._open_shell, self._session, self._arguments, folder)
         return self
+
+    def _command(self) -> list[str]:
+        """Return a kernel's command line; the connection file it names is not there."""
+        launcher = Path(sys.modules["ipykernel"].__path__[0]).with_name("ipykernel_launcher.py")
+        connection = str(Path(self._folder.name) / "kernel.json")
+        return [str(launcher), "-f", connection, *self._arguments]
 
     def __exit__(
         self,
@@ -107,8 +100,9 @@ class CellRunner:
         trace: TracebackType | None,
     ) -> None:
         """Give the streams back."""
-        self._loop.close()
-        sys.stdout, sys.stderr, sys.displayhook = self._saved
+        if kind is None:  # else the cell that was under way would tell of its cancelling
+            self._loop.close()
+        sys.stdout, sys.stderr, sys.displayhook, sys.argv = self._saved
         for stream in self._streams:
             stream.release_descriptor()
         type(self.shell).clear_instance()  # the next notebook of this process has its own
@@ -119,28 +113,66 @@ class CellRunner:
         """Whether a cell asked the shell to end, as ``exit()`` does."""
         return bool(self.shell.exit_now)
 
-    def run(self, source: str) -> dict[str, Any]:
-        """Run one cell and return the content of a kernel's reply: ``status``, and any error."""
-        self._number += 1
-        parent: dict[str, dict[str, Any]] = {
-            "header": {"msg_id": f"cell-{self._number}", "msg_type": "execute_request"},
-            "content": {},
-        }
-        self._parent = parent
-        self.shell.set_parent(parent)  # type: ignore[no-untyped-call]
+    def flush_overdue(self) -> None:
+        """Send what has been written and lies longer than a kernel would keep it."""
+        for stream in self._streams:
+            stream.flush_overdue()
+
+    def wait_readable(self, descriptor: int) -> None:
+        """Let the tasks that cells have started go on until there is something to read."""
+        loop = self._loop.get_loop()
+        ready = loop.create_future()
+
+        def tell() -> None:
+            loop.remove_reader(descriptor)
+            ready.set_result(None)
+
+        loop.add_reader(descriptor, tell)
+        loop.run_until_complete(ready)
+
+    def answer(self, message: Message) -> None:
+        """Take a message of a widget's other half, as a kernel does between two cells."""
+        with contextlib.suppress(Exception):  # a kernel only logs it
+            message = {**message, "buffers": []}  # as it arrives by a socket
+            self._context.run(self.shell.set_parent, message)
+            getattr(comm.get_comm_manager(), message["header"]["msg_type"])(None, [], message)
+            for stream in self._streams:
+                stream.flush()
+
+    def run(self, source: str, request: str) -> dict[str, Any]:
+        """Run one cell and return the content of a kernel's reply: ``status``, and any error.
+
+        Parameters
+        ----------
+        request
+            Names the request in the headers of the messages that it causes.
+        """
+        header = {"msg_id": request, "msg_type": "execute_request"}
+        parent: dict[str, dict[str, Any]] = {"header": header, "content": {"code": source}}
+        for stream in self._streams:
+            stream.flush()  # what was written between the cells belongs to none
+        self._context.run(self.shell.set_parent, parent)
         count = self.shell.execution_count
-        self._send_status("busy")
+        self._send_status("busy", header)
         self._session.send(
-            None, "execute_input", {"code": source, "execution_count": count}, parent["header"]
+            None, "execute_input", {"code": source, "execution_count": count}, parent
         )
-        reply = self._loop.run(self._execute(source))
+        loop = self._loop.get_loop()
+        task = loop.create_task(self._execute(source), context=self._context)
+        try:
+            with _sigint(signal.default_int_handler):
+                reply = loop.run_until_complete(task)
+        except KeyboardInterrupt:
+            if not task.done():
+                raise SystemExit(1) from None  # of another task: that ends a kernel too
+            reply = {"status": "error", "traceback": [], "ename": "KeyboardInterrupt", "evalue": ""}
         for stream in self._streams:
             stream.flush()
-        self._send_status("idle")
+        self._send_status("idle", header)
         return cast("dict[str, Any]", self._session.unpack(self._session.pack(reply)))
 
-    def _send_status(self, state: str) -> None:
-        self._session.send(None, "status", {"execution_state": state}, self._parent["header"])
+    def _send_status(self, state: str, header: dict[str, Any]) -> None:
+        self._session.send(None, "status", {"execution_state": state}, header)
 
     async def _execute(self, source: str) -> dict[str, Any]:
         shell = self.shell
@@ -150,7 +182,7 @@ class CellRunner:
         try:
             preprocessing_error = None
             try:
-                transformed = shell.transform_cell(source)  # type: ignore[no-untyped-call]
+                transformed = shell.transform_cell(source)
             except Exception:
                 transformed = source
                 preprocessing_error = sys.exc_info()
@@ -160,20 +192,22 @@ class CellRunner:
                 shell._last_traceback = None
                 shell._last_traceback_during_displayhook = False
                 result = None
-                try:
-                    result = await asyncio.ensure_future(
-                        shell.run_cell_async(
-                            source,
-                            store_history=True,
-                            transformed_cell=transformed,
-                            preprocessing_exc_tuple=preprocessing_error,
-                        )
+                future = asyncio.ensure_future(
+                    shell.run_cell_async(
+                        source,
+                        store_history=True,
+                        transformed_cell=transformed,
+                        preprocessing_exc_tuple=preprocessing_error,
                     )
+                )
+                try:
+                    with _cancelled_by_sigint(future):
+                        result = await future
                 finally:
                     shell.events.trigger("post_execute")
                     shell.events.trigger("post_run_cell", result)
             else:
-                result = shell.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
+                result = shell.run_cell(source, store_history=True)
         finally:
             builtins.input, getpass.getpass = saved
         error = result.error_before_exec or result.error_in_exec
@@ -201,52 +235,43 @@ class CellRunner:
                 **keys: Any,
             ) -> None:
                 content = {"data": data or {}, "comm_id": self.comm_id, **keys}
-                runner._session.send(
-                    None, msg_type, content, runner._parent["header"], buffers=buffers
-                )
+                parent = runner.shell.get_parent()
+                runner._session.send(None, msg_type, content, parent, buffers=buffers)
 
         return LocalComm(*args, **options)
 
 
+@contextlib.contextmanager
+def _sigint(handler: Any) -> Iterator[None]:
+    """Handle interrupts so meanwhile; before and after they are as they were."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    saved = signal.signal(signal.SIGINT, handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, saved)
+
+
+@contextlib.contextmanager
+def _cancelled_by_sigint(future: asyncio.Future[Any]) -> Iterator[None]:
+    """Let an interrupt cancel what is awaited, as a kernel does: it would end the loop instead."""
+    loop = asyncio.get_running_loop()
+    with _sigint(lambda *_: loop.call_soon_threadsafe(future.cancel)):
+        yield
+
+
 def _renew_process() -> None:
     """Undo what a process forked from a warm one shares with its siblings."""
-    random.seed()
-    if "numpy.random" in sys.modules:
-        sys.modules["numpy.random"].seed()
+    renew_chance()
+    multiprocessing.set_start_method(None, force=True)  # ours is for our own processes
     # As in a kernel, for the person who plots: no part of us imports a plotting library.
-    os.environ.setdefault("MPLBACKEND", INLINE_BACKEND)
+    os.environ["MPLBACKEND"] = os.environ.get("MPLBACKEND") or INLINE_BACKEND
     if "" not in sys.path:
-        sys.path.insert(0, "")
-
-
-def _new_shell(session: LocalSession, folder: Path) -> ZMQInteractiveShell:
-    """Make the process's shell, with nothing of the user's profile and no history on disk."""
-    config = Config()
-    config.HistoryManager.enabled = False
-    kernel = SimpleNamespace(eventloop=None, session=session, comm_manager=comm.get_comm_manager())
-    shell = ZMQInteractiveShell.instance(
-        config=config,
-        ipython_dir=str(folder),
-        user_ns={},
-        kernel=kernel,
-        compiler_class=XCachingCompiler,
-    )
-    kernel.shell = shell
-    kernel.get_parent = lambda channel=None: shell.get_parent()  # type: ignore[no-untyped-call]
-    # Not a subclass: libraries tell a notebook by the name of the shell's class.
-    shell.enable_gui = _refuse_gui  # type: ignore[method-assign]
-    hooks: list[Any] = [shell.displayhook, shell.display_pub]
-    for hook in hooks:
-        hook.session = session
-    extensions: Any = shell.extension_manager
-    extensions.load_extension("storemagic")
-    shell.user_ns_hidden.update(shell.user_ns)
-    return shell
-
-
-def _refuse_gui(gui: str | None = None) -> None:
-    if gui not in (None, "", "inline"):
-        raise UsageError(f"Invalid GUI request {gui!r}, valid ones are: [None, 'inline']")
+        # As IPython does: after the standard library, before what is installed.
+        packages = [n for n, p in enumerate(sys.path) if Path(p).name.endswith("-packages")]
+        sys.path.insert(packages[0] if packages else 0, "")
 
 
 _NO_FRONTEND: Final[Any] = SimpleNamespace(_allow_stdin=False)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,6 +23,7 @@ from nbclient.exceptions import (
     CellTimeoutError,
     DeadKernelError,
 )
+from nbclient.util import run_hook, run_sync
 from nbformat import NotebookNode
 from nbformat.v4 import nbbase
 from papermill.clientwrap import PapermillNotebookClient
@@ -29,11 +31,16 @@ from papermill.engines import Engine, NBClientEngine, NotebookExecutionManager
 from papermill.iorw import write_ipynb
 from papermill.log import logger
 
-from zi_eval.runs.cells import LANGUAGE_INFO, take_fresh_process
+from zi_eval.runs.cells import LANGUAGE_INFO
+from zi_eval.runs.fresh import take_fresh_process
 from zi_eval.runs.messages import Message
 from zi_eval.runs.places import Cells, StartError, forked_cells, local_cells
+from zi_eval.runs.surroundings import describe_surroundings
 
 __all__ = ["ForkedEngine"]
+
+HISTORY = "--HistoryManager.hist_file"
+"""Where a kernel keeps what was run; nbclient keeps it in memory."""
 
 _validate = nbbase.validate
 
@@ -67,10 +74,7 @@ class ForkedEngine(Engine):  # type: ignore[misc]
             if rescue_path is not None:
                 stack.enter_context(_rescued(nb_man, rescue_path))
             try:
-                if kernel_name != KERNEL_NAME:
-                    raise StartError(f"not a kernel of this interpreter: {kernel_name}")
-                place = local_cells() if take_fresh_process() else forked_cells(start_timeout)
-                cells = stack.enter_context(place)
+                cells = stack.enter_context(_place(kernel_name, start_timeout, options))
             except StartError as error:
                 logger.info(f"Using a kernel: {error}")
                 NBClientEngine.execute_managed_notebook(
@@ -97,16 +101,33 @@ class ForkedEngine(Engine):  # type: ignore[misc]
                 **traits,
             )
             client.reset_execution_trackers()
-            # A widget that mirrors outputs answers its kernel half; there is nobody to answer.
+            # A widget that mirrors outputs tells its kernel half; a kernel hears it between cells.
             client.kc = SimpleNamespace(
-                session=Session(),
-                shell_channel=SimpleNamespace(send=lambda message: None),
+                session=Session(), shell_channel=SimpleNamespace(send=cells.answer)
             )
             _run_all(client, nb_man, cells)
             client.nb.metadata["language_info"] = NotebookNode(
                 json.loads(json.dumps(LANGUAGE_INFO))
             )
             client.set_widgets_metadata()
+
+
+def _place(
+    kernel_name: str, start_timeout: float, options: Mapping[str, Any]
+) -> AbstractContextManager[Cells]:
+    """Return where the cells are run."""
+    if kernel_name == KERNEL_NAME and take_fresh_process():
+        return local_cells()
+    arguments = options.get("extra_arguments", ())
+    if not any(argument.startswith(HISTORY) for argument in arguments):
+        arguments = (*arguments, f"{HISTORY}=:memory:")
+    folder = options.get("resources", {}).get("metadata", {}).get("path")
+    surroundings = describe_surroundings(kernel_name, arguments, folder)
+    if options.get("coalesce_streams"):
+        raise StartError("nbclient joins streams only amid its own waiting")
+    if surroundings is None:
+        raise StartError(f"not a kernel of this interpreter: {kernel_name}")
+    return forked_cells(surroundings, start_timeout)
 
 
 @contextlib.contextmanager
@@ -137,13 +158,18 @@ def _run_all(
 
 
 def _run_one(client: PapermillNotebookClient, cells: Cells, cell: NotebookNode, index: int) -> None:
+    """Do what nbclient does for one cell, without its waiting for sockets."""
     tags = cell.metadata.get("tags", [])
+    about = {"cell": cell, "cell_index": index}
+    _call(client.on_cell_start, **about)
     if cell.cell_type != "code" or not cell.source.strip() or client.skip_cells_with_tag in tags:
         return
-    client.code_cells_executed += 1
-    cell.outputs = []
     if client.record_timing:
         cell.metadata["execution"] = {}
+    _call(client.on_cell_execute, **about)
+    _call(client.on_cell_complete, **about)
+    client.code_cells_executed += 1
+    cell.outputs = []
     client.clear_before_next_output = False
 
     def take(message: Message) -> None:
@@ -151,23 +177,43 @@ def _run_one(client: PapermillNotebookClient, cells: Cells, cell: NotebookNode, 
             with contextlib.suppress(CellExecutionComplete), _validated(message):
                 client.process_message(message, cell, index)
 
-    limit = client.timeout_func(cell) if client.timeout_func is not None else client.timeout
-    limit = limit if limit and limit > 0 else 0
-    try:
-        reply = cells.run(cell.source, limit or None, take)
-    except TimeoutError:
-        raise CellTimeoutError.error_from_timeout_and_cell(
-            "Cell execution timed out", limit, cell
-        ) from None
+    limit = client._get_timeout(cell)
+    reply = cells.run(cell.source, limit, take, _expiry(client, cell, limit))
     if client.record_timing:
         cell.metadata["execution"]["shell.execute_reply"] = timestamp()
+    _call(client.on_cell_executed, **about, execute_reply={"content": reply})
+    if reply["status"] != "error":
+        return
     is_allowed = not client.force_raise_errors and (
         client.allow_errors
         or reply.get("ename") in client.allow_error_names
         or "raises-exception" in tags
     )
-    if reply["status"] == "error" and not is_allowed:
+    _call(client.on_cell_error, **about, execute_reply={"content": reply})
+    if not is_allowed:
         raise CellExecutionError.from_cell_and_msg(cell, reply)
+
+
+def _call(hook: Callable[..., Any] | None, **about: Any) -> None:
+    if hook is not None:
+        run_sync(run_hook)(hook, **about)
+
+
+def _expiry(
+    client: PapermillNotebookClient, cell: NotebookNode, limit: int | None
+) -> Callable[[], dict[str, Any] | None]:
+    """Return what is done once a cell has had its time: the notebook ends, or only the cell."""
+
+    def expire() -> dict[str, Any] | None:
+        client.log.error(f"Timeout waiting for execute reply ({limit}s).")
+        if not client.interrupt_on_timeout:
+            raise CellTimeoutError.error_from_timeout_and_cell(
+                "Cell execution timed out", limit or 0, cell
+            )
+        client.log.error("Interrupting kernel")
+        return {**client.error_on_timeout, "status": "error"} if client.error_on_timeout else None
+
+    return expire
 
 
 @contextlib.contextmanager

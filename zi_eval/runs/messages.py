@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import tempfile
@@ -64,8 +65,8 @@ class CellStream(io.TextIOBase):
     """Standard output or error of the cells, sent when a kernel would send it.
 
     A kernel keeps what is written for a fifth of a second, or until a flush, a display or the
-    cell's end. Here no thread waits for that time to pass: whichever stream is written to next
-    first sends what has been lying too long.
+    cell's end. Whichever stream is written to next first sends what has been lying too long; who
+    wants to see it earlier calls :meth:`flush_overdue`.
     """
 
     encoding = "UTF-8"
@@ -84,6 +85,7 @@ class CellStream(io.TextIOBase):
         self._capture: IO[bytes] | None = None
         self._saved: int | None = None
         self._drained = 0
+        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
 
     def capture_descriptor(self) -> None:
         """Collect too what programs started by a cell write to the descriptor itself."""
@@ -130,7 +132,8 @@ class CellStream(io.TextIOBase):
         if text:
             now = time.monotonic()
             for stream in sorted(self.peers, key=lambda stream: stream._since):
-                stream._send_overdue(now)
+                if stream._is_overdue(now):
+                    stream.flush()
             with self._lock:
                 if not self._parts:
                     self._since = now
@@ -145,14 +148,19 @@ class CellStream(io.TextIOBase):
             self._drain()
             text = "".join(self._parts)
             self._parts.clear()
-        if text:
-            self._session.send(
-                None, "stream", {"name": self.name, "text": text}, self.parent_header
-            )
+            if text:
+                content = {"name": self.name, "text": text}
+                self._session.send(None, "stream", content, self.parent_header)
 
-    def _send_overdue(self, now: float) -> None:
-        if self._parts and now - self._since > FLUSH_INTERVAL:
-            self.flush()
+    def flush_overdue(self) -> None:
+        """Send what lies longer than a kernel would keep it, also what programs have written."""
+        with self._lock:
+            self._drain()
+            if self._is_overdue(time.monotonic()):
+                self.flush()
+
+    def _is_overdue(self, now: float) -> bool:
+        return bool(self._parts) and now - self._since > FLUSH_INTERVAL
 
     def _drain(self) -> None:
         """Take over what the descriptor received since the last time."""
@@ -162,4 +170,6 @@ class CellStream(io.TextIOBase):
         if size > self._drained:
             data = os.pread(self._capture.fileno(), size - self._drained, self._drained)
             self._drained += len(data)
-            self._parts.append(data.decode("utf-8", "replace"))
+            if not self._parts:
+                self._since = time.monotonic()
+            self._parts.append(self._decode(data))

@@ -7,24 +7,33 @@ import json
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import count
 from multiprocessing import connection
 from typing import Any, Final, Protocol
 
 from nbclient.exceptions import DeadKernelError
 
-from zi_eval.runs.cells import CellRunner, mark_fresh_process
+from zi_eval.runs.cells import CellRunner
+from zi_eval.runs.fresh import WARM_MODULE, mark_fresh_process
 from zi_eval.runs.messages import Message
-from zi_eval.runs.pool import WARM_MODULE, start_process
+from zi_eval.runs.pool import start_process
+from zi_eval.runs.surroundings import Surroundings, enter
 
 __all__ = ["Cells", "DeadCellsError", "StartError", "forked_cells", "local_cells"]
 
+_Order = tuple[str, str] | tuple[None, Message]
+"""A cell's source with the name of its request, or a message of a widget's other half."""
+
 PATIENCE: Final = 5.0
 """Seconds a process has to end by itself after its last cell."""
+BEAT: Final = 0.1
+"""Seconds between two looks at what cells have written."""
+FAREWELL: Final = (0.01, 0.03, 0.1, 0.3)
+"""Seconds that programs which cells have started get to end, as a kernel gives them."""
 
 
 class StartError(Exception):
@@ -50,17 +59,30 @@ class Cells(Protocol):
     """Where the cells of one notebook run."""
 
     def run(
-        self, source: str, timeout: float | None, take: Callable[[Message], None]
+        self,
+        source: str,
+        timeout: float | None,
+        take: Callable[[Message], None],
+        expire: Callable[[], dict[str, Any] | None],
     ) -> dict[str, Any]:
         """Run one cell; return the reply's content.
 
+        Parameters
+        ----------
+        take
+            Takes the messages that the cell causes.
+        expire
+            Called where it takes longer than ``timeout`` seconds. If it returns, the cell is
+            interrupted; what it returns, where that is something, is the reply.
+
         Raises
         ------
-        TimeoutError
-            Where the cell took longer than ``timeout`` seconds.
         DeadCellsError
             Where the process ended.
         """
+
+    def answer(self, message: Message) -> None:
+        """Hand a message of a widget's other half to the process."""
 
 
 class _LocalCells:
@@ -69,24 +91,41 @@ class _LocalCells:
     def __init__(self, runner: CellRunner, inbox: list[Callable[[Message], None]]) -> None:
         self._runner = runner
         self._inbox = inbox
+        self._requests = count(1)
 
     def run(
-        self, source: str, timeout: float | None, take: Callable[[Message], None]
+        self,
+        source: str,
+        timeout: float | None,
+        take: Callable[[Message], None],
+        expire: Callable[[], dict[str, Any] | None],
     ) -> dict[str, Any]:
         if self._runner.is_over:
             raise DeadCellsError(0)
-        self._inbox[:] = [take]
+        request = f"cell-{next(self._requests)}"
+        self._inbox[:] = [_of(request, take)]
         with _alarm(timeout) as rang:
-            reply = self._runner.run(source)
-        if rang:
-            raise TimeoutError
-        return reply
+            reply = self._runner.run(source, request)
+        return (expire() if rang else None) or reply
+
+    def answer(self, message: Message) -> None:
+        self._runner.answer(message)
+
+
+def _of(request: str, take: Callable[[Message], None]) -> Callable[[Message], None]:
+    """Return what takes the messages of one request only; a thread may still write for another."""
+
+    def take_own(message: Message) -> None:
+        if message["parent_header"].get("msg_id") == request:
+            take(message)
+
+    return take_own
 
 
 @contextmanager
 def local_cells() -> Iterator[Cells]:
     """Give a place for cells in this process, which was made for them and is free afterwards."""
-    inbox: list[Callable[[Message], None]] = []
+    inbox: list[Callable[[Message], None]] = [lambda message: None]
     with CellRunner(lambda message: inbox[0](message)) as runner:
         yield _LocalCells(runner, inbox)
     mark_fresh_process()
@@ -103,7 +142,7 @@ def _alarm(seconds: float | None) -> Iterator[list[bool]]:
 
     def interrupt(*_: object) -> None:
         rang.append(True)
-        raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
 
     saved = signal.signal(signal.SIGALRM, interrupt)
     signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -122,21 +161,41 @@ class _ForkedCells:
     ) -> None:
         self._process = process
         self._pipe = pipe
+        self._requests = count(1)
 
     def run(
-        self, source: str, timeout: float | None, take: Callable[[Message], None]
+        self,
+        source: str,
+        timeout: float | None,
+        take: Callable[[Message], None],
+        expire: Callable[[], dict[str, Any] | None],
     ) -> dict[str, Any]:
+        request = f"cell-{next(self._requests)}"
+        take, given = _of(request, take), None
+        self._send((request, source))
         deadline = None if timeout is None else time.monotonic() + timeout
-        try:
-            self._pipe.send_bytes(source.encode("utf-8", "surrogatepass"))
-        except OSError:
-            raise self._death() from None
         while True:
-            message = self.receive(deadline)
+            try:
+                message = self.receive(deadline)
+            except TimeoutError:
+                given = expire()
+                with suppress(ProcessLookupError):
+                    os.killpg(self._process.pid or 0, signal.SIGINT)
+                deadline = time.monotonic() + (timeout or 0)
+                continue
             if message["msg_type"] == "execute_reply":
-                content: dict[str, Any] = message["content"]
+                content: dict[str, Any] = given or message["content"]
                 return content
             take(message)
+
+    def answer(self, message: Message) -> None:
+        self._send((None, message))
+
+    def _send(self, order: _Order) -> None:
+        try:
+            self._pipe.send(order)
+        except OSError:
+            raise self._death() from None
 
     def receive(self, deadline: float | None) -> Message:
         """Return the next message."""
@@ -160,7 +219,7 @@ class _ForkedCells:
 
 
 @contextmanager
-def forked_cells(start_timeout: float) -> Iterator[Cells]:
+def forked_cells(surroundings: Surroundings, start_timeout: float) -> Iterator[Cells]:
     """Fork a process for one notebook; nothing of it is left afterwards.
 
     Raises
@@ -173,9 +232,7 @@ def forked_cells(start_timeout: float) -> Iterator[Cells]:
     context = multiprocessing.get_context("forkserver")
     ours, theirs = context.Pipe()
     # Not a daemon: those may not start processes, and a notebook may.
-    process = context.Process(
-        target=_serve, args=(theirs, os.getcwd(), dict(os.environ)), name="notebook", daemon=False
-    )
+    process = context.Process(target=_serve, args=(theirs, surroundings), daemon=False)
     is_graceful = False
     try:
         try:
@@ -184,7 +241,7 @@ def forked_cells(start_timeout: float) -> Iterator[Cells]:
             theirs.close()
             cells = _ForkedCells(process, ours)
             cells.receive(time.monotonic() + start_timeout)
-        except (OSError, EOFError, AssertionError, DeadCellsError) as error:
+        except (OSError, EOFError, AssertionError, TimeoutError, DeadCellsError) as error:
             raise StartError(f"no process could be forked: {error!r}") from error
         yield cells
         is_graceful = True
@@ -194,15 +251,18 @@ def forked_cells(start_timeout: float) -> Iterator[Cells]:
         if process.pid is not None:
             if is_graceful:
                 process.join(PATIENCE)
-            if process.is_alive():
-                process.kill()
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
             process.join()
             process.close()
 
 
-def _serve(pipe: connection.Connection, folder: str, environment: dict[str, str]) -> None:
+def _serve(pipe: connection.Connection, surroundings: Surroundings) -> None:
     """Run the cells that come through the pipe, in a process made for it, until it is closed."""
-    # An interrupt at the terminal reaches us too; our parent decides what becomes of us.
+    # A session of its own, like a kernel's: an interrupt at the terminal does not reach it, and
+    # what its cells have started ends with it.
+    os.setsid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     owner = os.getpid()
     lock = threading.Lock()
@@ -217,21 +277,41 @@ def _serve(pipe: connection.Connection, folder: str, environment: dict[str, str]
                 for part in (data, *buffers):
                     pipe.send_bytes(part)
         except OSError:
-            os._exit(1)  # Nobody listens any more.
+            os.killpg(0, signal.SIGKILL)  # Nobody listens any more.
 
     def reply(kind: str, content: dict[str, Any]) -> None:
-        emit({"msg_type": kind, "content": content, "buffers": []})
+        emit({"msg_type": kind, "parent_header": {}, "content": content, "buffers": []})
 
-    del sys.argv[1:]  # The program's arguments are no business of a notebook.
-    os.environ.clear()
-    os.environ.update(environment)
-    os.chdir(folder)
-    with CellRunner(emit) as runner:
+    from zi_eval.runs.profile import open_profile_shell  # a batch has no use for it
+
+    enter(surroundings)
+    with CellRunner(emit, surroundings.arguments, open_profile_shell) as runner:
+        threading.Thread(target=_watch, args=(runner,), daemon=True).start()
         reply("ready", {})
         while not runner.is_over:
+            runner.wait_readable(pipe.fileno())
             try:
-                source = pipe.recv_bytes()
+                request, order = pipe.recv()
             except (EOFError, OSError):
                 break
-            reply("execute_reply", runner.run(source.decode("utf-8", "surrogatepass")))
+            if request is None:
+                runner.answer(order)
+            else:
+                reply("execute_reply", runner.run(order, request))
+        _end_children()
         atexit._run_exitfuncs()
+
+
+def _watch(runner: CellRunner) -> None:
+    """Send what cells write while they run, so that whoever looks on sees a slow one's lines."""
+    while True:
+        time.sleep(BEAT)
+        runner.flush_overdue()
+
+
+def _end_children() -> None:
+    """End the programs that cells have started, as a kernel does; the stubborn end with us."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for seconds in FAREWELL:
+        os.killpg(0, signal.SIGTERM)
+        time.sleep(seconds)

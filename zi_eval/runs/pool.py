@@ -24,6 +24,8 @@ from multiprocessing.process import BaseProcess
 from types import ModuleType
 from typing import Any
 
+from zi_eval.runs.fresh import WARM_MODULE, mark_fresh_process
+
 __all__ = [
     "Call",
     "Ended",
@@ -35,8 +37,6 @@ __all__ = [
     "warm_times",
 ]
 
-WARM_MODULE = "zi_eval.runs.warm"
-"""Imported once by the fork server that every process is forked from; one server a program."""
 ATTEMPTS = 2
 """A call that kills its process is tried once more and then set aside."""
 GRACE = 5.0
@@ -146,8 +146,6 @@ def _end_with_parent(pipe: Connection) -> None:
 
 
 def _child(pipe: Connection, alive: Connection, call: Call, limits: Limits) -> None:
-    from zi_eval.runs.cells import mark_fresh_process
-
     os.setsid()
     mark_fresh_process()
     if limits.memory is not None:

@@ -15,7 +15,10 @@ import threading
 import time
 from collections.abc import Iterator
 
-MODULES = (
+SEARCH_PATH = tuple(sys.path)
+"""Where this interpreter looks for modules, before anybody adds to it."""
+
+OF_KERNELS = (
     "IPython.core.application",
     "IPython.core.completer",
     "IPython.core.completerlib",
@@ -23,8 +26,14 @@ MODULES = (
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
     "bdb",
-    "encodings.cp1252",
+    "ipykernel.eventloops",
     "ipykernel.ipkernel",
+)
+"""What every kernel has loaded before its first cell."""
+
+MODULES = (
+    *OF_KERNELS,
+    "encodings.cp1252",
     "nbconvert.exporters.templateexporter",
     "nbformat.v4",
     "openpyxl.packaging.extended",
@@ -73,6 +82,9 @@ def _without(module: str) -> Iterator[None]:
 _THREADS = threading.enumerate()
 _START = time.monotonic()
 with _without(NEEDLESS):
+    for _name in OF_KERNELS:
+        importlib.import_module(_name)
+    _KERNELS = frozenset(sys.modules)
     for _name in MODULES:
         importlib.import_module(_name)
 TIMES = [("memuat pustaka", time.monotonic() - _START, time.process_time())]
@@ -119,6 +131,9 @@ _START, _USED = time.monotonic(), time.process_time()
 with contextlib.suppress(Exception):
     _rehearse()
 TIMES.append(("gladi laporan", time.monotonic() - _START, time.process_time() - _USED))
+
+OURS = frozenset(sys.modules) - _KERNELS
+"""What no kernel would have loaded."""
 
 if _started := [thread.name for thread in threading.enumerate() if thread not in _THREADS]:
     raise RuntimeError(
