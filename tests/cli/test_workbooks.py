@@ -115,7 +115,7 @@ def test_fix_writes_a_mended_copy_and_lists_what_it_did(
     capsys.readouterr()
     assert run("audit", path, "--fix", "-o", fixed) == 0
     out = capsys.readouterr().out
-    assert "LKE ZI!H7 A.I.1.i: 2 → 0.5" in out
+    assert "LKE ZI!H7 A.I.1.i: 2 → 0,5" in out
     assert "1 sel diperbaiki" in out
     assert path.read_bytes() == before
     assert run("audit", fixed) == 0

@@ -21,10 +21,13 @@ from tests.lke.samples import draw_assessment, open_book
 from zi_eval.core.assessment import Answer, Assessment, Unit, Value
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.scoring import score_assessment
+from zi_eval.errors import WorkspaceError
 from zi_eval.instruments import WorkbookLayout, load_instrument, load_workbook_layouts
 from zi_eval.lke.audit import audit_workbook, audit_workbooks, inspect_workbook, mend_workbook
 from zi_eval.lke.export import export_workbook
-from zi_eval.lke.findings import AuditFinding, WorkbookAudit
+from zi_eval.lke.findings import AuditFinding, WorkbookAudit, group_findings
+from zi_eval.lke.load import load_audits
+from zi_eval.lke.page.audit import render_audit, render_audit_page
 from zi_eval.lke.reader import read_workbook
 
 Layouts = tuple[WorkbookLayout, ...]
@@ -340,9 +343,9 @@ def test_each_damage_is_found_in_its_cell_with_its_points_and_nothing_else(
 ) -> None:
     path, answers = damaged(tmp_path, instrument, damage)
     audit = audit_workbook(path, instrument, layouts)
-    found = [(finding.code, place_of(finding)) for finding in audit.findings]
-    assert found == [(damage.code, damage.cell)]
-    points = audit.findings[0].points
+    every = [*audit.findings, *audit.template]
+    assert [(finding.code, place_of(finding)) for finding in every] == [(damage.code, damage.cell)]
+    points = every[0].points
     expected = damage.moves(instrument, answers)
     assert points == (None if expected is None else pytest.approx(expected, abs=1e-9))
 
@@ -535,8 +538,60 @@ def test_of_the_official_workbook_only_its_known_flaws_are_found(
     instrument: Instrument, layouts: Layouts
 ) -> None:
     audit = audit_workbook(Path(os.environ[OFFICIAL]), instrument, layouts)
-    main = {(f.code, f.cell) for f in audit.findings if f.sheet == "LKE ZI"}
-    assert main == {("rumus-hilang", "K185"), ("pertanyaan-keluar-rata-rata", "L175")}
-    recaps = {f"{f.sheet}!{f.cell}" for f in audit.findings if f.sheet != "LKE ZI"}
-    weights = {f"Ctt Eval!H{row}" for row in (31, 32, 33, 48, 49, 50, 52, 54)}
-    assert recaps == weights | {"Ctt Eval!I52", "Ctt Eval!I53", "Ctt Eval!F53"}
+    assert audit.findings == ()
+    (layout,) = (layout for layout in layouts if layout.defects)
+    assert sorted(map(place_of, audit.template)) == sorted(layout.defects)
+
+
+def spoil(path: Path, cells: Mapping[str, object]) -> None:
+    book = openpyxl.load_workbook(path)
+    for cell, value in cells.items():
+        sheet, _, name = cell.partition("!")
+        book[sheet][name] = value
+    book.save(path)
+
+
+def test_a_flaw_of_the_official_workbook_is_a_finding_only_where_it_moves_the_score(
+    instrument: Instrument, layouts: Layouts, tmp_path: Path
+) -> None:
+    known = "=AVERAGE(L176:L179)*H175"
+    blank = write(tmp_path, assess({}), instrument, layouts)
+    spoil(blank, {"LKE ZI!L175": known})
+    audit = audit_workbook(blank, instrument, layouts)
+    assert (audit.findings, [place_of(item) for item in audit.template]) == ((), ["LKE ZI!L175"])
+    assert "tidak ada temuan selain cacat bawaan templat" in render_audit(audit)
+    assert "0 dari 1 buku kerja perlu diperiksa" in render_audit_page([audit])
+    answers = answers_of(instrument)
+    answers["A.II.5.iii.a"] = Answer(unit=(4.0, 4.0, 4.0, 6.0))
+    answers["A.II.5.iii.b"] = Answer(unit=(4.0, 4.0, 4.0, 3.0))
+    filled = write(tmp_path, assess(answers), instrument, layouts)
+    spoil(filled, {"LKE ZI!L175": known})
+    audit = audit_workbook(filled, instrument, layouts)
+    (finding,) = (item for item in audit.findings if item.cell == "L175")
+    assert (finding.is_moving, finding.is_template) == (True, True)
+    assert "Cacat bawaan templat resmi." in render_audit(audit)
+    spoil(filled, {"LKE ZI!L175": "=AVERAGE(L176:L180)*H175"})
+    audit = audit_workbook(filled, instrument, layouts)
+    assert [item.is_template for item in audit.findings if item.cell == "L175"] == [False]
+
+
+def test_what_is_wrong_in_the_same_way_is_one_finding_with_all_cells_in_indonesian_numbers(
+    instrument: Instrument, layouts: Layouts, tmp_path: Path
+) -> None:
+    path = write(tmp_path, assess(answers_of(instrument)), instrument, layouts)
+    spoil(path, {f"LKE ZI!H{row}": 0.25 for row in (7, 10, 14)})
+    audit = audit_workbook(path, instrument, layouts)
+    weights = [item for item in audit.findings if item.code == "bobot-berubah"]
+    assert {item.cell for item in weights} == {"H7", "H10", "H14"}
+    (group,) = (item for item in group_findings(audit.findings) if item[0] in weights)
+    assert len(group) == 3
+    text, page = render_audit(audit), render_audit_page([audit])
+    assert text.count("bobotnya bukan bobot instrumen.") == 1
+    assert page.count("bobotnya bukan bobot instrumen.") == 1
+    assert "LKE ZI!H7 A.I.1.i: 0,25, seharusnya 0,5" in text
+    assert "1 temuan di 3 sel, 3 menggeser nilai" in text
+
+
+def test_a_workbook_that_is_not_there_is_an_error_and_no_row(tmp_path: Path) -> None:
+    with pytest.raises(WorkspaceError, match=r"Tidak ditemukan: .*tiada\.xlsx"):
+        load_audits(tmp_path, tmp_path / "tiada.xlsx")

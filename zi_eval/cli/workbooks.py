@@ -254,7 +254,7 @@ def audit(
 
     Setiap temuan disebut dengan selnya, isinya, seharusnya apa, dan berapa poin nilainya
     bergeser. Untuk folder: satu tabel semua buku kerja, yang terparah di atas. Kode keluar 1 bila
-    ada temuan.
+    ada temuan; cacat bawaan templat resmi yang tidak menggeser nilai bukan temuan.
 
     \b
     Contoh:

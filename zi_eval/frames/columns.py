@@ -236,7 +236,7 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
     ),
     "findings": (
         Column("workbook", "string", "Buku kerja", "name of the file"),
-        Column("kind", "ordered", "Jenis", "note < damage"),
+        Column("kind", "ordered", "Jenis", "note < template < damage"),
         Column("code", "category", "Kode", "stable name of the kind of finding"),
         Column("sheet", "string", "Lembar", "of the workbook"),
         Column("cell", "string", "Sel", "as A1"),

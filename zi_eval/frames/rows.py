@@ -294,7 +294,10 @@ def move_rows(moves: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
 def finding_rows(audits: Iterable[WorkbookAudit]) -> Iterator[tuple[Any, ...]]:
     """Return one row a finding of audited workbooks."""
     for audited in audits:
-        for kind, found in (("damage", audited.findings), ("note", audited.notes)):
+        kinds = (
+            ("damage", audited.findings), ("template", audited.template), ("note", audited.notes)
+        )  # fmt: skip
+        for kind, found in kinds:
             for item in found:
                 yield (
                     audited.file, kind, item.code, item.sheet or None, item.cell or None,

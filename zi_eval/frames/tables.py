@@ -89,7 +89,7 @@ class Known:
 
 _ORDERS: Final[Mapping[str, Sequence[str]]] = {
     "stage": STAGES, "source": STAGES, "status": STATUSES, "level": LEVELS,
-    "severity": SEVERITIES, "light": LIGHTS, "kind": ("note", "damage"),
+    "severity": SEVERITIES, "light": LIGHTS, "kind": ("note", "template", "damage"),
 }  # fmt: skip
 
 

@@ -59,6 +59,9 @@ class WorkbookLayout:
         Row of each text that only names what stands below it.
     recaps
         The recap sheets in order, each with the kind of node down to which it goes.
+    defects
+        Flaws of the workbook as it is given out, by cell (``Ctt Eval!H31``): the audit's code, and
+        what stands there (None: whatever does).
     """
 
     id: str
@@ -73,6 +76,7 @@ class WorkbookLayout:
     totals: Mapping[str, int] = field(default_factory=dict)
     headings: Mapping[str, int] = field(default_factory=dict)
     recaps: Mapping[str, str] = field(default_factory=dict)
+    defects: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +189,7 @@ def read_layouts(
                 totals=shape.totals,
                 headings=shape.headings,
                 recaps=dict(shape.recaps),
+                defects={cell: (item.code, item.found) for cell, item in shape.defects.items()},
             )
         )
     return tuple(layouts), tuple(problems)

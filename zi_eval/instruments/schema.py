@@ -205,6 +205,13 @@ class ColumnsShape(Shape):
     returned: OptionalColumn = ""
 
 
+class DefectShape(Shape):
+    """A flaw of the official workbook itself: the audit's code, and what stands in the cell."""
+
+    code: Text
+    found: Text | None = None
+
+
 class LayoutShape(Shape):
     """One layout of ``workbook.yaml``."""
 
@@ -219,6 +226,7 @@ class LayoutShape(Shape):
     totals: dict[str, Position] = Field(default_factory=dict)
     headings: dict[Text, Position] = Field(default_factory=dict)
     recaps: dict[Text, Literal["area", "subarea"]] = Field(default_factory=dict)
+    defects: dict[Text, DefectShape] = Field(default_factory=dict)
 
 
 class WorkbookFile(Shape):

@@ -12,6 +12,7 @@ from zi_eval.lke.cells import (
     CellError,
     is_not_applicable,
     is_open,
+    number_text,
     parse_cell,
     parse_count,
 )
@@ -34,7 +35,7 @@ def _allowed(question: Question) -> str:
     scale = question.scale
     if scale.kind == "choice":
         return " / ".join(scale.values)
-    return COUNT_ALLOWED if question.inputs else f"angka dari 0 sampai {scale.top:g}"
+    return COUNT_ALLOWED if question.inputs else f"angka dari 0 sampai {number_text(scale.top)}"
 
 
 def right_answers(model: Model, answers: ANSWERS) -> dict[CellPlace, SheetCell]:
@@ -176,7 +177,7 @@ def _too_many(
                         key,
                         "jumlah bagian melebihi keseluruhannya; dinilai 100 % tanpa peringatan.",
                         show(cells.get(place, SheetCell())),
-                        f"paling banyak {whole:g}",
+                        f"paling banyak {show(SheetCell(whole))}",
                     ),
                 )
 

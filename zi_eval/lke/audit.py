@@ -7,7 +7,7 @@ points. Formulas that give the right thing in another way are left as the team w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -64,8 +64,14 @@ class AuditedWorkbook:
     """
 
     def __init__(
-        self, book: Book, placed: PlacedSheet, reading: WorkbookReading, instrument: Instrument
+        self,
+        book: Book,
+        placed: PlacedSheet,
+        reading: WorkbookReading,
+        instrument: Instrument,
+        defects: Mapping[str, tuple[str, str | None]],
     ) -> None:
+        self.defects = defects
         self.book, self.placed, self.reading = book, placed, reading
         self.instrument = instrument
         self.cells = read_cells(book)
@@ -149,7 +155,13 @@ class AuditedWorkbook:
         return now - (was or 0.0), here
 
     def findings(self) -> Iterator[AuditFinding]:
-        """Yield every damage."""
+        """Yield every damage, each marked where the official workbook has it itself."""
+        for finding in self._findings():
+            code, found = self.defects.get(f"{finding.sheet}!{finding.cell}", ("", None))
+            is_template = finding.code == code and found in (None, finding.found)
+            yield replace(finding, is_template=is_template)
+
+    def _findings(self) -> Iterator[AuditFinding]:
         for place, suspect in self.suspects.items():
             cell = self.cells.get(place, SheetCell())
             if suspect.is_unknown and isinstance(cell.value, float):
@@ -193,8 +205,8 @@ class AuditedWorkbook:
                     key,
                     f"{missing} dari {score.questions} pertanyaan belum diisi dan dilewati "
                     "rata-rata.",
-                    f"{score.score:.2f}",
-                    f"{score.floor:.2f} bila yang kosong dihitung 0",
+                    _points(score.score),
+                    f"{_points(score.floor)} bila yang kosong dihitung 0",
                 )
                 place = (self.sheet, row, self.model.plans[0].value)
                 gain = score.score - score.floor
@@ -241,6 +253,10 @@ def is_error(calculator: Calculator, place: CellPlace) -> bool:
         return isinstance(calculator.value(place), ErrorValue)
     except UnknownFormula:
         return False
+
+
+def _points(score: float) -> str:
+    return f"{score:.2f}".replace(".", ",")
 
 
 def _finding(
@@ -296,16 +312,19 @@ def inspect_workbook(
     placed, _ = place_sheet(book, instrument, layouts)
     placed = replace(placed, placement=_adopt_rows(placed.placement, instrument))
     reading = read_sheet(placed, instrument, str(path))
-    return AuditedWorkbook(book, placed, reading, instrument)
+    defects = {cell: defect for layout in layouts for cell, defect in layout.defects.items()}
+    return AuditedWorkbook(book, placed, reading, instrument, defects)
 
 
 def summarize(audited: AuditedWorkbook, name: str) -> WorkbookAudit:
     """Return the result of an audit."""
     total: Scorecard = audited.card
+    found = sorted(audited.findings(), key=_worst_first)
     return WorkbookAudit(
         file=name,
         sheet=audited.sheet,
-        findings=tuple(sorted(audited.findings(), key=_worst_first)),
+        findings=tuple(item for item in found if item.is_moving or not item.is_template),
+        template=tuple(item for item in found if item.is_template and not item.is_moving),
         notes=tuple(audited.notes()),
         shown=audited.shown(),
         score=total.total.score,

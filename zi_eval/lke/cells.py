@@ -16,6 +16,7 @@ __all__ = [
     "describe",
     "is_not_applicable",
     "is_open",
+    "number_text",
     "parse_cell",
     "parse_count",
 ]
@@ -52,6 +53,11 @@ def is_not_applicable(value: object) -> bool:
     )
 
 
+def number_text(value: float) -> str:
+    """Write a number in full with a decimal comma."""
+    return f"{value:.12g}".replace(".", ",")
+
+
 def describe(value: object) -> str:
     """Return a cell as a message shows it."""
     if isinstance(value, datetime | date | time | timedelta):
@@ -59,7 +65,7 @@ def describe(value: object) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        return f"'{value:.12g}'"
+        return f"'{number_text(value)}'"
     return f"'{quote(value, SHOWN_LENGTH)}'"
 
 
@@ -94,7 +100,7 @@ def parse_cell(question: Question, value: object) -> str | float | None:
     if scale.kind == "index":
         number = decimal_number(value)
         if number is None or not 0 <= number <= scale.top:
-            raise CellError(f"angka dari 0 sampai {scale.top:g}")
+            raise CellError(f"angka dari 0 sampai {number_text(scale.top)}")
         return number
     if isinstance(value, str):
         text = "".join(value.split()).rstrip(".)").casefold()

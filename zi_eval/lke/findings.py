@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["AuditFinding", "WorkbookAudit"]
+__all__ = ["AuditFinding", "WorkbookAudit", "group_findings"]
 
 CLOSE = 1e-9
 
@@ -31,6 +32,8 @@ class AuditFinding:
         How much it moves the figure in the cell itself, None where that is no figure.
     is_fixable
         Whether it can be mended without knowing an answer.
+    is_template
+        Whether the official workbook has it as it is given out.
     """
 
     code: str
@@ -43,6 +46,7 @@ class AuditFinding:
     points: float | None = 0.0
     here: float | None = None
     is_fixable: bool = False
+    is_template: bool = False
 
     @property
     def is_moving(self) -> bool:
@@ -60,6 +64,8 @@ class WorkbookAudit:
         Its name and the audited sheet; the sheet is empty where it could not be read.
     findings
         What is damaged, most points first.
+    template
+        What the official workbook has as it is given out, as long as it moves nothing here.
     notes
         What is no damage and should still be known, e.g. open questions an average hides.
     shown
@@ -75,6 +81,7 @@ class WorkbookAudit:
     file: str
     sheet: str = ""
     findings: tuple[AuditFinding, ...] = ()
+    template: tuple[AuditFinding, ...] = ()
     notes: tuple[AuditFinding, ...] = ()
     shown: float | None = None
     score: float | None = None
@@ -95,3 +102,11 @@ class WorkbookAudit:
         broken = any(finding.points is None for finding in self.findings)
         moved = sum(abs(finding.points or 0.0) for finding in self.findings)
         return not self.failure, not broken, -moved, -len(self.findings)
+
+
+def group_findings(findings: Iterable[AuditFinding]) -> tuple[tuple[AuditFinding, ...], ...]:
+    """Put together what is said in the same words, in the order of the first of each."""
+    groups: dict[tuple[str, str], list[AuditFinding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.code, finding.message), []).append(finding)
+    return tuple(map(tuple, groups.values()))

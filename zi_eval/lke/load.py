@@ -23,9 +23,11 @@ def find_workbooks(paths: Iterable[Path]) -> list[Path]:
     Raises
     ------
     WorkspaceError
-        Where there is none.
+        Where there is none, or one that is named is not there.
     """
     paths, files = list(paths), list[Path]()
+    if missing := [str(path) for path in paths if not path.exists()]:
+        raise WorkspaceError(f"Tidak ditemukan: {', '.join(missing)}. Periksa nama dan foldernya.")
     for path in paths:
         if not path.is_dir():
             files.append(path)

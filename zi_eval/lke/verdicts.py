@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from zi_eval.lke.cells import describe
+from zi_eval.lke.cells import describe, number_text
 from zi_eval.lke.model import Expected, Model, is_same
 from zi_eval.lke.tables import COUNT, OTHER, scale_type
 from zi_eval.sheets.calc import Scalar, compile_formula
@@ -75,7 +75,7 @@ def show(cell: SheetCell) -> str:
     if isinstance(cell.value, ErrorValue):
         return cell.value.code
     if isinstance(cell.value, float):
-        return f"{cell.value:.12g}"
+        return number_text(cell.value)
     return describe(cell.value)
 
 
@@ -130,7 +130,7 @@ def _judge_weight(
     if not _is_number(value) and expected.role == "recap-weight" and cell.value is None:
         return None
     return Suspect(
-        code, expected.key, "bobotnya bukan bobot instrumen.", show(cell), f"{wanted:g}",
+        code, expected.key, "bobotnya bukan bobot instrumen.", show(cell), show(SheetCell(wanted)),
         is_fixable=True,
     )  # fmt: skip
 

@@ -114,5 +114,5 @@ def mend_file(workbook: Path, target: Path, force: bool = False) -> MendedFile:
     audited = inspect_workbook(workbook, instrument, load_workbook_layouts(DEFAULT_INSTRUMENT))
     made = mend_workbook(audited)
     write_bytes(target, made.data)
-    left = sum(not finding.is_fixable for finding in audited.findings())
+    left = sum(not (item.is_fixable or item.is_template) for item in audited.findings())
     return MendedFile(target, made.mendings, left)

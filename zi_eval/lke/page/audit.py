@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
-from zi_eval.lke.findings import AuditFinding, WorkbookAudit
+from zi_eval.lke.findings import AuditFinding, WorkbookAudit, group_findings
 from zi_eval.report.page import Room, Section
 from zi_eval.report.words import NOTHING, format_number
 
@@ -38,19 +38,50 @@ def count_words(audit: WorkbookAudit) -> str:
     if audit.failure:
         return "tidak dapat dibaca"
     if not audit.findings:
-        return "tidak ada temuan"
+        return "tidak ada temuan" + (" selain cacat bawaan templat" if audit.template else "")
     moving = sum(finding.is_moving for finding in audit.findings)
-    return f"{len(audit.findings)} temuan, {moving} menggeser nilai"
+    groups, cells = len(group_findings(audit.findings)), len(audit.findings)
+    where = f" di {cells} sel" if cells > groups else ""
+    return f"{groups} temuan{where}, {moving} menggeser nilai"
 
 
-def _lines(finding: AuditFinding) -> Iterator[str]:
+def _place(finding: AuditFinding) -> str:
     key = f" {finding.key}" if finding.key else ""
-    yield f"{finding.sheet}!{finding.cell}{key} [{finding.code}] {points_text(finding.points)}"
-    yield f"    {finding.message}"
-    if finding.found:
-        yield f"    ada:        {' '.join(finding.found.split())}"
-    if finding.expected:
-        yield f"    seharusnya: {' '.join(finding.expected.split())}"
+    return f"{finding.sheet}!{finding.cell}{key}"
+
+
+def said_of(finding: AuditFinding) -> str:
+    """Return what a finding says, and where it comes from where that is known."""
+    origin = " Cacat bawaan templat resmi." if finding.is_template and finding.is_moving else ""
+    return f"{finding.message}{origin}"
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _lines(group: Sequence[AuditFinding]) -> Iterator[str]:
+    """Write findings of one kind as one, with every cell."""
+    first = group[0]
+    if len(group) == 1:
+        yield f"{_place(first)} [{first.code}] {points_text(first.points)}"
+        yield f"    {said_of(first)}"
+        if first.found:
+            yield f"    ada:        {_plain(first.found)}"
+        if first.expected:
+            yield f"    seharusnya: {_plain(first.expected)}"
+        return
+    yield f"{len(group)} sel [{first.code}]"
+    yield f"    {first.message}"
+    for finding in group:
+        origin = (
+            " (cacat bawaan templat resmi)" if finding.is_template and finding.is_moving else ""
+        )
+        expected = f", seharusnya {_plain(finding.expected)}" if finding.expected else ""
+        yield (
+            f"    {_place(finding)}: {_plain(finding.found)}{expected}; "
+            f"{points_text(finding.points)}{origin}"
+        )
 
 
 def render_audit(audit: WorkbookAudit) -> str:
@@ -61,14 +92,25 @@ def render_audit(audit: WorkbookAudit) -> str:
         f"Total tertulis {shown}, seharusnya {score}; "
         f"{audit.answered} dari {audit.questions} pertanyaan terjawab.",
     ]
-    for finding in audit.findings:
-        lines += ["", *_lines(finding)]
+    for group in group_findings(audit.findings):
+        lines += ["", *_lines(group)]
+    if audit.template:
+        cells = ", ".join(f"{item.sheet}!{item.cell}" for item in audit.template)
+        lines += ["", f"{template_text(audit)}: {cells}."]
     if audit.notes:
         lines += ["", "Catatan (bukan kerusakan):"]
-        for note in audit.notes:
-            gain = points_text(note.points)
-            lines.append(f"  {note.sheet}!{note.cell} {note.key} ({gain}): {note.message}")
+        for group in group_findings(audit.notes):
+            places = ", ".join(f"{_place(note)} ({points_text(note.points)})" for note in group)
+            lines.append(f"  {places}: {group[0].message}")
     return "\n".join(lines)
+
+
+def template_text(audit: WorkbookAudit) -> str:
+    """Return what stands above the flaws of the official workbook itself."""
+    return (
+        f"Cacat bawaan templat resmi di {len(audit.template)} sel, bukan kerusakan buku kerja ini "
+        "dan tidak menggeser nilainya; --fix memperbaiki yang dapat diperbaiki"
+    )
 
 
 def render_audits(audits: Sequence[WorkbookAudit]) -> str:
@@ -101,6 +143,7 @@ def _dump_finding(finding: AuditFinding) -> dict[str, Any]:
         "total_galat": finding.points is None,
         "selisih_sel": finding.here,
         "dapat_diperbaiki": finding.is_fixable,
+        "bawaan_templat": finding.is_template,
     }
 
 
@@ -117,6 +160,7 @@ def dump_audits(audits: Sequence[WorkbookAudit]) -> list[dict[str, Any]]:
             "pertanyaan": audit.questions,
             "galat": audit.failure or None,
             "temuan": [_dump_finding(finding) for finding in audit.findings],
+            "templat": [_dump_finding(finding) for finding in audit.template],
             "catatan": [_dump_finding(note) for note in audit.notes],
         }
         for audit in audits
@@ -137,6 +181,9 @@ def render_audit_page(audits: Sequence[WorkbookAudit]) -> str:
         number=_number,
         points=points_text,
         count_words=count_words,
+        groups=group_findings,
+        said_of=said_of,
+        template_text=template_text,
         damaged=sum(bool(audit.findings or audit.failure) for audit in audits),
     )
 
