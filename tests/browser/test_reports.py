@@ -1,10 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import nbformat
 import pytest
 from playwright.sync_api import Browser, Page
+
+from tests.pages.agency.test_sections import SECTIONS, agency_of, unit
+from tests.pages.builders import MADE
+from zi_eval.core.assessment import Unit
+from zi_eval.pages.agency.recap import Recap
+from zi_eval.pages.agency.sections import RecapPage
+from zi_eval.report.exporter import export_html
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 
@@ -89,6 +98,52 @@ def test_a_report_prints_on_two_pages_and_with_its_annex_where_chosen(
     annex = _sheets(page, f"{address}#cetak-lampiran")
     assert annex > 10
     assert _sheets(page, f"{address}#cetak-perhitungan") > annex
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a recap of 300 units of three kinds."""
+    kinds = [unit(n, share) for n, share in enumerate((0.3, 0.72, 1.0))]
+    evaluations = [
+        replace(
+            kinds[n % 3],
+            assessment=replace(
+                kinds[n % 3].assessment,
+                unit=Unit(f"u-{n:03d}", f"Dinas Penanaman Modal {n}", f"jenis {n % 3}"),
+            ),
+        )
+        for n in range(300)
+    ]
+    page = RecapPage(Recap(agency_of(*evaluations)), MADE)
+    shown = [getattr(page, name)().html for name in SECTIONS]
+    output = [nbformat.v4.new_output("display_data", data={"text/html": str(h)}) for h in shown]
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=output)])
+    path = tmp_path_factory.mktemp("many") / "index.html"
+    path.write_text(export_html(book, "Rekap"), encoding="utf-8")
+    return path.as_uri()
+
+
+def test_a_recap_of_300_units_prints_on_twelve_pages(browser: Browser, many: str) -> None:
+    page = browser.new_page()
+    assert _sheets(page, many) <= 12
+    page.close()
+
+
+def test_a_filter_leaves_its_rows_and_opens_their_folds(browser: Browser, many: str) -> None:
+    page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
+    page.goto(many)
+    shown = "all => all.filter(row => row.checkVisibility()).length"
+    rows = "#unit tbody tr[class]"
+    assert page.eval_on_selector_all(rows, shown) <= 50
+    page.check("#saring-jenis-2")
+    assert page.eval_on_selector_all(rows, shown) == 100
+    counts = []
+    for choice in page.locator("[id^=saring-kurang-]").all():
+        choice.check()
+        counts.append(page.eval_on_selector_all(rows, shown))
+    assert sum(counts) == 100
+    assert 0 in counts  # what units of this kind do not miss
     page.close()
 
 

@@ -13,11 +13,19 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.pages.builders import INSTRUMENT, MADE, RULES, answers_at, build_evaluation
+from tests.pages.builders import (
+    INSTRUMENT,
+    MADE,
+    RULES,
+    answers_at,
+    build_evaluation,
+    good_facts,
+)
 from zi_eval.core.agency import AgencyEvaluation, AreaShare, rank_units
-from zi_eval.core.assessment import Agency, Stage, Unit
+from zi_eval.core.assessment import Agency, Answer, Fact, Stage, Unit
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.frames import recap_frame
+from zi_eval.pages.agency.missing import MISSING, make_filters, missing_of
 from zi_eval.pages.agency.published import FailedReport, Published
 from zi_eval.pages.agency.recap import Recap
 from zi_eval.pages.agency.rows import heat_row, page_list
@@ -134,13 +142,63 @@ def test_a_link_is_a_file_name_whatever_the_unit_is_called() -> None:
     assert 'href="javascript%3Aa%2Fb.html"' in html
 
 
-def test_units_are_grouped_by_the_verdict_on_their_target(mixed: AgencyEvaluation) -> None:
+def test_units_are_grouped_by_what_they_miss_the_nearest_first(mixed: AgencyEvaluation) -> None:
     html = RecapPage(Recap(mixed), MADE).units()._repr_html_()
-    places = [html.index(text) for text in ('id="memenuhi"', 'id="belum-dapat-disimpulkan"')]
-    places.append(html.index('id="belum-memenuhi"'))
-    assert places == sorted(places)
-    assert places[0] < html.index("Unit 2<") < places[1] < html.index("Unit 4<") < places[2]
-    assert html.index("Unit 1<") < html.index("Unit 3<")
+    found = re.findall(r'<h3 id="kurang-([\w-]+)"', html)
+    assert found == [key for key in MISSING if key in found]
+    assert {missing_of(item) for item in mixed.evaluations} == set(found)
+    assert html.index("belum-ada-jawaban") < html.index("Unit 4<") < html.index("kurang-lengkap")
+    assert html.index("kurang-lengkap") < html.index("Unit 2<")
+
+
+def _lacking(share: float, **facts: Fact) -> Evaluation:
+    return build_evaluation(answers_at(share), facts={**good_facts("unit"), **facts})
+
+
+@pytest.mark.parametrize(
+    ("item", "group"),
+    [
+        (build_evaluation({}), "belum-ada-jawaban"),
+        (_lacking(1.0), "lengkap"),
+        (_lacking(1.0, lhkasn=50.0), "satu-prasyarat"),
+        (_lacking(1.0, lhkasn=50.0, lhkpn=50.0), "prasyarat"),
+        (_lacking(0.3), "ambang"),
+        (_lacking(0.3, lhkasn=50.0), "ambang-dan-prasyarat"),
+        (build_evaluation(answers_at(1.0) | {"B.II.a": Answer(2.0, 2.0)}), "satu-ambang"),
+        (build_evaluation(answers_at(1.0) | {"A.I.1.i.a": Answer()}), "belum-dijawab"),
+    ],
+)
+def test_what_a_unit_misses_is_one_group(item: Evaluation, group: str) -> None:
+    assert missing_of(item) == group
+
+
+def test_filters_count_every_unit_once_and_mark_its_row(mixed: AgencyEvaluation) -> None:
+    standings = rank_units(mixed) * 10
+    html = RecapPage(Recap(replace(mixed, evaluations=mixed.evaluations * 10)), MADE).units().html
+    filters = make_filters(standings, RULES.predicates)
+    assert [item.title for item in filters] == ["Target", "Yang kurang"]  # all of one kind
+    for item in filters:
+        assert sum(choice.count for choice in item.choices) == len(standings)
+        for choice in item.choices:
+            rows = re.findall(rf'<tr class="[^"]*\b{choice.key}\b', html)
+            assert len(rows) == choice.count
+            assert f'id="saring-{choice.key}"' in html
+
+
+def test_rare_kinds_share_one_filter(mixed: AgencyEvaluation) -> None:
+    (one,) = rank_units(agency_of(unit(1, 1.0)))
+    many = [
+        replace(one, evaluation=replace(one.evaluation, assessment=replace(
+            one.evaluation.assessment, unit=Unit(f"u{n}", "U", f"jenis {n:02d}"))))
+        for n in range(14) for _ in range(2 if n < 10 else 1)
+    ]  # fmt: skip
+    (kinds,) = make_filters(many, ())
+    assert [choice.title for choice in kinds.choices] == [
+        *(f"jenis {n:02d}" for n in range(10)),
+        "lainnya",
+    ]
+    assert kinds.choices[-1].count == 4
+    assert kinds.mark(many[-1]) == kinds.choices[-1].key
 
 
 def test_what_people_typed_is_shown_as_text() -> None:

@@ -79,6 +79,7 @@ class UnitRow(TypedDict):
     stage: str
     verdicts: list[tuple[str, str]]
     lacks: list[Lack]
+    short: str
 
 
 class HeatRow(TypedDict):
@@ -197,6 +198,26 @@ def _lacks(item: Evaluation) -> list[Lack]:
     return lacks
 
 
+def _short_lacks(item: Evaluation, lacks: Sequence[Lack]) -> str:
+    """Say in a few words what :func:`_lacks` says at length."""
+    target, said = item.target, []
+    own = [*target.failed_prerequisites, *target.unknown_prerequisites]
+    prerequisites = [
+        outcome.prerequisite.title for outcome in own if outcome.prerequisite.who == "unit"
+    ]
+    if target.failed_rules and item.card.total.answered:
+        rules = sorted(target.failed_rules, key=lambda outcome: outcome.margin or float("-inf"))
+        said.append(_short(rules[0]) if len(rules) == 1 else f"{len(rules)} ambang")
+    if prerequisites:
+        one = len(prerequisites) == 1
+        said.append(prerequisites[0] if one else f"{len(prerequisites)} prasyarat")
+    if target.open_questions and item.card.total.answered:
+        said.append(f"{len(target.open_questions)} belum dijawab")
+    if target.doubts:
+        said.append(f"{len(target.doubts)} keraguan")
+    return SEPARATOR.join(said) or (lacks[0][1] if lacks else "")
+
+
 def _aim(item: Evaluation) -> str:
     return (item.predicate or words.NOTHING) if item.rules.bands else item.assessment.target
 
@@ -210,6 +231,7 @@ def unit_row(standing: UnitStanding, published: Published) -> UnitRow:
     """Return what the list of units shows of one unit: its report linked, or what came of it."""
     item, failed = standing.evaluation, published.failures
     unit, total = item.assessment.unit, item.card.total
+    lacks = _lacks(item)
     has_open = total.score is not None and bool(item.target.open_questions)
     return UnitRow(
         rank=words.NOTHING if standing.rank is None else str(standing.rank),
@@ -227,7 +249,8 @@ def unit_row(standing: UnitStanding, published: Published) -> UnitRow:
             (verdict.status.value, status_text(verdict.status))
             for verdict in item.verdicts.values()
         ],
-        lacks=_lacks(item),
+        lacks=lacks,
+        short=_short_lacks(item, lacks),
     )
 
 

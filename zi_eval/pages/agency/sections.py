@@ -16,6 +16,7 @@ from zi_eval.core.agency import (
 from zi_eval.core.verdict import Status
 from zi_eval.improvement.page.recap import improvement_recap_section
 from zi_eval.pages.agency.kawasan import kawasan_section
+from zi_eval.pages.agency.missing import MISSING, make_filters, missing_of
 from zi_eval.pages.agency.recap import Recap
 from zi_eval.pages.agency.rows import (
     GROUPS,
@@ -46,6 +47,9 @@ ROOM: Final = Room("pages/agency", ("pages/agency/style.css",))
 
 LIMIT = 15
 """How many of the weakest questions are shown; the workbook has them all."""
+
+LEAST_FILTERED = 12
+"""More units than this are filtered; fewer are seen at a glance."""
 
 SECTIONS = (
     ("ringkasan", "Ringkasan"),
@@ -192,6 +196,12 @@ class RecapPage(Page):
             evaluated=len(evaluation.evaluations),
             units=evaluation.unit_count,
             target_totals=[all_targets.count(predicate) for predicate in predicates],
+            missing=[
+                (key, f"{title[0].lower()}{title[1:]}", len(found))
+                for key, title, found in self._missing()
+            ]
+            if predicates
+            else (),
         )
 
     def _share_met(self, predicate: str) -> str:
@@ -210,20 +220,33 @@ class RecapPage(Page):
                     held.setdefault(f"{item.prerequisite.title} {known}", []).append(predicate)
         return [f"{text} ({', '.join(predicates)})" for text, predicates in held.items()]
 
+    def _missing(self) -> list[tuple[str, str, list[UnitStanding]]]:
+        """Return anchor, title and units of each group by what is missing, the nearest first."""
+        groups: dict[str, list[UnitStanding]] = {key: [] for key in MISSING}
+        for standing in self.recap.standings:
+            groups[missing_of(standing.evaluation)].append(standing)
+        return [(f"kurang-{key}", MISSING[key], found) for key, found in groups.items() if found]
+
     @kept
     def units(self) -> Section:
-        """Show every evaluated unit, grouped by the verdict on its target, highest score first."""
-        groups, published = [], self.recap.published
-        for anchor, title, standings in self._groups():
-            if not standings:
-                continue
-            rows = [unit_row(standing, published) for standing in standings]
-            pages = [
-                {"title": page.title, "rows": rows[page.rows]} for page in page_list(standings)
+        """Show every evaluated unit by what it misses, the nearest first, the highest score first.
+
+        Where bands give the predicates, units are grouped by these. The filters need no script.
+        """
+        published, standings = self.recap.published, self.recap.standings
+        pages, predicates = page_list(standings), self._predicates
+        filters = make_filters(standings, predicates) if len(standings) > LEAST_FILTERED else ()
+        groups = []
+        for anchor, title, found in self._missing() if predicates else self._groups():
+            rows = [
+                (unit_row(standing, published), " ".join(item.mark(standing) for item in filters))
+                for standing in found
             ]
-            groups.append(
-                {"anchor": anchor, "title": title, "total": len(standings), "pages": pages}
-            )
+            parts = [{"title": page.title, "rows": rows[page.rows]} for page in page_list(found)]
+            if found:
+                groups.append(
+                    {"anchor": anchor, "title": title, "total": len(found), "pages": parts}
+                )
         linked = (
             "Nama bergaris bawah membuka laporan unit."
             if published.reports
@@ -232,7 +255,9 @@ class RecapPage(Page):
         return self.section(
             "units",
             groups=groups,
-            predicates=self._predicates,
+            filters=filters,
+            is_long=len(pages) > 1,
+            predicates=predicates,
             help=f"Nomor adalah peringkat nilai di seluruh instansi. {linked} {self._unit_help} "
             f"{self._doubts_help}",
         )
@@ -273,6 +298,7 @@ class RecapPage(Page):
             predicates=self._predicates,
             aim=self._aim,
             shades=SHADE_KEY,
+            is_long=len(page_list(self.recap.standings)) > 1,
             labels=self.evaluation.instrument.labels,
         )
 
