@@ -12,6 +12,7 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.browser.desk import Desk
 from tests.browser.form_steps import make_folder
 from tests.browser.lab import Server, running_lab
 from tests.sample import copy_sample, run_command
@@ -28,13 +29,17 @@ QUIET = [
     "--disable-sync",
 ]
 
+START = Path("notebooks") / "isi_lke.ipynb"
+"""The notebook that the one JupyterLab starts with."""
+
 expect.set_options(timeout=NET * 1000)  # a net: what is expected comes about, or never does
 
 
 @pytest.fixture(scope="session")
 def shared_lab(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Server]:
     """One JupyterLab for all modules that a worker runs."""
-    with running_lab(make_folder(tmp_path_factory.mktemp("lab"), root)) as lab:
+    folder = make_folder(tmp_path_factory.mktemp("lab"), root)
+    with running_lab(folder, "--notebook", START.stem) as lab:
         yield lab
 
 
@@ -50,9 +55,12 @@ def lab(shared_lab: Server, folder: Path) -> Server:
     return replace(shared_lab, folder=folder, below=folder.name)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """A browser for one module: while it runs, its thread has an event loop that others trip on."""
+    """A browser for this folder: while it runs, its thread has an event loop that others trip on.
+
+    So it ends with the last test of the folder, not with all tests.
+    """
     if CHROMIUM is None:
         if os.environ.get("ZI_EVAL_REQUIRE_BROWSER"):
             pytest.fail("ZI_EVAL_REQUIRE_BROWSER is set, but there is no chromium")
@@ -61,6 +69,14 @@ def browser() -> Iterator[Browser]:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="package")
+def desk(browser: Browser, shared_lab: Server) -> Iterator[Desk]:
+    """The pages of the one JupyterLab, lent to one test after another."""
+    context = browser.new_context()
+    yield Desk(context, shared_lab)
+    context.close()
 
 
 @pytest.fixture(scope="session")

@@ -281,10 +281,14 @@ def is_alive(process: psutil.Process) -> bool:
 def open_notebook(page: Page, lab: Server, name: str, *, folder: str = "notebooks") -> None:
     """Open a notebook in JupyterLab and wait until its kernel is idle; no cell is run.
 
-    Each call starts with an empty workspace, so nothing of an earlier call is open.
+    A page that shows JupyterLab opens it beside what is open; any other begins with an empty
+    workspace.
     """
-    path = quote("/".join(part for part in (lab.below, folder, name) if part))
-    page.goto(lab.address(f"lab/tree/{path}", reset=""), timeout=READY * 1000)
+    path = "/".join(part for part in (lab.below, folder, name) if part)
+    if page.url.startswith(f"{lab.url}lab"):
+        page.evaluate(_OPEN, path)
+    else:
+        page.goto(lab.address(f"lab/tree/{quote(path)}", reset=""), timeout=READY * 1000)
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=READY * 1000)
     page.wait_for_function(_KERNEL_IS_UP, timeout=READY * 1000)
     wait_until_idle(page)
@@ -318,6 +322,12 @@ def wait_until_idle(page: Page, *, timeout: float = READY) -> None:
     page.wait_for_function(_KERNEL_IS_IDLE, timeout=timeout * 1000)
 
 
+_OPEN = """async (path) => {
+    const app = window.jupyterapp;
+    const panel = await app.commands.execute("docmanager:open", { path });
+    await panel.context.ready;
+    await panel.sessionContext.ready;
+    app.shell.activateById(panel.id); }"""
 _ERRORS = """() => [...window.jupyterapp.shell.currentWidget.content.model.cells]
     .flatMap(cell => cell.toJSON().outputs ?? [])
     .filter(output => output.output_type === "error")

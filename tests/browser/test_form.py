@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.desk import Desk
 from tests.browser.form_steps import add_notebook, open_form, wait_saved
 from tests.browser.lab import (
     Server,
@@ -53,33 +54,31 @@ TO_SCORE = """([question, code]) => {
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": 1366, "height": 768})
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    page.close()
-    assert errors == []
+def page(desk: Desk) -> Iterator[Page]:
+    with desk.lend() as page:
+        yield page
 
 
 @pytest.fixture(scope="module")
-def full(lab: Server, folder: Path, browser: Browser) -> Iterator[Page]:
+def full(lab: Server, folder: Path, desk: Desk) -> Iterator[Page]:
     """A page with the form of a unit that has answered everything."""
-    page = browser.new_page(viewport={"width": 1366, "height": 768})
-    requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
     unit = folder / "parameters" / "2026" / "rsud-harapan.yaml"
     text = unit.read_text(encoding="utf-8")
     other = text.replace("  B.I.b:\n    unit: A\n", "  B.I.b:\n    unit: B\n")
     assert other != text  # so that one answer differs from what the data propose
     unit.write_text(other, encoding="utf-8")
     name = add_notebook(folder, "isi_lke", "penuh", unit="rsud-harapan", nama="Budi")
-    open_form(page, lab, name)
-    page.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
-    yield page
-    page.close()
-    away = [url for url in requests if not url.startswith((lab.url, "data:", "blob:"))]
-    assert away == []
+    with desk.lend() as page:
+        open_form(page, lab, name)
+        page.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
+        yield page
+
+
+@pytest.fixture
+def ani(desk: Desk) -> Iterator[Page]:
+    """The page of a second person."""
+    with desk.lend(1280, 720) as page:
+        yield page
 
 
 def card(page: Page, question: str) -> str:
@@ -313,9 +312,9 @@ def test_keys_work_outside_texts_and_the_notebook_never_gets_them(full: Page) ->
 
 
 def test_two_people_on_one_unit_both_keep_what_they_did(
-    lab: Server, folder: Path, browser: Browser, full: Page
+    lab: Server, folder: Path, ani: Page, full: Page
 ) -> None:
-    ani, budi = browser.new_page(viewport={"width": 1280, "height": 720}), full
+    budi = full
     pages = [ani, budi]
     open_form(ani, lab, add_notebook(folder, "isi_lke", "ani", unit="rsud-harapan", nama="Ani"))
     ani.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
@@ -343,7 +342,6 @@ def test_two_people_on_one_unit_both_keep_what_they_did(
     expect(ani.locator(first).get_by_role("table")).to_contain_text(other)
     ani.keyboard.press("u")
     expect(ani.locator(".zi-toast")).to_contain_text("Diurungkan")
-    ani.close()
 
 
 def test_the_form_without_code_saves_too_and_says_when_it_cannot(

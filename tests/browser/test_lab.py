@@ -6,8 +6,10 @@ from urllib.request import Request, urlopen
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import START
+from tests.browser.desk import Desk
 from tests.browser.lab import Server, is_alive, open_notebook, restart_kernel, run_all, running_lab
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
@@ -37,25 +39,23 @@ PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "languag
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("zi")
+def folder(shared_lab: Server) -> Path:
+    folder = shared_lab.folder / "coba"
     write_notebook(folder / "notebooks" / "coba.ipynb", WIDGETS)
     write_notebook(folder / "notebooks" / "gagal.ipynb", "1 / 0")
-    with running_lab(folder, "--notebook", "coba") as lab:
-        yield lab
+    return folder
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page()
-    yield page
-    page.close()
+def page(desk: Desk) -> Iterator[Page]:
+    with desk.lend() as page:
+        yield page
 
 
-def test_lab_starts_with_the_notebook_asked_for(lab: Server, page: Page) -> None:
-    page.goto(lab.address())
-    expect(page.get_by_role("tab", name="coba.ipynb")).to_be_visible()
-    assert "/tree/notebooks/coba.ipynb" in page.url
+def test_lab_starts_with_the_notebook_asked_for(shared_lab: Server, page: Page) -> None:
+    page.goto(shared_lab.address(reset=""))
+    expect(page.get_by_role("tab", name=START.name)).to_be_visible()
+    assert f"/tree/{START}" in page.url
 
 
 def test_widgets_work_and_work_again_after_a_kernel_restart(lab: Server, page: Page) -> None:

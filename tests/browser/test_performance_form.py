@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.desk import Desk
 from tests.browser.form_steps import wait_saved
 from tests.browser.lab import Server, open_notebook, run_all
 from tests.waiting import NET
@@ -34,19 +35,15 @@ TO_LIGHT = """([text, aim]) => {
 
 
 @pytest.fixture(scope="module")
-def page(lab: Server, folder: Path, browser: Browser) -> Iterator[Page]:
+def page(lab: Server, folder: Path, desk: Desk) -> Iterator[Page]:
     book = json.loads((folder / "notebooks" / "isi_lke.ipynb").read_text(encoding="utf-8"))
     code = next(cell for cell in book["cells"] if cell["cell_type"] == "code")
     book["cells"] = [{**code, "metadata": {}, "source": CELL}]
     (folder / "notebooks" / "kinerja.ipynb").write_text(json.dumps(book), encoding="utf-8")
-    page = browser.new_page(viewport={"width": 1366, "height": 768})
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    open_notebook(page, lab, "kinerja.ipynb")
-    show(page)
-    yield page
-    page.close()
-    assert errors == []
+    with desk.lend() as page:
+        open_notebook(page, lab, "kinerja.ipynb")
+        show(page)
+        yield page
 
 
 def show(page: Page) -> None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -26,33 +28,56 @@ PAGES = [
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
 
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_a_report_loads_alone_without_errors_and_fits_the_screen(
-    browser: Browser, reports: Path, name: str, viewport: dict[str, int]
-) -> None:
-    page = browser.new_page(viewport=viewport)  # type: ignore[arg-type]
-    requests: list[str] = []
-    messages: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
-    page.on("console", lambda message: messages.append(message.text))
-    page.on("pageerror", lambda error: messages.append(str(error)))
-    address = (reports / name).as_uri()
-    page.goto(address)
-    page.wait_for_load_state("networkidle")
-    assert [url for url in requests if url != address and not url.startswith("data:")] == []
-    assert messages == []
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= viewport["width"], f"the page scrolls sideways: {width} px"
+@dataclass(frozen=True)
+class Shown:
+    """A report that was loaded, what it asked for and what the browser said of it."""
+
+    page: Page
+    address: str
+    requests: list[str]
+    messages: list[str]
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    yield page
     page.close()
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_headings_language_and_figures_are_accessible(
-    browser: Browser, reports: Path, name: str
+@pytest.fixture(scope="module", params=PAGES)
+def shown(page: Page, reports: Path, request: pytest.FixtureRequest) -> Iterator[Shown]:
+    """Each report, loaded once."""
+    shown = Shown(page, (reports / request.param).as_uri(), [], [])
+    listeners: dict[Any, Callable[[Any], None]] = {
+        "request": lambda request: shown.requests.append(request.url),
+        "console": lambda message: shown.messages.append(message.text),
+        "pageerror": lambda error: shown.messages.append(str(error)),
+    }
+    for event, listen in listeners.items():
+        page.on(event, listen)
+    page.goto(shown.address)
+    page.wait_for_load_state("networkidle")
+    yield shown
+    for event, listen in listeners.items():
+        page.remove_listener(event, listen)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_report_loads_alone_without_errors_and_fits_the_screen(
+    shown: Shown, viewport: dict[str, int]
 ) -> None:
-    page = browser.new_page()
-    page.goto((reports / name).as_uri())
+    shown.page.set_viewport_size(viewport)  # type: ignore[arg-type]
+    shown.page.wait_for_load_state("networkidle")
+    foreign = [u for u in shown.requests if u != shown.address and not u.startswith("data:")]
+    assert foreign == []
+    assert shown.messages == []
+    width = shown.page.evaluate("document.documentElement.scrollWidth")
+    assert width <= viewport["width"], f"the page scrolls sideways: {width} px"
+
+
+def test_headings_language_and_figures_are_accessible(shown: Shown) -> None:
+    page = shown.page
     assert page.locator("html").get_attribute("lang") == "id"
     levels = page.eval_on_selector_all(
         "h1,h2,h3,h4,h5,h6", "all => all.map(h => Number(h.tagName[1]))"
@@ -67,17 +92,12 @@ def test_headings_language_and_figures_are_accessible(
             e.querySelector && e.querySelector('title'))).length""",
     )
     assert unnamed == 0
-    page.close()
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_report_prints_to_pdf(browser: Browser, reports: Path, name: str) -> None:
-    page = browser.new_page()
-    page.goto((reports / name).as_uri())
-    pdf = page.pdf(format="A4", prefer_css_page_size=True)
+def test_a_report_prints_to_pdf(shown: Shown) -> None:
+    pdf = shown.page.pdf(format="A4", prefer_css_page_size=True)
     assert pdf.startswith(b"%PDF")
     assert len(pdf) > 10_000
-    page.close()
 
 
 def _sheets(page: Page, address: str) -> int:
@@ -86,9 +106,9 @@ def _sheets(page: Page, address: str) -> int:
 
 
 def test_a_report_prints_on_two_pages_and_with_its_annex_where_chosen(
-    browser: Browser, reports: Path
+    page: Page, reports: Path
 ) -> None:
-    page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     for path in sorted(reports.glob("*.json")):
         address = path.with_suffix(".html").as_uri()
         assert _sheets(page, address) == 2, path.stem
@@ -98,7 +118,6 @@ def test_a_report_prints_on_two_pages_and_with_its_annex_where_chosen(
     annex = _sheets(page, f"{address}#cetak-lampiran")
     assert annex > 10
     assert _sheets(page, f"{address}#cetak-perhitungan") > annex
-    page.close()
 
 
 @pytest.fixture(scope="module")
@@ -147,12 +166,10 @@ def test_a_filter_leaves_its_rows_and_opens_their_folds(browser: Browser, many: 
     page.close()
 
 
-def test_links_of_the_recap_open_the_reports(browser: Browser, reports: Path) -> None:
-    page = browser.new_page()
+def test_links_of_the_recap_open_the_reports(page: Page, reports: Path) -> None:
     page.goto((reports / "index.html").as_uri())
     links = page.eval_on_selector_all("a[href$='.html']", "all => all.map(a => a.href)")
     assert len(set(links)) >= 6
     for link in set(links):
         assert page.goto(link) is not None
         assert page.locator("h1").count() == 1
-    page.close()

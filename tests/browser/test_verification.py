@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.desk import Desk
 from tests.browser.form_steps import add_notebook, open_form, wait_saved
 from tests.browser.lab import Server, open_notebook, run_all
 from tests.waiting import NET
@@ -35,10 +37,21 @@ def choose(page: Page, level: str, name: str) -> None:
     page.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
 
 
+@pytest.fixture
+def tpi(desk: Desk) -> Iterator[Page]:
+    with desk.lend() as page:
+        yield page
+
+
+@pytest.fixture
+def unit(desk: Desk) -> Iterator[Page]:
+    with desk.lend() as page:
+        yield page
+
+
 def test_the_evaluators_check_send_back_and_close(
-    lab: Server, folder: Path, browser: Browser
+    lab: Server, folder: Path, tpi: Page, unit: Page
 ) -> None:
-    tpi, unit = (browser.new_page(viewport={"width": 1366, "height": 768}) for _ in range(2))
     path = folder / "parameters" / "2026" / "dpmptsp.yaml"
     before = load_evaluation(path, Stage.TPI)
     open_notebook(tpi, lab, "verifikasi_tpi.ipynb")
@@ -123,8 +136,6 @@ def test_the_evaluators_check_send_back_and_close(
     expect(unit.locator(".zi-final")).to_contain_text("final")
     expect(card(unit, LATER).get_by_label("Catatan")).not_to_be_editable()
     wait_saved(tpi)
-    tpi.close()
-    unit.close()
     unit_file = load_evaluation(path, Stage.TPI).assessment
     assert unit_file.answers[OTHER].tpi == "C"
     assert unit_file.answers[LATER].returned == "Lampirkan matriks triwulan II."

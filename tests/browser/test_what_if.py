@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.desk import Desk
 from tests.browser.form_steps import add_notebook, open_form, wait_saved
 from tests.browser.lab import Server
 from zi_eval.period.journal_file import journal_path
@@ -19,14 +20,10 @@ UNIT = "dinas-perhubungan"
 
 
 @pytest.fixture(scope="module")
-def page(lab: Server, folder: Path, browser: Browser) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    open_form(page, lab, add_notebook(folder, "isi_lke", "jalan", unit=UNIT, nama="Sari"))
-    yield page
-    page.close()
-    assert errors == []
+def page(lab: Server, folder: Path, desk: Desk) -> Iterator[Page]:
+    with desk.lend(1280, 800) as page:
+        open_form(page, lab, add_notebook(folder, "isi_lke", "jalan", unit=UNIT, nama="Sari"))
+        yield page
 
 
 def moves(page: Page) -> list[str]:
