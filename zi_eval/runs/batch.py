@@ -301,14 +301,15 @@ def run_units(
     with times.phase("memeriksa yang berubah"):
         for job in jobs:
             try:
-                identity = job_identity(job)
+                waiting[job.unit] = job, job_identity(job)
             except OSError as gone:
                 end(UnitResult(job.unit, State.FAILED, error=f"{job.unit_file}: {gone.strerror}."))
-                continue
-            if not force and ledger.is_done(job.unit, identity):
-                end(UnitResult(job.unit, State.DONE, is_skipped=True))
-            else:
-                waiting[job.unit] = job, identity
+        identities = {unit: identity for unit, (_, identity) in waiting.items()}
+        done = frozenset[str]() if force else ledger.done(identities)
+        for unit in identities:
+            if unit in done:
+                del waiting[unit]
+                end(UnitResult(unit, State.DONE, is_skipped=True))
         ledger.record_waiting({unit: identity for unit, (_, identity) in waiting.items()})
 
     def calls() -> Iterator[Call]:
