@@ -12,7 +12,7 @@ import pytest
 from zi_eval.cli.commands import cli
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.rules import RuleSet
-from zi_eval.instruments import load_rules
+from zi_eval.instruments import load_instrument, load_rules
 from zi_eval.period.unit_file import parse_unit
 from zi_eval.yaml_files.source import parse_yaml
 
@@ -77,6 +77,18 @@ def test_the_unit_file_of_the_readme_is_valid(
     assert reading.problems == ()
     assert reading.assessment is not None
     assert len(reading.assessment.answers) == 5
+
+
+def test_the_example_of_criteria_is_valid_but_for_what_it_proposes(readmes: dict[str, str]) -> None:
+    example = re.search(
+        r"```yaml\n(jawaban:\n  2.a: B.*?)```", readmes["parameters/README.md"], re.DOTALL
+    )
+    assert example is not None
+    head = "id: dinas-uji\nnama: Dinas Uji\ninstrumen: akip-2021\n"
+    source = parse_yaml((head + example[1]).encode(), "dinas-uji.yaml")
+    reading = parse_unit(source, load_instrument("akip-2021"), load_rules("akip-2021"), "2026")
+    assert reading.assessment is not None, reading.problems
+    assert list(reading.assessment.criteria) == ["2.a.1", "2.a.2"]
 
 
 def test_the_overlay_of_the_readme_changes_what_it_says(readme: str, tmp_path: Path) -> None:

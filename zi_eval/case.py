@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Assessment, Stage
+from zi_eval.core.criteria import CRITERIA_SOURCE, propose_by_criteria
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.core.proposals import Proposal
@@ -228,7 +229,7 @@ class Case:
 
     @cached_property
     def proposals(self) -> tuple[Proposal, ...]:
-        """What the plan and the surveys propose as answers, in the instrument's order."""
+        """What plan, surveys and criteria propose as answers, in the instrument's order."""
         from zi_eval.performance.load import FOLDER, find_plan
 
         found: list[Proposal] = []
@@ -240,10 +241,17 @@ class Case:
             found += self.surveys.proposals
         if self.workplan is not None:
             found += self.workplan.proposals
+        found += self._by_criteria()
         # Of the folder's instrument, so that a unit with errors has its proposals too.
         order = {key: place for place, key in enumerate(self.period.load_instrument().questions)}
         known = (proposal for proposal in found if proposal.question in order)
         return tuple(sorted(known, key=lambda proposal: order[proposal.question]))
+
+    def _by_criteria(self) -> tuple[Proposal, ...]:
+        reading, instrument, _ = self.period.read_unit(self.file)
+        if reading.assessment is None:
+            return ()
+        return propose_by_criteria(reading.assessment, instrument, self.stage)
 
     @cached_property
     def _effort(self) -> tuple[UnitEffort | None, _Problems]:
@@ -406,9 +414,12 @@ class Case:
         """
         from zi_eval.doubts.load import find_doubts
 
+        # Criteria belong to the answers: those of the evaluation count, not those of the file.
+        data = (item for item in self.proposals if item.source != CRITERIA_SOURCE)
+        own = propose_by_criteria(scored.assessment, scored.instrument, scored.stage)
         return find_doubts(
             scored,
-            proposals=self.proposals,
+            proposals=(*data, *own),
             surveys=self.surveys.results if self.surveys is not None else (),
             chance=chance,
             elsewhere=self.elsewhere,

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
+from tests.lke.criteria_sheets import worksheet
 from zi_eval.core.assessment import Unit
-from zi_eval.errors import InstrumentError, ParameterError, ZiEvalError
+from zi_eval.errors import ParameterError, ZiEvalError
 from zi_eval.forms.form import Workbench
 from zi_eval.forms.state import FormState
 from zi_eval.journal.fields import FieldPlace, Person, Role
 from zi_eval.journal.store import AnswerStore, create_unit
-from zi_eval.lke.intake import read_upload
 from zi_eval.period.reading import load_evaluation
 
 UNIT = Person("Sari", Role.UNIT)
@@ -78,7 +78,7 @@ def test_every_component_is_a_page_of_its_three_subcomponents(state: FormState) 
     shown = [q for page in pages for section in page["sections"] for q in section["questions"]]
     assert shown == list(state.store.instrument.questions)
     question = form["questions"]["1.b"]
-    assert question["guide"].startswith("Kriteria: (1) ")
+    assert [item["id"] for item in question["criteria"]] == [f"1.b.{n}" for n in range(1, 12)]
     assert [option["code"] for option in question["options"]] == [
         *("AA", "A", "BB", "B", "CC", "C", "D", "E")
     ]
@@ -185,12 +185,23 @@ def test_a_period_is_offered_before_the_others_of_its_year(folder: Path) -> None
     assert list(bench.chooser.period.options) == ["2026", "2026-akip", "2025"]
 
 
-def test_a_workbook_is_refused_in_one_sentence(folder: Path) -> None:
-    with pytest.raises(InstrumentError, match="tidak mempunyai lembar kerja Excel"):
-        read_upload("LKE.xlsx", b"PK", "akip-2021")
+def test_an_uploaded_worksheet_of_criteria_fills_what_is_open(
+    folder: Path, unit_file: Path
+) -> None:
     bench = Workbench(False, "2026-akip", "", "Sari", folder)
-    bench.chooser.take([{"name": "LKE.xlsx", "content": memoryview(b"PK")}])
-    assert "tidak mempunyai lembar kerja Excel" in bench.chooser.said.value
+    bench.chooser.take([{"name": "LKE.xlsx", "content": memoryview(worksheet(("Y", "T", "Y")))}])
+    assert "0 jawaban dan 80 kriteria ditemukan" in bench.chooser.said.value
+    bench.chooser.unit.value = "kecamatan-merdeka"
+    bench.chooser.import_into()
+    evaluation = load_evaluation(unit_file)
+    assert evaluation.assessment.criteria["1.a.2"].unit == "Tidak"
+    assert evaluation.assessment.answers["1.a"].unit == "BB"
+
+
+def test_what_is_no_worksheet_is_refused_in_one_sentence(folder: Path) -> None:
+    bench = Workbench(False, "2026-akip", "", "Sari", folder)
+    bench.chooser.take([{"name": "LKE.csv", "content": memoryview(b"a,b\n1,2\n")}])
+    assert "bukan lembar kriteria Evaluasi AKIP" in bench.chooser.said.value
 
 
 def test_a_rebuilt_file_says_the_same(unit_file: Path) -> None:
@@ -204,3 +215,52 @@ def test_a_rebuilt_file_says_the_same(unit_file: Path) -> None:
 def test_a_new_unit_needs_a_valid_id_there_too(folder: Path) -> None:
     with pytest.raises(ZiEvalError, match="tidak sah"):
         create_unit(folder / "parameters" / "2026-akip", Unit("Dinas Uji", "Dinas"), "")
+
+
+def test_criteria_are_answered_with_proof_and_move_only_what_is_proposed(
+    state: FormState, unit_file: Path
+) -> None:
+    before = ask(state, "open")
+    assert before["values"]["2.a"]["proposals"] == []
+    for number, said in ((1, "Ya"), (2, "Ya"), (3, "Tidak")):
+        reply = change(state, f"2.a.{number}", "unit", said)
+    assert list(reply["patch"]["values"]) == ["2.a"]
+    value = reply["patch"]["values"]["2.a"]
+    assert [item["unit"] for item in value["criteria"]] == ["Ya", "Ya", "Tidak"]
+    (proposal,) = value["proposals"]
+    assert proposal["use"] == "CC"
+    assert proposal["differs"]
+    assert value["unit"] == before["values"]["2.a"]["unit"] == "B"
+    assert "score" not in reply["patch"] or (
+        reply["patch"]["score"]["total"] == before["score"]["total"]
+    )
+    reply = change(state, "2.a.1", "bukti", ["https://contoh.example/pedoman.pdf"])
+    assert "2 kriteria terpenuhi tanpa bukti" not in str(reply)
+    state.store.flush()
+    text = unit_file.read_text(encoding="utf-8")
+    assert "  2.a.1:\n    unit: Ya\n    bukti:\n      - https://contoh.example/pedoman" in text
+    assert "  2.a.3: Tidak\n" in text
+    undone = ask(state, "undo")
+    assert undone["key"] == "2.a.1"
+    assert change(state, "2.a.4", "unit", "Ya")["type"] == "refused"
+    assert change(state, "2.a.3", "unit", "Mungkin")["type"] == "refused"
+
+
+def test_the_tpi_judges_criteria_in_its_own_place(unit_file: Path) -> None:
+    with AnswerStore.open(unit_file, UNIT) as store:
+        for number in (1, 2, 3):
+            store.change(FieldPlace(f"2.a.{number}", "unit"), "Ya", None)
+    state = FormState.open(unit_file, Person("Rina", Role.MEMBER))
+    ask(state, "open")
+    refused = change(state, "2.a.3", "tpi", "Tidak")
+    assert "tulis alasannya" in refused["text"]
+    parts = [
+        {"key": "2.a.3", "field": field, "value": value, "seen": None}
+        for field, value in (("tpi", "Tidak"), ("catatan_tpi", "Belum ada mekanismenya."))
+    ]
+    reply = ask(state, "change", number=next(NUMBERS), parts=parts)
+    value = reply["patch"]["values"]["2.a"]
+    assert [(item["unit"], item["tpi"]) for item in value["criteria"]][2] == ("Ya", "Tidak")
+    assert value["proposals"][0]["use"] == "CC"
+    assert change(state, "2.a.3", "unit", "Tidak")["type"] == "refused"
+    state.close()

@@ -98,10 +98,18 @@ def test_the_grades_are_worth_what_the_sources_say() -> None:
 
 def test_every_subcomponent_names_its_criteria_and_what_each_grade_asks() -> None:
     for question in INSTRUMENT.questions.values():
-        assert question.guide.startswith("Kriteria: (1) ")
+        assert len(INSTRUMENT.criteria_of(question.id)) >= 3
         assert question.title in ("Keberadaan", "Kualitas", "Pemanfaatan")
         assert len(set(question.options.values())) == 8
         assert len(question.evidence) == 3
+
+
+def test_criteria_stand_in_order_behind_their_subcomponent() -> None:
+    counts = [len(INSTRUMENT.criteria_of(question)) for question in INSTRUMENT.questions]
+    assert counts == [6, 11, 8, 3, 7, 10, 6, 9, 7, 3, 5, 5]
+    entries = list(INSTRUMENT.entries)
+    assert entries[:7] == ["1.a", *(f"1.a.{number}" for number in range(1, 7))]
+    assert len(entries) == len(INSTRUMENT.questions) + len(INSTRUMENT.criteria)
 
 
 def test_the_bands_are_those_of_the_sources() -> None:

@@ -17,6 +17,7 @@ from tests.core.samples import (
     ratio,
 )
 from zi_eval.core.instrument import Area, Instrument, Question, Scale, Share
+from zi_eval.instruments import load_instrument
 from zi_eval.instruments.laws import check_instrument
 
 
@@ -117,3 +118,28 @@ def test_weights_that_add_up_but_for_the_last_bits_are_accepted() -> None:
         {"A": 0.3, "A.i": 0.1, "A.ii": 0.2}, (choice("A.i.a", ABCD), choice("A.ii.a", ABCD))
     )
     assert check_instrument(instrument) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"above": {"BB": 100, "B": 75}, "nothing": "F"}, "usulan-kriteria-tidak-cocok"),
+        ({"above": {"B": 100, "BB": 75}}, "usulan-kriteria-tidak-cocok"),
+        ({"above": {"BB": 75, "B": 75}}, "usulan-kriteria-tidak-cocok"),
+    ],
+)
+def test_criteria_propose_options_that_there_are_best_first(
+    change: Mapping[str, object], code: str
+) -> None:
+    instrument = load_instrument("akip-2021")
+    assert instrument.grading is not None
+    grading = replace(instrument.grading, **change)  # type: ignore[arg-type]
+    found = check_instrument(replace(instrument, grading=grading))
+    assert {problem.code for problem in found} == {code}
+
+
+def test_criteria_are_numbered_without_a_gap() -> None:
+    instrument = load_instrument("akip-2021")
+    criteria = {key: item for key, item in instrument.criteria.items() if key != "1.a.2"}
+    (problem,) = check_instrument(replace(instrument, criteria=criteria))
+    assert (problem.code, problem.key) == ("kriteria-tidak-urut", "1.a")

@@ -14,6 +14,7 @@ from zi_eval.core.instrument import Instrument, Question
 from zi_eval.core.problems import Severity
 from zi_eval.core.rules import RuleSet
 from zi_eval.core.text import tidy_text
+from zi_eval.instruments import load_instrument, load_rules
 from zi_eval.period.unit_file import UnitReading, parse_unit, read_unit
 from zi_eval.period.unit_writer import render_unit
 from zi_eval.yaml_files.source import parse_yaml
@@ -294,3 +295,41 @@ def test_a_note_of_several_lines_is_written_as_people_would(
     assert "  A.I.1.i.b:\n    unit: A\n    bukti:\n      - SK 12/2026\n      - 'foto: 3'\n" in text
     assert "  lhkpn: 100          # " in text
     assert "\n  A.I.1.ii.a:\n" in text
+
+
+AKIP_HEAD = "id: dinas-uji\nnama: Dinas Uji\ninstrumen: akip-2021\njawaban:\n"
+
+
+def test_criteria_are_answered_beside_their_subcomponent_and_only_propose_its_grade() -> None:
+    akip = load_instrument("akip-2021")
+    said = "".join(f"  1.a.{n}: Ya\n" for n in range(1, 6))
+    proof = "  1.a.6: {unit: Tidak, tpi: Ya, catatan_tpi: ada, bukti: [https://contoh.example/a]}\n"
+    reading = read(f"{AKIP_HEAD}  1.a: B\n{said}{proof}", akip, load_rules("akip-2021"))
+    assert reading.assessment is not None, reading.problems
+    assert list(reading.assessment.answers) == ["1.a"]
+    assert reading.assessment.criteria["1.a.6"].evidence == ("https://contoh.example/a",)
+    (problem,) = reading.problems
+    assert (problem.code, problem.key, problem.line) == ("usulan-kriteria", "1.a", 5)
+    assert "6 dari 6 kriteria" in problem.message
+    assert "Usulannya BB; jawabannya B." in problem.message
+    text = render_unit(reading.assessment, akip, load_rules("akip-2021"))
+    again = read(text, akip, load_rules("akip-2021")).assessment
+    assert again is not None
+    assert {k: a for k, a in again.criteria.items() if a != Answer()} == reading.assessment.criteria
+
+
+def test_an_open_grade_whose_criteria_are_answered_stays_open() -> None:
+    akip = load_instrument("akip-2021")
+    said = "".join(f"  2.a.{n}: Ya\n" for n in range(1, 4))
+    reading = read(AKIP_HEAD + said, akip, load_rules("akip-2021"))
+    assert reading.assessment is not None
+    assert "2.a" not in reading.assessment.answers
+    assert "Usulannya BB; belum dijawab." in reading.problems[0].message
+
+
+def test_a_criterion_that_is_not_there_names_the_nearest() -> None:
+    akip = load_instrument("akip-2021")
+    reading = read(f"{AKIP_HEAD}  2.a.4: Ya\n  2.a.1: Mungkin\n", akip, load_rules("akip-2021"))
+    assert {problem.code for problem in reading.problems} == {
+        "butir-tidak-dikenal", "jawaban-tidak-sah",
+    }  # fmt: skip

@@ -117,8 +117,9 @@ def import_workbook(
 
 def _import_line(made: ImportedUnit) -> str:
     reading = made.reading
+    of = f"{len(reading.criteria)} kriteria, " if reading.criteria else ""
     return (
-        f"{made.path}: {reading.answered} dari {made.questions} pertanyaan terjawab, "
+        f"{made.path}: {of}{reading.answered} dari {made.questions} pertanyaan terjawab, "
         f"{reading.answered_by_tpi} jawaban TPI (lembar '{reading.sheet}'); "
         f"{len(reading.problems)} keterangan."
     )

@@ -229,6 +229,8 @@ class Assessment:
         What the unit states of its own prerequisites, by prerequisite id.
     answers
         By question id; a question without an entry is open.
+    criteria
+        What is said of the criteria that probe a question, by criterion id. No score counts it.
     final
         Set where the TPI declared its evaluation final.
     remarks
@@ -246,6 +248,7 @@ class Assessment:
     final: Final | None = None
     remarks: tuple[Remark, ...] = ()
     explanations: tuple[Explanation, ...] = ()
+    criteria: Mapping[str, Answer] = field(default_factory=dict, repr=False)
 
     @property
     def judged(self) -> int:

@@ -10,6 +10,7 @@ from typing import Literal
 __all__ = [
     "Area",
     "Decrease",
+    "Grading",
     "Input",
     "Instrument",
     "Labels",
@@ -154,6 +155,26 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Grading:
+    """Which option of a question its criteria propose, by how much of them is met.
+
+    Attributes
+    ----------
+    scale
+        Of a criterion: met or not.
+    above
+        By option, best first, the percent of the criteria that must be exceeded; 100 asks for all.
+        Better options that are not named ask for what nobody can count.
+    nothing
+        The option where none is met.
+    """
+
+    scale: Scale
+    above: Mapping[str, float]
+    nothing: str
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A component, aspect, area or subarea with its weight (points)."""
 
@@ -229,6 +250,11 @@ class Instrument:
         The questions that the figures of a topic speak to, by topic and by what they ask.
     feeds
         Id of the prerequisite, of any other instrument, that its predicate answers; or empty.
+    criteria
+        The criteria that probe a question, by id (``1.a.2`` is the second of ``1.a``), in order.
+        They carry no weight: what is said of them only proposes an answer.
+    grading
+        How they do so; None where there are none.
     wording, wording_hash
         Where the questions' texts come from and the hash of that file, where they are a team's
         own; ``hash`` never depends on them.
@@ -245,6 +271,8 @@ class Instrument:
     labels: Labels = field(default_factory=Labels)
     links: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     feeds: str = ""
+    criteria: Mapping[str, Question] = field(default_factory=dict, repr=False)
+    grading: Grading | None = None
     wording: str = ""
     wording_hash: str = ""
 
@@ -262,6 +290,27 @@ class Instrument:
     def roots(self) -> tuple[str, ...]:
         """The components: nodes with nothing above them."""
         return tuple(node for node in self.nodes if parent_id(node) is None)
+
+    @cached_property
+    def entries(self) -> Mapping[str, Question]:
+        """All that a unit's file answers: each question, then the criteria that probe it."""
+        found: dict[str, Question] = {}
+        for key, question in self.questions.items():
+            found[key] = question
+            found |= {c: self.criteria[c] for c in self.criteria_of(key)}
+        return found
+
+    @cached_property
+    def _probed(self) -> Mapping[str, tuple[str, ...]]:
+        probed: dict[str, tuple[str, ...]] = {}
+        for key in self.criteria:
+            above = key.rpartition(".")[0]
+            probed[above] = (*probed.get(above, ()), key)
+        return probed
+
+    def criteria_of(self, question: str) -> tuple[str, ...]:
+        """Return the ids of the criteria that probe a question, in order."""
+        return self._probed.get(question, ())
 
     @cached_property
     def weight(self) -> float:

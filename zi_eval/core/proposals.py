@@ -22,7 +22,7 @@ class Proposal:
     answer
         None where the data do not decide it, or are evidence only.
     candidates
-        What it can still be, where ``answer`` is None.
+        What it can still be, where ``answer`` is None; else what may stand instead of it.
     is_provisional
         Whether it rests on figures that are not final, e.g. projected ones.
     reasons
@@ -42,8 +42,10 @@ class Proposal:
         """Whether a given answer is another than the proposed, or than any that is possible."""
         if given is None:
             return False
+        if self.answer is not None and _is_same(given, self.answer):
+            return False
         if self.answer is not None:
-            return not _is_same(given, self.answer)
+            return given not in self.candidates
         return bool(self.candidates) and given not in self.candidates
 
 

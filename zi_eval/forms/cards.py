@@ -113,7 +113,8 @@ def question_state(
     proposals
         What data propose as its answer.
     """
-    answer = evaluation.assessment.answers.get(question.id, Answer())
+    assessment, instrument = evaluation.assessment, evaluation.instrument
+    answer = assessment.answers.get(question.id, Answer())
     is_open = evaluation.unit_card.values[question.id].value is None
     links = evidence_links(answer.evidence)
     differs = answer.tpi is not None and answer.tpi != answer.unit
@@ -167,7 +168,22 @@ def question_state(
         "agree": agree,
         "decisions": [_decision(level, decisions.get(level)) for level in TPI_ROLES],
         "proposals": proposal_state(question, proposals, beside),
+        "criteria": [
+            _criterion(assessment.criteria.get(key, Answer()))
+            for key in instrument.criteria_of(question.id)
+        ],
         "flags": [flag for flag, holds in flags.items() if holds],
+    }
+
+
+def _criterion(answer: Answer) -> dict[str, Any]:
+    links = evidence_links(answer.evidence)
+    return {
+        "unit": dump_value(answer.unit),
+        "tpi": dump_value(answer.tpi),
+        "tpi_note": answer.tpi_note,
+        "evidence": list(answer.evidence),
+        "links": [{"text": link.text, "href": link.href} for link in links],
     }
 
 

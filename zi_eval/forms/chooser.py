@@ -272,7 +272,7 @@ class Chooser:
                 return
             reading = self.reading
             self.say(
-                f"Lembar '{reading.sheet}': {reading.answered} jawaban ditemukan, "
+                f"Lembar '{reading.sheet}': {_found(reading)} ditemukan, "
                 f"{len(reading.problems)} keterangan. Pilih ke mana jawaban ini disimpan.",
                 (_place(problem.cell) + problem.message for problem in reading.problems),
                 is_good=True,
@@ -283,8 +283,9 @@ class Chooser:
         if path is None or person is None or self.reading is None:
             return
         with AnswerStore.open(path, person) as store:
-            answered = [q for q, a in store.assessment.answers.items() if a.unit is not None]
-            store.fill_empty(self.reading.answers)
+            known = {**store.assessment.answers, **store.assessment.criteria}
+            answered = [key for key, answer in known.items() if answer.unit is not None]
+            store.fill_empty({**self.reading.answers, **self.reading.criteria})
         keep_remarks(path, self.reading, answered)
         self._open(path, person)
 
@@ -306,6 +307,11 @@ class Chooser:
             self._import(self.units[self.unit.value] if person else None, person)
         except ZiEvalError as error:
             self.say(str(error))
+
+
+def _found(reading: WorkbookReading) -> str:
+    count = len(reading.criteria)
+    return f"{reading.answered} jawaban" + (f" dan {count} kriteria" if count else "")
 
 
 def _place(cell: str) -> str:

@@ -17,6 +17,7 @@ SCRIPTS = (
     "improvement/form/what_if.js",
     "forms/changes.js",
     "forms/attach.js",
+    "forms/criteria.js",
     "forms/question.js",
     "forms/identity.js",
     "screen/app.js",

@@ -9,6 +9,7 @@ from typing import Any
 
 from zi_eval.case import Case, load_case
 from zi_eval.core.assessment import Stage, Value
+from zi_eval.core.criteria import CRITERIA_SOURCE
 from zi_eval.core.instrument import Question
 from zi_eval.core.problems import Problem
 from zi_eval.core.proposals import Proposal
@@ -54,6 +55,8 @@ def read_proposed(unit_file: Path, stage: Stage = Stage.TPI) -> Proposed:
     case.doubts  # read and computed here, where it may take its time  # noqa: B018
     answers: dict[str, tuple[Proposal, ...]] = {}
     for proposal in case.proposals:
+        if proposal.source == CRITERIA_SOURCE:
+            continue  # they follow what is answered in the form, not the file
         answers[proposal.question] = (*answers.get(proposal.question, ()), proposal)
     return Proposed(answers, _facts(case), tuple(_notices(case.problems)), case)
 

@@ -256,6 +256,7 @@ function questionCard(app, question) {
   const computed = el("p", { class: "zi-computed", "aria-live": "off" });
   const warnings = el("ul", { class: "zi-warnings", hidden: true });
   const proposals = proposalList((value) => answer.use(value));
+  const criteria = criteriaList(app, question, id);
   const usual = question.evidence.length
     ? el("details", { class: "zi-usual" }, el("summary", { text: "Bukti yang lazim" }), el("ul", {}, question.evidence.map((text) => el("li", { text }))))
     : null;
@@ -280,7 +281,7 @@ function questionCard(app, question) {
         reason.setError(isAsked && !reason.input.value.trim() ? "Tulis alasannya; tanpa alasan, pilihan ini belum disimpan." : "");
       };
     }
-    card.append(sentBack, answer, reason ?? "", computed, warnings, proposals, el("div", { class: "zi-pair" }, note, el("div", {}, evidence, usual)), tpiRead);
+    card.append(sentBack, criteria ?? "", answer, reason ?? "", computed, warnings, proposals, el("div", { class: "zi-pair" }, note, el("div", {}, evidence, usual)), tpiRead);
   } else {
     unitSays = el("p", { class: "zi-unit-says" });
     const unitNote = readOnlyText("Catatan unit");
@@ -306,7 +307,7 @@ function questionCard(app, question) {
     card.decisions = decisions;
     card.backBox = backBox;
     const actions = el("div", { class: "zi-actions" }, agree, decisions);
-    card.append(sentBack, answer, computed, warnings, proposals, el("div", { class: "zi-pair" }, unitRead,
+    card.append(sentBack, criteria ?? "", answer, computed, warnings, proposals, el("div", { class: "zi-pair" }, unitRead,
       el("section", { class: "zi-side", "aria-label": "Dari TPI" }, tpiNote, backBox)), actions);
   }
   const saved = el("span", { class: "zi-meta" });
@@ -346,6 +347,7 @@ function questionCard(app, question) {
     if (!same(shown, value.warnings)) warnings.replaceChildren(...value.warnings.map((text) => el("li", { text })));
     show(warnings, value.warnings.length > 0);
     proposals.set(value.proposals);
+    criteria?.set(value.criteria);
     show(sentBack, Boolean(value.returned));
     setText(sentText, value.returned);
     setText(sentWho, value.returned_by);

@@ -36,7 +36,8 @@ def filter_list(role: Role) -> dict[str, str]:
     return TPI_FILTERS if role.is_tpi else UNIT_FILTERS
 
 
-def _question(question: Question) -> dict[str, Any]:
+def _question(question: Question, instrument: Instrument) -> dict[str, Any]:
+    criteria = {key: instrument.criteria[key] for key in instrument.criteria_of(question.id)}
     return {
         "text": question.text,
         "guide": question.guide,
@@ -46,6 +47,15 @@ def _question(question: Question) -> dict[str, Any]:
         "top": question.scale.top,
         "evidence": list(question.evidence),
         "na": question.not_applicable,
+        "criteria": [
+            {
+                "id": key,
+                "text": criteria[key].text,
+                "kind": criteria[key].scale.kind,
+                "options": [{"code": code, "text": ""} for code in criteria[key].options],
+            }
+            for key in criteria
+        ],
     }
 
 
@@ -133,7 +143,7 @@ def form_sheet(
         "store": f"{assessment.period}/{assessment.unit.id}",
         "can_finish": role is Role.SUPERVISOR,
         "pages": _pages(instrument, has_facts=bool(rules.prerequisites)),
-        "questions": {q.id: _question(q) for q in instrument.questions.values()},
+        "questions": {q.id: _question(q, instrument) for q in instrument.questions.values()},
         "filters": [{"id": flag, "label": label} for flag, label in filter_list(role).items()],
         "identity": [
             {**text, "field": "nama", "label": "Nama unit", "required": True},

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from zi_eval.core.assessment import Agency, Answer, Stage
+from zi_eval.core.criteria import propose_grade
 from zi_eval.core.evaluation import Evaluation, evaluate
 from zi_eval.core.instrument import Question
 from zi_eval.doubts.load import find_doubts
@@ -181,7 +182,11 @@ class FormState(LiveState):
         answer = store.assessment.answers.get(key, Answer())
         scores = (evaluation.card.values[key], evaluation.unit_card.values[key])
         proposals = self._proposed.answers.get(key, ())
-        signature = (answer, scores, len(store.history(key)), warnings, proposals)
+        own = propose_grade(key, store.assessment, store.instrument, self.stage)
+        proposals = proposals if own is None else (own, *proposals)
+        criteria = store.instrument.criteria_of(key)
+        said_of = tuple(store.assessment.criteria.get(criterion) for criterion in criteria)
+        signature = (answer, scores, len(store.history(key)), warnings, proposals, said_of)
         made = self._made.get(key)
         if made is None or made[0] != signature:
             state = question_state(

@@ -62,12 +62,43 @@ def _check_scale(question: Question) -> list[Problem]:
     return problems
 
 
+def _check_criteria(instrument: Instrument) -> list[Problem]:
+    """Check that criteria are numbered in order and propose options that their questions have."""
+    grading = instrument.grading
+    problems: list[Problem] = []
+
+    def report(code: str, key: str, message: str) -> None:
+        problems.append(Problem(code=code, key=key, message=message))
+
+    for question in instrument.questions.values():
+        keys = instrument.criteria_of(question.id)
+        wanted = [f"{question.id}.{number}" for number in range(1, len(keys) + 1)]
+        if list(keys) != wanted:
+            said = "'criteria' harus bernomor 1, 2, 3, … tanpa lompatan."
+            report("kriteria-tidak-urut", question.id, said)
+        proposed = () if grading is None or not keys else (*grading.above, grading.nothing)
+        options = list(question.scale.values)
+        missing = [option for option in proposed if option not in options]
+        places = [options.index(option) for option in proposed if option in options]
+        if missing or places != sorted(places):
+            said = (
+                f"kriterianya mengusulkan {', '.join(proposed)}; harus dari {', '.join(options)}, "
+            )
+            report("usulan-kriteria-tidak-cocok", question.id, f"{said}yang terbaik lebih dulu.")
+    shares = list(grading.above.values()) if grading is not None else []
+    if any(a <= b for a, b in pairwise(shares)):
+        said = "persen kriteria pada 'above' harus turun."
+        report("usulan-kriteria-tidak-cocok", "criteria", said)
+    return problems
+
+
 def check_instrument(instrument: Instrument) -> tuple[Problem, ...]:
     """Check the laws of an instrument and return every problem, keyed by node or question id.
 
     The laws: every parent exists; the weights below a node add up to its own; a node's questions
     all carry a weight or none does; every choice states all its options in order; ratio rules
-    name inputs that exist; choice values fall from 1 to 0; areas name nodes that exist.
+    name inputs that exist; choice values fall from 1 to 0; criteria are numbered in order and
+    propose options their questions have; areas name nodes that exist.
     """
     problems: list[Problem] = []
     for identifier in (*instrument.nodes, *instrument.questions):
@@ -121,6 +152,7 @@ def check_instrument(instrument: Instrument) -> tuple[Problem, ...]:
             )
     for question in instrument.questions.values():
         problems += _check_scale(question)
+    problems += _check_criteria(instrument)
     for area in instrument.areas:
         missing = [node for node in area.nodes if node not in instrument.nodes]
         if missing:

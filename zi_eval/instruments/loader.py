@@ -12,6 +12,7 @@ from typing import Final
 from zi_eval.core.instrument import (
     Area,
     Decrease,
+    Grading,
     Input,
     Instrument,
     Node,
@@ -85,6 +86,28 @@ def _scale(identifier: str, shape: ScaleShape) -> Scale:
     if isinstance(shape, IndexScale):
         return Scale(identifier, "index", top=shape.top)
     return Scale(identifier, "ratio")
+
+
+def _grading(file: InstrumentFile) -> Grading | None:
+    shape = file.criteria
+    if shape is None:
+        return None
+    return Grading(
+        Scale("kriteria", "choice", dict(shape.values)), dict(shape.above), shape.nothing
+    )
+
+
+def _criteria(declared: Iterable[_Declared], grading: Grading | None) -> dict[str, Question]:
+    """Return the criteria of all questions by id, as questions that carry no weight."""
+    if grading is None:
+        return {}
+    options = {code: code for code in grading.scale.values}
+    return {
+        key: Question(key, text, grading.scale, options)
+        for item in declared
+        for number, text in item.shape.criteria.items()
+        for key in (f"{item.id}.{number}",)
+    }
 
 
 def _rule(shape: ShareShape | DecreaseShape | None) -> Share | Decrease | None:
@@ -234,6 +257,7 @@ def _build(
             )
         else:
             questions[item.id] = _question(item, scale)
+    grading = _grading(file)
     instrument = Instrument(
         id=file.id,
         version=file.version,
@@ -244,6 +268,8 @@ def _build(
         areas=tuple(Area(i, a.title, tuple(a.nodes)) for i, a in file.areas.items()),
         hash=_hash([main, *sources]),
         feeds=file.feeds,
+        criteria=_criteria(declared, grading),
+        grading=grading,
     )
     if not problems:
         problems += _placed(check_instrument(instrument), main, instrument, declared)

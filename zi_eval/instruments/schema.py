@@ -77,6 +77,18 @@ class AreaShape(Shape):
     nodes: Annotated[list[Text], Field(min_length=1)]
 
 
+class CriteriaShape(Shape):
+    """How the criteria of a question propose its answer.
+
+    ``values`` are what may be said of one, best first; ``above`` gives each option the percent
+    that must be exceeded, 100 for all; ``nothing`` is the option where none is met.
+    """
+
+    values: dict[str, Annotated[float, Field(ge=0, le=1)]]
+    above: Annotated[dict[str, Annotated[float, Field(ge=0, le=100)]], Field(min_length=1)]
+    nothing: Text
+
+
 class InstrumentFile(Shape):
     """``instrument.yaml``; ``rules`` names the rule set that counts where none is named.
 
@@ -92,6 +104,7 @@ class InstrumentFile(Shape):
     scales: dict[str, ScaleShape]
     nodes: dict[str, NodeShape]
     areas: dict[str, AreaShape] = Field(default_factory=dict)
+    criteria: CriteriaShape | None = None
     workbook: bool = True
     portal: bool = True
     feeds: str = ""
@@ -185,6 +198,7 @@ class QuestionShape(Shape):
     title: str = ""
     standard: str = ""
     past: bool = False
+    criteria: dict[str, Text] = Field(default_factory=dict)
 
 
 class ColumnsShape(Shape):

@@ -79,7 +79,8 @@ class FieldPlace:
     Attributes
     ----------
     key
-        A question's id, ``"syarat"``, ``"identitas"``, ``"evaluasi"`` or ``"penjelasan"``.
+        The id of a question or criterion, ``"syarat"``, ``"identitas"``, ``"evaluasi"`` or
+        ``"penjelasan"``.
     field
         Of a question ``unit``, ``tpi``, ``catatan``, ``catatan_tpi``, ``bukti``,
         ``tidak_berlaku`` or ``kembali``; of ``syarat`` a prerequisite's id; of ``identitas``
@@ -189,7 +190,7 @@ def parse_plain(place: FieldPlace, raw: Any, instrument: Instrument, rules: Rule
         Where there is no such place, or the value is outside its scale.
     """
     value = tidy(raw)
-    question = instrument.questions.get(place.key)
+    question = instrument.entries.get(place.key)
     prerequisite = rules.prerequisites_of("unit").get(place.field)
     if question is not None and place.field in ("unit", "tpi"):
         try:
@@ -234,7 +235,7 @@ def fits(place: FieldPlace, value: Any, instrument: Instrument, rules: RuleSet) 
     """
     if value is None:
         return True
-    question = instrument.questions.get(place.key)
+    question = instrument.entries.get(place.key)
     prerequisite = rules.prerequisites_of("unit").get(place.field)
     if question is not None and place.field in ("unit", "tpi"):
         try:
@@ -333,7 +334,7 @@ def _values(assessment: Assessment) -> Iterator[tuple[FieldPlace, Any]]:
         yield FieldPlace(EXPLAINED, doubt), said
     for key, fact in assessment.facts.items():
         yield FieldPlace("syarat", key), fact
-    for key, answer in assessment.answers.items():
+    for key, answer in (*assessment.answers.items(), *assessment.criteria.items()):
         yield FieldPlace(key, "unit"), dump_value(answer.unit)
         yield FieldPlace(key, "tpi"), dump_value(answer.tpi)
         yield FieldPlace(key, "catatan"), answer.note or None
@@ -344,7 +345,7 @@ def _values(assessment: Assessment) -> Iterator[tuple[FieldPlace, Any]]:
 
 
 def _answer(key: str, values: Mapping[FieldPlace, Any], instrument: Instrument) -> Answer:
-    question = instrument.questions[key]
+    question = instrument.entries[key]
 
     def at(field: str) -> Any:
         return values.get(FieldPlace(key, field))
@@ -369,6 +370,10 @@ def assessment_of(
     if questions:
         answers = {**base.answers, **{q: _answer(q, values, instrument) for q in questions}}
         made = replace(made, answers={q: answers[q] for q in instrument.questions if q in answers})
+    probes = {key for key in keys if key in instrument.criteria}
+    if probes:
+        said_of = {**base.criteria, **{c: _answer(c, values, instrument) for c in probes}}
+        made = replace(made, criteria={c: said_of[c] for c in instrument.criteria if c in said_of})
     if "syarat" in keys:
         facts = {place.field: v for place, v in values.items() if place.key == "syarat"}
         made = replace(made, facts=facts)

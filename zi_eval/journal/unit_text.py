@@ -114,7 +114,7 @@ def _edits(changed: Values, new: Values, instrument: Instrument) -> dict[tuple[s
             edits[EXPLAINED,] = said or None
         elif place.key == "syarat":
             edits["syarat", place.field] = _plain_fact(value)
-        elif place.key in instrument.questions:
+        elif place.key in instrument.entries:
             # The reason alone says that a question is not applicable.
             is_said = place.field == "unit" and value == "tidak berlaku"
             edits["jawaban", place.key, place.field] = None if is_said else value
@@ -137,7 +137,7 @@ def renew_text(text: str, old: Values, new: Values, base: Assessment, reader: Un
         return text
     try:
         text = edit_unit(
-            text, _edits(changed, new, reader.instrument), tuple(reader.instrument.questions)
+            text, _edits(changed, new, reader.instrument), tuple(reader.instrument.entries)
         )
     except EditError:
         keys = {place.key for place in changed}

@@ -29,6 +29,7 @@ from zi_eval.instruments import (
 )
 from zi_eval.instruments.wording import parse_wording
 from zi_eval.lke.columns import parse_choice
+from zi_eval.lke.criteria_sheet import read_criteria
 from zi_eval.lke.place import YEAR
 from zi_eval.lke.question_table import render_template
 from zi_eval.lke.reader import WorkbookReading, read_workbook
@@ -121,21 +122,21 @@ def import_workbook(
         )
     is_there = path.parent.is_dir()
     identifier = Period.read(path.parent).instrument_id if is_there else DEFAULT_INSTRUMENT
-    layouts = load_workbook_layouts(identifier)  # refuses an instrument without a workbook
-    rules = load_rules(identifier)
-    if target not in rules.predicates:
+    instrument, rules = load_instrument(identifier), load_rules(identifier)
+    if rules.bands:
+        target = ""  # the predicate follows the total: there is nothing to build for
+    elif target not in rules.predicates:
         raise ArgumentError(f"pakai {' atau '.join(rules.predicates)}.", "target")
     require_free(path, force)
-    instrument = load_instrument(identifier)
-    reading = read_workbook(
-        workbook,
-        instrument,
-        layouts,
-        period=period,
-        only=sheet,
-        chosen=parse_choice(columns),
-        content=content,
-    )
+    choice = parse_choice(columns)
+    if instrument.criteria:
+        reading = read_criteria(workbook, instrument, only=sheet, chosen=choice, content=content)
+    else:
+        layouts = load_workbook_layouts(identifier)  # refuses an instrument without a workbook
+        reading = read_workbook(
+            workbook, instrument, layouts,
+            period=period, only=sheet, chosen=choice, content=content,
+        )  # fmt: skip
     assessment = Assessment(
         Unit(unit, name or unit),
         instrument.id,
@@ -143,6 +144,7 @@ def import_workbook(
         period,
         answers=reading.answers,
         remarks=tuple(_remarks(reading.problems, instrument)),
+        criteria=reading.criteria,
     )
     write_text(path, render_unit(assessment, instrument, rules))
     return ImportedUnit(path, len(instrument.questions), reading)
@@ -150,7 +152,7 @@ def import_workbook(
 
 def _remarks(problems: Iterable[Problem], instrument: Instrument) -> Iterator[Remark]:
     """Keep with the unit what was said of cells, so that it is still there tomorrow."""
-    known = {*instrument.nodes, *instrument.questions}
+    known = {*instrument.nodes, *instrument.entries}
     for problem in problems:
         if problem.cell:
             question = problem.key if problem.key in known else ""
@@ -178,7 +180,7 @@ def keep_remarks(path: Path, reading: WorkbookReading, answered: Collection[str]
         known = (top.get("perlu_dicek") or []) if isinstance(top, dict) else []
         new = [remark for remark in dump_remarks(found) if remark not in known]
         edits: dict[tuple[str, ...], object] = {("perlu_dicek",): [*known, *new]}
-        edited = edit_unit(text, edits, list(instrument.questions))
+        edited = edit_unit(text, edits, list(instrument.entries))
     except (EditError, UnicodeDecodeError) as error:
         raise WorkspaceError(
             f"Keterangan impor tidak dapat ditulis ke {path.name}: susun berkasnya dalam baris, "
@@ -272,7 +274,8 @@ def read_upload(
     """
     # The name comes from another computer: only its last part, and only to show it.
     shown = PureWindowsPath(PurePosixPath(name).name).name.strip(". ") or "LKE.xlsx"
-    layouts = load_workbook_layouts(instrument_id)
+    instrument = load_instrument(instrument_id)
+    layouts = () if instrument.criteria else load_workbook_layouts(instrument_id)
     if len(data) > LARGEST:
         raise WorkbookError(f"{shown} lebih besar dari 20 MB; unggah lembar kerja tanpa gambar.")
     with tempfile.TemporaryDirectory(prefix="zi-eval-upload-") as folder:
@@ -281,7 +284,9 @@ def read_upload(
             path.write_bytes(data)
         except (OSError, ValueError) as error:
             raise WorkbookError(f"{shown} tidak dapat dibaca; beri nama lain.") from error
-        return read_workbook(path, load_instrument(instrument_id), layouts, period=period)
+        if instrument.criteria:
+            return read_criteria(path, instrument)
+        return read_workbook(path, instrument, layouts, period=period)
 
 
 def write_question_table(path: Path, force: bool = False) -> int:

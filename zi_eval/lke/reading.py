@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Stage, Value
@@ -61,6 +61,8 @@ class WorkbookReading:
     answered, answered_by_tpi
         How many questions the unit and the TPI answered in it, counted as the scores count them: a
         question with some of its counts open is not answered.
+    criteria
+        What it says of the criteria that probe questions, by criterion id.
     """
 
     answers: Mapping[str, Answer]
@@ -69,6 +71,7 @@ class WorkbookReading:
     problems: tuple[Problem, ...]
     answered: int
     answered_by_tpi: int
+    criteria: Mapping[str, Answer] = field(default_factory=dict)
 
 
 def read_sheet(

@@ -17,9 +17,11 @@ from zi_eval.core.assessment import (
     Explanation,
     Final,
     Remark,
+    Stage,
     Unit,
     Value,
 )
+from zi_eval.core.criteria import propose_by_criteria
 from zi_eval.core.instrument import Instrument, Question
 from zi_eval.core.problems import Problem, Severity, has_errors
 from zi_eval.core.rules import RuleSet
@@ -167,15 +169,15 @@ class _UnitReader(KeyReader):
             self.report(("jawaban",), "bukan-pemetaan", "'jawaban' harus berisi 'id: jawaban'.")
         found = {}
         for identifier, item in (raw if isinstance(raw, dict) else {}).items():
-            question = self.instrument.questions.get(identifier)
+            question = self.instrument.entries.get(identifier)
             if question is None:
                 self._report_unknown(identifier)
             else:
                 found[identifier] = self.answer(question, item)
-        return {q: found[q] for q in self.instrument.questions if q in found}
+        return {q: found[q] for q in self.instrument.entries if q in found}
 
     def _report_unknown(self, identifier: str) -> None:
-        near = self.problems.nearest(identifier, self.instrument.questions)
+        near = self.problems.nearest(identifier, self.instrument.entries)
         if identifier in self.instrument.nodes:
             hint = "Itu kelompok pertanyaan; jawab pertanyaan di dalamnya."
         elif near:
@@ -188,6 +190,25 @@ class _UnitReader(KeyReader):
             f"pertanyaan '{identifier}' tidak ada dalam {self.instrument.id}.",
             hint,
         )
+
+    def report_proposals(self, assessment: Assessment) -> None:
+        """Say where an answer is open, or another than what its criteria propose; it stays so."""
+        for proposal in propose_by_criteria(assessment, self.instrument, Stage.TPI):
+            key = proposal.question
+            given = assessment.answers.get(key, Answer()).value(Stage.TPI)
+            is_new = given is None and proposal.answer is not None
+            if not is_new and not proposal.differs(given):
+                continue
+            wanted = proposal.answer or " atau ".join(proposal.candidates)
+            self.report(
+                ("jawaban", key),
+                "usulan-kriteria",
+                f"{proposal.reasons[0]} Usulannya {wanted}; "
+                f"{'belum dijawab' if given is None else f'jawabannya {given}'}.",
+                "Usulan tidak diisikan sendiri: tetapkan nilainya, lalu tulis alasan bila berbeda.",
+                key=key,
+                severity=Severity.WARNING,
+            )
 
     def final(self, raw: Any) -> Final | None:
         if raw is None:
@@ -237,7 +258,7 @@ class _UnitReader(KeyReader):
         if not isinstance(raw, (list, type(None))):
             message = "'perlu_dicek' harus berupa daftar; tiap butirnya diawali '-'."
             self.report(("perlu_dicek",), "bukan-daftar", message)
-        ids = {"", *self.instrument.nodes, *self.instrument.questions}
+        ids = {"", *self.instrument.nodes, *self.instrument.entries}
         found = []
         for number, item in enumerate(raw if isinstance(raw, list) else ()):
             path: tuple[str | int, ...] = ("perlu_dicek", number)
@@ -316,13 +337,16 @@ def parse_unit(source: Source, instrument: Instrument, rules: RuleSet, period: s
         reader.choice(("instrumen",), top.get("instrumen"), (instrument.id,), "instrumen")
         target = reader.target(top, rules)
         facts = reader.facts(("syarat",), top.get("syarat"), rules.prerequisites_of("unit"))
-        answers = reader.answers(top.get("jawaban"))
+        said_of = reader.answers(top.get("jawaban"))
+        criteria = {key: answer for key, answer in said_of.items() if key in instrument.criteria}
+        answers = {key: answer for key, answer in said_of.items() if key in instrument.questions}
         final = reader.final(top.get("evaluasi_final"))
         remarks = reader.remarks(top.get("perlu_dicek"))
         said = reader.explanations(top.get("penjelasan"))
         assessment = Assessment(
-            unit, instrument.id, target, period, facts, answers, final, remarks, said
+            unit, instrument.id, target, period, facts, answers, final, remarks, said, criteria
         )
+        reader.report_proposals(assessment)
     problems = tuple(reader.problems)
     lines = {
         sys.intern(".".join(map(str, path))): line  # alike in all units

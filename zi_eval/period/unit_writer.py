@@ -107,8 +107,8 @@ def render_unit(assessment: Assessment, instrument: Instrument, rules: RuleSet) 
     """Return the text of a unit file.
 
     Every question of the instrument and every prerequisite of a unit stands in it, an open one
-    with an empty value, so that the file itself shows what is still to be said. Reading it back
-    gives the same assessment.
+    with an empty value, so that the file itself shows what is still to be said; criteria do once
+    one of them is answered. Reading it back gives the same assessment.
     """
     lines = [line for key, value in _head(assessment).items() for line in _entry(key, value, 0)]
     titles = {key: item.title for key, item in rules.prerequisites_of("unit").items()}
@@ -127,4 +127,7 @@ def render_unit(assessment: Assessment, instrument: Instrument, rules: RuleSet) 
         lines.append(f"  # {question.id} {question.text}")
         answer = _dump_answer(assessment.answers.get(question.id, OPEN))
         lines += _entry(question.id, answer, 2)
+        for key in instrument.criteria_of(question.id) if assessment.criteria else ():
+            lines.append(f"  # {key} {instrument.criteria[key].text}")
+            lines += _entry(key, _dump_answer(assessment.criteria.get(key, OPEN)), 2)
     return "\n".join((*lines, ""))
