@@ -146,16 +146,7 @@ def question_state(
         "tpi": dump_value(answer.tpi),
         "note": answer.note,
         "tpi_note": answer.tpi_note,
-        "evidence": list(answer.evidence),
-        "taken": [taken_for(folder, text) for text in answer.evidence],
-        "links": [
-            {
-                "text": link.text,
-                "href": link.href,
-                "said": "" if link.href else taken_for(folder, link.text),
-            }
-            for link in links
-        ],
+        **_evidence(answer, folder),
         "reason": answer.reason,
         "returned": answer.returned,
         "returned_by": _by(returned_by) if answer.returned else "",
@@ -169,21 +160,34 @@ def question_state(
         "decisions": [_decision(level, decisions.get(level)) for level in TPI_ROLES],
         "proposals": proposal_state(question, proposals, beside),
         "criteria": [
-            _criterion(assessment.criteria.get(key, Answer()))
+            _criterion(assessment.criteria.get(key, Answer()), folder)
             for key in instrument.criteria_of(question.id)
         ],
         "flags": [flag for flag, holds in flags.items() if holds],
     }
 
 
-def _criterion(answer: Answer) -> dict[str, Any]:
-    links = evidence_links(answer.evidence)
+def _criterion(answer: Answer, folder: Path) -> dict[str, Any]:
     return {
         "unit": dump_value(answer.unit),
         "tpi": dump_value(answer.tpi),
         "tpi_note": answer.tpi_note,
+        **_evidence(answer, folder),
+    }
+
+
+def _evidence(answer: Answer, folder: Path) -> dict[str, Any]:
+    return {
         "evidence": list(answer.evidence),
-        "links": [{"text": link.text, "href": link.href} for link in links],
+        "taken": [taken_for(folder, text) for text in answer.evidence],
+        "links": [
+            {
+                "text": link.text,
+                "href": link.href,
+                "said": "" if link.href else taken_for(folder, link.text),
+            }
+            for link in evidence_links(answer.evidence)
+        ],
     }
 
 

@@ -16,7 +16,7 @@ function criterionRow(app, criterion, id) {
       answer.place.accept(value.tpi);
       answer.updateClear();
       answer.markUnit(value.unit);
-      links.replaceChildren(...value.links.map((link) => el("li", {}, evidenceText(link))));
+      links.replaceChildren(...value.links.map((link) => el("li", {}, evidenceText(link), link.said && el("span", { class: "zi-meta", text: ` (${link.said})` }))));
       note.place.accept(value.tpi_note);
     };
   } else {
@@ -27,7 +27,7 @@ function criterionRow(app, criterion, id) {
       answer.place.accept(value.unit);
       answer.updateClear();
       evidence.place.accept(value.evidence);
-      evidence.links(value.links);
+      evidence.taken(value);
       setText(tpi, value.tpi === null ? "" : `TPI: ${[value.tpi, value.tpi_note].filter(Boolean).join(". ")}`);
       show(tpi, value.tpi !== null);
     };

@@ -287,7 +287,7 @@ class FormState(LiveState):
         """
         question = str(message["key"])
         place = FieldPlace(question, "bukti")
-        if question not in self.store.instrument.questions:
+        if question not in self.store.instrument.entries:
             raise ZiEvalError(f"Pertanyaan {question[:40]} tidak ada.")
         check_right(place, self.person, self.store.assessment.final is not None)
         content = self._arriving.take(message)
