@@ -25,7 +25,7 @@ from zi_eval.improvement.effort_file import load_effort
 from zi_eval.improvement.options import steps_up
 from zi_eval.improvement.way import find_improvement
 from zi_eval.letters.details_file import Letter, Member
-from zi_eval.letters.docx import build_letter_template, render_lhe_docx
+from zi_eval.letters.docx import build_letter_template, render_letter_docx
 from zi_eval.letters.letter import LetterContent, letter_content, render_lhe_html
 from zi_eval.letters.template import PARTS, TEXTS
 from zi_eval.period.reading import Period
@@ -80,7 +80,7 @@ def page_text(html: str) -> str:
 
 def both(evaluation: Evaluation, **fields: Any) -> tuple[str, str]:
     content = content_of(evaluation, **fields)
-    return page_text(render_lhe_html(content)), word_text(render_lhe_docx(content))
+    return page_text(render_lhe_html(content)), word_text(render_letter_docx(content))
 
 
 def tables_of(content: bytes) -> Mapping[str, list[tuple[str, ...]]]:
@@ -137,7 +137,7 @@ def test_the_letter_of_a_verdict_not_met_names_every_reason() -> None:
         assert said.count("(kurang") == len(failed)
         assert "Prasyarat yang belum terpenuhi: " in text
         assert "memenuhi kriteria WBK menurut PermenPANRB 90/2021: semua" not in text
-    rows = tables_of(render_lhe_docx(content_of(weak)))[
+    rows = tables_of(render_letter_docx(content_of(weak)))[
         "No|Ambang|Diminta|Nilai|Selisih|Keterangan"
     ]
     assert sum(row[-1] == "belum memenuhi" for row in rows) == len(failed)
@@ -192,7 +192,7 @@ def test_every_figure_of_the_score_table_is_that_of_the_evaluation() -> None:
     }
     unit = final(build_evaluation(answers))
     head = "Kode|Komponen, aspek, area|Bobot|Nilai unit|Nilai TPI|% bobot"
-    rows = tables_of(render_lhe_docx(content_of(unit)))[head]
+    rows = tables_of(render_letter_docx(content_of(unit)))[head]
     nodes = [n for n, node in INSTRUMENT.nodes.items() if node.kind != "subarea"]
     assert [row[0] for row in rows[:-1]] == nodes
     for row in rows[:-1]:
@@ -207,7 +207,7 @@ def test_every_figure_of_the_score_table_is_that_of_the_evaluation() -> None:
 
 
 def test_rules_and_prerequisites_stand_with_what_was_asked_and_found(good: Evaluation) -> None:
-    tables = tables_of(render_lhe_docx(content_of(good)))
+    tables = tables_of(render_letter_docx(content_of(good)))
     rules = tables["No|Ambang|Diminta|Nilai|Selisih|Keterangan"]
     facts = tables["No|Prasyarat|Siapa|Diminta|Dinyatakan|Keterangan"]
     assert len(rules) == len(good.target.rules)
@@ -221,13 +221,13 @@ def test_respondents_are_stated_where_known_else_a_marked_place(good: Evaluation
     surveys = read_surveys(period, "dpmptsp")
     known = {r.survey.lke_question: str(r.respondents) for r in surveys.results}
     head = "Kode|Hasil|Jawaban|Sumber|Responden|Nilai|Ambang"
-    rows = tables_of(render_lhe_docx(content_of(good, surveys=surveys)))[head]
+    rows = tables_of(render_letter_docx(content_of(good, surveys=surveys)))[head]
     assert {row[0]: row[3:5] for row in rows} == {
         "B.I.a": ("survei mandiri", known["B.I.a"]),
         "B.I.b": ("–", "–"),
         "B.II.a": ("survei mandiri", known["B.II.a"]),
     }
-    bare = tables_of(render_lhe_docx(content_of(good)))[head]
+    bare = tables_of(render_letter_docx(content_of(good)))[head]
     places = ("[Isi: survei mandiri atau TPN]", "[Isi: jumlah responden]")
     assert [row[3:5] for row in bare] == [places, ("–", "–"), places]
 
@@ -365,7 +365,7 @@ def test_without_an_agency_the_letter_still_stands() -> None:
 def test_the_letter_is_the_same_in_both_formats(good: Evaluation) -> None:
     content = content_of(good)
     html = lxml.html.fromstring(render_lhe_html(content))
-    document = opened(render_lhe_docx(content))
+    document = opened(render_letter_docx(content))
     heads = [h.text_content() for h in html.xpath("//h2 | //h3 | //h4")]
     styled = [p.text for p in document.paragraphs if p.style.name.startswith("Heading")]
     assert styled == heads
@@ -383,19 +383,19 @@ def test_hostile_text_stays_text_in_letter_and_page() -> None:
         addressees={"sukamaju": evil},
     )  # fmt: skip
     content = content_of(build_evaluation(answers, name=evil, remark=evil), letter)
-    made, html = render_lhe_docx(content), render_lhe_html(content)
+    made, html = render_letter_docx(content), render_lhe_html(content)
     with zipfile.ZipFile(io.BytesIO(made)) as package:
         for name in package.namelist():
             etree.fromstring(package.read(name))
     assert said in word_text(made)
     assert said in page_text(html)
     assert "<b>" not in html
-    assert len(opened(made).tables) == len(opened(render_lhe_docx(content)).tables) == 7
+    assert len(opened(made).tables) == len(opened(render_letter_docx(content)).tables) == 7
 
 
 def test_the_same_content_gives_the_same_bytes_in_indonesian(good: Evaluation) -> None:
-    made = render_lhe_docx(content_of(good))
-    assert made == render_lhe_docx(content_of(good))
+    made = render_letter_docx(content_of(good))
+    assert made == render_letter_docx(content_of(good))
     properties = opened(made).core_properties
     assert properties.author == "Inspektorat Kabupaten Contoh"
     assert properties.last_modified_by == ""
@@ -410,13 +410,13 @@ def test_every_placeholder_is_explained_and_filled(good: Evaluation) -> None:
     all_of_them = template(
         lambda d: [d.add_paragraph(f"{{{{ {name} }}}}") for name in (*TEXTS, *PARTS)]
     )
-    text = word_text(render_lhe_docx(content, all_of_them))
+    text = word_text(render_letter_docx(content, all_of_them))
     assert "{{" not in text
     assert "Tabel 2. Nilai menurut komponen, aspek, dan area" in text
 
 
 def test_our_own_template_leaves_no_placeholder_behind(good: Evaluation) -> None:
-    made = render_lhe_docx(content_of(good))
+    made = render_letter_docx(content_of(good))
     with zipfile.ZipFile(io.BytesIO(made)) as package:
         assert not [name for name in package.namelist() if b"{{" in package.read(name)]
     header = opened(made).sections[0].header.paragraphs[0].text
@@ -433,7 +433,7 @@ def test_a_placeholder_that_word_cut_into_runs_is_found_and_keeps_its_look(
         paragraph.add_run("it }} dan ")
         paragraph.add_run("{{periode}}{{ predikat }}, selesai").italic = True
 
-    made = opened(render_lhe_docx(content_of(good), template(edit)))
+    made = opened(render_letter_docx(content_of(good), template(edit)))
     paragraph = made.paragraphs[0]
     assert paragraph.text == "Unit Puskesmas Sukamaju dan 2026WBK, selesai"
     looks = {run.text: (run.bold, run.italic) for run in paragraph.runs if run.text}
@@ -446,7 +446,7 @@ def test_tabs_and_line_breaks_around_a_placeholder_stay(good: Evaluation) -> Non
         run = document.add_paragraph().add_run("Nama\t: {{ nama_unit }}\nPeriode\t: {{ periode }}")
         run.bold = True
 
-    made = opened(render_lhe_docx(content_of(good), template(edit)))
+    made = opened(render_letter_docx(content_of(good), template(edit)))
     assert made.paragraphs[0].text == "Nama\t: Puskesmas Sukamaju\nPeriode\t: 2026"
 
 
@@ -460,7 +460,7 @@ def test_placeholders_in_headers_footers_and_cells_are_filled(good: Evaluation) 
         table.cell(0, 1).width = Cm(8)
         table.cell(0, 1).text = "{{ tabel_ambang }}"
 
-    made = opened(render_lhe_docx(content_of(good), template(edit)))
+    made = opened(render_letter_docx(content_of(good), template(edit)))
     assert made.sections[0].header.paragraphs[0].text == "Kop Kabupaten Contoh"
     assert made.sections[0].footer.paragraphs[0].text == "700/12/ITDA/2026"
     cells = made.tables[0].rows[0].cells
@@ -481,14 +481,14 @@ def test_a_part_with_nothing_to_say_leaves_no_gap_but_a_cell_keeps_its_paragraph
         document.add_paragraph("sesudah")
         document.add_table(rows=1, cols=1).cell(0, 0).text = "{{ peringatan }}"
 
-    made = opened(render_lhe_docx(content_of(good), template(edit)))
+    made = opened(render_letter_docx(content_of(good), template(edit)))
     assert [p.text for p in made.paragraphs] == ["sebelum", "sesudah"]
     assert [p.text for p in made.tables[0].cell(0, 0).paragraphs] == [""]
 
 
 def test_a_part_takes_the_styles_of_the_template(good: Evaluation) -> None:
     made = opened(
-        render_lhe_docx(content_of(good), template(lambda d: d.add_paragraph("{{ tabel_nilai }}")))
+        render_letter_docx(content_of(good), template(lambda d: d.add_paragraph("{{ tabel_nilai }}")))
     )
     assert made.tables[0].style.name == "Table Grid"
     assert made.paragraphs[0].style.name == "Caption"
@@ -513,7 +513,7 @@ def test_a_wrong_placeholder_is_named_with_its_place_and_what_to_do(
 ) -> None:
     own = template(lambda d: d.add_paragraph(said))
     with pytest.raises(ParameterError) as caught:
-        render_lhe_docx(content_of(good), own, "lhe-kami.docx")
+        render_letter_docx(content_of(good), own, "lhe-kami.docx")
     text = str(caught.value)
     assert text.startswith("lhe-kami.docx: ")
     assert where in text
@@ -526,7 +526,7 @@ def test_all_wrong_placeholders_are_named_at_once_also_in_a_header(good: Evaluat
         document.add_paragraph("{{ salah_dua }}")
 
     with pytest.raises(ParameterError) as caught:
-        render_lhe_docx(content_of(good), template(edit))
+        render_letter_docx(content_of(good), template(edit))
     text = str(caught.value)
     assert len(caught.value.problems) == 2
     assert "kop halaman, paragraf 1" in text
@@ -536,7 +536,7 @@ def test_all_wrong_placeholders_are_named_at_once_also_in_a_header(good: Evaluat
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 rusak", b"<html></html>"])
 def test_a_template_that_is_no_word_document_is_refused(good: Evaluation, content: bytes) -> None:
     with pytest.raises(ParameterError, match="bukan dokumen Word"):
-        render_lhe_docx(content_of(good), content, "x.docx")
+        render_letter_docx(content_of(good), content, "x.docx")
 
 
 def test_a_workbook_is_no_template(good: Evaluation) -> None:
@@ -544,7 +544,7 @@ def test_a_workbook_is_no_template(good: Evaluation) -> None:
     with zipfile.ZipFile(stream, "w") as made:
         made.writestr("[Content_Types].xml", "<Types/>")
     with pytest.raises(ParameterError, match="bukan dokumen Word"):
-        render_lhe_docx(content_of(good), stream.getvalue(), "x.xlsx")
+        render_letter_docx(content_of(good), stream.getvalue(), "x.xlsx")
 
 
 def test_every_sample_unit_gets_a_letter_that_follows_its_verdict() -> None:

@@ -237,10 +237,10 @@ def add(
     from zi_eval.recommendations.values import Origin
     from zi_eval.report.made import Made
 
+    chosen = choose_units(units, period, folder)
     person = _person(name, role)
     if source is None:
         raise click.UsageError("sebut asalnya: --from tpi atau --from lhe.")
-    chosen = choose_units(units, period, folder)
     follow_journals(chosen.home)
     opened = Period.read(chosen.home)
     today = Made.now().time.date()

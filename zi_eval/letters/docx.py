@@ -19,13 +19,13 @@ from docx.oxml.ns import qn
 from zi_eval.core.problems import Problem, nearest
 from zi_eval.errors import ParameterError
 from zi_eval.letters.letter import LetterContent
-from zi_eval.letters.template import LETTER, MARK, PARTS, TEXTS
+from zi_eval.letters.template import LHE, LetterForm
 from zi_eval.letters.template_file import require_harmless
 from zi_eval.report.documents.content import Block, Line, line_parts, line_text
 from zi_eval.report.documents.docx import BlockWriter, new_document, write_runs
 from zi_eval.report.documents.package import pack_document
 
-__all__ = ["build_letter_template", "render_lhe_docx"]
+__all__ = ["build_letter_template", "render_letter_docx"]
 
 MARKED: Final = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 OPEN, CLOSE = "{{", "}}"
@@ -34,18 +34,21 @@ NOTES: Final = ("footnotes", "endnotes", "comments")
 TEMPLATE: Final = "templat"
 
 
-def build_letter_template(time: datetime) -> bytes:
+def build_letter_template(time: datetime, form: LetterForm = LHE) -> bytes:
     """Return our own template, to be filled or to be edited in Word first."""
-    docx = new_document(line_text(MARK), has_cover=True)
+    docx = new_document(line_text(form.mark), has_cover=True)
     writer = BlockWriter(docx, has_bookmarks=False)
     body = docx.element.body
-    for element in writer.write(LETTER):
+    for element in writer.write(form.blocks):
         body.insert(len(body) - 1, element)
-    return pack_document(docx, "Templat Laporan Hasil Evaluasi", "zi-eval", time)
+    return pack_document(docx, f"Templat {form.name}", "zi-eval", time)
 
 
-def render_lhe_docx(
-    content: LetterContent, template: bytes | None = None, name: str = TEMPLATE
+def render_letter_docx(
+    content: LetterContent,
+    template: bytes | None = None,
+    name: str = TEMPLATE,
+    form: LetterForm = LHE,
 ) -> bytes:
     """Return the letter as a ``.docx``; the same content and template give the same bytes.
 
@@ -55,6 +58,8 @@ def render_lhe_docx(
         A template of Word; ours where there is none.
     name
         What messages call it.
+    form
+        What kind of letter it is: which placeholders there are.
 
     Raises
     ------
@@ -64,15 +69,16 @@ def render_lhe_docx(
     """
     if template is not None:
         require_harmless(template, name)
-    docx = _open(build_letter_template(content.made.time) if template is None else template, name)
-    problems = tuple(_check(docx, name))
+    own = build_letter_template(content.made.time, form) if template is None else template
+    docx = _open(own, name)
+    problems = tuple(_check(docx, name, form))
     if problems:
         raise ParameterError(problems)
     writer = BlockWriter(docx, has_bookmarks=False)
     for _, root in _stories(docx):
         for paragraph in list(root.iter(qn("w:p"))):
             found = _placeholders(paragraph)
-            if len(found) == 1 and found[0] in PARTS:
+            if len(found) == 1 and found[0] in form.parts:
                 _fill_part(paragraph, content.parts[found[0]], writer)
             elif found:
                 _fill_texts(paragraph, content)
@@ -121,9 +127,9 @@ def _placeholders(paragraph: Any) -> list[str]:
     return [found.strip() for found in MARKED.findall(_text(paragraph))]
 
 
-def _check(docx: Any, name: str) -> Iterator[Problem]:
+def _check(docx: Any, name: str, form: LetterForm) -> Iterator[Problem]:
     """Yield what is wrong with the placeholders of a template, each with its place."""
-    known = (*TEXTS, *PARTS)
+    known = (*form.texts, *form.parts)
     for story, root in _stories(docx):
         for number, paragraph in enumerate(root.iter(qn("w:p")), 1):
             text = _text(paragraph)
@@ -137,7 +143,7 @@ def _check(docx: Any, name: str) -> Iterator[Problem]:
                     hint = f"Mungkin maksudnya '{near}'." if near else f"Ada: {', '.join(known)}."
                     said = f"{at}: penanda '{placeholder}' tidak dikenal."
                     yield Problem(code="penanda-tidak-dikenal", message=said, hint=hint, file=name)
-                elif placeholder in PARTS and (len(found) > 1 or MARKED.sub("", text).strip()):
+                elif placeholder in form.parts and (len(found) > 1 or MARKED.sub("", text).strip()):
                     said = f"{at}: penanda '{placeholder}' harus sendirian di paragrafnya."
                     hint = "Pindahkan ke baris tersendiri."
                     yield Problem(code="penanda-tidak-sendiri", message=said, hint=hint, file=name)

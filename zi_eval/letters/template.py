@@ -8,6 +8,7 @@ may use are :data:`TEXTS` (within a sentence) and :data:`PARTS` (alone in their 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from zi_eval.report.documents.content import (
@@ -23,7 +24,30 @@ from zi_eval.report.documents.content import (
     Table,
 )
 
-__all__ = ["LETTER", "MARK", "PARTS", "TEXTS"]
+__all__ = ["LETTER", "LHE", "MARK", "PARTS", "TEXTS", "LetterForm"]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterForm:
+    """The wording of a kind of letter with its gaps, as we ship it.
+
+    Attributes
+    ----------
+    name
+        What its template is called.
+    mark
+        The line above every page.
+    texts, parts
+        What may stand within a sentence, and what takes a paragraph of its own, each with its
+        meaning: the placeholders of a team's own template too.
+    """
+
+    name: str
+    blocks: tuple[Block, ...]
+    mark: Line
+    texts: Mapping[str, str]
+    parts: Mapping[str, str]
+
 
 TEXTS: Final[Mapping[str, str]] = {
     "penerbit": "siapa yang menerbitkan, mis. inspektorat (lhe: penerbit)",
@@ -242,3 +266,5 @@ LETTER: Final[tuple[Block, ...]] = (
     *_APPENDIX,
 )  # fmt: skip
 """The letter and the report behind it."""
+
+LHE: Final = LetterForm("Laporan Hasil Evaluasi", LETTER, MARK, TEXTS, PARTS)

@@ -11,7 +11,7 @@ from zi_eval.core.problems import has_errors
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.files import write_bytes, write_text
 from zi_eval.letters.details_file import PART, parse_letter
-from zi_eval.letters.docx import build_letter_template, render_lhe_docx
+from zi_eval.letters.docx import build_letter_template, render_letter_docx
 from zi_eval.letters.letter import letter_content, render_lhe_html
 from zi_eval.letters.load import load_raised, load_surveys
 from zi_eval.letters.template_file import read_template
@@ -107,7 +107,7 @@ def write_letters(
             register=load_register(period, file.stem),
         )
         write_bytes(
-            word, render_lhe_docx(content, own, str(template) if template else "templat bawaan")
+            word, render_letter_docx(content, own, str(template) if template else "templat bawaan")
         )
         write_text(page, render_lhe_html(content))
         letter = WrittenLetter(file.stem, word, page, tuple(warnings_of(evaluation)), trouble)
