@@ -488,7 +488,9 @@ def test_a_part_with_nothing_to_say_leaves_no_gap_but_a_cell_keeps_its_paragraph
 
 def test_a_part_takes_the_styles_of_the_template(good: Evaluation) -> None:
     made = opened(
-        render_letter_docx(content_of(good), template(lambda d: d.add_paragraph("{{ tabel_nilai }}")))
+        render_letter_docx(
+            content_of(good), template(lambda d: d.add_paragraph("{{ tabel_nilai }}"))
+        )
     )
     assert made.tables[0].style.name == "Table Grid"
     assert made.paragraphs[0].style.name == "Caption"

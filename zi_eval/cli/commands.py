@@ -16,6 +16,7 @@ from zi_eval.cli.journal import explain, history, restore
 from zi_eval.cli.kinerja import kinerja
 from zi_eval.cli.lhe import lhe
 from zi_eval.cli.portal import portal
+from zi_eval.cli.proposal import proposal
 from zi_eval.cli.recommendations import tindak_lanjut
 from zi_eval.cli.rencana import rencana
 from zi_eval.cli.run import run
@@ -51,7 +52,7 @@ for _title, _commands in {
         *(import_workbook, export, history),
     ),
     "TPI": (calibrate, explain, evidence, lhe, audit),
-    "Inspektorat": (run, status, portal),
+    "Inspektorat": (run, status, proposal, portal),
     "Administrator": (init, lab, app, wording, restore, instruments),
 }.items():
     cli.add_section(_title, _commands)

@@ -15,7 +15,26 @@ from zi_eval.lke.export import WorkbookExport, export_workbook
 from zi_eval.lke.fill import WorkbookFill, fill_workbook
 from zi_eval.period.reading import load_evaluation
 
-__all__ = ["MendedFile", "fill_copy", "mend_file", "write_unit_workbook"]
+__all__ = ["MendedFile", "fill_copy", "mend_file", "unit_workbook", "write_unit_workbook"]
+
+
+def unit_workbook(evaluation: Evaluation) -> WorkbookExport:
+    """Return one unit as a workbook of its own with living formulas.
+
+    Raises
+    ------
+    ZiEvalError
+        Where the instrument has no whole workbook.
+    """
+    instrument = evaluation.instrument
+    layouts = load_workbook_layouts(instrument.id)
+    layout = next((layout for layout in layouts if layout.totals), None)
+    if layout is None:
+        raise ZiEvalError(
+            f"Instrumen {instrument.id} tidak mempunyai tata letak buku kerja yang "
+            "lengkap. Tambahkan 'totals' di workbook.yaml-nya."
+        )
+    return export_workbook(evaluation.assessment, instrument, layout, evaluation.stage)
 
 
 def write_unit_workbook(
@@ -42,15 +61,7 @@ def write_unit_workbook(
         raise ZiEvalError(f"{target} bukan nama buku kerja; pakai nama berakhiran .xlsx.")
     require_free(target, force)
     evaluation = load_evaluation(unit_file, stage)
-    instrument = evaluation.instrument
-    layouts = load_workbook_layouts(instrument.id)
-    layout = next((layout for layout in layouts if layout.totals), None)
-    if layout is None:
-        raise ZiEvalError(
-            f"Instrumen {instrument.id} tidak mempunyai tata letak buku kerja yang "
-            "lengkap. Tambahkan 'totals' di workbook.yaml-nya."
-        )
-    made = export_workbook(evaluation.assessment, instrument, layout, evaluation.stage)
+    made = unit_workbook(evaluation)
     write_bytes(target, made.data)
     return evaluation, made
 

@@ -1,7 +1,7 @@
 """The agency's YAML: ``parameters/<period>/instansi.yaml``.
 
-The parts ``kinerja`` and ``lhe`` are known here by name only: their topics parse them from a
-:class:`~zi_eval.period.keys.Section`, so that no topic's rules stand below the topics.
+The parts ``kinerja``, ``lhe`` and ``usulan`` are known here by name only: their topics parse them
+from a :class:`~zi_eval.period.keys.Section`, so that no topic's rules stand below the topics.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["AGENCY_KEYS", "AgencyReading", "declared_year", "parse_agency"]
 
 AGENCY_KEYS = (
     "nama", "jenis", "tahun", "instrumen", "aturan", "syarat", "keterangan", "kawasan", "kinerja",
-    "lhe", "tpi", "jalur", "afirmasi", "lembar",
+    "lhe", "tpi", "jalur", "afirmasi", "lembar", "usulan",
 )  # fmt: skip
 YEARS = range(2000, 2100)
 NO_FILE = Source("")
