@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from zi_eval.core.assessment import Stage
@@ -10,9 +11,12 @@ from zi_eval.core.problems import Problem, Severity, sort_problems
 from zi_eval.doubts.contradictions import find_contradictions
 from zi_eval.doubts.load import place_statements
 from zi_eval.doubts.packaged import load_contradictions
+from zi_eval.errors import InstrumentError
 from zi_eval.improvement.load import check_overlay
 from zi_eval.letters.details_file import PART as LETTER
 from zi_eval.letters.details_file import parse_letter
+from zi_eval.letters.proposal_file import PART as PROPOSAL
+from zi_eval.letters.proposal_file import parse_details
 from zi_eval.performance.load import stray_plans
 from zi_eval.performance.rules_file import PART as PERFORMANCE
 from zi_eval.performance.rules_file import parse_rules
@@ -27,7 +31,15 @@ __all__ = ["check_agency", "check_files", "check_tables"]
 def check_agency(period: Period) -> tuple[Problem, ...]:
     """Return every problem of a period's shared files, those of the agency's sections too."""
     performance, letter = period.section(PERFORMANCE), period.section(LETTER)
-    return (*period.problems, *parse_rules(performance)[1], *parse_letter(letter)[1])
+    proposal: tuple[Problem, ...] = ()
+    with suppress(InstrumentError):  # the period's own problems say it
+        proposal = parse_details(period.section(PROPOSAL), period.rules().predicates)[1]
+    return (
+        *period.problems,
+        *parse_rules(performance)[1],
+        *parse_letter(letter)[1],
+        *proposal,
+    )
 
 
 def check_files(paths: Iterable[Path]) -> tuple[Problem, ...]:

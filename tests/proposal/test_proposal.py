@@ -18,13 +18,15 @@ import pytest
 from docx.oxml.ns import qn
 
 from tests.sample import copy_sample, run_command
+from zi_eval.checking import check_files
 from zi_eval.errors import ArgumentError, ParameterError, StorageError, WorkspaceError
 from zi_eval.evidence import online
 from zi_eval.evidence.online import Reach
+from zi_eval.letters.proposal_file import CRITERIA as NAMES
 from zi_eval.proposal.documents import Proposal
 from zi_eval.proposal.forms import FORMS
 from zi_eval.proposal.load import load_proposal
-from zi_eval.proposal.ranking import choose, parse_order, rank
+from zi_eval.proposal.ranking import CRITERIA, choose, parse_order, rank
 from zi_eval.proposal.values import Candidate, Check, Fit
 from zi_eval.proposal.write import build_packet, write_packet, write_templates
 from zi_eval.report.made import Made
@@ -112,6 +114,10 @@ def test_what_is_due_on_the_day_of_sending_keeps_nobody_out(
     assert candidate(proposal, "dpmptsp", checks=(Check(kind, "x", fit, "y"),)).fits is fits
 
 
+def test_every_criterion_that_can_be_named_ranks() -> None:
+    assert tuple(CRITERIA) == NAMES
+
+
 def test_an_unknown_criterion_names_the_nearest() -> None:
     assert parse_order("Peluang, selisih,peluang") == ("peluang", "selisih")
     with pytest.raises(ArgumentError, match="selisih"):
@@ -190,6 +196,7 @@ def test_what_is_wrong_in_the_agency_file_is_named_with_its_line(
     with pytest.raises(ParameterError) as raised:
         load_proposal(home)
     assert all(problem.line for problem in raised.value.problems)
+    assert {p.code for p in raised.value.problems} <= {p.code for p in check_files([file])}
 
 
 # --- the packet ---

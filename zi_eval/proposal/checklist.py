@@ -12,7 +12,7 @@ from typing import Final
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.verdict import PrerequisiteOutcome, Status
 from zi_eval.evidence.pieces import link_fault
-from zi_eval.proposal.details_file import DOCUMENTS, ProposalDetails
+from zi_eval.letters.proposal_file import DOCUMENTS, ProposalDetails
 from zi_eval.proposal.values import Candidate, Check, Fit
 from zi_eval.recommendations.values import FACT, Register
 from zi_eval.report.tables import prerequisite_rows, rule_name

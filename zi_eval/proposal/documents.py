@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.files import render_csv
 from zi_eval.letters.letter import LetterContent
-from zi_eval.proposal.details_file import DOCUMENTS, ProposalDetails
+from zi_eval.letters.proposal_file import DOCUMENTS, ProposalDetails
 from zi_eval.proposal.ranking import CRITERIA, Choice
 from zi_eval.proposal.values import Candidate, Check, Fit
 from zi_eval.recommendations.page.words import date_text, origin_text

@@ -11,9 +11,9 @@ from zi_eval.core.assessment import Stage
 from zi_eval.core.problems import has_errors
 from zi_eval.errors import ParameterError, ZiEvalError
 from zi_eval.evidence.pieces import link_fault
+from zi_eval.letters.proposal_file import PART, ProposalDetails, parse_details
 from zi_eval.period.reading import Period
 from zi_eval.proposal.checklist import Reached, check_agency, check_unit
-from zi_eval.proposal.details_file import PART, ProposalDetails, parse_details
 from zi_eval.proposal.documents import Proposal
 from zi_eval.proposal.ranking import choose, rank
 from zi_eval.proposal.values import Candidate

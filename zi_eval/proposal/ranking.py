@@ -11,7 +11,7 @@ from zi_eval.core.problems import suggest
 from zi_eval.errors import ArgumentError
 from zi_eval.proposal.values import Candidate
 
-__all__ = ["CRITERIA", "USUAL_ORDER", "Choice", "Criterion", "choose", "parse_order", "rank"]
+__all__ = ["CRITERIA", "Choice", "Criterion", "choose", "parse_order", "rank"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,6 @@ CRITERIA: Final[Mapping[str, Criterion]] = {
         lambda item: inf if item.score is None else -round(item.score, 9),
     ),
 }  # fmt: skip
-USUAL_ORDER: Final = ("kekurangan", "keraguan", "peluang", "selisih")
-"""The first criterion decides; the next where it is the same. The unit's id decides the rest."""
 
 
 @dataclass(frozen=True, slots=True)

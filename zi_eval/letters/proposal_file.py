@@ -28,9 +28,8 @@ from typing import Any, Final
 
 from zi_eval.core.problems import Problem
 from zi_eval.period.keys import KeyReader, Section
-from zi_eval.proposal.ranking import CRITERIA, USUAL_ORDER
 
-__all__ = ["DOCUMENTS", "PART", "ProposalDetails", "parse_details"]
+__all__ = ["CRITERIA", "DOCUMENTS", "PART", "ProposalDetails", "parse_details"]
 
 PART: Final = "usulan"
 TEXTS: Final = ("nomor", "tanggal", "kota", "kepada", "jabatan", "nama", "nip")
@@ -40,6 +39,10 @@ DOCUMENTS: Final = {
     "survei": "laporan survei mandiri",
 }  # fmt: skip
 """The documents whose links the portal asks for, with what messages call them."""
+CRITERIA: Final = ("kekurangan", "keraguan", "peluang", "selisih", "nilai")
+"""By which candidates can be ranked; :mod:`zi_eval.proposal.ranking` says how."""
+USUAL_ORDER: Final = CRITERIA[:4]
+"""The first criterion decides; the next where it is the same. The unit's id decides the rest."""
 KEYS: Final = (*TEXTS, "kontak", "kuota", "urutan", "tautan")
 ADDRESSEE: Final = "Menteri Pendayagunaan Aparatur Negara dan Reformasi Birokrasi"
 
