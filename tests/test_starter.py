@@ -37,6 +37,15 @@ def test_the_sample_comes_with_its_tables_but_without_what_people_left(
     assert {(home / name).read_bytes() for name in wanted.values()} == {content}
 
 
+def test_no_table_of_the_sample_is_left_behind(tmp_path: Path) -> None:
+    tables = starter.starter_folder() / "parameters" / "2026"
+    folders = {path.name for path in tables.iterdir() if path.is_dir()}
+    starter.write_workspace(tmp_path, "2027", "contoh")
+    home = tmp_path / "parameters" / "contoh"
+    copied = {path.name for path in home.iterdir() if path.is_dir()}
+    assert copied == folders - {"jurnal", "riwayat", "bukti"}
+
+
 def test_notebooks_are_added_to_a_working_folder_and_none_is_overwritten(tmp_path: Path) -> None:
     (tmp_path / "notebooks").mkdir()
     own = tmp_path / "notebooks" / "isi_lke.ipynb"
