@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from zi_eval.trends.earlier import Earlier
     from zi_eval.trends.load import EarlierUnit
     from zi_eval.trends.unit import UnitTrends
+    from zi_eval.workplan.plan import Activity
     from zi_eval.workplan.unit import UnitWorkPlan
 
 __all__ = ["Case", "evaluate_whole", "load_agency", "load_case"]
@@ -52,7 +53,7 @@ ALTERNATIVES = 2
 
 OF_ANSWERS = (
     "evaluation", "trace", "steps_up", "improvement", "chance", "doubts", "verdicts", "other_sets",
-    "trends",
+    "trends", "seeds",
 )  # fmt: skip
 """The parts that follow from the answers; the others are what is known besides."""
 Reported = Mapping[str, tuple[Status, tuple[str, ...], tuple[str, ...]]]
@@ -337,6 +338,25 @@ class Case:
             )
         except Unsolved:
             return None
+
+    @cached_property
+    def seeds(self) -> tuple[Activity, ...]:
+        """What a work plan may begin with: what is recommended, raises the score, or is usual."""
+        from zi_eval.period.unit_tables import plan_year
+        from zi_eval.workplan.seeds import seed_activities
+        from zi_eval.workplan.usual import load_usual_activities
+
+        scored, found = self.scored, self.improvement
+        given = {key: item.value(self.stage) for key, item in scored.assessment.answers.items()}
+        return seed_activities(
+            plan_year(self.period),
+            scored.instrument,
+            {key: value for key, value in given.items() if value is not None},
+            steps=found.way.moves if found is not None and found.way is not None else (),
+            recommended=self.register.open_items if self.register is not None else (),
+            usual=load_usual_activities(scored.instrument),
+            predicate=found.predicate if found is not None else "",
+        )
 
     @cached_property
     def chance(self) -> Chance | None:

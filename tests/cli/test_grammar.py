@@ -60,7 +60,7 @@ def test_whatever_concerns_units_takes_them_and_a_period_and_a_folder() -> None:
         *("run", "status", "score", "check", "export", "history", "restore", "improve", "trend"),
         *("calibrate", "lhe", "kinerja check", "kinerja show", "survei check", "survei show"),
         *("explain", "evidence check", "portal check", "proposal"),
-        *("rencana check", "rencana show", "rencana report"),
+        *("rencana seed", "rencana check", "rencana show", "rencana report"),
         *("tindak-lanjut check", "tindak-lanjut show", "tindak-lanjut add"),
     }
     assert set(WITH_UNITS) == {f"zi-eval {name}" for name in of_units}

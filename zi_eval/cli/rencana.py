@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from zi_eval.cli.chosen import choose_new_period, choose_units
+from zi_eval.cli.chosen import choose_files, choose_new_period, choose_units
 from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
 from zi_eval.cli.telling import tell, tell_checked, tell_next, tell_problems, write_empty_table
 from zi_eval.cli.words import Command, Group
@@ -32,6 +32,7 @@ def rencana() -> None:
     \b
     Contoh:
       zi-eval rencana template -o parameters/2026/rencana-zi/dpmptsp.xlsx
+      zi-eval rencana seed dpmptsp
       zi-eval rencana check
       zi-eval rencana show dpmptsp --month 6
     """
@@ -56,6 +57,48 @@ def template(period: str, output: Path | None, force: bool, folder: Path) -> Non
     path, year = output or Path("rencana-zi.xlsx"), plan_year(choose_new_period(period, folder))
     write_empty_table(path, force, render_csv, partial(render_workbook, year))
     tell(f"{path}: tabel kosong {year}. Isi, lalu jalankan 'zi-eval rencana check'.")
+
+
+@rencana.command(cls=Command)
+@UNITS
+@PERIOD
+@click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Berkas .xlsx atau .csv.")
+@FORCE
+@FOLDER
+def seed(
+    units: tuple[str, ...], period: str, output: Path | None, force: bool, folder: Path
+) -> None:
+    """Tulis tabel rencana yang sudah berisi usulan kegiatan satu unit, untuk diubah.
+
+    Asalnya: rekomendasi yang belum selesai, jalan terpendek ke predikat, dan kegiatan lazim untuk
+    jawaban yang belum terbaik. Rencana yang sudah ada tidak disentuh: tulis ke berkas lain (-o).
+
+    \b
+    Contoh:
+      zi-eval rencana seed rsud-harapan
+      zi-eval rencana seed dpmptsp -o usulan.xlsx
+    """
+    from zi_eval.case import load_case
+    from zi_eval.period.unit_tables import plan_year
+    from zi_eval.workplan.files import FOLDER as HOME
+    from zi_eval.workplan.files import TABLES
+    from zi_eval.workplan.table.template import render_csv, render_workbook
+
+    (file,) = choose_files(units, period, folder) if len(units) == 1 else (None,)
+    if file is None:
+        raise click.UsageError("sebut satu unit, mis. 'zi-eval rencana seed dpmptsp'.")
+    case = load_case(file)
+    if output is None and TABLES.has(file.parent, case.unit):
+        there = TABLES.find(file.parent, case.unit)
+        raise ZiEvalError(f"{there} sudah ada dan tidak disentuh. Sebut berkas lain dengan -o.")
+    path, found = output or file.parent / HOME / f"{case.unit}.xlsx", case.seeds
+    year = plan_year(file.parent)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_empty_table(
+        path, force, partial(render_csv, found), partial(render_workbook, year, found)
+    )
+    tell(f"{path}: {len(found)} usulan kegiatan. Ubah seperlunya, lalu isi penanggung jawabnya.")
+    tell_next("zi-eval rencana check", "masalah tabelnya, dengan sel", period, folder)
 
 
 @rencana.command(cls=Command)

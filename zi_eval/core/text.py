@@ -55,6 +55,8 @@ def tidy_text(text: str) -> str:
     >>> tidy_text(" satu \\r\\ndua\\x1b[1m\\n"), tidy_text("\\ufeff ")
     ('satu\\ndua [1m', '')
     """
+    if text.isprintable():  # one line of nothing but letters: nearly every text there is
+        return text.strip()
     text = CONTROL.sub(" ", _LINE_END.sub("\n", text))
     return "\n".join(line.rstrip() for line in text.split("\n")).strip()
 

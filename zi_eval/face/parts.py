@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zi_eval.case import Case
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.verdict import Verdict
+from zi_eval.errors import ArgumentError
 from zi_eval.face.display import Shown
 from zi_eval.report import words
 from zi_eval.report.bands import verdict_title
@@ -16,8 +17,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from zi_eval.improvement.way import Improvement
+    from zi_eval.workplan.unit import UnitWorkPlan
 
-__all__ = ["ChanceView", "ImprovementView", "TraceView", "TrendView", "VerdictView"]
+__all__ = [
+    "ChanceView",
+    "ImprovementView",
+    "TraceView",
+    "TrendView",
+    "VerdictView",
+    "WorkPlanView",
+]
 
 
 class VerdictView(Shown):
@@ -232,3 +241,53 @@ class TrendView(Shown):
 
         trends = self._case.trends
         return step_lead(trends.last) if trends else "Belum ada periode sebelumnya."
+
+
+class WorkPlanView(Shown):
+    """A unit's work plan of building ZI, at the end of a month."""
+
+    def __init__(self, case: Case, month: int | None = None) -> None:
+        self._case, self._month = case, month
+
+    @property
+    def _data(self) -> UnitWorkPlan | None:
+        found = self._case.workplan
+        return found if found is None or self._month is None else found.at(self._month)
+
+    def at(self, month: int) -> WorkPlanView:
+        """Return it as it stood at the end of a month, 1 to 12."""
+        if month not in range(1, 13):
+            raise ArgumentError(f"bulan ke-{month} tidak ada; tulis 1 sampai 12.", "month")
+        return WorkPlanView(self._case, month)
+
+    def frame(self, *, labels: bool = False) -> pd.DataFrame:
+        """Return one row an activity, as :meth:`PeriodView.activities`."""
+        from zi_eval import frames
+
+        data = self._data
+        standings = {} if data is None else {self._case.unit: data.standing}
+        rows = frames.activity_rows(standings)
+        return frames.make_frame("activities", rows, frames.Known(), labels=labels)
+
+    @property
+    def forecast(self) -> float | None:
+        """Points once the plan is done and every answer is as aimed at; None without a plan."""
+        data = self._data
+        found = data.forecast if data is not None else None
+        return None if found is None else found.then.card.total.score
+
+    def section(self) -> Section:
+        """Return the section of the report."""
+        from zi_eval.workplan.page.sections import workplan_summary
+
+        return workplan_summary(self._data)
+
+    def __repr__(self) -> str:
+        from zi_eval.workplan.page.words import counts_text, forecast_text, until_text
+
+        data = self._data
+        if data is None:
+            return "Belum ada rencana kerja ZI."
+        standing = data.standing
+        lines = [f"{until_text(standing.month, standing.plan.year)}: {counts_text(standing)}"]
+        return "\n".join((*lines, *([forecast_text(data.forecast)] if data.forecast else ())))

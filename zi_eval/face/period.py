@@ -355,6 +355,33 @@ class PeriodView(Shown):
 
         return self._table("indicators", (), rows, "", labels)
 
+    def activities(self, month: int | None = None, *, labels: bool = False) -> pd.DataFrame:
+        """Return one row an activity of the work plans of building ZI, as it stands.
+
+        Columns: unit, activity, questions, is_priority, owner, month, standing, planned, reached,
+        whole, unit_of_measure, late_since, is_unproven, without_effect, evidence, obstacle,
+        follow_up.
+
+        Parameters
+        ----------
+        month
+            At whose end they are looked at, 1 to 12; by default each plan's last that is reported.
+
+        Examples
+        --------
+        >>> import zi_eval as zi
+        >>> found = zi.open_period("2026").activities(month=6)
+        >>> found.loc[found["late_since"].notna(), "late_since"].tolist()
+        [4]
+        """
+        from zi_eval import frames
+        from zi_eval.workplan.load import load_agency_workplans
+
+        def rows() -> Any:
+            return frames.activity_rows(load_agency_workplans(self._period, month).standings)
+
+        return self._table("activities", (month,), rows, "", labels)
+
     def recommendations(self, *, labels: bool = False) -> pd.DataFrame:
         """Return one row a recommendation to a unit, or to the agency (unit NA).
 
@@ -420,8 +447,11 @@ class PeriodView(Shown):
         from zi_eval.recommendations.load import load_registers, stray_registers
         from zi_eval.survey.files import find_surveys, stray_files
         from zi_eval.survey.load import read_surveys
+        from zi_eval.workplan.files import stray_workplans
+        from zi_eval.workplan.load import load_agency_workplans
 
         shared = (
+            *stray_workplans(self._period),
             *check_agency(self._period),
             *stray_files(self.folder),
             *stray_registers(self._period),
@@ -435,6 +465,8 @@ class PeriodView(Shown):
             yield from ((unit if unit in self else None, problem) for problem in found)
         for unit, register in load_registers(self._period).items():
             yield from ((unit if unit in self else None, p) for p in register.problems)
+        for unit, found in load_agency_workplans(self._period).problems.items():
+            yield from ((unit if unit in self else None, problem) for problem in found)
         for unit in find_surveys(self._period):
             problems = read_surveys(self._period, unit).problems
             yield from ((unit if unit in self else None, problem) for problem in problems)

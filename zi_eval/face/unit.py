@@ -17,6 +17,7 @@ from zi_eval.face.parts import (
     TraceView,
     TrendView,
     VerdictView,
+    WorkPlanView,
 )
 from zi_eval.period.answers import AnswerError, parse_value
 from zi_eval.report import words
@@ -129,6 +130,11 @@ class UnitView(Shown):
     def trend(self) -> TrendView:
         """Return what changed since earlier periods."""
         return TrendView(self.case)
+
+    @property
+    def workplan(self) -> WorkPlanView:
+        """Its work plan of building ZI: what is late, and what it brings to the score."""
+        return WorkPlanView(self.case)
 
     def what_if(self, answers: Mapping[str, Any]) -> UnitView:
         """Return the unit as it would be with other answers; nothing is saved.

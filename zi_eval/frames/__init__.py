@@ -7,6 +7,7 @@ an ordered category, whole numbers are ``Int64``, times have their zone, and wha
 
 from zi_eval.frames.columns import LEVELS, STAGES, TABLES, Column
 from zi_eval.frames.rows import (
+    activity_rows,
     alike_rows,
     answer_rows,
     change_rows,
@@ -45,6 +46,7 @@ __all__ = [
     "Column",
     "Frame",
     "Known",
+    "activity_rows",
     "alike_rows",
     "answer_rows",
     "array_frame",

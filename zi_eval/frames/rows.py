@@ -17,8 +17,10 @@ from zi_eval.performance.watch import PlanStanding
 from zi_eval.recommendations.values import AGENCY, Register
 from zi_eval.similarities.values import Similarity
 from zi_eval.survey.unit import UnitSurveys
+from zi_eval.workplan.monitoring import WorkPlanStanding
 
 __all__ = [
+    "activity_rows",
     "alike_rows",
     "answer_rows",
     "change_rows",
@@ -322,6 +324,20 @@ def trend_rows(periods: Iterable[tuple[str, Evaluation]]) -> Iterator[tuple[Any,
         for row in score_rows([item]):
             if row[2] != "question":
                 yield (period, *row[2:8])
+
+
+def activity_rows(standings: Mapping[str, WorkPlanStanding]) -> Iterator[tuple[Any, ...]]:
+    """Return one row for each activity of the units' work plans."""
+    for unit, standing in standings.items():
+        for item in standing.activities:
+            told = item.item
+            yield (
+                unit, told.name, ", ".join(told.questions) or None, told.is_priority,
+                told.owner or None, standing.month or None, item.status.value, item.planned,
+                item.reached, item.whole, told.unit_of_measure or None, item.late_since or None,
+                item.is_unproven, ", ".join(item.without_effect) or None, told.evidence or None,
+                told.obstacle or None, told.follow_up or None,
+            )  # fmt: skip
 
 
 def recommendation_rows(registers: Mapping[str, Register]) -> Iterator[tuple[Any, ...]]:

@@ -88,7 +88,7 @@ class UnitTables:
         ParameterError
             Where it has two.
         """
-        path, *others = [self.find(home, unit), *self.of_unit(home, unit)[1:]]
+        path, *others = self.of_unit(home, unit) or [self.find(home, unit)]
         if others:
             problem = Problem(
                 code="dua-tabel",

@@ -143,12 +143,21 @@ def without_controls(
     clean: list[tuple[Cell, ...]] = []
     for number, row in enumerate(rows):
         values = tuple(row)
-        if any(_is_foreign(value) for value in values):
+        if not _is_plain(values) and any(_is_foreign(value) for value in values):
             place = (number, next(c for c, value in enumerate(values) if _is_foreign(value)))
             first = first or place
             values = tuple(_own(value) if _is_foreign(value) else value for value in values)
         clean.append(values)
     return tuple(clean), first
+
+
+def _is_plain(values: tuple[Cell, ...]) -> bool:
+    """Whether a row holds short texts of letters alone, as nearly every row of a CSV does."""
+    try:
+        whole = "".join(values)  # type: ignore[arg-type]
+    except TypeError:  # a number or a date is among them
+        return False
+    return len(whole) <= LONGEST_CELL and whole.isprintable()
 
 
 def _is_foreign(value: Cell) -> bool:

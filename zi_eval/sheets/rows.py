@@ -123,7 +123,7 @@ class RowReader:
         self.problems = row_problems(file, self.grid.sheet)
         self.style = NumberStyle()
         self.columns: dict[str, int] = {}
-        self._percent = percent_cells(self.grid)
+        self._percent, self._errors = percent_cells(self.grid), self.grid.errors
         self._separator = book.separator
         # Only commas are decimal signs too.
         for row in long_rows(content, book, self.top) if book.separator == "," else ():
@@ -240,13 +240,15 @@ class RowReader:
 
     def _is_beside(self, row: int, values: Sequence[Cell], names: Sequence[str]) -> bool:
         """Whether a row is words beside the table, as a signature: of nothing named, no figure."""
+        if self.text(values, names[-1]):
+            return False
         own = set(self.columns.values())
         filled = {column for column, value in enumerate(values) if value not in ("", None)}
         has_figure = any((row, column) in self.grid.errors for column in own) or any(
             decimal_number(values[column]) is not None for column in filled & own
         )
         is_above = any(filled & own == {self.columns[name]} for name in names[:-1])
-        named = self.text(values, names[-1]) or has_figure or is_above
+        named = has_figure or is_above
         needed = sum(column.is_required for column in self.form.columns)
         return bool(filled) and not named and 2 * len(filled & own) < needed
 
@@ -285,8 +287,8 @@ class RowReader:
         if column is None:
             return None
         value = values[column]
-        if value in ("", None):
-            if (row, column) in self.grid.errors:
+        if value == "" or value is None:
+            if (row, column) in self._errors:
                 self.problems.error(
                     "rumus-galat",
                     "rumusnya tidak menghasilkan angka.",
@@ -323,6 +325,18 @@ class RowReader:
                 key=name,
             )
         return figure
+
+    def numbers(
+        self, row: int, values: Sequence[Cell], names: Sequence[str]
+    ) -> tuple[float | None, ...]:
+        """Return the figures of several columns; most cells of many are empty."""
+        found: list[float | None] = [None] * len(names)
+        for number, name in enumerate(names):
+            place = self.columns.get(name)
+            # An empty cell may be a formula that failed.
+            if place is not None and (values[place] not in ("", None) or self._errors):
+                found[number] = self.number(row, values, name)
+        return tuple(found)
 
     def figure_hint(self, typed: str) -> str:
         """Say how to write a figure instead of what was typed."""

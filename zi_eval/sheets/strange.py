@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from zi_eval.core.text import fold
 from zi_eval.sheets.grid import Cell
@@ -58,9 +59,25 @@ def is_numbering(values: Sequence[Cell], above: int = 0) -> bool:
 
 def repeats_headings(values: Sequence[Cell], headings: Sequence[Cell]) -> bool:
     """Whether a row is the headings once more, as where pages were put below one another."""
-    filled = [(value, head) for value, head in zip(values, headings, strict=False) if value]
-    same = sum(isinstance(v, str) and fold(v) == fold(str(head)) != "" for v, head in filled)
+    names = _folded(tuple(headings))
+    filled = [(value, name) for value, name in zip(values, names, strict=False) if value]
+    same, others = 0, 0
+    for value, name in filled:
+        # Folding makes a text at most three times as long: a figure is no heading at once.
+        is_near = name != "" and isinstance(value, str) and len(name) <= 3 * len(value)
+        if is_near and fold(str(value)) == name:
+            same += 1
+            continue
+        others += 1
+        if 2 * others >= len(filled):  # as of any row of data, soon
+            return False
     return same >= FEWEST and 2 * same > len(filled)
+
+
+@lru_cache(maxsize=16)
+def _folded(headings: tuple[Cell, ...]) -> tuple[str, ...]:
+    """Return headings folded, as every row below them is compared with."""
+    return tuple(fold(str(head)) for head in headings)
 
 
 def describe_rows(reasons: Mapping[int, str]) -> str:

@@ -126,9 +126,9 @@ class _Reader(RowReader):
         )
 
     def _months(self, row: int, values: Sequence[Cell], names: Sequence[str]) -> Months:
-        figures = tuple(self.number(row, values, name) for name in names)
+        figures = self.numbers(row, values, names)
         for name, figure in zip(names, figures, strict=True):
-            if figure is not None and figure < 0:
+            if figure and figure < 0:
                 self.problems.error(
                     "bulan-negatif",
                     f"{name} tidak boleh negatif.",
