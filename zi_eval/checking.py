@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from zi_eval.calendar.load import load_deadlines
 from zi_eval.core.assessment import Stage
 from zi_eval.core.problems import Problem, Severity, sort_problems
 from zi_eval.doubts.contradictions import find_contradictions
 from zi_eval.doubts.load import place_statements
 from zi_eval.doubts.packaged import load_contradictions
-from zi_eval.errors import InstrumentError
+from zi_eval.errors import InstrumentError, WorkspaceError
 from zi_eval.improvement.load import check_overlay
 from zi_eval.letters.details_file import PART as LETTER
 from zi_eval.letters.details_file import parse_letter
@@ -34,11 +35,15 @@ def check_agency(period: Period) -> tuple[Problem, ...]:
     proposal: tuple[Problem, ...] = ()
     with suppress(InstrumentError):  # the period's own problems say it
         proposal = parse_details(period.section(PROPOSAL), period.rules().predicates)[1]
+    calendar: tuple[Problem, ...] = ()
+    with suppress(WorkspaceError):  # of a folder without a year nothing is due
+        calendar = load_deadlines(period)[1]
     return (
         *period.problems,
         *parse_rules(performance)[1],
         *parse_letter(letter)[1],
         *proposal,
+        *calendar,
     )
 
 

@@ -22,12 +22,17 @@ from zi_eval.app.offers import (
     STOCK,
     Choice,
     Offer,
+    Place,
     find_choice,
     find_choices,
     find_places,
 )
 from zi_eval.app.visitors import Visitors
+from zi_eval.calendar.deadlines import coming
+from zi_eval.calendar.load import load_deadlines
+from zi_eval.calendar.page.words import day_text, days_text
 from zi_eval.errors import ZiEvalError
+from zi_eval.report.made import Made
 
 __all__ = [
     "MissingPage",
@@ -38,6 +43,8 @@ __all__ = [
     "prepare_notebook",
 ]
 
+MOST_DUE = 3
+"""Deadlines on the start page."""
 QUEUE_SECONDS = 10
 """After how long a page in the queue asks again."""
 REPORT_STYLE = Path(__file__).resolve().parent.parent / "report" / "style.css"
@@ -99,9 +106,25 @@ class StartPage(Page):
                 place=place,
                 places=places,
                 problem=problem,
+                due=_due(place),
                 folder=app.folder.name,
             )
         )
+
+
+def _due(place: Place | None) -> list[tuple[str, str, str]]:
+    """Return the next deadlines of a period: the day, what is due, and for whom."""
+    if place is None:
+        return []
+    today = Made.now().time.date()
+    try:
+        deadlines, _ = load_deadlines(place.period)
+    except ZiEvalError:  # of a folder without a year nothing is due
+        return []
+    return [
+        (f"{day_text(item.day)}, {days_text(item.day, today)}", item.title, item.who)
+        for item in coming(deadlines, today)[:MOST_DUE]
+    ]
 
 
 class NotebookPage(Page, TornadoVoilaHandler):

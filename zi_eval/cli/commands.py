@@ -9,6 +9,7 @@ import click
 
 from zi_eval import __version__
 from zi_eval.cli.app import app, lab
+from zi_eval.cli.calendar import calendar
 from zi_eval.cli.evidence import evidence
 from zi_eval.cli.folders import init, instruments
 from zi_eval.cli.improve import improve
@@ -52,7 +53,7 @@ for _title, _commands in {
         *(import_workbook, export, history),
     ),
     "TPI": (calibrate, explain, evidence, lhe, audit),
-    "Inspektorat": (run, status, proposal, portal),
+    "Inspektorat": (run, status, calendar, proposal, portal),
     "Administrator": (init, lab, app, wording, restore, instruments),
 }.items():
     cli.add_section(_title, _commands)

@@ -88,6 +88,7 @@ def agency_report(parameters_folder: str = "", stage: str = "tpi", run: str = ""
     run
         The folder in which a run says what it has published, to be linked.
     """
+    from zi_eval.calendar.load import load_deadlines
     from zi_eval.case import load_agency
     from zi_eval.pages.agency.published import read_published
     from zi_eval.pages.agency.recap import Recap
@@ -112,8 +113,9 @@ def agency_report(parameters_folder: str = "", stage: str = "tpi", run: str = ""
     plans, trends = load_agency_performance(period), load_agency_trends(period, evaluation)
     registers, paces = load_registers(period), read_paces(period)
     workplans = load_agency_workplans(period)
-    recap = Recap(evaluation, plans, trends, published, registers, paces, workplans)
-    return RecapPage(recap, Made.now())
+    deadlines = load_deadlines(period)[0]
+    found = (evaluation, plans, trends, published, registers, paces, workplans, deadlines)
+    return RecapPage(Recap(*found), Made.now())
 
 
 class PerformanceBook:

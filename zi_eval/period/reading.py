@@ -41,6 +41,7 @@ from zi_eval.yaml_files.source import Source, parse_yaml, read_yaml
 
 __all__ = [
     "AGENCY_FILE",
+    "CALENDAR_FILE",
     "OVERLAY_FILE",
     "WORDING_FILE",
     "Period",
@@ -53,6 +54,7 @@ __all__ = [
 AGENCY_FILE = "instansi.yaml"
 WORDING_FILE = "kalimat.yaml"
 OVERLAY_FILE = "upaya.yaml"
+CALENDAR_FILE = "kalender.yaml"
 SUFFIXES = (".yaml", ".yml")
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -295,6 +297,7 @@ class Period:
             AGENCY_FILE,
             WORDING_FILE,
             OVERLAY_FILE,
+            CALENDAR_FILE,
             self.rules_file.name if self.rules_file else AGENCY_FILE,
         }
         return {

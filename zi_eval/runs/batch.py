@@ -16,7 +16,7 @@ from zi_eval.files import file_stem, hash_file
 from zi_eval.pages.agency.published import FailedReport, Published, dump_published
 from zi_eval.performance.load import FOLDER
 from zi_eval.period.journal_file import journal_path
-from zi_eval.period.reading import AGENCY_FILE, OVERLAY_FILE, Period
+from zi_eval.period.reading import AGENCY_FILE, CALENDAR_FILE, OVERLAY_FILE, Period
 from zi_eval.period.share import FOLDER as RUN
 from zi_eval.period.share import dump_share
 from zi_eval.recommendations.load import register_files
@@ -206,9 +206,10 @@ def _registers(period: Period) -> tuple[Path, ...]:
 
 
 def _plan_hashes(period: Period) -> str:
-    """Return the hash of every table by which performance and work plans could change."""
+    """Return the hash of every file by which performance, work plans or calendar could change."""
     homes = [period.folder / name for name in (FOLDER, WORKPLANS)]
     paths = [path for home in homes if home.is_dir() for path in sorted(home.iterdir())]
+    paths.append(period.folder / CALENDAR_FILE)
     return ",".join(f"{p.parent.name}/{p.name} {hash_file(p)}" for p in paths if p.is_file())
 
 

@@ -45,6 +45,7 @@ SECTIONS = (
     "prerequisites",
     "kawasan",
     "performance",
+    "calendar",
     "workplans",
     "recommendations",
     "failures",

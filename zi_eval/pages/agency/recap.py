@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from zi_eval.agreement.calibration import Calibration, calibrate_agency
+from zi_eval.calendar.deadlines import Deadline
 from zi_eval.core.agency import (
     AgencyEvaluation,
     AreaShare,
@@ -43,6 +44,8 @@ class Recap:
         The agency beside its earlier periods, where there are any.
     published
         What stands beside the recap, and can be linked.
+    deadlines
+        Those of the period, by day.
     workplans
         The work plans of building ZI of all units.
     registers
@@ -58,6 +61,7 @@ class Recap:
     registers: Mapping[str, Register] = field(default_factory=dict)
     paces: Mapping[str, Pace] = field(default_factory=dict)
     workplans: AgencyWorkPlans = field(default_factory=AgencyWorkPlans)
+    deadlines: tuple[Deadline, ...] = ()
 
     @cached_property
     def standings(self) -> tuple[UnitStanding, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from zi_eval.agreement.page.sections import agreement_section
+from zi_eval.calendar.page.sections import calendar_section
 from zi_eval.core.agency import (
     AgencyEvaluation,
     UnitStanding,
@@ -63,6 +64,7 @@ SECTIONS = (
     ("prasyarat", "Prasyarat instansi"),
     ("kawasan", "Kawasan"),
     ("kinerja", "Kinerja"),
+    ("kalender", "Tenggat"),
     ("rencana-zi", "Rencana kerja ZI"),
     ("tindak-lanjut", "Tindak lanjut"),
     ("tidak-terbaca", "Kegagalan"),
@@ -158,6 +160,8 @@ class RecapPage(Page):
             return self.recap.calibration is not None
         if anchor == "tindak-lanjut":
             return bool(self.recap.registers)
+        if anchor == "kalender":
+            return bool(self.calendar())
         if anchor == "rencana-zi":
             return not self.recap.workplans.is_empty
         return anchor != "kinerja" or not self.recap.plans.is_empty
@@ -355,6 +359,11 @@ class RecapPage(Page):
         """Show what to act on in the units' performance; empty where no unit has a table."""
         recap, today = self.recap, self.made.time.date()
         return performance_recap(recap.plans, recap.names, recap.published.pages, today)
+
+    @kept
+    def calendar(self) -> Section:
+        """Show what is due next and for whom; empty where nothing of the period is left."""
+        return calendar_section(self.recap.deadlines, self.made.time.date())
 
     @kept
     def workplans(self) -> Section:

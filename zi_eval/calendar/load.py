@@ -1,0 +1,126 @@
+"""The deadlines of a period: those of every year, with an agency's ``kalender.yaml`` laid over.
+
+::
+
+    usulan: {tanggal: 2026-06-30, sumber: Surat Menteri PANRB B/12/2026}
+    survei-mandiri: tidak               # no deadline of ours
+    kalibrasi: {judul: Rapat kalibrasi TPI, tanggal: 2026-05-04, untuk: TPI}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from zi_eval.calendar.deadlines import Deadline
+from zi_eval.core.problems import Problem, suggest
+from zi_eval.core.text import quote
+from zi_eval.period.reading import CALENDAR_FILE, Period, kept
+from zi_eval.period.unit_tables import plan_year
+from zi_eval.yaml_files.source import Source, read_yaml
+
+__all__ = ["load_deadlines", "parse_deadlines", "usual_deadlines"]
+
+USUAL: Final = Path(__file__).with_name("deadlines.yaml")
+KEYS: Final = ("judul", "tanggal", "untuk", "sumber")
+OWN: Final = "kalender instansi"
+
+
+@cache
+def _packaged() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = read_yaml(USUAL).value
+    return found
+
+
+def usual_deadlines(year: int) -> tuple[Deadline, ...]:
+    """Return the deadlines that every agency has in a year, in their order."""
+    found = []
+    for key, item in _packaged().items():
+        month, day = map(int, item["day"].split("-"))
+        source = item.get("source", "")
+        found.append(
+            Deadline(
+                id=key,
+                title=item["title"],
+                day=date(year + item.get("years", 0), month, day),
+                who=item["for"],
+                source=source or item["custom"],
+                is_rule=bool(source),
+            )
+        )
+    return tuple(found)
+
+
+@kept
+def load_deadlines(period: Period) -> tuple[tuple[Deadline, ...], tuple[Problem, ...]]:
+    """Return a period's deadlines by day, and every problem of its ``kalender.yaml``.
+
+    A line that is wrong changes nothing: the usual deadline stands.
+    """
+    usual = usual_deadlines(plan_year(period))
+    if not (period.folder / CALENDAR_FILE).is_file():
+        return tuple(sorted(usual, key=lambda item: (item.day, item.id))), ()
+    return parse_deadlines(read_yaml(period.folder / CALENDAR_FILE), usual)
+
+
+def parse_deadlines(
+    source: Source, usual: tuple[Deadline, ...]
+) -> tuple[tuple[Deadline, ...], tuple[Problem, ...]]:
+    """Lay what an agency declares over the usual deadlines."""
+    found = {item.id: item for item in usual}
+    problems = list(source.problems)
+
+    def report(key: str, message: str, hint: str) -> None:
+        line = source.line((key,))
+        problems.append(
+            Problem(code="kalender", message=message, hint=hint, file=source.name, line=line)
+        )
+
+    declared = source.value if source.value is not None else {}
+    if not isinstance(declared, dict):
+        report("", "kalender bukan daftar tenggat.", "Tulis seperti usulan: {tanggal: 2026-06-30}")
+        declared = {}
+    for key, value in declared.items():
+        if value is False or value == "tidak":
+            if found.pop(str(key), None) is None:
+                report(key, f"tenggat '{quote(key)}' tidak ada.", suggest(str(key), tuple(found)))
+            continue
+        item = _changed(str(key), value, found.get(str(key)), report)
+        if item is not None:
+            found[item.id] = item
+    ordered = sorted(found.values(), key=lambda item: (item.day, item.id))
+    return tuple(ordered), tuple(problems)
+
+
+def _changed(key: str, value: Any, old: Deadline | None, report: Any) -> Deadline | None:
+    """Return a deadline as an agency declares it; None, said as a problem, where it cannot be."""
+    if not isinstance(value, dict):
+        report(key, f"'{quote(key)}' bukan tenggat.", "Tulis {tanggal: 2026-06-30}, atau tidak.")
+        return None
+    unknown = [name for name in value if name not in KEYS]
+    if unknown:
+        report(key, f"'{quote(unknown[0])}' tidak dikenal.", suggest(str(unknown[0]), KEYS))
+        return None
+    try:
+        day = date.fromisoformat(str(value["tanggal"])) if "tanggal" in value else None
+    except ValueError:
+        said = quote(value["tanggal"])
+        report(key, f"'{said}' bukan tanggal.", "Tulis tahun-bulan-hari, mis. 2026-06-30.")
+        return None
+    title = str(value.get("judul") or (old.title if old else ""))
+    if old is None and not (title and day):
+        report(key, f"tenggat sendiri '{quote(key)}' perlu judul dan tanggal.", "")
+        return None
+    base = old or Deadline(key, title, day or date.max, "instansi", OWN)
+    return replace(
+        base,
+        title=title,
+        day=day or base.day,
+        who=str(value.get("untuk") or base.who),
+        source=str(value.get("sumber") or (OWN if day else base.source)),
+        is_rule=base.is_rule and day is None,
+    )

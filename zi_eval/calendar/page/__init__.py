@@ -1,0 +1,1 @@
+"""What is due next, on the agency's recap."""
