@@ -76,6 +76,7 @@ def test_notebooks_use_names_of_the_face_only(root: Path) -> None:
 @pytest.mark.parametrize("name", ["zi_eval.runs.engine", "papermill"])
 def test_the_engine_is_found_whatever_is_imported_first(name: str) -> None:
     code = (
+        "import sys; sys.modules['rfc3987_syntax'] = None  # as in conftest.py\n"
         f"import {name}\nfrom papermill.engines import papermill_engines\n"
         "assert papermill_engines.get_engine('zi-eval').__name__ == 'EngineEntry'"
     )

@@ -57,10 +57,12 @@ def lab(arguments: tuple[str, ...], notebook: str, folder: Path) -> None:
             f"Yang ada: {', '.join(sorted(known))}."
         )
     from zi_eval.app.lab import lab_defaults, start_path
+    from zi_eval.runs.json_schema import load_json_schema
 
     start = start_path(folder / "notebooks", name)
     os.environ.update(lab_defaults(os.environ, os.pathsep))
 
+    load_json_schema()
     from jupyterlab.labapp import LabApp
 
     # In this process, so that Ctrl-C and SIGTERM are Jupyter's own and end its kernels.
@@ -151,6 +153,9 @@ def app(
             "Aplikasi ini memerlukan bagian tambahan yang belum terpasang. "
             'Jalankan: pip install "zi-eval[app]"'
         )
+    from zi_eval.runs.json_schema import load_json_schema
+
+    load_json_schema()
     from zi_eval.app.offers import find_offers, own_offer
     from zi_eval.app.server import AppSettings, bind, serve
 

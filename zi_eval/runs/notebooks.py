@@ -43,6 +43,9 @@ def run_notebook(
         notebook, and ``notebook`` holds it as far as it got. :class:`TimeLimitError` where its time
         was up.
     """
+    from zi_eval.runs.json_schema import load_json_schema
+
+    load_json_schema()
     import papermill
     from nbclient.exceptions import CellTimeoutError
     from papermill.exceptions import PapermillExecutionError

@@ -13,7 +13,8 @@ import importlib
 import sys
 import threading
 import time
-from collections.abc import Iterator
+
+from zi_eval.runs.json_schema import load_json_schema
 
 SEARCH_PATH = tuple(sys.path)
 """Where this interpreter looks for modules, before anybody adds to it."""
@@ -58,35 +59,18 @@ MODULES = (
     "zi_eval.survey.load",
     "zi_eval.trends.matching_file",
 )
-NEEDLESS = "rfc3987_syntax"
-"""A grammar of international addresses, which jsonschema builds as it is imported where it can.
-
-That takes nearly as long as all other imports together, and no schema of notebooks names them.
-"""
 
 NOT_OF_UNITS = ("agreement/", "face/", "lke/", "pages/agency/", "pages/failure", "similarities/")
 """Templates of no unit: units need not wait until they are compiled; the recap compiles its own."""
 
-
-@contextlib.contextmanager
-def _without(module: str) -> Iterator[None]:
-    """Let a module not be found meanwhile; whoever asks later gets it."""
-    sys.modules.setdefault(module, None)  # type: ignore[arg-type]
-    try:
-        yield
-    finally:
-        if sys.modules[module] is None:
-            del sys.modules[module]
-
-
 _THREADS = threading.enumerate()
 _START = time.monotonic()
-with _without(NEEDLESS):
-    for _name in OF_KERNELS:
-        importlib.import_module(_name)
-    _KERNELS = frozenset(sys.modules)
-    for _name in MODULES:
-        importlib.import_module(_name)
+for _name in OF_KERNELS:
+    importlib.import_module(_name)
+_KERNELS = frozenset(sys.modules)
+load_json_schema()
+for _name in MODULES:
+    importlib.import_module(_name)
 TIMES = [("memuat pustaka", time.monotonic() - _START, time.process_time())]
 """Name, wall and processor seconds of what happened here, for ``zi-eval run --timings``."""
 
