@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from statsmodels.stats.inter_rater import cohens_kappa
-from statsmodels.stats.proportion import proportion_confint
 
 from tests.core.samples import ABCD, SMALL, YES_NO, Answers, assess, choice, make_instrument
 from tests.laws import law
@@ -58,12 +56,25 @@ def _kappa_of(first: np.ndarray, second: np.ndarray) -> float | None:
     return value
 
 
+def _their_kappa(counts: np.ndarray, weights: np.ndarray) -> float:
+    from statsmodels.stats.inter_rater import cohens_kappa  # a second to import
+
+    return float(cohens_kappa(counts, weights=weights, return_results=False))
+
+
+def _their_interval(count: int, of: int) -> tuple[float, float]:
+    from statsmodels.stats.proportion import proportion_confint
+
+    low, high = proportion_confint(count, of, method="wilson")
+    return float(low), float(high)
+
+
 def _reference_kappa(first: np.ndarray, second: np.ndarray) -> float:
     values, places = np.unique(np.concatenate((first, second)), return_inverse=True)
     counts = np.zeros((len(values), len(values)))
     np.add.at(counts, tuple(np.split(places, 2)), 1)
     weights = (values[:, None] - values[None, :]) ** 2
-    return float(cohens_kappa(counts, weights=weights, return_results=False))
+    return _their_kappa(counts, weights)
 
 
 def test_quadratic_kappa_is_that_of_a_published_table() -> None:
@@ -82,7 +93,7 @@ def test_kappa_of_official_values_is_that_of_statsmodels(table: list[list[int]])
         assert used.sum() <= 1
         return
     weights = np.abs(values[:, None] - values[None, :]) ** 2
-    assert mine == pytest.approx(cohens_kappa(counts, weights=weights, return_results=False))
+    assert mine == pytest.approx(_their_kappa(counts, weights))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +110,7 @@ def test_wilson_interval_is_that_of_newcombe_1998_table_1(
 ) -> None:
     share = wilson_share(count, of)
     assert (share.low, share.high) == pytest.approx((low, high), abs=5e-5)
-    assert (share.low, share.high) == pytest.approx(proportion_confint(count, of, method="wilson"))
+    assert (share.low, share.high) == pytest.approx(_their_interval(count, of))
 
 
 def test_a_share_of_nothing_has_no_interval() -> None:
@@ -113,7 +124,7 @@ def test_an_interval_over_units_that_differ_is_wider_and_over_equal_units_is_not
     wide, plain = cluster_share(unlike, sizes), cluster_share(alike, sizes)
     assert wide.value == plain.value == 0.6
     assert wide.high - wide.low > 5 * (plain.high - plain.low)
-    assert (plain.low, plain.high) == pytest.approx(proportion_confint(480, 800, method="wilson"))
+    assert (plain.low, plain.high) == pytest.approx(_their_interval(480, 800))
 
 
 def test_an_open_answer_of_the_tpi_is_waiting_and_no_agreement() -> None:

@@ -211,17 +211,17 @@ def test_a_changed_answer_reaches_the_score_by_one_message_and_nothing_piles_up(
         for number in range(count):
             full.evaluate(TO_SCORE, [question, codes[number % 2]])
 
-    change(60)  # what a page makes once, when it is first needed, is there by now
+    change(30)  # what a page makes once, when it is first needed, is there by now
     wait_saved(full)
     before = held()
     sent.clear()
-    change(40)
+    change(20)
     wait_saved(full)
-    wait_until(lambda: full.evaluate("1") and len(sent) >= 40, sent)
-    assert len(sent) == 40
+    wait_until(lambda: full.evaluate("1") and len(sent) >= 20, sent)
+    assert len(sent) == 20
     after = held()
     # Each change may leave a line of a hint, never a part of the page.
-    assert all(after[name] <= before[name] + 40 for name in before), (before, after)
+    assert all(after[name] <= before[name] + 20 for name in before), (before, after)
     session.detach()
 
 

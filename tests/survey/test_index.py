@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
-from statsmodels.stats.weightstats import DescrStatsW
 
 from tests.laws import law
 from tests.survey.samples import responses, survey
@@ -30,6 +29,13 @@ TABLES = st.lists(
     st.lists(st.one_of(st.none(), st.integers(1, 4)), min_size=3, max_size=3),
     min_size=1, max_size=12,
 )  # fmt: skip
+
+
+def _their_interval(values: np.ndarray) -> tuple[float, float]:
+    from statsmodels.stats.weightstats import DescrStatsW  # a second to import
+
+    low, high = DescrStatsW(values).tconfint_mean()
+    return float(low), float(high)
 
 
 def index(rows: Rows, asked: Survey | None = None) -> float | None:
@@ -149,10 +155,10 @@ def test_with_many_respondents_the_interval_is_that_of_the_normal_distribution()
     table = people(3000)
     spread = resample(table, survey(9))
     assert spread is not None
-    low, high = DescrStatsW(table.mean(axis=1)).tconfint_mean()
+    low, high = _their_interval(table.mean(axis=1))
     found = spread.index.interval()
     assert (found.low, found.high) == pytest.approx((low, high), abs=0.003)
-    column = DescrStatsW(table[:, 4]).tconfint_mean()
+    column = _their_interval(table[:, 4])
     element = spread.elements[4].interval()
     assert (element.low, element.high) == pytest.approx(column, abs=0.004)
 
@@ -182,7 +188,7 @@ def test_answers_that_are_missing_are_resampled_as_missing() -> None:
     table[::2, 0] = NAN
     spread = resample(table, survey(9))
     assert spread is not None
-    half = DescrStatsW(table[1::2, 0]).tconfint_mean()
+    half = _their_interval(table[1::2, 0])
     found = spread.elements[0].interval()
     assert (found.low, found.high) == pytest.approx(half, abs=0.02)
 
