@@ -11,9 +11,11 @@ from typing import Any
 import nbclient
 import papermill.engines
 import pytest
+from jupyter_client import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.client import execute as stock_function
 from nbclient.exceptions import CellExecutionError
+from nbclient.util import run_hook, run_sync
 
 from zi_eval.runs.engine import ForkedEngine
 
@@ -31,7 +33,8 @@ class _Counted(ForkedEngine):
 
 def _execute(client: NotebookClient, reset_kc: bool = False, **options: Any) -> Any:
     """Run a client's notebook by our engine, where it brings no kernel of its own."""
-    if client.km is not None or client.kc is not None or options:
+    # A class of one's own may do otherwise at each step.
+    if type(client) is not NotebookClient or client.km or client.kc or options:
         return _stock_execute(client, reset_kc=reset_kc, **options)
     failures: list[CellExecutionError] = []
     nothing = lambda *arguments, **options: None  # noqa: E731
@@ -42,14 +45,22 @@ def _execute(client: NotebookClient, reset_kc: bool = False, **options: Any) -> 
         autosave_cell=nothing,
         cell_exception=lambda cell, cell_index, exception: failures.append(exception),
     )
-    names = [*client.class_own_traits(config=True), "resources"]
-    traits = {
-        name: getattr(client, name) for name in names if name not in ("kernel_name", "timeout")
-    }
+    names = {*client.class_own_traits(config=True), "resources"} - {"kernel_name", "timeout"}
+    traits = {name: getattr(client, name) for name in names}
+    if traits["kernel_manager_class"] is AsyncKernelManager:
+        del traits["kernel_manager_class"]
     kernel = client.kernel_name or client.nb.metadata.get("kernelspec", {}).get("name", "python3")
-    _Counted.execute_managed_notebook(manager, kernel, execution_timeout=client.timeout, **traits)
-    if failures:
-        raise failures[0]
+    try:
+        _Counted.execute_managed_notebook(
+            manager, kernel, execution_timeout=client.timeout, **traits
+        )
+        if failures:
+            raise failures[0]
+    except RuntimeError:
+        run_sync(run_hook)(client.on_notebook_error, notebook=client.nb)
+        raise
+    finally:
+        run_sync(run_hook)(client.on_notebook_complete, notebook=client.nb)
     return client.nb
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -190,3 +191,8 @@ def test_a_hidden_package_comes_back_as_it_was() -> None:
     assert hidden == []
     assert again is rules
     assert {name: sys.modules[name].__spec__ for name in package} == specs
+
+
+def test_papermills_own_process_is_not_taken_for_a_notebooks() -> None:
+    code = "import zi_eval.runs.engine, sys\nprint('ipykernel.zmqshell' in sys.modules)"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "False\n"

@@ -20,7 +20,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import MethodType, SimpleNamespace, TracebackType
-from typing import IO, Any, Final, Self, cast
+from typing import IO, Any, ClassVar, Final, Self, cast
 
 import comm
 import comm.base_comm
@@ -32,10 +32,7 @@ from zi_eval.runs.fresh import renew_chance
 from zi_eval.runs.messages import CellStream, LocalSession, Message
 from zi_eval.runs.shell import open_sealed_shell
 
-__all__ = ["LANGUAGE_INFO", "CellRunner"]
-
-LANGUAGE_INFO: Final[dict[str, Any]] = IPythonKernel.language_info
-"""What a Python kernel says of its language, as the notebook's metadata keep it."""
+__all__ = ["CellRunner"]
 
 INLINE_BACKEND: Final = "module://matplotlib_inline.backend_inline"
 
@@ -52,6 +49,8 @@ class CellRunner:
     open_shell
         Opens the shell, given the session, these arguments, and a folder for what it writes.
     """
+
+    language_info: ClassVar[dict[str, Any]] = IPythonKernel.language_info
 
     def __init__(
         self,

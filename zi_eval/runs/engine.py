@@ -8,12 +8,12 @@ collected by papermill's own client, from the messages a kernel would send.
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from types import SimpleNamespace
 from typing import Any
 
+import nbformat
 from ipykernel.kernelspec import KERNEL_NAME
 from jupyter_client.session import Session
 from nbclient.client import timestamp
@@ -26,12 +26,12 @@ from nbclient.exceptions import (
 from nbclient.util import run_hook, run_sync
 from nbformat import NotebookNode
 from nbformat.v4 import nbbase
+from papermill import engines
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NBClientEngine, NotebookExecutionManager
 from papermill.iorw import write_ipynb
 from papermill.log import logger
 
-from zi_eval.runs.cells import LANGUAGE_INFO
 from zi_eval.runs.fresh import take_fresh_process
 from zi_eval.runs.messages import Message
 from zi_eval.runs.places import Cells, StartError, forked_cells, local_cells
@@ -41,6 +41,8 @@ __all__ = ["ForkedEngine"]
 
 HISTORY = "--HistoryManager.hist_file"
 """Where a kernel keeps what was run; nbclient keeps it in memory."""
+OF_KERNELS = ("kernel_manager_class", "coalesce_streams")
+"""Options that say how kernels are started and listened to, which is not for us to do."""
 
 _validate = nbbase.validate
 
@@ -90,9 +92,10 @@ class ForkedEngine(Engine):  # type: ignore[misc]
                 return
             unused = {"input_path", "timeout", "startup_timeout"}
             traits = {key: value for key, value in options.items() if key not in unused}
-            client = PapermillNotebookClient(
+            client = engines.PapermillNotebookClient(
                 nb_man,
                 timeout=execution_timeout or options.get("timeout"),
+                startup_timeout=start_timeout,
                 kernel_name=kernel_name,
                 log=logger,
                 log_output=log_output,
@@ -105,10 +108,9 @@ class ForkedEngine(Engine):  # type: ignore[misc]
             client.kc = SimpleNamespace(
                 session=Session(), shell_channel=SimpleNamespace(send=cells.answer)
             )
+            _call(client.on_notebook_start, notebook=client.nb)
             _run_all(client, nb_man, cells)
-            client.nb.metadata["language_info"] = NotebookNode(
-                json.loads(json.dumps(LANGUAGE_INFO))
-            )
+            client.nb.metadata["language_info"] = nbformat.from_dict(cells.language_info)
             client.set_widgets_metadata()
 
 
@@ -123,8 +125,9 @@ def _place(
         arguments = (*arguments, f"{HISTORY}=:memory:")
     folder = options.get("resources", {}).get("metadata", {}).get("path")
     surroundings = describe_surroundings(kernel_name, arguments, folder)
-    if options.get("coalesce_streams"):
-        raise StartError("nbclient joins streams only amid its own waiting")
+    for option in OF_KERNELS:
+        if options.get(option):
+            raise StartError(f"{option} is asked for")
     if surroundings is None:
         raise StartError(f"not a kernel of this interpreter: {kernel_name}")
     return forked_cells(surroundings, start_timeout)

@@ -13,15 +13,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from multiprocessing import connection
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from nbclient.exceptions import DeadKernelError
 
-from zi_eval.runs.cells import CellRunner
 from zi_eval.runs.fresh import WARM_MODULE, mark_fresh_process
 from zi_eval.runs.messages import Message
 from zi_eval.runs.pool import start_process
 from zi_eval.runs.surroundings import Surroundings, enter
+
+# In papermill's own process nothing may load a shell: tqdm takes it for a notebook's.
+if TYPE_CHECKING:
+    from zi_eval.runs.cells import CellRunner
 
 __all__ = ["Cells", "DeadCellsError", "StartError", "forked_cells", "local_cells"]
 
@@ -56,7 +59,15 @@ class DeadCellsError(DeadKernelError):
 
 
 class Cells(Protocol):
-    """Where the cells of one notebook run."""
+    """Where the cells of one notebook run.
+
+    Attributes
+    ----------
+    language_info
+        What a Python kernel says of its language, as the notebook's metadata keep it.
+    """
+
+    language_info: dict[str, Any]
 
     def run(
         self,
@@ -89,6 +100,7 @@ class _LocalCells:
     """Cells run in this process, which was made for them."""
 
     def __init__(self, runner: CellRunner, inbox: list[Callable[[Message], None]]) -> None:
+        self.language_info = runner.language_info
         self._runner = runner
         self._inbox = inbox
         self._requests = count(1)
@@ -125,6 +137,8 @@ def _of(request: str, take: Callable[[Message], None]) -> Callable[[Message], No
 @contextmanager
 def local_cells() -> Iterator[Cells]:
     """Give a place for cells in this process, which was made for them and is free afterwards."""
+    from zi_eval.runs.cells import CellRunner
+
     inbox: list[Callable[[Message], None]] = [lambda message: None]
     with CellRunner(lambda message: inbox[0](message)) as runner:
         yield _LocalCells(runner, inbox)
@@ -159,6 +173,7 @@ class _ForkedCells:
     def __init__(
         self, process: multiprocessing.process.BaseProcess, pipe: connection.Connection
     ) -> None:
+        self.language_info: dict[str, Any] = {}
         self._process = process
         self._pipe = pipe
         self._requests = count(1)
@@ -240,7 +255,7 @@ def forked_cells(surroundings: Surroundings, start_timeout: float) -> Iterator[C
             start_process(process)
             theirs.close()
             cells = _ForkedCells(process, ours)
-            cells.receive(time.monotonic() + start_timeout)
+            cells.language_info = cells.receive(time.monotonic() + start_timeout)["content"]
         except (OSError, EOFError, AssertionError, TimeoutError, DeadCellsError) as error:
             raise StartError(f"no process could be forked: {error!r}") from error
         yield cells
@@ -282,12 +297,13 @@ def _serve(pipe: connection.Connection, surroundings: Surroundings) -> None:
     def reply(kind: str, content: dict[str, Any]) -> None:
         emit({"msg_type": kind, "parent_header": {}, "content": content, "buffers": []})
 
+    from zi_eval.runs.cells import CellRunner
     from zi_eval.runs.profile import open_profile_shell  # a batch has no use for it
 
     enter(surroundings)
     with CellRunner(emit, surroundings.arguments, open_profile_shell) as runner:
         threading.Thread(target=_watch, args=(runner,), daemon=True).start()
-        reply("ready", {})
+        reply("ready", runner.language_info)
         while not runner.is_over:
             runner.wait_readable(pipe.fileno())
             try:

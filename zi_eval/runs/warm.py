@@ -50,6 +50,7 @@ MODULES = (
     "zi_eval.improvement.load",
     "zi_eval.report.documents.html",
     "zi_eval.runs.batch",
+    "zi_eval.runs.cells",
     "zi_eval.runs.engine",
     "zi_eval.case",
     "zi_eval.face.books",
