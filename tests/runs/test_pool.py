@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from types import ModuleType
@@ -12,6 +14,7 @@ import pytest
 
 from tests.waiting import wait_until, wait_until_gone
 from zi_eval.runs.pool import Call, Ended, Limits, can_fork, run_calls
+from zi_eval.runs.scratch import own_scratch
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="this system cannot fork")
 
@@ -117,6 +120,68 @@ def test_the_death_of_the_parent_ends_every_call(tmp_path: Path) -> None:
     parent.kill()
     parent.wait()
     wait_until_gone(*map(int, path.read_text().split()))
+
+
+def end_the_warm_process(path: str, number: int) -> int:
+    """Kill the process that ours was forked from, unless another call did."""
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL))
+        os.kill(os.getppid(), signal.SIGKILL)
+    return number
+
+
+def test_the_death_of_the_warm_process_costs_no_call(tmp_path: Path) -> None:
+    calls = [Call(n, end_the_warm_process, (str(tmp_path / "once"), n)) for n in range(5)]
+    ended = list(run_calls(calls, workers=2))
+    assert (tmp_path / "once").exists()
+    assert sorted(item.value for item in ended) == [0, 1, 2, 3, 4]
+
+
+def look_around() -> tuple[str | None, str, str, object]:
+    handler = signal.getsignal(signal.SIGINT)
+    return os.environ.get("BARU"), time.strftime("%z"), tempfile.mkdtemp(), handler
+
+
+def test_what_is_around_reaches_a_call_also_where_the_warm_process_is_older(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one(Call("warm", abs, (1,)))
+    monkeypatch.setenv("BARU", "ya")
+    monkeypatch.setenv("TZ", "Asia/Jayapura")
+    new, zone, folder, handler = one(Call("a", look_around)).value
+    assert (new, zone, Path(folder).parent) == ("ya", "+0900", own_scratch())
+    assert handler is signal.default_int_handler
+
+
+def test_the_next_run_clears_the_temporary_files_of_dead_ones_only(
+    tmp_path: Path,
+) -> None:
+    code = (
+        "from zi_eval.runs.scratch import own_scratch\n"
+        "(own_scratch() / 'sisa').write_text('x'); print('siap', flush=True); input()"
+    )
+
+    def start() -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", code],
+            env={**os.environ, "TMPDIR": str(tmp_path)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout is not None
+        process.stdout.readline()
+        return process
+
+    dead, alive = start(), start()
+    assert len([*tmp_path.glob("*/sisa")]) == 2
+    dead.kill()
+    dead.communicate()
+    following = start()
+    assert len([*tmp_path.glob("*/sisa")]) == 2  # of the two that live
+    for process in (alive, following):
+        process.communicate("\n")
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_threads_do_where_nothing_can_fork(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ from zi_eval.files import hash_file, write_bytes
 from zi_eval.runs.exchange import Exchange, Parcel
 from zi_eval.runs.identity import UnitJob, describe_environment
 from zi_eval.runs.pool import Call, Ended, Limits
+from zi_eval.runs.scratch import own_scratch
 from zi_eval.runs.site import Site, SiteError
 from zi_eval.starter import notebook_path
 
@@ -81,7 +82,11 @@ def _run_batch(batch: _Batch) -> _Outcome:
     if batch.exchange is None:
         calls = [replace(call, arguments=(_at_worker(call.arguments[0]),)) for call in batch.calls]
         return _Outcome(tuple(site.run(calls, batch.limits)))
-    with tempfile.TemporaryDirectory(prefix="zi-eval-") as name:
+    from distributed import get_worker
+
+    # Dask clears the folder of a worker that died.
+    home = get_worker().local_directory
+    with tempfile.TemporaryDirectory(prefix="zi-eval-", dir=home) as name:
         roots = batch.exchange.unpack(batch.parcels, Path(name))
         calls = [
             Call(call.key, _call_in, (root, call.function, parcel.job))
@@ -254,7 +259,7 @@ class Cluster:
         if self.exchange is None:
             yield from outcome.ended
             return
-        with tempfile.TemporaryDirectory(prefix="zi-eval-") as name:
+        with tempfile.TemporaryDirectory(dir=own_scratch()) as name:
             fetched = {
                 (call, file): Path(name) / str(number) / file
                 for number, (call, files) in enumerate(zip(batch.calls, outcome.files, strict=True))

@@ -19,7 +19,7 @@ from nbclient.exceptions import DeadKernelError
 
 from zi_eval.runs.fresh import WARM_MODULE, mark_fresh_process
 from zi_eval.runs.messages import Message
-from zi_eval.runs.pool import start_process
+from zi_eval.runs.pool import hear_interrupts, start_process
 from zi_eval.runs.surroundings import Surroundings, enter
 
 # In papermill's own process nothing may load a shell: tqdm takes it for a notebook's.
@@ -277,8 +277,8 @@ def _serve(pipe: connection.Connection, surroundings: Surroundings) -> None:
     """Run the cells that come through the pipe, in a process made for it, until it is closed."""
     # A session of its own, like a kernel's: an interrupt at the terminal does not reach it, and
     # what its cells have started ends with it.
-    os.setsid()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    hear_interrupts()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # but within cells
     owner = os.getpid()
     lock = threading.Lock()
 

@@ -14,23 +14,26 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator, Hashable, Iterable
+from collections.abc import Callable, Generator, Hashable, Iterable, Mapping
 from concurrent import futures
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from zi_eval.runs.fresh import WARM_MODULE, mark_fresh_process
+from zi_eval.runs.scratch import own_scratch, use_scratch
 
 __all__ = [
     "Call",
     "Ended",
     "Limits",
     "can_fork",
+    "hear_interrupts",
     "run_calls",
     "start_process",
     "start_server",
@@ -39,6 +42,8 @@ __all__ = [
 
 ATTEMPTS = 2
 """A call that kills its process is tried once more and then set aside."""
+STARTS = 5
+"""Times that a process is started anew where the one it is forked from dies under it."""
 GRACE = 5.0
 """Seconds a process has to end by itself after it sent its result."""
 _start_lock = threading.Lock()
@@ -95,6 +100,21 @@ class _Running:
     started: float = field(default_factory=time.monotonic)
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What a process finds around it: the environment of the moment, and where to write."""
+
+    environment: Mapping[str, str]
+    scratch: Path
+
+    def enter(self) -> None:
+        """Take it over: the warm process may be older."""
+        os.environ.clear()
+        os.environ.update(self.environment)
+        time.tzset()
+        use_scratch(self.scratch)
+
+
 def can_fork() -> bool:
     """Whether this system can run calls in forked processes (not on Windows)."""
     return sys.platform != "win32" and "forkserver" in multiprocessing.get_all_start_methods()
@@ -109,24 +129,54 @@ def _context() -> ForkServerContext:
 def start_server() -> None:
     """Start the process that all others are forked from, and go on while it warms up."""
     if can_fork():
-        from multiprocessing import forkserver
-
         _context()
+        _ensure_server()
+
+
+def _ensure_server() -> None:
+    """Start the warm process where there is none, deaf from birth to interrupts at the terminal.
+
+    They reach all processes there; what becomes of ours is decided by the one that people see.
+    """
+    from multiprocessing import forkserver, resource_tracker
+
+    # Its socket lies there too.
+    multiprocessing.current_process()._config["tempdir"] = str(own_scratch())  # type: ignore
+    resource_tracker.ensure_running()  # hears interrupts again once it has started
+    deaf = {signal.SIGINT}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, deaf)
+    try:
         forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def start_process(process: BaseProcess) -> None:
     """Start a process forked from the warm one, without the program's main module.
 
-    It has no part in what the process does, and each would import it anew: all commands.
+    It has no part in what the process does, and each would import it anew: all commands. It hears
+    interrupts only once it calls :func:`hear_interrupts`.
+
+    Raises
+    ------
+    EOFError, OSError
+        Where the warm process died meanwhile; a process made anew can be started then.
     """
     with _start_lock:
         saved = sys.modules["__main__"]
         sys.modules["__main__"] = ModuleType("__main__")
         try:
+            _ensure_server()
             process.start()
         finally:
             sys.modules["__main__"] = saved
+
+
+def hear_interrupts() -> None:
+    """Leave the processes of the terminal, and be open to interrupts."""
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def warm_times() -> list[tuple[str, float, float]]:
@@ -145,9 +195,12 @@ def _end_with_parent(pipe: Connection) -> None:
     os.killpg(0, signal.SIGKILL)
 
 
-def _child(pipe: Connection, alive: Connection, call: Call, limits: Limits) -> None:
-    os.setsid()
+def _child(
+    pipe: Connection, alive: Connection, call: Call, limits: Limits, around: _Around
+) -> None:
+    hear_interrupts()
     mark_fresh_process()
+    around.enter()
     if limits.memory is not None:
         import resource
 
@@ -161,14 +214,25 @@ def _child(pipe: Connection, alive: Connection, call: Call, limits: Limits) -> N
     pipe.close()
 
 
-def _start(context: ForkServerContext, call: Call, limits: Limits, attempt: int) -> _Running:
-    ours, theirs = context.Pipe(duplex=True)
-    alive, held = context.Pipe(duplex=False)
-    process = context.Process(target=_child, args=(theirs, alive, call, limits), daemon=False)
-    start_process(process)
-    theirs.close()
-    alive.close()
-    return _Running(call, process, ours, held, attempt)
+def _start(call: Call, limits: Limits, around: _Around, attempt: int) -> _Running:
+    context = _context()
+    for start in range(1, STARTS + 1):
+        ours, theirs = context.Pipe(duplex=True)
+        alive, held = context.Pipe(duplex=False)
+        arguments = (theirs, alive, call, limits, around)
+        process = context.Process(target=_child, args=arguments, daemon=False)
+        try:
+            start_process(process)
+            return _Running(call, process, ours, held, attempt)
+        except (EOFError, OSError):
+            ours.close()
+            held.close()  # ends what may have come to be
+            if start == STARTS:
+                raise
+        finally:
+            theirs.close()
+            alive.close()
+    raise AssertionError("unreachable")
 
 
 def _stop(item: _Running) -> None:
@@ -242,7 +306,7 @@ def _call_here(call: Call) -> Ended:
 def _fork_calls(
     calls: Iterable[Call], workers: int, limits: Limits | None
 ) -> Generator[Ended, None, None]:
-    context, limits = _context(), limits or Limits()
+    around, limits = _Around(dict(os.environ), own_scratch()), limits or Limits()
     waiting, running = iter(calls), list[_Running]()
     is_exhausted = False
     try:
@@ -252,7 +316,7 @@ def _fork_calls(
                 if call is None:
                     is_exhausted = True
                 else:
-                    running.append(_start(context, call, limits, 1))
+                    running.append(_start(call, limits, around, 1))
             if not running:
                 return
             _wait(running, limits)
@@ -262,7 +326,7 @@ def _fork_calls(
                     continue
                 running.remove(item)
                 if ended.stopped == "died" and item.attempt < ATTEMPTS:
-                    running.append(_start(context, item.call, limits, item.attempt + 1))
+                    running.append(_start(item.call, limits, around, item.attempt + 1))
                 else:
                     yield ended
     finally:
