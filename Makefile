@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PERIOD ?= 2026
 
-.PHONY: run test test-long test-all fuzz lint lint-js check lab bench docs clean
+.PHONY: run test test-long test-all test-repeat fuzz lint lint-js check lab bench docs clean
 .DEFAULT_GOAL := run
 
 $(VENV)/.run: pyproject.toml
@@ -30,6 +30,11 @@ test-long: $(VENV)/.dev  ## kills, full disks, lost clusters; the laws with many
 	HYPOTHESIS_PROFILE=thorough $(PYTEST) -m "long or law"
 
 test-all: test test-long  ## every test
+
+COUNT ?= 20
+BUSY ?= 2
+test-repeat: $(VENV)/.dev  ## `make test` many times over, while others keep the processors busy
+	$(BIN)/python -m tests.repeat --count $(COUNT) --busy $(BUSY) $(if $(REPEAT),-- $(REPEAT))
 
 FUZZ ?= --inputs 20000
 fuzz: $(VENV)/.dev  ## spoiled files, messages and journal lines, by the thousand
