@@ -11,7 +11,7 @@ __all__ = ["add_notebooks", "notebook_path", "starter_folder", "write_workspace"
 PACKAGE = Path(__file__).resolve().parent
 MANUAL = "README.md"
 """Of the notebooks, for whoever goes on in Python."""
-SAMPLE_FILES = ("*.yaml", "kinerja/*", "rencana-zi/*", "survei/*", "tindak-lanjut/*")
+SAMPLE_FILES = ("*.yaml", "kinerja/*", "rencana-zi/*", "survei/*", "tindak-lanjut/*", "tpn/*")
 """What of a sample's period is copied: no journals, nothing an editor left behind."""
 AGENCY_TEMPLATE = """\
 # Data instansi untuk satu periode. Kosongkan yang belum diketahui: laporan menyebutnya.

@@ -19,7 +19,7 @@ from zi_eval.lke.write import write_unit_workbook
 TABLES = (
     "units", "scores", "answers", "rules", "prerequisites", "differences", "alike",
     "similarities",
-    "problems", "changes", "indicators", "activities", "recommendations", "surveys",
+    "problems", "changes", "indicators", "activities", "recommendations", "decisions", "surveys",
 )  # fmt: skip
 SCREEN = 45
 """Lines of a screen."""

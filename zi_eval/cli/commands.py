@@ -24,6 +24,7 @@ from zi_eval.cli.run import run
 from zi_eval.cli.status import status
 from zi_eval.cli.survey import survei
 from zi_eval.cli.telling import tell
+from zi_eval.cli.tpn import tpn
 from zi_eval.cli.trends import calibrate, trend
 from zi_eval.cli.units import check, score
 from zi_eval.cli.words import Group, describe_usage_error
@@ -53,7 +54,7 @@ for _title, _commands in {
         *(import_workbook, export, history),
     ),
     "TPI": (calibrate, explain, evidence, lhe, audit),
-    "Inspektorat": (run, status, calendar, proposal, portal),
+    "Inspektorat": (run, status, calendar, proposal, tpn, portal),
     "Administrator": (init, lab, app, wording, restore, instruments),
 }.items():
     cli.add_section(_title, _commands)

@@ -209,8 +209,8 @@ def set_item(
 @click.option(
     "--from",
     "source",
-    type=click.Choice(["tpi", "lhe"]),
-    help="tpi: catatan TPI atas yang kurang; lhe: semua rekomendasi LHE.",
+    type=click.Choice(["tpi", "lhe", "tpn"]),
+    help="tpi: catatan TPI atas yang kurang; lhe: semua rekomendasi LHE; tpn: keputusan TPN.",
 )
 @NAME
 @ROLE
@@ -223,7 +223,7 @@ def add(
     role: str | None,
     folder: Path,
 ) -> None:
-    """Tambahkan rekomendasi dari catatan TPI atau LHE ke tabel; yang sudah ada tidak diulang.
+    """Tambahkan catatan TPI, rekomendasi LHE, atau hasil TPN; yang sudah ada tidak diulang.
 
     \b
     Contoh:
@@ -232,7 +232,9 @@ def add(
     """
     from zi_eval.case import evaluate_whole
     from zi_eval.letters.load import load_entries
+    from zi_eval.national.load import load_stages
     from zi_eval.period.reading import Period
+    from zi_eval.recommendations.decisions import decision_entries
     from zi_eval.recommendations.form.store import add_recommendations
     from zi_eval.recommendations.values import Origin
     from zi_eval.report.made import Made
@@ -240,13 +242,16 @@ def add(
     chosen = choose_units(units, period, folder)
     person = _person(name, role)
     if source is None:
-        raise click.UsageError("sebut asalnya: --from tpi atau --from lhe.")
+        raise click.UsageError("sebut asalnya: --from tpi, --from lhe, atau --from tpn.")
     follow_journals(chosen.home)
     opened = Period.read(chosen.home)
     today = Made.now().time.date()
     for unit in chosen.units or opened.unit_files:
-        evaluation = evaluate_whole(opened, opened.find(unit))
-        items = load_entries(opened, evaluation, Origin(source.upper()), today)
+        if source == "tpn":
+            items = decision_entries(load_stages(opened), unit)
+        else:
+            evaluation = evaluate_whole(opened, opened.find(unit))
+            items = load_entries(opened, evaluation, Origin(source.upper()), today)
         made = add_recommendations(chosen.home, unit, items, person)
         tell(f"{unit}: {len(made)} ditambahkan, {len(items) - len(made)} sudah ada.")
     tell_next("zi-eval tindak-lanjut show", "yang belum selesai, unit demi unit", period, folder)

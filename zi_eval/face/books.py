@@ -90,6 +90,7 @@ def agency_report(parameters_folder: str = "", stage: str = "tpi", run: str = ""
     """
     from zi_eval.calendar.load import load_deadlines
     from zi_eval.case import load_agency
+    from zi_eval.national.load import load_stages
     from zi_eval.pages.agency.published import read_published
     from zi_eval.pages.agency.recap import Recap
     from zi_eval.pages.agency.sections import RecapPage
@@ -112,9 +113,9 @@ def agency_report(parameters_folder: str = "", stage: str = "tpi", run: str = ""
     evaluation = load_agency(period, stage, published.verdicts)
     plans, trends = load_agency_performance(period), load_agency_trends(period, evaluation)
     registers, paces = load_registers(period), read_paces(period)
-    workplans = load_agency_workplans(period)
+    workplans, stages = load_agency_workplans(period), load_stages(period)
     deadlines = load_deadlines(period)[0]
-    found = (evaluation, plans, trends, published, registers, paces, workplans, deadlines)
+    found = (evaluation, plans, trends, published, registers, paces, workplans, deadlines, stages)
     return RecapPage(Recap(*found), Made.now())
 
 

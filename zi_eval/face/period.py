@@ -405,6 +405,25 @@ class PeriodView(Shown):
 
         return self._table("recommendations", (), rows, "", labels)
 
+    def decisions(self, *, labels: bool = False) -> pd.DataFrame:
+        """Return one row for each decision of the TPN on a unit at a stage.
+
+        Columns: unit, step, outcome, day, condition, recommendation.
+
+        Examples
+        --------
+        >>> import zi_eval as zi
+        >>> zi.open_period("2025").decisions()["outcome"].value_counts().to_dict()
+        {'lulus': 3, 'tidak lulus': 3}
+        """
+        from zi_eval import frames
+        from zi_eval.national.load import load_stages
+
+        def rows() -> Any:
+            return frames.decision_rows(load_stages(self._period).decisions)
+
+        return self._table("decisions", (), rows, "", labels)
+
     def surveys(self, *, labels: bool = False) -> pd.DataFrame:
         """Return one row a unit, survey and element; the element ``index`` is the whole survey.
 

@@ -235,6 +235,14 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("period", "category", "Tabel periode", "whose table has this state"),
         Column("since", "category", "Sejak periode", "whose table had it first"),
     ),
+    "decisions": (
+        UNIT,
+        Column("step", "category", "Tahap", "of the national evaluation, in Indonesian"),
+        Column("outcome", "category", "Keputusan", "lulus, tidak lulus or menunggu"),
+        Column("day", "date", "Tanggal", "of the decision; NA where not stated"),
+        Column("condition", "string", "Kondisi", "what the TPN found; untrusted text"),
+        Column("recommendation", "string", "Rekomendasi", "what it asks; untrusted text"),
+    ),
     "alike": (
         UNIT,
         Column("other", "category", "Unit lain", "id of the other unit"),

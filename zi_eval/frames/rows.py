@@ -13,6 +13,7 @@ from zi_eval.core.instrument import Instrument, Question
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.core.scoring import NodeScore
 from zi_eval.lke.findings import WorkbookAudit
+from zi_eval.national.values import Decision
 from zi_eval.performance.watch import PlanStanding
 from zi_eval.recommendations.values import AGENCY, Register
 from zi_eval.similarities.values import Similarity
@@ -25,6 +26,7 @@ __all__ = [
     "answer_rows",
     "change_rows",
     "comparison_rows",
+    "decision_rows",
     "difference_rows",
     "finding_rows",
     "indicator_rows",
@@ -351,3 +353,12 @@ def recommendation_rows(registers: Mapping[str, Register]) -> Iterator[tuple[Any
                 not item.is_open and not item.lacks_proof, item.action or None,
                 item.proof or None, item.verified_by or None, item.period, item.since,
             )  # fmt: skip
+
+
+def decision_rows(decisions: Iterable[Decision]) -> Iterator[tuple[Any, ...]]:
+    """Return one row for each decision of the TPN."""
+    for item in decisions:
+        yield (
+            item.unit, item.stage.value, item.outcome.value, item.day, item.condition or None,
+            item.recommendation or None,
+        )  # fmt: skip

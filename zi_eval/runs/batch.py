@@ -13,6 +13,8 @@ from pathlib import Path
 from zi_eval.core.assessment import Stage
 from zi_eval.errors import ReportError, StorageError, TimeLimitError, ZiEvalError
 from zi_eval.files import file_stem, hash_file
+from zi_eval.national.load import NAME as DECISIONS
+from zi_eval.national.load import TABLES
 from zi_eval.pages.agency.published import FailedReport, Published, dump_published
 from zi_eval.performance.load import FOLDER
 from zi_eval.period.journal_file import journal_path
@@ -200,9 +202,10 @@ def _journal(path: Path) -> tuple[Path, ...]:
 
 
 def _registers(period: Period) -> tuple[Path, ...]:
-    """Return the tables of recommendations of all units and of the agency, of all periods."""
+    """Return the tables of recommendations, of all periods, and of the TPN's decisions."""
     found = register_files(period, (*period.unit_files, AGENCY))
-    return tuple(file for files in found.values() for file in files)
+    decisions = TABLES.of_unit(period.folder, DECISIONS)
+    return (*(file for files in found.values() for file in files), *decisions)
 
 
 def _plan_hashes(period: Period) -> str:

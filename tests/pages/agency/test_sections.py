@@ -48,6 +48,7 @@ SECTIONS = (
     "calendar",
     "workplans",
     "recommendations",
+    "national",
     "failures",
     "origin",
 )

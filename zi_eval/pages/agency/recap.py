@@ -21,6 +21,7 @@ from zi_eval.core.agency import (
 from zi_eval.core.kawasan import KawasanVerdict, judge_kawasan
 from zi_eval.core.verdict import PrerequisiteOutcome
 from zi_eval.improvement.shared import SharedSteps, shared_steps
+from zi_eval.national.values import NationalStages
 from zi_eval.pages.agency.published import FailedReport, Published
 from zi_eval.performance.agency import AgencyPerformance
 from zi_eval.recommendations.values import Register
@@ -48,6 +49,8 @@ class Recap:
         Those of the period, by day.
     workplans
         The work plans of building ZI of all units.
+    stages
+        What the TPN decided of the units.
     registers
         What was recommended, by unit, and to the agency itself.
     paces
@@ -62,6 +65,7 @@ class Recap:
     paces: Mapping[str, Pace] = field(default_factory=dict)
     workplans: AgencyWorkPlans = field(default_factory=AgencyWorkPlans)
     deadlines: tuple[Deadline, ...] = ()
+    stages: NationalStages = field(default_factory=NationalStages)
 
     @cached_property
     def standings(self) -> tuple[UnitStanding, ...]:

@@ -16,6 +16,7 @@ from zi_eval.core.agency import (
 )
 from zi_eval.core.verdict import Status
 from zi_eval.improvement.page.recap import improvement_recap_section
+from zi_eval.national.page.sections import stages_recap
 from zi_eval.pages.agency.kawasan import kawasan_section
 from zi_eval.pages.agency.missing import MISSING, make_filters, missing_of
 from zi_eval.pages.agency.recap import Recap
@@ -67,6 +68,7 @@ SECTIONS = (
     ("kalender", "Tenggat"),
     ("rencana-zi", "Rencana kerja ZI"),
     ("tindak-lanjut", "Tindak lanjut"),
+    ("tahap-nasional", "Tahap nasional"),
     ("tidak-terbaca", "Kegagalan"),
     ("asal", "Asal rekap"),
 )
@@ -158,6 +160,8 @@ class RecapPage(Page):
             return self.recap.trends is not None
         if anchor == "keselarasan":
             return self.recap.calibration is not None
+        if anchor == "tahap-nasional":
+            return bool(self.recap.stages)
         if anchor == "tindak-lanjut":
             return bool(self.recap.registers)
         if anchor == "kalender":
@@ -375,6 +379,11 @@ class RecapPage(Page):
         """Show what is open longer than a year, and every unit's follow-up; empty without any."""
         recap, today = self.recap, self.made.time.date()
         return register_recap(recap.registers, recap.names, today)
+
+    @kept
+    def national(self) -> Section:
+        """Show what the TPN decided, stage by stage; empty without a table of decisions."""
+        return stages_recap(self.recap.stages, self.recap.names)
 
     @kept
     def failures(self) -> Section:

@@ -1,0 +1,125 @@
+"""The TPN's decisions: read tolerantly, in the order of the stages, shown and handed on."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.sample import run_command
+from zi_eval.core.problems import Severity
+from zi_eval.national.load import load_stages
+from zi_eval.national.page.sections import stages_recap
+from zi_eval.national.page.words import standing_text
+from zi_eval.national.table.headings import COLUMNS, find_heading
+from zi_eval.national.table.reader import read_decisions
+from zi_eval.national.table.template import render_csv, render_workbook
+from zi_eval.national.values import Decision, NationalStage, NationalStages, Outcome, UnitStages
+from zi_eval.recommendations.decisions import decision_entries
+from zi_eval.recommendations.load import load_register
+
+HEAD = "unit;tahapan;hasil;tanggal;kondisi;rekomendasi\n"
+UNITS = ("dpmptsp", "bapenda")
+
+
+def read(tmp_path: Path, rows: str) -> tuple[tuple[Decision, ...], dict[str, Severity]]:
+    path = tmp_path / "keputusan.csv"
+    path.write_text(HEAD + rows, encoding="utf-8")
+    found, problems = read_decisions(path, 2026, UNITS)
+    return found, {problem.code: problem.severity for problem in problems}
+
+
+def at(stage: NationalStage, outcome: Outcome) -> Decision:
+    return Decision("x", stage, outcome)
+
+
+def test_stages_and_outcomes_are_read_as_people_write_them(tmp_path: Path) -> None:
+    found, problems = read(
+        tmp_path, "dpmptsp;Selmin;Memenuhi;18 Juli 2026;;\ndpmptsp;Verlap;proses;;;\n"
+    )
+    assert [(d.stage, d.outcome) for d in found] == [
+        (NationalStage.SELECTION, Outcome.PASSED),
+        (NationalStage.FIELD, Outcome.PENDING),
+    ]
+    assert found[0].day == date(2026, 7, 18)
+    assert problems == {}
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ("dpmtpsp;panel;lulus;;;\n", "unit-tidak-ada"),
+        ("dpmptsp;babak;lulus;;;\n", "pilihan-tidak-dikenal"),
+        ("dpmptsp;panel;;;;\n", "wajib-diisi"),
+        ("dpmptsp;panel;lulus;;;\ndpmptsp;panel;lulus;;;\n", "keputusan-ganda"),
+    ],
+)
+def test_what_cannot_be_right_is_an_error_and_nothing_counts(
+    tmp_path: Path, rows: str, code: str
+) -> None:
+    found, problems = read(tmp_path, rows)
+    assert found == ()
+    assert problems == {code: Severity.ERROR}
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ("dpmptsp;panel;lulus;1/9/2026;;\ndpmptsp;hasil;lulus;1/8/2026;;\n", "urutan-tanggal"),
+        ("dpmptsp;seleksi;gagal;;;\ndpmptsp;panel;lulus;;;\n", "sesudah-tidak-lulus"),
+    ],
+)
+def test_what_is_strange_is_a_warning(tmp_path: Path, rows: str, code: str) -> None:
+    found, problems = read(tmp_path, rows)
+    assert len(found) == 2
+    assert problems == {code: Severity.WARNING}
+
+
+def test_an_upheld_objection_sets_the_failed_selection_aside(tmp_path: Path) -> None:
+    rows = "dpmptsp;seleksi;gagal;;;\ndpmptsp;sanggah;diterima;;;\ndpmptsp;panel;lulus;;;\n"
+    found, problems = read(tmp_path, rows)
+    assert problems == {}
+    assert NationalStages(found).units["dpmptsp"].outcome is Outcome.PENDING
+
+
+def test_only_the_result_gives_the_predicate_and_only_a_failed_selection_may_be_objected() -> None:
+    passed = UnitStages("x", (at(NationalStage.PANEL, Outcome.PASSED),))
+    assert passed.outcome is Outcome.PENDING
+    assert UnitStages("x", (at(NationalStage.RESULT, Outcome.PASSED),)).outcome is Outcome.PASSED
+    failed = UnitStages("x", (at(NationalStage.SELECTION, Outcome.FAILED),))
+    assert failed.may_object
+    assert "dapat disanggah" in standing_text(failed)
+    assert not UnitStages("x", (at(NationalStage.DESK, Outcome.FAILED),)).may_object
+
+
+def test_templates_are_empty_tables(tmp_path: Path) -> None:
+    book, text = tmp_path / "a.xlsx", tmp_path / "a.csv"
+    book.write_bytes(render_workbook())
+    text.write_text(render_csv(), encoding="utf-8-sig")
+    assert read_decisions(book, 2026, UNITS) == read_decisions(text, 2026, UNITS) == ((), ())
+    assert all(find_heading(column.name) == column.name for column in COLUMNS)
+
+
+def test_texts_of_people_are_escaped_in_the_recap() -> None:
+    bad = "<script>alert(1)</script>"
+    item = Decision("x", NationalStage.PANEL, Outcome.FAILED, None, bad, bad)
+    section = stages_recap(NationalStages((item,), "2026", "tpn/keputusan.csv"), {"x": bad})
+    assert "&lt;script&gt;" in section.html
+    assert "<script" not in section.html
+    assert not stages_recap(NationalStages(), {})
+
+
+def test_recommendations_of_the_tpn_come_into_the_register_once(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = folder / "parameters" / "2025"
+    (entry,) = decision_entries(load_stages(home), "puskesmas-sukamaju")
+    assert entry.number == "TPN-2025-panel"
+    by = ("--name", "Budi", "--role", "ketua", "--folder", folder)
+    args = ("puskesmas-sukamaju", "--period", "2025", "--from", "tpn", *by)
+    for _ in range(2):
+        assert run_command("tindak-lanjut", "add", *args) == 0
+    assert "0 ditambahkan, 1 sudah ada" in capsys.readouterr().out
+    later = load_register(folder / "parameters" / "2026", "puskesmas-sukamaju")
+    assert [item.number for item in later.carried] == ["TPN-2025-panel"]

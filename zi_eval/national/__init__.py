@@ -1,0 +1,1 @@
+"""The national stages after the TPI: what the TPN decided of each unit, stage by stage."""

@@ -1,0 +1,1 @@
+"""What pages and commands say of the national stages."""

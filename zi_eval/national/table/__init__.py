@@ -1,0 +1,1 @@
+"""The table of decisions: read from CSV or a workbook, made empty."""

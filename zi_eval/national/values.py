@@ -1,0 +1,127 @@
+"""A decision of the TPN on a unit at one stage, and where the units of an agency stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+from zi_eval.core.problems import Problem
+
+__all__ = ["Decision", "NationalStage", "NationalStages", "Outcome", "UnitStages"]
+
+
+class NationalStage(StrEnum):
+    """The stages in their order, as PortalRB had them in 2024 and 2025 (a secondary source)."""
+
+    SELECTION = "seleksi administrasi"
+    OBJECTION = "sanggah"
+    DESK = "desk dan wawancara"
+    FIELD = "verifikasi lapangan"
+    PANEL = "panel"
+    FINAL = "panel final"
+    RESULT = "hasil"
+
+    @property
+    def number(self) -> int:
+        """Its place in the order, from 0."""
+        return list(NationalStage).index(self)
+
+
+class Outcome(StrEnum):
+    """What was decided."""
+
+    PASSED = "lulus"
+    FAILED = "tidak lulus"
+    PENDING = "menunggu"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided of a unit at a stage; texts are untrusted.
+
+    Attributes
+    ----------
+    condition, recommendation
+        What was found, and what is asked of the unit.
+    row
+        1-based, in the table.
+    """
+
+    unit: str
+    stage: NationalStage
+    outcome: Outcome
+    day: date | None = None
+    condition: str = ""
+    recommendation: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UnitStages:
+    """The decisions on one unit, in the order of the stages."""
+
+    unit: str
+    decisions: tuple[Decision, ...]
+
+    @property
+    def last(self) -> Decision:
+        """The decision of the latest stage."""
+        return self.decisions[-1]
+
+    @property
+    def outcome(self) -> Outcome:
+        """How it stands: a stage that was passed before the result leaves it waiting.
+
+        An objection that was upheld puts the failed selection aside.
+        """
+        last = self.last
+        if last.outcome is Outcome.PASSED and last.stage is not NationalStage.RESULT:
+            return Outcome.PENDING
+        return last.outcome
+
+    @property
+    def may_object(self) -> bool:
+        """Whether the administrative selection failed it and nothing was objected yet."""
+        return self.last.stage is NationalStage.SELECTION and self.last.outcome is Outcome.FAILED
+
+    def at(self, stage: NationalStage) -> Decision | None:
+        """Return the decision of a stage, None where there is none."""
+        return next((item for item in self.decisions if item.stage is stage), None)
+
+
+@dataclass(frozen=True)
+class NationalStages:
+    """The decisions on all units of an agency in one period.
+
+    Attributes
+    ----------
+    period
+        Its name.
+    file
+        The table as users find it, empty where there is none.
+    problems
+        What is wrong with it.
+    """
+
+    decisions: tuple[Decision, ...] = ()
+    period: str = ""
+    file: str = ""
+    problems: tuple[Problem, ...] = field(default=(), repr=False)
+
+    def __bool__(self) -> bool:
+        """Whether there is a table, also one that cannot be read."""
+        return bool(self.file)
+
+    @cached_property
+    def units(self) -> Mapping[str, UnitStages]:
+        """The decisions by unit, in the order of the stages."""
+        found: dict[str, list[Decision]] = {}
+        for item in self.decisions:
+            found.setdefault(item.unit, []).append(item)
+        return {
+            unit: UnitStages(unit, tuple(sorted(items, key=lambda item: item.stage.number)))
+            for unit, items in found.items()
+        }
