@@ -151,7 +151,10 @@ def require_free(path: Path, force: bool = False) -> None:
         Where it is there.
     """
     if path.exists() and not force:
-        raise WorkspaceError(f"{path} sudah ada; tidak ditulis. Pakai --force untuk menimpanya.")
+        raise WorkspaceError(
+            f"{path} sudah ada; tidak ditulis. Pakai --force (di Python: "
+            "force=True) untuk menimpanya."
+        )
 
 
 def write_bytes(path: Path, data: bytes) -> None:

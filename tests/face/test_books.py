@@ -169,3 +169,10 @@ def test_a_page_of_a_run_has_bare_sections() -> None:
 )  # fmt: skip
 def test_what_a_notebook_holds_is_never_longer_than_a_screen_as_text(make: Any) -> None:
     assert len(repr(make(str(ROOT / "parameters" / "2026")))) < 2000
+
+
+def test_trends_show_the_verdict_that_every_other_view_shows() -> None:
+    folder = str(ROOT / "parameters" / "2026")
+    assert zi.open_period(folder)["dpmptsp"].status == "unknown"
+    shown = str(zi.trend_report(folder, "dpmptsp").steps().html)
+    assert "belum dapat disimpulkan pada 2026" in shown

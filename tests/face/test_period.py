@@ -291,3 +291,21 @@ def test_letters_and_workbooks(tmp_path: Path) -> None:
     found = zi.audit(workbook)
     assert found.frame()["workbook"].unique().tolist() in (["LKE.xlsx"], [])
     assert np.isfinite(found.audits[0].score or np.nan)
+
+
+def test_a_year_and_an_id_are_enough_for_who_types(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert zi.open_period(2026).name == "2026"
+    assert zi.score("dpmptsp").id == "dpmptsp"
+    with pytest.raises(ArgumentError, match="Mungkin maksudnya 'dpmptsp'"):
+        zi.score("dpmptps")
+    assert zi.survey_report("2026", "dpmptsp").opening()
+
+
+def test_what_is_there_is_not_written_over_and_the_way_is_said_in_python(
+    period: zi.PeriodView, tmp_path: Path
+) -> None:
+    page = tmp_path / "x.html"
+    page.touch()
+    with pytest.raises(WorkspaceError, match="force=True"):
+        period["dpmptsp"].report().save(page)

@@ -168,7 +168,7 @@ def performance_report(
     from zi_eval.performance.load import find_plans, load_performance
 
     if unit:
-        folder = Path(parameters_folder) if parameters_folder else find_period()
+        folder = find_period(parameters_folder)
         return PerformanceBook(load_performance(folder, unit, cap, run), folder, unit, run)
     return choose_unit(
         parameters_folder,
@@ -196,7 +196,7 @@ def survey_report(parameters_folder: str = "", unit: str = "") -> SurveyPage:
     from zi_eval.survey.page.sections import SurveyPage
 
     if unit:
-        folder = Path(parameters_folder) if parameters_folder else find_period()
+        folder = find_period(parameters_folder)
         return SurveyPage(load_surveys(folder, unit), Made.now())
     return choose_unit(
         parameters_folder,
@@ -222,7 +222,7 @@ def workplan_report(parameters_folder: str = "", unit: str = "") -> WorkPlanPage
     from zi_eval.workplan.page.sections import WorkPlanPage
 
     if unit:
-        folder = Path(parameters_folder) if parameters_folder else find_period()
+        folder = find_period(parameters_folder)
         return WorkPlanPage(load_workplan(folder, unit), Made.now())
     return choose_unit(
         parameters_folder,
@@ -242,15 +242,19 @@ def trend_report(parameters_folder: str = "", unit: str = "", stage: str = "tpi"
     unit
         Its id; the whole agency where empty.
     """
+    from zi_eval.case import evaluate_whole, load_agency
     from zi_eval.report.made import Made
     from zi_eval.trends.load import load_trends
     from zi_eval.trends.page.sections import TrendsPage
 
-    return open_whole(
-        parameters_folder,
-        lambda folder: TrendsPage(load_trends(folder, unit, stage), Made.now()),
-        is_named=bool(unit),
-    )
+    def make(folder: Path) -> TrendsPage:
+        # With the doubts, as every other view shows the verdict.
+        found = load_trends(
+            folder, unit, stage, evaluate=evaluate_whole, evaluate_agency=load_agency
+        )
+        return TrendsPage(found, Made.now())
+
+    return open_whole(parameters_folder, make, is_named=bool(unit))
 
 
 def calibration_report(

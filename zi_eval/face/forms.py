@@ -60,7 +60,7 @@ def performance_form(parameters_folder: str = "", unit: str = "") -> Any:
     from zi_eval.performance.load import find_plans
 
     if unit:
-        folder = Path(parameters_folder) if parameters_folder else find_period()
+        folder = find_period(parameters_folder)
         return _Form(folder, unit).form()
     chosen = choose_unit(
         parameters_folder,

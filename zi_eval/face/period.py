@@ -19,6 +19,7 @@ from zi_eval.face.letters import Letter
 from zi_eval.face.unit import UnitView
 from zi_eval.period.folders import find_period
 from zi_eval.period.reading import Period
+from zi_eval.period.unit_file import UNIT_ID
 from zi_eval.report import words
 from zi_eval.report.page import Section
 
@@ -576,13 +577,13 @@ def _script_left_out() -> Iterator[None]:
         sys.modules["__main__"] = script
 
 
-def open_period(period: str | Path = "", *, stage: str = "tpi") -> PeriodView:
+def open_period(period: str | int | Path = "", *, stage: str = "tpi") -> PeriodView:
     """Open a period of the nearest ``parameters`` folder, at or above where you are.
 
     Parameters
     ----------
     period
-        Its name, as ``"2026"``, or the path of its folder; the newest where empty.
+        Its name, as ``"2026"`` or 2026, or the path of its folder; the newest where empty.
     stage
         Whose answers count where a table is not asked for another: ``"tpi"`` or ``"unit"``.
 
@@ -601,7 +602,7 @@ def open_period(period: str | Path = "", *, stage: str = "tpi") -> PeriodView:
 
 
 def score(file: str | Path, *, stage: str = "tpi") -> UnitView:
-    """Open one unit by its file.
+    """Open one unit by its file, or by its id in the newest period.
 
     Examples
     --------
@@ -610,6 +611,8 @@ def score(file: str | Path, *, stage: str = "tpi") -> UnitView:
     'WBK'
     """
     path = Path(file)
+    if UNIT_ID.fullmatch(str(file)) and not path.exists():
+        return open_period(stage=stage).unit(str(file))
     if not path.is_file():
         raise WorkspaceError(f"Berkas {path} tidak ada. Periksa nama unit dan periodenya.")
     return open_period(path.resolve().parent, stage=stage).unit(path.stem)

@@ -17,6 +17,11 @@ __all__ = ["Workbench", "unit_form", "verification_form"]
 _shown: list[Workbench] = []
 
 
+class _Box(widgets.VBox):  # type: ignore[misc]
+    def __repr__(self) -> str:
+        return "Formulir: jalankan sel ini di JupyterLab, atau buka dengan 'zi-eval app'."
+
+
 class Workbench:
     """A chooser above the page of the unit that was chosen.
 
@@ -35,7 +40,7 @@ class Workbench:
         self.place = widgets.VBox()
         parameters = find_parameters(folder or Path.cwd())
         self.chooser = Chooser(parameters, is_tpi, self.open, period=period, unit=unit, name=name)
-        self.box = widgets.VBox([self.chooser.box, self.place])
+        self.box = _Box([self.chooser.box, self.place])
         if self.chooser.unit.value and name.strip():
             self.chooser.open()
 

@@ -35,8 +35,10 @@ def list_periods(parameters: Path) -> tuple[Path, ...]:
     return tuple(sorted(found, key=_age))
 
 
-def find_period(period: str | Path = "", start: Path | None = None) -> Path:
+def find_period(period: str | int | Path = "", start: Path | None = None) -> Path:
     """Return the folder of a period: by its name, by its path, or the newest where empty.
+
+    A year may come as a number.
 
     Parameters
     ----------
@@ -48,6 +50,8 @@ def find_period(period: str | Path = "", start: Path | None = None) -> Path:
     WorkspaceError
         Where there is none; the nearest name is named.
     """
+    if isinstance(period, int):
+        period = str(period)
     if isinstance(period, Path) or any(sign in period for sign in "/\\"):
         if not Path(period).is_dir():
             raise WorkspaceError(f"Folder {period} tidak ada. Periksa letaknya.")

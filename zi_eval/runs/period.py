@@ -47,6 +47,9 @@ class PeriodRun:
     results: tuple[UnitResult, ...] = ()
     plan_trouble: Mapping[str, str] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"{len(self.results)} unit dijalankan, {len(self.failed)} gagal: {self.recap}"
+
     @property
     def recap(self) -> Path:
         """The page of the agency, which is made last."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from zi_eval.lke.findings import AuditFinding, WorkbookAudit, group_findings
-from zi_eval.report.page import Room, Section
+from zi_eval.report.page import Room, Section, report_style
 from zi_eval.report.words import NOTHING, format_number
 
 __all__ = ["audit_section", "dump_audits", "render_audit", "render_audit_page", "render_audits"]
@@ -167,16 +167,9 @@ def dump_audits(audits: Sequence[WorkbookAudit]) -> list[dict[str, Any]]:
     ]
 
 
-def render_audit_page(audits: Sequence[WorkbookAudit]) -> str:
-    """Return the page: no script, nothing loaded from elsewhere, every text of a workbook escaped.
-
-    Parameters
-    ----------
-    audits
-        As they are to stand there, the worst first.
-    """
+def _render(template: str, audits: Sequence[WorkbookAudit]) -> str:
     return ROOM.render(
-        "audit",
+        template,
         audits=audits,
         number=_number,
         points=points_text,
@@ -188,11 +181,18 @@ def render_audit_page(audits: Sequence[WorkbookAudit]) -> str:
     )
 
 
+def render_audit_page(audits: Sequence[WorkbookAudit]) -> str:
+    """Return the page: no script, nothing loaded from elsewhere, every text of a workbook escaped.
+
+    Parameters
+    ----------
+    audits
+        As they are to stand there, the worst first.
+    """
+    return _render("audit", audits)
+
+
 def audit_section(audits: Sequence[WorkbookAudit]) -> Section:
-    """Return the page for a notebook: in a frame of its own, so that neither styles the other."""
-    page = escape(render_audit_page(audits))
-    style = "width:100%;height:80vh;border:1px solid #ccc"
-    title = "Hasil pemeriksaan buku kerja"
-    return Section(
-        Markup(f'<iframe sandbox title="{title}" style="{style}" srcdoc="{page}"></iframe>')
-    )
+    """Return what the page shows, for a notebook."""
+    style = report_style("lke/page/audit.css")
+    return Section(Markup(f"<style>{style}</style>{_render('findings', audits)}"))
