@@ -52,6 +52,7 @@ MODULES = (
     "zi_eval.runs.batch",
     "zi_eval.runs.cells",
     "zi_eval.runs.engine",
+    "zi_eval.calendar.load",
     "zi_eval.case",
     "zi_eval.face.books",
     "zi_eval.pages.agency.tables",
