@@ -23,6 +23,13 @@ MONTH = click.option(
 )
 
 
+FILLED = {
+    "proof": "bukti", "obstacle": "kendala", "follow_up": "tindak_lanjut",
+    "owner": "penanggung_jawab",
+}  # fmt: skip
+"""The column that each option fills."""
+
+
 @click.group(cls=Group)
 def rencana() -> None:
     """Rencana kerja pembangunan ZI: buat tabel, periksa, dan lihat yang terlambat.
@@ -200,6 +207,73 @@ def show(
         tell(f"{output} ditulis.")
     else:
         tell_next(f"zi-eval rencana report {shown[0]}", "laporan monev triwulan", period, folder)
+
+
+@rencana.command(cls=Command)
+@click.argument("unit", metavar="UNIT")
+@click.option("--activity", default="", metavar="KATA", help="Kata-kata pada nama kegiatannya.")
+@click.option("--month", type=click.IntRange(1, 12), metavar="1-12", help="Bulan realisasinya.")
+@click.option("--value", type=float, metavar="ANGKA", help="Realisasi bulan itu sendiri.")
+@click.option("--proof", metavar="TEKS", help="Tautan atau nama berkas bukti.")
+@click.option("--obstacle", metavar="TEKS", help="Kendala.")
+@click.option("--follow-up", metavar="TEKS", help="Tindak lanjut.")
+@click.option("--owner", metavar="TEKS", help="Penanggung jawab (jabatan).")
+@click.option("--undo", is_flag=True, help="Batalkan isian terakhir orang ini.")
+@click.option("--name", default="", metavar="NAMA", help="Siapa yang mencatat.")
+@PERIOD
+@FOLDER
+def fill(
+    unit: str,
+    activity: str,
+    month: int | None,
+    value: float | None,
+    undo: bool,
+    name: str,
+    period: str,
+    folder: Path,
+    **texts: str | None,
+) -> None:
+    """Catat realisasi, bukti, kendala, atau tindak lanjut satu kegiatan di tabelnya.
+
+    Hanya sel itu yang berubah; siapa, kapan, dari, dan menjadi dicatat di jurnal. Teks kosong ("")
+    mengosongkan selnya.
+
+    \b
+    Contoh:
+      zi-eval rencana fill dpmptsp --activity "46 SOP" --month 10 --value 8 --name Sri
+      zi-eval rencana fill dpmptsp --activity reklame --proof formulir.pdf --name Sri
+      zi-eval rencana fill dpmptsp --undo --name Sri
+    """
+    from zi_eval.journal.fields import Person, Role
+    from zi_eval.report.words import one_line
+    from zi_eval.workplan.files import TABLES
+    from zi_eval.workplan.form.store import WorkPlanStore, change_activity
+    from zi_eval.workplan.table.headings import RESULTS
+
+    if not name:
+        raise click.UsageError("sebut yang mencatat: --name.")
+    if (month is None) != (value is None):
+        raise click.UsageError("realisasi perlu keduanya: --month dan --value.")
+    person = Person(name, Role.UNIT)
+    chosen = choose_units((unit,), period, folder, TABLES.find_all)
+    (one,) = chosen.units or (unit,)
+    if undo:
+        taken = WorkPlanStore.open(chosen.home, one).undo(person)
+        tell(f"{one}: {len(taken)} isian dibatalkan." if taken else "Tidak ada yang dibatalkan.")
+        return
+    values: dict[str, float | str | None] = {
+        field: texts[option] or None
+        for option, field in FILLED.items()
+        if texts[option] is not None
+    }
+    if month is not None:
+        values[RESULTS[month - 1]] = value
+    if not activity or not values:
+        raise click.UsageError("sebut --activity dan yang dicatat, mis. --month 10 --value 8.")
+    item, changes = change_activity(chosen.home, one, activity, values, person)
+    said = f"{len(changes)} perubahan dicatat" if changes else "tidak berubah"
+    tell(f"{one}: {one_line(item.name)}: {said}.")
+    tell_next(f"zi-eval rencana show {one}", "keadaannya sekarang", period, folder)
 
 
 @rencana.command(cls=Command)

@@ -42,6 +42,7 @@ def read_workplan(
     questions: Mapping[str, Question],
     name: str = "",
     sheet: str = "",
+    data: bytes | None = None,
 ) -> WorkPlanReading:
     """Read a unit's work plan.
 
@@ -57,9 +58,11 @@ def read_workplan(
         Those of the instrument, by id: an activity may be for these only.
     sheet
         Which sheet is read, where a person says so.
+    data
+        The bytes to read instead of the file's.
     """
     try:
-        content = read_file(path)
+        content = read_file(path) if data is None else data
         book = open_source(path, content)
         found = find_sheet(book, year, sheet)
     except WorkbookError as error:

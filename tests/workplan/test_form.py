@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.sample import copy_sample, run_command
+from tests.workplan.samples import activities
+from zi_eval.errors import ArgumentError, ZiEvalError
+from zi_eval.instruments import load_instrument
+from zi_eval.journal.fields import ConflictError, FieldPlace, Person, Role
+from zi_eval.workplan.form.store import WorkPlanStore, activity_key, change_activity
+from zi_eval.workplan.plan import WorkPlan
+from zi_eval.workplan.table.editor import FIELDS, field_value, parse_table, set_cell
+from zi_eval.workplan.table.headings import RESULTS
+from zi_eval.workplan.table.template import render_csv, render_workbook
+
+ZI = load_instrument("zi-2021")
+SRI, BUDI = Person("Sri", Role.UNIT), Person("Budi", Role.UNIT)
+SOP = "menyelaraskan 46 sop dengan peta proses bisnis baru"
+
+
+@pytest.fixture
+def home(tmp_path: Path, root: Path) -> Path:
+    """A period's folder with two units and their plans, one CSV and one workbook."""
+    period = copy_sample(tmp_path, "dpmptsp", "kecamatan-merdeka") / "parameters/2026"
+    shutil.copytree(root / "parameters/2026/rencana-zi", period / "rencana-zi")
+    return period
+
+
+@given(st.data(), st.sampled_from(["csv", "xlsx"]))
+def test_a_cell_that_is_set_reads_back_and_nothing_else_moves(
+    data: st.DataObject, kind: str
+) -> None:
+    items = data.draw(activities(ZI))
+    made = render_csv(items).encode() if kind == "csv" else render_workbook(2026, items)
+    plan = WorkPlan("dinas", "Dinas", 2026, ())
+    table = parse_table(Path(f"dinas.{kind}"), made, plan, ZI.questions)
+    item = data.draw(st.sampled_from(table.plan.activities))
+    field = data.draw(st.sampled_from(FIELDS))
+    value = data.draw(
+        st.none() | (st.integers(0, 999).map(lambda n: n / 4) if field in RESULTS
+                     else st.sampled_from(["=1+1", "satu; dua", 'tanda "kutip"', "baris\nbaru"]))
+    )  # fmt: skip
+    after = set_cell(table, item, field, value)
+    for old, new in zip(table.plan.activities, after.plan.activities, strict=True):
+        for name in FIELDS:
+            expected = value if old is item and name == field else field_value(old, name)
+            assert field_value(new, name) == expected
+
+
+def test_a_change_is_in_table_and_journal_and_can_be_taken_back(home: Path) -> None:
+    table = home / "rencana-zi/dpmptsp.csv"
+    before = table.read_bytes()
+    store = WorkPlanStore.open(home, "dpmptsp")
+    place = FieldPlace(SOP, "realisasi_okt")
+    store.change(SRI, place, 8.0, None)
+    assert WorkPlanStore.open(home, "dpmptsp").get(place) == 8.0
+    changed = [
+        (old, new)
+        for old, new in zip(before.splitlines(), table.read_bytes().splitlines(), strict=True)
+        if old != new
+    ]
+    assert len(changed) == 1
+    assert "Sri" in (home / "jurnal/dpmptsp.rencana-zi.jsonl").read_text("utf-8")
+    assert store.undo(BUDI) == ()
+    (taken,) = store.undo(SRI)
+    assert (taken.old, taken.new) == (8.0, None)
+    assert table.read_bytes() == before
+
+
+def test_the_other_cells_of_a_workbook_keep_value_format_and_list(home: Path) -> None:
+    store = WorkPlanStore.open(home, "kecamatan-merdeka")
+    before = openpyxl.load_workbook(store.path)["Rencana ZI"]
+    item = store.plan.activities[5]
+    store.change(SRI, FieldPlace(activity_key(item), "realisasi_okt"), 2.0, None)
+    after = openpyxl.load_workbook(store.path)["Rencana ZI"]
+    assert len(after.data_validations.dataValidation) == 1
+    changed = [
+        new.value
+        for rows in zip(before.iter_rows(), after.iter_rows(), strict=True)
+        for old, new in zip(*rows, strict=True)
+        if (old.value, old.number_format, old.font.b) != (new.value, new.number_format, new.font.b)
+    ]
+    assert changed == [2]
+
+
+def test_whoever_saw_an_older_value_is_told_of_the_newer(home: Path) -> None:
+    first, second = (WorkPlanStore.open(home, "dpmptsp") for _ in range(2))
+    place = FieldPlace(SOP, "kendala")
+    seen = second.get(place)
+    first.change(SRI, place, "Peta disahkan Oktober", seen)
+    with pytest.raises(ConflictError) as caught:
+        second.change(BUDI, place, "Belum", seen)
+    assert caught.value.current == "Peta disahkan Oktober"
+
+
+def test_what_was_planned_is_not_changed_here(home: Path) -> None:
+    store = WorkPlanStore.open(home, "dpmptsp")
+    with pytest.raises(KeyError):
+        store.change(SRI, FieldPlace(SOP, "target_okt"), 1.0, None)
+    with pytest.raises(ZiEvalError, match="tidak ada lagi"):
+        store.change(SRI, FieldPlace("hilang", "bukti"), "x", None)
+
+
+def test_words_must_point_to_one_activity(home: Path) -> None:
+    with pytest.raises(ArgumentError, match="ada 3: "):
+        change_activity(home, "dpmptsp", "evaluasi", {"bukti": "x"}, SRI)
+    with pytest.raises(ArgumentError, match="tidak ada di rencana ini"):
+        change_activity(home, "dpmptsp", "gedung baru", {"bukti": "x"}, SRI)
+    item, changes = change_activity(home, "dpmptsp", "reklame", {"bukti": "f.pdf"}, SRI)
+    assert ("reklame" in item.name, len(changes)) == (True, 1)
+    assert change_activity(home, "dpmptsp", "reklame", {"bukti": "f.pdf"}, SRI)[1] == ()
+
+
+def test_the_command_reports_and_takes_back(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = home.parents[1]
+    fill = ("rencana", "fill", "dpmptsp", "--folder", folder)
+    by = ("--name", "Sri", "--activity", "46 sop")
+    assert run_command(*fill, *by, "--month", "10", "--value", "22") == 0
+    assert "1 perubahan dicatat" in capsys.readouterr().out
+    assert run_command("rencana", "show", "dpmptsp", "--folder", folder) == 0
+    assert "46 SOP" in capsys.readouterr().out
+    assert run_command(*fill, "--undo", "--name", "Sri") == 0
+    assert "1 isian dibatalkan" in capsys.readouterr().out
+    assert run_command(*fill, *by, "--month", "10") == 2
+    assert run_command(*fill, "--activity", "46 sop", "--proof", "x") == 2
+    assert run_command(*fill, *by) == 2

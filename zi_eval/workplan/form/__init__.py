@@ -1,0 +1,1 @@
+"""Entering what became of activities."""
