@@ -59,6 +59,7 @@ def test_whatever_concerns_units_takes_them_and_a_period_and_a_folder() -> None:
     of_units = {
         *("run", "status", "score", "check", "export", "history", "restore", "improve", "trend"),
         *("calibrate", "lhe", "kinerja check", "kinerja show", "survei check", "survei show"),
+        "survei report",
         *("explain", "evidence check", "portal check", "proposal"),
         *("rencana seed", "rencana check", "rencana show", "rencana report"),
         *("tindak-lanjut check", "tindak-lanjut show", "tindak-lanjut add"),

@@ -133,6 +133,38 @@ def show(units: tuple[str, ...], period: str, folder: Path) -> None:
     tell_next(f"zi-eval score {shown[0]}", "nilai unit dengan jawabannya", period, folder)
 
 
+@survei.command(cls=Command)
+@UNITS
+@PERIOD
+@click.option("-o", "--output", type=PATH, metavar="DIR", help="Folder hasil (bawaan: outputs/).")
+@FORCE
+@FOLDER
+def report(
+    units: tuple[str, ...], period: str, output: Path | None, force: bool, folder: Path
+) -> None:
+    """Tulis laporan survei unit (.docx dan .html) dan halaman pengumuman A4 (.html).
+
+    UNIT: id, berkas, atau folder. Tanpa UNIT: semua unit yang punya tabel. Yang tidak ada pada data
+    tampil sebagai [Isi: …]; tidak ada responden yang dapat dikenali.
+
+    \b
+    Contoh:
+      zi-eval survei report dpmptsp
+      zi-eval survei report --period 2026 -o laporan
+    """
+    from zi_eval.survey.files import find_surveys
+    from zi_eval.survey.write import write_survey_documents
+
+    chosen = choose_units(units, period, folder, find_surveys)
+    shown = chosen.units or tuple(find_surveys(chosen.home))
+    if not shown:
+        raise _no_tables(chosen.home)
+    target = output or chosen.folder / "outputs" / chosen.period
+    for unit in shown:
+        word, page, poster = write_survey_documents(chosen.home, unit, target, force)
+        tell(f"{word}, {page.name}, dan {poster.name}")
+
+
 def _no_tables(home: Path) -> ZiEvalError:
     return ZiEvalError(
         f"Belum ada tabel di {home / 'survei'}. Buat dengan 'zi-eval survei template ipak'."

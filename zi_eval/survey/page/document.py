@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from zi_eval.report.documents.content import (
     Blank,
@@ -17,7 +17,7 @@ from zi_eval.report.documents.content import (
     Table,
 )
 from zi_eval.report.made import Made
-from zi_eval.report.words import NOTHING, format_number, format_percent
+from zi_eval.report.words import NOTHING, format_margin, format_number, format_percent
 from zi_eval.survey.page.words import (
     chance_text,
     doubt_title,
@@ -28,13 +28,19 @@ from zi_eval.survey.page.words import (
 from zi_eval.survey.result import SurveyResult
 from zi_eval.survey.unit import UnitSurveys
 
-__all__ = ["survey_document"]
+__all__ = ["EarlierIndices", "survey_document"]
+
+EarlierIndices = Mapping[str, Mapping[str, float]]
+"""Indices of earlier periods, by survey and by period, the oldest first."""
+NOTHING_EARLIER: EarlierIndices = {}
 
 WEAKEST = 3
 """Elements for which a plan of action is asked."""
 
 
-def survey_document(surveys: UnitSurveys, period: str, made: Made) -> Document:
+def survey_document(
+    surveys: UnitSurveys, period: str, made: Made, earlier: EarlierIndices = NOTHING_EARLIER
+) -> Document:
     """Return the report of a unit's own surveys, with places for what the data do not hold.
 
     Nobody can be told from it: shares and means only, no answer and no comment of one person.
@@ -47,7 +53,8 @@ def survey_document(surveys: UnitSurveys, period: str, made: Made) -> Document:
     if surveys.remark:
         blocks.append(Paragraph(surveys.remark, "note"))
     for number, result in enumerate(surveys.results, 1):
-        blocks += _survey(result, number)
+        before = earlier.get(result.survey.key, {})
+        blocks += _survey(result, number, period, before)
     if not surveys.results:
         blocks.append(Paragraph(Blank("hasil survei; tabel jawabannya belum ada")))
     blocks += [
@@ -71,7 +78,9 @@ def survey_document(surveys: UnitSurveys, period: str, made: Made) -> Document:
     return Document(title, surveys.agency or surveys.name, "", made.time, tuple(blocks))
 
 
-def _survey(result: SurveyResult, number: int) -> Iterator[Block]:
+def _survey(
+    result: SurveyResult, number: int, period: str, before: Mapping[str, float]
+) -> Iterator[Block]:
     survey, frame, sample = result.survey, result.data.frame, result.sample
     yield Heading(1, f"{number}. {survey.title.upper()}", on_new_page=number > 1)
     yield Heading(2, "A. Metode")
@@ -108,6 +117,20 @@ def _survey(result: SurveyResult, number: int) -> Iterator[Block]:
     yield _headline(result)
     yield _elements(result)
     yield from _quality(result)
+    if before and result.index is not None:
+        indices = (*before.items(), (period, result.index))
+        yield Table(
+            f"{survey.short} menurut periode",
+            (Column("Periode", 2), Column("Indeks", 1, True), Column("Perubahan", 1, True)),
+            tuple(
+                (
+                    name,
+                    format_number(index),
+                    NOTHING if place == 0 else format_margin(index - indices[place - 1][1]),
+                )
+                for place, (name, index) in enumerate(indices)
+            ),
+        )
     yield Heading(2, "D. Unsur terendah dan rencana tindak lanjut")
     rows = tuple(
         (item.element.name, format_number(item.index), Blank("kegiatan"), Blank("penanggung jawab"),

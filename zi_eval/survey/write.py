@@ -1,0 +1,63 @@
+"""The survey documents of a unit written as files: the report, and the page to put up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from zi_eval.files import file_stem, require_free, write_bytes
+from zi_eval.period.earlier import earlier_folders
+from zi_eval.period.reading import Period
+from zi_eval.report.made import Made
+from zi_eval.survey.files import find_surveys
+from zi_eval.survey.load import load_surveys, read_surveys
+from zi_eval.survey.page.document import EarlierIndices, survey_document
+from zi_eval.survey.page.poster import render_poster
+
+__all__ = ["load_earlier_indices", "write_survey_documents"]
+
+
+def load_earlier_indices(period: Period, unit: str) -> EarlierIndices:
+    """Return the indices of a unit's surveys in earlier periods, by survey and period.
+
+    A table that cannot be read leaves its period out.
+    """
+    found: dict[str, dict[str, float]] = {}
+    for folder in earlier_folders(period.folder):
+        earlier = period.beside(folder)
+        if unit not in find_surveys(earlier):
+            continue
+        for result in read_surveys(earlier, unit).results:
+            if result.index is not None:
+                found.setdefault(result.survey.key, {})[folder.name] = result.index
+    return found
+
+
+def write_survey_documents(
+    folder: Path, unit: str, target: Path, force: bool = False
+) -> tuple[Path, Path, Path]:
+    """Write ``<unit>.survei.docx``, ``.html`` and ``<unit>.survei-poster.html``.
+
+    Raises
+    ------
+    WorkspaceError
+        Where the unit has no survey, or a file is there already and ``force`` is not given.
+    ParameterError
+        With every problem, where its tables have errors.
+    """
+    from zi_eval.report.documents.docx import render_document_docx
+    from zi_eval.report.documents.html import render_document_html
+
+    period, made = Period.read(folder), Made.now()
+    surveys = load_surveys(period, unit)
+    stem, name = file_stem(unit), period.folder.resolve().name
+    word, page, poster = (
+        target / f"{stem}.{ending}"
+        for ending in ("survei.docx", "survei.html", "survei-poster.html")
+    )
+    for path in (word, page, poster):
+        require_free(path, force)
+    document = survey_document(surveys, name, made, load_earlier_indices(period, unit))
+    write_bytes(word, render_document_docx(document))
+    write_bytes(page, render_document_html(document).encode())
+    write_bytes(poster, render_poster(surveys, name).encode())
+    return word, page, poster
