@@ -89,3 +89,16 @@ def test_a_read_only_output_folder_gives_one_sentence(folder: Path) -> None:
     assert result.returncode == 1
     assert len(result.stderr.strip().splitlines()) == 1
     assert "tidak dapat ditulis" in result.stderr
+
+
+def test_too_few_open_files_are_one_sentence(folder: Path) -> None:
+    command = [sys.executable, "-m", "zi_eval", "run", "dpmptsp", "--period", "2026"]
+    result = subprocess.run(
+        ["sh", "-c", 'ulimit -n 30 && exec "$@"', "sh", *command],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 1
+    (line,) = result.stderr.strip().splitlines()
+    assert "ulimit -n 64" in line

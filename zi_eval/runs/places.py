@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from nbclient.exceptions import DeadKernelError
 
+from zi_eval.errors import WorkspaceError
 from zi_eval.runs.fresh import WARM_MODULE, mark_fresh_process
 from zi_eval.runs.messages import Message
 from zi_eval.runs.pool import hear_interrupts, start_process
@@ -256,7 +257,7 @@ def forked_cells(surroundings: Surroundings, start_timeout: float) -> Iterator[C
             theirs.close()
             cells = _ForkedCells(process, ours)
             cells.language_info = cells.receive(time.monotonic() + start_timeout)["content"]
-        except (OSError, EOFError, AssertionError, TimeoutError, DeadCellsError) as error:
+        except (OSError, EOFError, AssertionError, WorkspaceError, DeadCellsError) as error:
             raise StartError(f"no process could be forked: {error!r}") from error
         yield cells
         is_graceful = True

@@ -25,6 +25,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from zi_eval.errors import WorkspaceError
 from zi_eval.runs.fresh import WARM_MODULE, mark_fresh_process
 from zi_eval.runs.scratch import own_scratch, use_scratch
 
@@ -44,6 +45,8 @@ ATTEMPTS = 2
 """A call that kills its process is tried once more and then set aside."""
 STARTS = 5
 """Times that a process is started anew where the one it is forked from dies under it."""
+DESCRIPTORS = 64
+"""Open files that each process may need."""
 GRACE = 5.0
 """Seconds a process has to end by itself after it sent its result."""
 _start_lock = threading.Lock()
@@ -140,6 +143,7 @@ def _ensure_server() -> None:
     """
     from multiprocessing import forkserver, resource_tracker
 
+    _require_descriptors()
     # Its socket lies there too.
     multiprocessing.current_process()._config["tempdir"] = str(own_scratch())  # type: ignore
     resource_tracker.ensure_running()  # hears interrupts again once it has started
@@ -149,6 +153,20 @@ def _ensure_server() -> None:
         forkserver.ensure_running()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _require_descriptors() -> None:
+    """Raise a low limit of open files as far as needed, or say that it may not be raised."""
+    import resource
+
+    few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if 0 <= few < DESCRIPTORS:
+        if 0 <= most < DESCRIPTORS:
+            raise WorkspaceError(
+                f"Batas berkas terbuka hanya {most}; run memerlukan sedikitnya {DESCRIPTORS}. "
+                f"Naikkan dengan 'ulimit -n {DESCRIPTORS}' atau minta administrator."
+            )
+        resource.setrlimit(resource.RLIMIT_NOFILE, (DESCRIPTORS, most))
 
 
 def start_process(process: BaseProcess) -> None:
@@ -161,6 +179,8 @@ def start_process(process: BaseProcess) -> None:
     ------
     EOFError, OSError
         Where the warm process died meanwhile; a process made anew can be started then.
+    WorkspaceError
+        Where too few files may be open.
     """
     with _start_lock:
         saved = sys.modules["__main__"]
@@ -224,11 +244,11 @@ def _start(call: Call, limits: Limits, around: _Around, attempt: int) -> _Runnin
         try:
             start_process(process)
             return _Running(call, process, ours, held, attempt)
-        except (EOFError, OSError):
+        except (EOFError, OSError) as error:
             ours.close()
             held.close()  # ends what may have come to be
             if start == STARTS:
-                raise
+                raise WorkspaceError(f"Proses unit tidak dapat dimulai: {error}.") from error
         finally:
             theirs.close()
             alive.close()
