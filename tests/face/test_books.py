@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,8 @@ from IPython.core.interactiveshell import InteractiveShell
 import zi_eval as zi
 from tests.sample import ROOT, copy_sample
 from zi_eval.errors import WorkspaceError
+from zi_eval.face.books import RecapBook
+from zi_eval.frames import recap_frame
 from zi_eval.report.page import leave_style_to_page
 from zi_eval.starter import write_workspace
 
@@ -145,6 +148,27 @@ def test_what_was_named_and_is_not_there_is_an_error(tmp_path: Path) -> None:
         zi.unit_report(str(tmp_path / "tiada.yaml"))
     with pytest.raises(WorkspaceError, match="tidak ada"):
         zi.agency_report(str(tmp_path / "tiada"))
+
+
+def test_the_recap_has_a_table_to_sort_and_search_but_on_a_page_of_a_run(tmp_path: Path) -> None:
+    home = copy_sample(tmp_path / "zi", "dpmptsp", "kecamatan-merdeka")
+    path = home / "parameters" / "2026" / "dpmptsp.yaml"
+    evil = "nama: <img src=x onerror=alert(1)> Dinas"
+    path.write_text(re.sub("(?m)^nama:.*$", evil, path.read_text("utf-8")), "utf-8")
+    recap = zi.agency_report(str(path.parent))
+    html = str(recap.table().html)
+    (sent,) = re.findall(r'"data_json": ("(?:[^"\\]|\\.)*")', html)
+    rows = json.loads(json.loads(sent))
+    frame = recap_frame(recap.recap)
+    assert [row[1] for row in rows] == frame["Kode unit"].tolist()
+    assert [row[6] for row in rows] == frame["Nilai total"].tolist()
+    assert "&lt;img src=x" in str(rows)
+    assert "<img" not in str(rows)
+    assert not re.search(r'(src|href)="http', html)
+    leave_style_to_page()
+    assert not recap.table()
+    leave_style_to_page(False)
+    assert not RecapBook(recap, run="outputs/2026/.run").table()
 
 
 def test_a_page_of_a_run_has_bare_sections() -> None:

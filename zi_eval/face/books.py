@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from zi_eval.pages.agency.sections import RecapPage
     from zi_eval.pages.unit.sections import UnitReport
     from zi_eval.performance.unit import UnitPerformance
+    from zi_eval.report.page import Section
     from zi_eval.survey.page.sections import SurveyPage
     from zi_eval.trends.page.sections import TrendsPage
     from zi_eval.workplan.page.sections import WorkPlanPage
 
 __all__ = [
     "PerformanceBook",
+    "RecapBook",
     "agency_report",
     "calibration_report",
     "performance_report",
@@ -76,8 +78,40 @@ def unit_report(unit_file: str = "", stage: str = "tpi", run: str = "") -> UnitR
     return choose_unit(unit_file, lambda period: period.unit_files, NO_UNIT, make)
 
 
-def agency_report(parameters_folder: str = "", stage: str = "tpi", run: str = "") -> RecapPage:
-    """Return the recap of an agency: each of its methods is a section.
+class RecapBook:
+    """The recap of an agency, with the table of its units where it is no page of a run.
+
+    Its sections are those of :class:`~zi_eval.pages.agency.sections.RecapPage`.
+    """
+
+    def __init__(self, page: RecapPage, run: str) -> None:
+        self._page, self._run = page, run
+
+    def table(self) -> Section:
+        """Return the units to sort and search, as in ``rekap.xlsx``; empty on a page to be sent.
+
+        It needs a script, which no page has that is opened from a stick or a letter.
+        """
+        from zi_eval.report.page import Section, has_outer_style
+
+        if self._run or has_outer_style():
+            return Section()
+        from zi_eval.face.table import table_section
+        from zi_eval.frames import recap_frame
+
+        return table_section(recap_frame(self._page.recap))
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self._page, name)
+
+    def __repr__(self) -> str:
+        return f"{self._page!r}, .table()"
+
+
+def agency_report(parameters_folder: str = "", stage: str = "tpi", run: str = "") -> RecapBook:
+    """Return the recap of an agency: each of its methods is a section, ``table`` too.
 
     Parameters
     ----------
@@ -106,9 +140,9 @@ def agency_report(parameters_folder: str = "", stage: str = "tpi", run: str = ""
     except WorkspaceError as error:
         if parameters_folder:
             raise
-        return cast("RecapPage", guide(str(error)))
+        return cast("RecapBook", guide(str(error)))
     if not run and not period.unit_files:
-        return cast("RecapPage", guide(advise(NO_UNIT, period.folder)))
+        return cast("RecapBook", guide(advise(NO_UNIT, period.folder)))
     published = read_published(run)
     evaluation = load_agency(period, stage, published.verdicts)
     plans, trends = load_agency_performance(period), load_agency_trends(period, evaluation)
@@ -116,7 +150,7 @@ def agency_report(parameters_folder: str = "", stage: str = "tpi", run: str = ""
     workplans, stages = load_agency_workplans(period), load_stages(period)
     deadlines = load_deadlines(period)[0]
     found = (evaluation, plans, trends, published, registers, paces, workplans, deadlines, stages)
-    return RecapPage(Recap(*found), Made.now())
+    return RecapBook(RecapPage(Recap(*found), Made.now()), run)
 
 
 class PerformanceBook:

@@ -20,6 +20,7 @@ __all__ = [
     "Page",
     "Room",
     "Section",
+    "has_outer_style",
     "in_own_style",
     "kept",
     "leave_style_to_page",
@@ -50,6 +51,11 @@ class _Outside:
 def leave_style_to_page(is_left: bool = True) -> None:
     """Say whether sections of this process go into a page that has the style: they come bare."""
     _Outside.has_style = is_left
+
+
+def has_outer_style() -> bool:
+    """Whether the sections of this process go into a page that has the style already."""
+    return _Outside.has_style
 
 
 @cache
