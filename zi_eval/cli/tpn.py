@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zi_eval.cli.chosen import choose_period
+from zi_eval.cli.chosen import choose_period, choose_units
 from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD
 from zi_eval.cli.telling import tell, tell_checked, tell_next, tell_problems, write_empty_table
 from zi_eval.cli.words import Command, Group
@@ -29,6 +29,7 @@ def tpn() -> None:
     Contoh:
       zi-eval tpn template -o parameters/2026/tpn/keputusan.xlsx
       zi-eval tpn show --period 2025
+      zi-eval tpn objection dpmptsp
     """
 
 
@@ -87,6 +88,43 @@ def show(period: str, folder: Path) -> None:
     tell_problems(found.problems)
     add = "zi-eval tindak-lanjut add --from tpn"
     tell_next(add, "rekomendasi TPN ke register", period, folder)
+
+
+@tpn.command(cls=Command)
+@click.argument("unit", metavar="UNIT")
+@PERIOD
+@click.option("--online", "is_online", is_flag=True, help="Coba buka juga setiap tautan.")
+@click.option("--template", type=PATH, metavar="BERKAS", help="Templat .docx tim sendiri.")
+@click.option("-o", "--output", type=PATH, metavar="DIR", help="Folder hasil (bawaan: outputs/).")
+@FORCE
+@FOLDER
+def objection(
+    unit: str,
+    period: str,
+    is_online: bool,
+    template: Path | None,
+    output: Path | None,
+    force: bool,
+    folder: Path,
+) -> None:
+    """Tulis surat sanggah atas seleksi administrasi yang tidak lulus.
+
+    Suratnya memuat keputusan itu dan keadaan menurut data instansi; yang belum sesuai disebut di
+    sini, agar dilihat sebelum menyanggah.
+
+    \b
+    Contoh:
+      zi-eval tpn objection dpmptsp --period 2026 --online
+    """
+    from zi_eval.proposal.objection import write_objection
+
+    chosen = choose_units((unit,), period, folder)
+    target = output or chosen.folder / "outputs" / chosen.period
+    made = write_objection(
+        chosen.home, chosen.units[0], target, template, is_online=is_online, force=force
+    )
+    tell(made.path)
+    tell_problems(f"belum sesuai: {check.title}: {check.why}" for check in made.against)
 
 
 def _load(home: Path) -> NationalStages:

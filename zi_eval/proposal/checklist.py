@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.core.verdict import PrerequisiteOutcome, Status
+from zi_eval.core.verdict import TOLERANCE, PrerequisiteOutcome, Status
 from zi_eval.evidence.pieces import link_fault
 from zi_eval.letters.proposal_file import DOCUMENTS, ProposalDetails
 from zi_eval.proposal.values import Candidate, Check, Fit
@@ -25,6 +25,9 @@ Reached = Mapping[str, str]
 """Why links do not open, by link, where they were asked for."""
 NEEDED: Final = {"nomor": "nomor", "tanggal": "tanggal", "jabatan": "jabatan", "nama": "nama"}
 """Without what a letter is no letter."""
+HOLDS: Final = "memegang_wbk"
+MOST: Final = 0.3
+"""Share of an agency's units with a predicate beyond which it no longer proposes."""
 FITS: Final = {Status.MET: Fit.FITS, Status.NOT_MET: Fit.MISFITS, Status.UNKNOWN: Fit.UNKNOWN}
 
 
@@ -125,9 +128,18 @@ def _check_link(title: str, link: str, reached: Reached) -> Check:
 
 
 def check_agency(
-    details: ProposalDetails, chosen: Iterable[Candidate], reached: Reached
+    details: ProposalDetails,
+    chosen: Iterable[Candidate],
+    reached: Reached,
+    units: Sequence[Evaluation] = (),
 ) -> tuple[Check, ...]:
-    """Return what the selection looks at of the agency, for the units that are proposed."""
+    """Return what the selection looks at of the agency, for the units that are proposed.
+
+    Parameters
+    ----------
+    units
+        All of the agency: how many of them hold a predicate already.
+    """
     candidates = tuple(chosen)
     lacking = [word for key, word in NEEDED.items() if key not in details.texts]
     letter = Check(
@@ -161,6 +173,7 @@ def check_agency(
         if details.quota
         else "Kuota tahun ini belum ditulis di instansi.yaml.",
     )
+    holding = _check_holders(units)
     gates: dict[tuple[str, str], PrerequisiteOutcome] = {}
     for item in candidates:
         for outcome in item.evaluation.target.asked:
@@ -175,4 +188,17 @@ def check_agency(
         _check_link(f"Tautan {name}", details.links.get(key, ""), reached)
         for key, name in DOCUMENTS.items()
     ]
-    return (letter, contact, quota, *facts, *links)
+    return (letter, contact, quota, *holding, *facts, *links)
+
+
+def _check_holders(units: Sequence[Evaluation]) -> tuple[Check, ...]:
+    """Check how many units hold a predicate already; nothing where no unit says whether it does."""
+    said = [item.assessment.facts.get(HOLDS) for item in units]
+    known = [holds for holds in said if holds is not None]
+    if not known:
+        return ()
+    count = sum(holds is True for holds in known)
+    share = count / len(units)
+    why = f"{count} dari {len(units)} unit di periode ini memegang WBK; paling banyak {MOST:.0%}."
+    fit = Fit.FITS if share <= MOST + TOLERANCE else Fit.MISFITS
+    return (Check("surat", "Pemegang predikat", fit, why.replace("%", " %")),)

@@ -23,7 +23,7 @@ from zi_eval.report.documents.content import (
     Table,
 )
 
-__all__ = ["FORMS", "PARTS", "TEXTS"]
+__all__ = ["FORMS", "OBJECTION", "PARTS", "TEXTS"]
 
 TEXTS: Final[Mapping[str, str]] = {
     "nama_instansi": "nama instansi",
@@ -205,3 +205,57 @@ FORMS: Final[Mapping[str, LetterForm]] = dict((
     _form("daftar-periksa", "Daftar periksa", _CHECKLIST),
 ))  # fmt: skip
 """By the name of their file."""
+
+OBJECTION: Final = LetterForm(
+    "Surat sanggah",
+    (
+        Paragraph(Slot("nama_instansi"), "subtitle"),
+        Table(
+            "",
+            (Column("", 1.2), Column("", 5)),
+            (
+                ("Nomor", Blank("nomor surat")),
+                ("Lampiran", Blank("lampiran")),
+                ("Hal", ("Sanggah atas hasil seleksi administrasi ", Slot("nama_unit"))),
+            ),
+        ),
+        Paragraph(("Yth. ", Slot("kepada"), "\ndi Jakarta")),
+        Paragraph(
+            (
+                "Menurut hasil seleksi administrasi tanggal ", Slot("tanggal_keputusan"), ", ",
+                Slot("nama_unit"), " yang kami usulkan menuju ", Slot("kategori"), " periode ",
+                Slot("periode"), " dinyatakan tidak lulus dengan alasan: ", Slot("kondisi"),
+            )
+        ),
+        Paragraph("Terhadap keputusan itu kami menyanggah dengan alasan:", "closing"),
+        Paragraph(Blank("pokok sanggahan dan buktinya")),
+        Paragraph("Keadaan yang dilihat seleksi administrasi, menurut data kami:", "closing"),
+        Paragraph(Slot("tabel_sanggahan")),
+        Paragraph("Dokumen dapat dibuka pada tautan berikut.", "closing"),
+        Paragraph(Slot("tabel_tautan")),
+        Paragraph(
+            (
+                "Narahubung: ", Slot("kontak_nama"), ", surel ", Slot("kontak_surel"),
+                ", telepon ", Slot("kontak_telepon"), ".",
+            )
+        ),
+        Paragraph("Atas perhatian Bapak/Ibu kami ucapkan terima kasih.", "closing"),
+        Paragraph(
+            (
+                Slot("kota"), ", ", Blank("tanggal"), "\n", Slot("jabatan_penanda_tangan"),
+                ",\n\n\n\n", Slot("nama_penanda_tangan"), "\n", Slot("nip_penanda_tangan"),
+            ),
+            "sign",
+        ),
+    ),
+    ("Surat sanggah ", Slot("nama_unit"), " · ", Slot("periode")),
+    {
+        **TEXTS,
+        "nama_unit": "nama unit yang menyanggah",
+        "kategori": "kategori usulannya",
+        "tanggal_keputusan": "tanggal keputusan seleksi administrasi",
+        "kondisi": "alasan menurut keputusan itu",
+    },
+    {**PARTS, "tabel_sanggahan": "yang sesuai menurut data instansi"},
+)  # fmt: skip
+"""The objection to a failed administrative selection."""

@@ -17,6 +17,7 @@ from zi_eval.proposal.checklist import Reached, check_agency, check_unit
 from zi_eval.proposal.documents import Proposal
 from zi_eval.proposal.ranking import choose, rank
 from zi_eval.proposal.values import Candidate
+from zi_eval.survey.write import load_earlier_indices
 
 __all__ = ["load_proposal"]
 
@@ -62,7 +63,7 @@ def load_proposal(
     candidates = _candidates(period, agency, details, reached)
     criteria = tuple(order) or details.order
     choice = choose(rank(candidates, criteria), details.quota, named)
-    checks = check_agency(details, choice.chosen, reached)
+    checks = check_agency(details, choice.chosen, reached, agency.evaluations)
     return Proposal(agency, details, criteria, choice, checks)
 
 
@@ -94,6 +95,7 @@ def _candidates(
                 chance=None if chance is None else chance.shares[evaluation.target.predicate],
                 surveys=case.surveys,
                 register=case.register,
+                earlier=load_earlier_indices(period, unit),
                 link=link,
             )
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -64,6 +65,8 @@ class Candidate:
         How many doubts could turn the verdict.
     chance
         The chance that its scores hold, None where nothing is uncertain or known of it.
+    earlier
+        Indices of its surveys in earlier periods, by survey and period.
     """
 
     evaluation: Evaluation = field(repr=False)
@@ -73,6 +76,7 @@ class Candidate:
     surveys: UnitSurveys | None = field(default=None, repr=False)
     register: Register | None = field(default=None, repr=False)
     link: str = ""
+    earlier: Mapping[str, Mapping[str, float]] = field(default_factory=dict, repr=False)
 
     @property
     def unit(self) -> str:

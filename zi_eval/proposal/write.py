@@ -57,7 +57,9 @@ def build_packet(proposal: Proposal, made: Made, templates: Path | None = None) 
         unit = item.evaluation.assessment.unit
         agency = proposal.agency.agency
         nothing = UnitSurveys(unit.id, unit.name, (), agency=agency.name, remark=agency.remark)
-        document = survey_document(item.surveys or nothing, proposal.agency.period, made)
+        document = survey_document(
+            item.surveys or nothing, proposal.agency.period, made, item.earlier
+        )
         files[f"{home}/laporan-survei.docx"] = render_document_docx(document)
     files[MANIFEST] = _manifest(proposal, files, made)
     sums = (f"{hashlib.sha256(data).hexdigest()}  {name}" for name, data in files.items())
