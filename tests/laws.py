@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 USUAL = 100
 """Examples of a law that says nothing about it, where hypothesis has no profile."""
@@ -28,6 +28,12 @@ settings.register_profile(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     print_blob=True,
+)
+settings.register_profile(
+    "mutants",  # of tests.mutants: the first failure is enough, nobody reads it
+    settings.get_profile("quick"),
+    phases=(Phase.explicit, Phase.generate),
+    database=None,
 )
 
 

@@ -1,0 +1,299 @@
+"""Puts each mutant before the tests near its module and prints how many were seen.
+
+    python -m tests.mutants --only core/verdict [--every 5] [--survivors]
+
+All happens in one process that has collected the tests: it runs them once to learn which lines each
+passes, then forks a child for each mutant. The child puts the mutant's code in the functions that
+exist, and runs the tests that pass its line, cheapest first, until one fails. Equivalent mutants
+are named with their reason in ``equivalent.txt``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import importlib
+import io
+import os
+import pickle
+import resource
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import redirect_stdout, suppress
+from dataclasses import dataclass, field
+from functools import _lru_cache_wrapper
+from pathlib import Path
+from types import CodeType, FrameType, FunctionType
+from typing import Any
+
+import pytest
+
+from tests.mutants import Mutant, draw_mutants, functions_of
+from tests.sample import ROOT
+
+NEAR: dict[str, tuple[str, ...]] = {
+    "core/scoring": ("core", "instruments/test_laws.py", "instruments/test_cases.py"),
+    "core/verdict": ("core", "instruments/test_laws.py", "instruments/test_akip.py", "improvement"),
+    "core/rules": ("core", "instruments/test_rulesets.py", "instruments/test_akip.py"),
+    "instruments/rulesets": ("instruments/test_rulesets.py", "instruments/test_akip.py"),
+    "journal/records": ("journal",),
+    "journal/store": ("journal",),
+    "journal/live_unit": ("journal",),
+    "journal/live_file": ("journal",),
+    "performance/form/store": ("performance/form",),
+    "portal/gate": ("portal",),
+    "portal/limits": ("portal/test_limits.py", "portal/test_app.py"),
+    "portal/tokens": ("portal/test_tokens.py", "portal/test_app.py"),
+    "secret_file": ("portal/test_tokens.py", "app/test_keys.py"),
+}
+"""The tests near each module."""
+CPU = 12.0
+"""Seconds of the processor for the tests of one mutant; the dearest are left out beyond."""
+WALL = 300
+"""Seconds until a mutant that waits for ever counts as seen; a net, far above any test."""
+LEAST = 0.90
+EQUIVALENT = Path(__file__).with_name("equivalent.txt")
+SEEN, LIVED, STOPPED, SAME = "seen", "lived", "stopped", "equivalent"
+
+
+def equivalents() -> dict[str, str]:
+    """Return the reason by module and mutant, for those that change nothing anyone could see."""
+    lines = EQUIVALENT.read_text("utf-8").splitlines() if EQUIVALENT.exists() else []
+    pairs = [line.split(" | ") for line in lines if line and not line.startswith("#")]
+    return {name: reason for name, reason in pairs}
+
+
+@dataclass
+class Passed:
+    """What a test took and which lines of the module it passed."""
+
+    cpu: float
+    lines: frozenset[int]
+    is_right: bool
+
+
+@dataclass
+class Hunt:
+    """A plugin of pytest that runs the collected tests once for each mutant."""
+
+    module: str
+    every: int
+    outcomes: Counter[str] = field(default_factory=Counter)
+    survivors: list[str] = field(default_factory=list)
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        path = ROOT / "zi_eval" / f"{self.module}.py"
+        importlib.import_module(f"zi_eval.{self.module.replace('/', '.')}")
+        source = path.read_text("utf-8")
+        original = compile(source, str(path), "exec")
+        functions: dict[CodeType, list[FunctionType]] = {}
+        for thing in gc.get_objects():
+            if isinstance(thing, FunctionType) and thing.__code__.co_filename == str(path):
+                functions.setdefault(thing.__code__, []).append(thing)
+        passed: dict[str, Passed] = _in_child(lambda: _trace(session, str(path)))[1]
+        known = equivalents()
+        mutants = [*draw_mutants(source, str(path))][:: self.every]
+        for mutant in mutants:
+            name = f"{self.module}: {mutant.name}"
+            if name in known:
+                outcome = SAME
+            else:
+                outcome = self._outcome(session, mutant, original, functions, passed)
+            self.outcomes[outcome] += 1
+            if outcome == LIVED:
+                self.survivors.append(f"{self.module}: {mutant.name}  (line {mutant.lines.start})")
+                print(self.survivors[-1], file=sys.stderr, flush=True)
+        return True
+
+    def _outcome(
+        self,
+        session: pytest.Session,
+        mutant: Mutant,
+        original: CodeType,
+        functions: dict[CodeType, list[FunctionType]],
+        passed: dict[str, Passed],
+    ) -> str:
+        lines = set(mutant.lines)
+        near = [
+            (found.cpu, item)
+            for item in session.items
+            if (found := passed.get(item.nodeid)) and found.is_right
+            and (mutant.constant or lines & found.lines)
+        ]  # fmt: skip
+        near.sort(key=lambda pair: pair[0])
+        total, chosen = 0.0, []
+        for cpu, item in near:
+            total += cpu
+            if total <= CPU or not chosen:
+                chosen.append(item)
+        if not chosen:
+            return LIVED
+
+        def work() -> bool:
+            _put(mutant, original, functions, self.module)
+            return all(_is_right(item) for item in chosen)
+
+        code, is_right = _in_child(work, 20 + 5 * int(min(total, CPU)))
+        if code:
+            return STOPPED
+        return LIVED if is_right else SEEN
+
+
+def _put(
+    mutant: Mutant,
+    original: CodeType,
+    functions: dict[CodeType, list[FunctionType]],
+    module: str,
+) -> None:
+    """Put the mutant in place of what was imported."""
+    for before, after in zip(functions_of(original), functions_of(mutant.code), strict=True):
+        if before != after:
+            for function in functions[before]:
+                function.__code__ = after
+    if mutant.constant:
+        name = f"zi_eval.{module.replace('/', '.')}"
+        spare: dict[str, Any] = {"__name__": name}
+        real = sys.modules[name]
+        sys.modules[name] = spare_module = type(real)(name)
+        spare_module.__dict__["__file__"] = real.__file__
+        exec(mutant.code, spare_module.__dict__)
+        sys.modules[name] = real
+        old, new = getattr(real, mutant.constant), getattr(spare_module, mutant.constant)
+        for other in list(sys.modules.values()):
+            if getattr(other, mutant.constant, None) is old:
+                setattr(other, mutant.constant, new)
+    for thing in gc.get_objects():
+        if isinstance(thing, _lru_cache_wrapper) and thing.__module__.endswith(
+            module.replace("/", ".")
+        ):
+            thing.cache_clear()
+
+
+def _is_right(item: pytest.Item) -> bool:
+    """Run one test; whether it passes."""
+    failed = item.session.testsfailed
+    item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+    return item.session.testsfailed == failed
+
+
+def _trace(session: pytest.Session, path: str) -> dict[str, Passed]:
+    """Run all tests and return what each passed."""
+    lines: set[int] = set()
+
+    def see(frame: FrameType, event: str, argument: Any) -> Any:
+        if frame.f_code.co_filename != path:
+            return None
+        if event == "line":
+            lines.add(frame.f_lineno)
+        return see
+
+    found: dict[str, Passed] = {}
+    threading.settrace(see)
+    for item in session.items:
+        lines.clear()
+        before = time.process_time()
+        sys.settrace(see)
+        try:
+            is_right = _is_right(item)
+        finally:
+            sys.settrace(None)
+        found[item.nodeid] = Passed(time.process_time() - before, frozenset(lines), is_right)
+        if not is_right:
+            os.write(2, f"fails without a mutant, so it is left out: {item.nodeid}\n".encode())
+    return found
+
+
+def _in_child(work: Callable[[], Any], cpu: int = 0) -> tuple[int, Any]:
+    """Do work in a forked child; return its exit code and what it returned.
+
+    Where the processor's time is limited it is a mutant's, which nobody listens to.
+    """
+    folder = tempfile.mkdtemp(prefix="zi-eval-mutant-")
+    out, into = os.pipe()
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            os.setsid()
+            os.environ["PYTEST_DEBUG_TEMPROOT"] = folder
+            if cpu:
+                signal.alarm(WALL)
+                resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 5))
+                silent = os.open(os.devnull, os.O_RDWR)
+                os.dup2(silent, 1)
+                os.dup2(silent, 2)
+            os.close(out)
+            data = pickle.dumps(work())
+            with os.fdopen(into, "wb") as stream:
+                stream.write(data)
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stderr.flush()
+            os._exit(code)
+    os.close(into)
+    with os.fdopen(out, "rb") as stream:
+        data = stream.read()
+    _, status = os.waitpid(child, 0)
+    with suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)  # what its tests left behind
+    shutil.rmtree(folder, ignore_errors=True)
+    code = os.waitstatus_to_exitcode(status)
+    return code, pickle.loads(data) if code == 0 else None
+
+
+def hunt(module: str, every: int) -> Hunt:
+    """Run the tests near a module against its mutants."""
+    found = Hunt(module, every)
+    paths = [str(ROOT / "tests" / name) for name in NEAR[module]]
+    options = ["-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--tb=no"]
+    with redirect_stdout(io.StringIO()):  # what pytest says of its own run
+        pytest.main([*options, "-m", "not long and not browser", *paths], plugins=[found])
+    return found
+
+
+def table(found: Iterable[Hunt]) -> str:
+    """Return the counts by module."""
+    lines = [
+        "| module | mutants | equivalent | seen | lived | score |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in found:
+        count = row.outcomes
+        seen, lived = count[SEEN] + count[STOPPED], count[LIVED]
+        lines.append(
+            f"| `{row.module}` | {sum(count.values())} | {count[SAME]} | {seen} | {lived} "
+            f"| {seen / max(seen + lived, 1):.1%} |"
+        )
+    return "\n".join(lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
+    parser.add_argument("--only", choices=list(NEAR), action="append")
+    parser.add_argument("--every", type=int, default=1, help="take each Nth mutant only")
+    chosen = parser.parse_args()
+    os.environ["HYPOTHESIS_PROFILE"] = "mutants"
+    found = []
+    for module in chosen.only or list(NEAR):
+        # Each in a process of its own, which has imported what its tests import and no more.
+        code, row = _in_child(lambda module=module: hunt(module, chosen.every))
+        if code:
+            return code
+        found.append(row)
+    print(table(found))
+    seen = sum(r.outcomes[SEEN] + r.outcomes[STOPPED] for r in found)
+    lived = sum(r.outcomes[LIVED] for r in found)
+    return int(seen / max(seen + lived, 1) < LEAST)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
