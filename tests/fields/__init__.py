@@ -3,8 +3,9 @@
     python -m tests.fields --count 2000 [--seed 1] [--family lke]
 
 Prints by kind of trouble what was read right, what was left open and named, what was lost without a
-word and what was read wrong. A family of files is a function ``(random, folder) -> Drawn``; it is
-added to :data:`FAMILIES`, so that surveys and performance tables stand beside the LKE.
+word and what was read wrong. A family of files is a function ``(random, folder) -> Written``; it
+is added to :data:`FAMILIES`, so that surveys and performance tables stand beside the LKE. Some of
+the workbooks are saved in another format before they are read (``formats.py``).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-__all__ = ["FAMILIES", "Drawn", "Tally", "judge"]
+__all__ = ["FAMILIES", "Drawn", "Tally", "Written", "judge"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,15 @@ class Drawn:
     is_named: Callable[[str], bool]
 
 
-Family: TypeAlias = Callable[[random.Random, Path], Drawn]
+@dataclass(frozen=True)
+class Written:
+    """A file that was written, and how to read it, wherever it stands by then."""
+
+    path: Path
+    read: Callable[[Path], Drawn]
+
+
+Family: TypeAlias = Callable[[random.Random, Path], Written]
 
 
 def _families() -> dict[str, Family]:
@@ -98,9 +107,15 @@ def _share(count: Counter[str]) -> float:
     return count["read"] / readable if readable else 1.0
 
 
-def judge(drawn: Drawn, tally: Tally, name: str) -> None:
-    """Add what became of each fact of a file; a fact is counted for every kind of the file."""
-    kinds = (*drawn.kinds, "semua")
+def judge(drawn: Drawn, tally: Tally, name: str, *kinds: str) -> None:
+    """Add what became of each fact of a file; a fact is counted for every kind of the file.
+
+    Parameters
+    ----------
+    kinds
+        More kinds of the file, beside its own.
+    """
+    kinds = (*drawn.kinds, *kinds, "semua")
     for kind in kinds:
         tally.add(kind, "books")
     for fact, right in drawn.wanted.items():

@@ -9,19 +9,31 @@ import tempfile
 from pathlib import Path
 
 from tests.fields import FAMILIES, Tally, judge
+from tests.fields.formats import draw_format, save_again
 
 LEAST = 0.98
 SHOWN = 20
+BATCH = 500
+"""Files that stand on the disk at the same time."""
 
 
 def run(count: int, seed: int, families: list[str]) -> Tally:
     """Draw ``count`` files, in turn of each family, and return what became of their facts."""
     tally = Tally()
-    with tempfile.TemporaryDirectory(prefix="zi-eval-fields-") as folder:
-        for number in range(count):
-            family = families[number % len(families)]
-            chance = random.Random(f"{family}-{seed}-{number}")
-            judge(FAMILIES[family](chance, Path(folder)), tally, f"{family} {seed}-{number}")
+    for start in range(0, count, BATCH):
+        with tempfile.TemporaryDirectory(prefix="zi-eval-fields-") as name:
+            folder = Path(name)
+            written = []
+            for number in range(start, min(start + BATCH, count)):
+                family = families[number % len(families)]
+                chance = random.Random(f"{family}-{seed}-{number}")
+                place = folder / str(number)
+                place.mkdir()
+                file = FAMILIES[family](chance, place)
+                written.append((file, draw_format(chance, file.path), f"{family} {seed}-{number}"))
+            paths = save_again([(file.path, kind) for file, kind, _ in written], folder)
+            for (file, kind, title), path in zip(written, paths, strict=True):
+                judge(file.read(path), tally, title, *([kind] if kind else []))
     return tally
 
 

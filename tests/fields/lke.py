@@ -14,7 +14,7 @@ from pathlib import Path
 from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 
-from tests.fields import Drawn
+from tests.fields import Drawn, Written
 from tests.lke.builder import ANSWER, FIRST_LABEL, TYPE, build, fill
 from tests.lke.shapes import table_rows, write_table
 from tests.sample import ROOT
@@ -361,6 +361,21 @@ def merged_evidence(draft: Draft) -> None:
         draft.after.append(step)
 
 
+def merged_columns(draft: Draft) -> None:
+    """Let answers stand over their own column and the free one beside it."""
+    made = draft.made
+    beside = made.columns["answer"] + 1
+    if beside in made.columns.values():
+        return
+
+    def step() -> None:
+        for key, row in made.rows.items():
+            if key in instrument().questions:
+                made.sheet.merge_cells(None, row, beside - 1, row, beside)
+
+    draft.after.append(step)
+
+
 def two_tpi_columns(draft: Draft) -> None:
     """Add a column that could be the TPI's answer by its heading and holds remarks."""
     column = max(draft.made.columns.values()) + 4
@@ -397,14 +412,15 @@ CELLS = (
     links,
     comments,
     two_tpi_columns,
+    merged_columns,
     merged_evidence,
 )
 SHEETS = (two_sheets, renamed_sheet)
 ENCODINGS = ((";", "utf-8-sig"), (",", "utf-8"), ("\t", "utf-16"), (";", "cp1252"))
 
 
-def draw_lke(chance: random.Random, folder: Path) -> Drawn:
-    """Draw one LKE, write it, read it."""
+def draw_lke(chance: random.Random, folder: Path) -> Written:
+    """Draw one LKE and write it."""
     if chance.random() < 0.08:
         return _table(chance, folder)
     draft = Draft(chance)
@@ -418,10 +434,10 @@ def draw_lke(chance: random.Random, folder: Path) -> Drawn:
     draft.fill()
     path = draft.made.save(folder)
     kinds = tuple(step.__name__.replace("_", " ") for step in steps) or ("plain",)
-    return _read(kinds, path, draft.wanted, draft.cells)
+    return Written(path, lambda path: _read(kinds, path, draft.wanted, draft.cells))
 
 
-def _table(chance: random.Random, folder: Path) -> Drawn:
+def _table(chance: random.Random, folder: Path) -> Written:
     """Draw a table of questions as text in some encoding."""
     answers = dict(chance.choice(sample()))
     separator, encoding = chance.choice(ENCODINGS)
@@ -440,7 +456,7 @@ def _table(chance: random.Random, folder: Path) -> Drawn:
             encoding="utf-8",
         )
     wanted = {k: v for key, answer in answers.items() for k, v in facts(key, answer).items()}
-    return _read((f"text {encoding}",), path, wanted, {})
+    return Written(path, lambda path: _read((f"text {encoding}",), path, wanted, {}))
 
 
 def _read(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import openpyxl
 
-from tests.fields import Drawn
+from tests.fields import Drawn, Written
 from zi_eval.performance.table.reader import read_plan
 from zi_eval.report.words import MONTHS
 from zi_eval.survey.definitions import load_survey
@@ -121,7 +121,7 @@ def ipak() -> Survey:
     return load_survey("ipak")
 
 
-def draw_survey(chance: random.Random, folder: Path) -> Drawn:
+def draw_survey(chance: random.Random, folder: Path) -> Written:
     """Answers of thirty people under codes or questions, with times and rows of statistics."""
     survey = ipak()
     codes = [e.code for e in survey.elements]
@@ -143,17 +143,21 @@ def draw_survey(chance: random.Random, folder: Path) -> Drawn:
         table.below.append([*(f"{m:.2f}".replace(".", ",") for m in means), word])
     surround(table)
     path = table.save(folder, "unit.ipak")
-    reading = read_responses(path, survey, "unit", year=YEAR)
-    found: dict[str, object] = {}
-    if reading.data is not None:
-        read = [(*r.answers, r.time) for r in reading.data.responses]
-        found = {f"person {n}": value for n, value in enumerate(read)}
-        wanted["people"], found["people"] = len(people), len(read)
-    named = bool(reading.problems)
-    return Drawn(tuple(table.kinds), wanted, found, lambda fact: named)
+
+    def read(path: Path) -> Drawn:
+        reading = read_responses(path, survey, "unit", year=YEAR)
+        found: dict[str, object] = {}
+        if reading.data is not None:
+            people_read = [(*r.answers, r.time) for r in reading.data.responses]
+            found = {f"person {n}": value for n, value in enumerate(people_read)}
+            wanted["people"], found["people"] = len(people), len(people_read)
+        named = bool(reading.problems)
+        return Drawn(tuple(table.kinds), wanted, found, lambda fact: named)
+
+    return Written(path, read)
 
 
-def draw_performance(chance: random.Random, folder: Path) -> Drawn:
+def draw_performance(chance: random.Random, folder: Path) -> Written:
     """Indicators with figures, limits, money and deadlines as people write them."""
     heads = ["sasaran", "indikator", "satuan", "jenis", "arah", "penjumlahan", "target_tw1",
              "realisasi_tw1", "pagu", "batas_waktu"]  # fmt: skip
@@ -181,17 +185,22 @@ def draw_performance(chance: random.Random, folder: Path) -> Drawn:
         wanted[f"result {number}"] = None
     surround(table)
     path = table.save(folder, "dinas")
-    reading = read_plan(path, "dinas", YEAR)
-    found: dict[str, object] = {}
-    if reading.plan is not None:
-        for number, item in enumerate(reading.plan.indicators):
-            found |= {
-                f"target {number}": item.targets[0], f"result {number}": item.results[0],
-                f"money {number}": item.ceiling, f"due {number}": item.due,
-            }  # fmt: skip
-        wanted["indicators"], found["indicators"] = len(items), len(reading.plan.indicators)
-    elif "rusak" in table.kinds:
-        # One cell that cannot be read refuses the table, and the refusal names the cell.
-        wanted = dict.fromkeys(wanted)
-    named = bool(reading.problems)
-    return Drawn(tuple(table.kinds), wanted, found, lambda fact: named)
+
+    def read(path: Path) -> Drawn:
+        reading = read_plan(path, "dinas", YEAR)
+        right, found = wanted, {}
+        if reading.plan is not None:
+            for number, item in enumerate(reading.plan.indicators):
+                found |= {
+                    f"target {number}": item.targets[0], f"result {number}": item.results[0],
+                    f"money {number}": item.ceiling, f"due {number}": item.due,
+                }  # fmt: skip
+            right = {**wanted, "indicators": len(items)}
+            found["indicators"] = len(reading.plan.indicators)
+        elif "rusak" in table.kinds:
+            # One cell that cannot be read refuses the table, and the refusal names the cell.
+            right = dict.fromkeys(wanted)
+        named = bool(reading.problems)
+        return Drawn(tuple(table.kinds), right, found, lambda fact: named)
+
+    return Written(path, read)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import struct
-import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from tests.lke.builder import Sheet, build
+from tests.sheets.xlsb import write_xlsb
 from zi_eval.core.assessment import Answer, Value
 from zi_eval.core.instrument import Instrument
 from zi_eval.instruments.layouts import WorkbookLayout
@@ -264,76 +263,8 @@ OTHER_NAMES = {
 ORDERED = {key: OTHER_NAMES[key] for key in ("id", *OTHER_NAMES) if key in OTHER_NAMES}
 
 
-def record(kind: int, content: bytes = b"") -> bytes:
-    head = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
-    size, length = b"", len(content)
-    while True:
-        size += bytes([length & 0x7F | (0x80 if length > 0x7F else 0)])
-        length >>= 7
-        if not length:
-            return head + size + content
-
-
-def _wide(text: str) -> bytes:
-    data = text.encode("utf-16-le")
-    return struct.pack("<I", len(data) // 2) + data
-
-
-def write_xlsb(path: Path, sheets: Mapping[str, Iterable[Iterable[object]]]) -> Path:
-    """Write a binary workbook (MS-XLSB) with texts and numbers: LibreOffice cannot."""
-    types = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    package = "http://schemas.openxmlformats.org/package/2006/relationships"
-    bundle, relations = b"", ""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", types)
-        archive.writestr(
-            "_rels/.rels",
-            f'<Relationships xmlns="{package}"><Relationship Id="r1" '
-            f'Type="{office}/officeDocument" Target="xl/workbook.bin"/></Relationships>',
-        )
-        for number, (name, rows) in enumerate(sheets.items(), 1):
-            bundle += record(
-                156, struct.pack("<II", 0, number) + _wide(f"rId{number}") + _wide(name)
-            )
-            relations += (
-                f'<Relationship Id="rId{number}" Type="{office}/worksheet" '
-                f'Target="worksheets/sheet{number}.bin"/>'
-            )
-            archive.writestr(f"xl/worksheets/sheet{number}.bin", _xlsb_sheet(list(map(list, rows))))
-        archive.writestr(
-            "xl/workbook.bin",
-            record(131) + record(143) + bundle + record(144) + record(132),
-        )
-        archive.writestr(
-            "xl/_rels/workbook.bin.rels",
-            f'<Relationships xmlns="{package}">{relations}</Relationships>',
-        )
-    return path
-
-
-def _xlsb_sheet(rows: list[list[object]]) -> bytes:
-    width = max((len(row) for row in rows), default=1)
-    data = record(129) + record(148, struct.pack("<IIII", 0, max(len(rows) - 1, 0), 0, width - 1))
-    data += record(145)
-    for number, row in enumerate(rows):
-        data += record(0, struct.pack("<IIHBBB", number, 0, 300, 0, 0, 0) + struct.pack("<I", 0))
-        for column, value in enumerate(row):
-            head = struct.pack("<II", column, 0)
-            if isinstance(value, str):
-                data += record(6, head + _wide(value))
-            elif isinstance(value, int | float):
-                data += record(5, head + struct.pack("<d", value))
-    return data + record(146) + record(130)
-
-
 def xlsb(instrument: Instrument, layout: WorkbookLayout, answers: Answers, folder: Path) -> Path:
-    made = build(instrument, layout, answers, has_tpi=True)
-    rows = (
-        [0.5 if cell.data_type == "f" else cell.value for cell in row]
-        for row in made.sheet.iter_rows()
-    )
-    return write_xlsb(folder / "lke.xlsb", {"Utama": [["LKE"]], layout.sheet: rows})
+    return write_xlsb(folder / "lke.xlsb", build(instrument, layout, answers, has_tpi=True).book)
 
 
 def copy_sheet(path: Path, target: Path) -> Path:

@@ -30,7 +30,7 @@ from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass, field
 from functools import _lru_cache_wrapper
 from pathlib import Path
-from types import CodeType, FrameType, FunctionType
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
 import pytest
@@ -66,8 +66,7 @@ SEEN, LIVED, STOPPED, SAME = "seen", "lived", "stopped", "equivalent"
 def equivalents() -> dict[str, str]:
     """Return the reason by module and mutant, for those that change nothing anyone could see."""
     lines = EQUIVALENT.read_text("utf-8").splitlines() if EQUIVALENT.exists() else []
-    pairs = [line.split(" | ") for line in lines if line and not line.startswith("#")]
-    return {name: reason for name, reason in pairs}
+    return dict(line.split(" | ") for line in lines if line and not line.startswith("#"))
 
 
 @dataclass
@@ -158,17 +157,15 @@ def _put(
             for function in functions[before]:
                 function.__code__ = after
     if mutant.constant:
-        name = f"zi_eval.{module.replace('/', '.')}"
-        spare: dict[str, Any] = {"__name__": name}
-        real = sys.modules[name]
-        sys.modules[name] = spare_module = type(real)(name)
-        spare_module.__dict__["__file__"] = real.__file__
-        exec(mutant.code, spare_module.__dict__)
-        sys.modules[name] = real
-        old, new = getattr(real, mutant.constant), getattr(spare_module, mutant.constant)
+        real = sys.modules[f"zi_eval.{module.replace('/', '.')}"]
+        changed = ModuleType(real.__name__)
+        sys.modules[real.__name__] = changed
+        exec(mutant.code, vars(changed))
+        sys.modules[real.__name__] = real
+        before, after = vars(real)[mutant.constant], vars(changed)[mutant.constant]
         for other in list(sys.modules.values()):
-            if getattr(other, mutant.constant, None) is old:
-                setattr(other, mutant.constant, new)
+            if vars(other).get(mutant.constant) is before:
+                setattr(other, mutant.constant, after)
     for thing in gc.get_objects():
         if isinstance(thing, _lru_cache_wrapper) and thing.__module__.endswith(
             module.replace("/", ".")

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from tests.lke.builder import build
-from tests.lke.shapes import record, write_xlsb
 from tests.lke.test_reader import INSTRUMENT, LKE, all_answers
+from tests.sheets.xlsb import record, write_xlsb
 from tests.waiting import NET
 from zi_eval.errors import WorkbookError
 from zi_eval.instruments import load_workbook_layouts
@@ -343,7 +344,9 @@ def circular_sectors(folder: Path) -> Path:
 
 def huge_xlsb(folder: Path) -> Path:
     """Two cells of a binary workbook in its first and last corner."""
-    path = write_xlsb(folder / "lke.xlsb", {"LKE ZI": [["A"]]})
+    book = Workbook()
+    book.active.title, book.active["A1"] = "LKE ZI", "A"
+    path = write_xlsb(folder / "lke.xlsb", book)
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     far = record(0, struct.pack("<IIHBBBI", 1_048_575, 0, 300, 0, 0, 0, 0))

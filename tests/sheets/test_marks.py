@@ -11,8 +11,8 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 
-from tests.lke.shapes import record, write_xlsb
 from tests.sheets.binary import write_xls
+from tests.sheets.xlsb import write_xlsb
 from zi_eval.sheets import biff8, biff12, opendocument
 from zi_eval.sheets.book import open_source
 from zi_eval.sheets.marks import Marks, format_kind
@@ -164,6 +164,20 @@ def test_an_ods_tells_the_same() -> None:
     assert not marks["Satu"].is_hidden
 
 
+def test_an_ods_tells_what_is_merged() -> None:
+    content = (
+        "<office:document-content><table:table table:name='Satu'>"
+        "<table:table-row table:number-rows-repeated='2'><table:table-cell/></table:table-row>"
+        "<table:table-row><table:table-cell/><table:table-cell table:number-rows-spanned='3' "
+        "table:number-columns-spanned='2'/><table:covered-table-cell/></table:table-row>"
+        "</table:table></office:document-content>"
+    )
+
+    assert opendocument.read_marks(_zip({"content.xml": content}), "buku.ods")["Satu"].merges == (
+        (2, 1, 4, 2),
+    )
+
+
 def _zip(parts: dict[str, str | bytes]) -> bytes:
     import io
 
@@ -236,36 +250,48 @@ def test_a_chain_of_sectors_that_is_a_circle_ends() -> None:
 
 
 def test_an_xlsb_tells_the_same(tmp_path: Path) -> None:
-    path = write_xlsb(tmp_path / "buku.xlsb", {"Satu": [[1]], "Dua": []})
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Satu"
+    sheet["A1"], sheet["A2"], sheet["B1"], sheet["B3"] = 0.91, 3, "LIHAT", "#DIV/0!"
+    sheet["A1"].number_format = "0.00%"
+    sheet["B1"].hyperlink = WEB
+    sheet["C1"] = "B"
+    sheet["C1"].comment = Comment("TPI: seharusnya B", "TPI")
+    sheet.row_dimensions[4].hidden = sheet.column_dimensions["E"].hidden = True
+    sheet["A4"] = "tersembunyi"
+    book.create_sheet("Dua").sheet_state = "hidden"
 
-    def wide(text: str) -> bytes:
-        return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+    marks = biff12.read_marks(write_xlsb(tmp_path / "buku.xlsb", book).read_bytes(), "buku.xlsb")
 
-    def row(number: int, flags: int = 0) -> bytes:
-        return record(0, struct.pack("<IIHBBBI", number, 0, 300, 0, flags, 0, 0))
+    _check(marks["Satu"])
+    assert marks["Dua"].is_hidden
+    assert not marks["Satu"].is_hidden
 
-    sheet = record(60, struct.pack("<IIIIH", 4, 4, 0, 0, 1))
-    sheet += row(0) + record(5, struct.pack("<IId", 0, 1, 0.91))
-    sheet += row(1) + record(5, struct.pack("<IId", 0, 0, 3))
-    sheet += row(2) + record(3, struct.pack("<IIB", 1, 0, 0x07)) + row(3, 0x10)
-    sheet += record(494, struct.pack("<IIII", 0, 0, 1, 1) + wide("r1") + wide("") * 3)
-    comments = record(635, struct.pack("<IIIII16x", 0, 0, 0, 2, 2))
-    comments += record(637, b"\x00" + wide("TPI: seharusnya B"))
-    styles = record(44, struct.pack("<H", 164) + wide("0.00%")) + record(617)
-    styles += record(47, struct.pack("<HH12x", 0, 0)) + record(47, struct.pack("<HH12x", 0, 164))
-    with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    parts["xl/worksheets/sheet1.bin"] = sheet
-    parts["xl/styles.bin"] = styles + record(618)
-    parts["xl/comments1.bin"] = comments
-    parts["xl/worksheets/_rels/sheet1.bin.rels"] = (
-        f'<Relationships><Relationship Id="r1" Type="{office}/hyperlink" Target="{WEB}" '
-        f'TargetMode="External"/><Relationship Id="r2" Type="{office}/comments" '
-        'Target="../comments1.bin"/></Relationships>'
-    ).encode()
 
-    _check(biff12.read_marks(_zip(dict(parts)), "buku.xlsb")["Satu"])
+def test_an_xlsb_tells_where_a_formula_leads_and_what_is_merged(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active["B2"] = f'=HYPERLINK("{WEB}","SK")'
+    book.active.merge_cells("B2:C4")
+
+    grid = open_source(write_xlsb(tmp_path / "buku.xlsb", book)).grid("Sheet")
+
+    assert grid.value(1, 1) == "SK"
+    assert grid.marks.links == {(1, 1): WEB}
+    assert grid.merges == ((1, 1, 3, 2),)
+
+
+def test_an_xlsb_whose_formula_only_a_program_can_follow_has_an_empty_address(
+    tmp_path: Path,
+) -> None:
+    book = Workbook()
+    book.active["A1"] = f'=HYPERLINK("{WEB}","SK")'
+    path = write_xlsb(tmp_path / "buku.xlsb", book)
+    text = WEB.encode("utf-16-le")
+    literal = b"\x17" + struct.pack("<H", len(WEB)) + text
+    _rewrite(path, "xl/worksheets/sheet1.bin", literal, literal.replace(b"\x17", b"\x24", 1))
+
+    assert biff12.read_marks(path.read_bytes(), path.name)["Sheet"].links == {(0, 0): ""}
 
 
 def test_a_date_is_known_by_its_format(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The marks of an xlsb, out of its records: number formats, links, comments, errors, hidden."""
+"""The marks of an xlsb, out of its records: formats, links, comments, errors, merged, hidden."""
 
 from __future__ import annotations
 
@@ -7,24 +7,25 @@ import struct
 from collections.abc import Iterator
 from itertools import islice, product
 
-from zi_eval.sheets.biff8 import ERRORS
+from zi_eval.sheets.biff8 import ERRORS, HYPERLINK, LITERAL
 from zi_eval.sheets.container import Archive, Handlers, parse_xml
-from zi_eval.sheets.limits import MAX_CELLS, MAX_MARKS
+from zi_eval.sheets.limits import MAX_CELLS, MAX_MARKS, MAX_MERGES
 from zi_eval.sheets.marks import BUILT_IN, Format, Marks, Place, format_kind
 from zi_eval.sheets.openxml import Relations
 
 __all__ = ["read_marks"]
 
 FORMAT, XF, STYLES, STYLES_END, SHEET = 44, 47, 617, 618, 156
-ROW, CELLS, ERROR_CELLS, COLUMNS, LINK, COMMENT, COMMENT_TEXT = (
+ROW, CELLS, ERROR_CELLS, FORMULA_TEXT, COLUMNS, MERGE, LINK = (
     0,
     range(2, 12),
     (3, 11),
+    8,
     60,
+    176,
     494,
-    635,
-    637,
 )
+COMMENT, COMMENT_TEXT = 635, 637
 
 
 def read_marks(data: bytes, name: str) -> dict[str, Marks]:
@@ -115,6 +116,7 @@ def _sheet_marks(
     errors: dict[Place, str] = {}
     rows: list[range] = []
     columns: list[range] = []
+    merges: list[tuple[int, int, int, int]] = []
     row, linked = -1, 0
     for kind, record in _records(archive.read(part)):
         if kind == ROW:
@@ -129,10 +131,18 @@ def _sheet_marks(
                 formats[row, column] = shown
             if kind in ERROR_CELLS and len(errors) < MAX_CELLS:
                 errors[row, column] = ERRORS.get(record[8], "")
+            elif kind == FORMULA_TEXT and linked < MAX_MARKS:
+                tokens = record[_text(record, 8)[1] + 6 :]
+                if HYPERLINK.search(tokens):
+                    links[row, column] = _literal(tokens)
+                    linked += 1
         elif kind == COLUMNS:
             first, last = struct.unpack_from("<II", record)
             if record[16] & 1:
                 columns.append(range(first, last + 1))
+        elif kind == MERGE and len(merges) < MAX_MERGES:
+            top, bottom, left, right = struct.unpack_from("<4I", record)
+            merges.append((top, left, bottom, right))
         elif kind == LINK:
             top, bottom, left, right = struct.unpack_from("<4I", record)
             identifier, at = _text(record, 16)
@@ -144,7 +154,24 @@ def _sheet_marks(
                 links[place] = address
                 linked += 1
     comments = _comments(archive, relations)
-    return Marks(formats, links, comments, errors, tuple(rows), tuple(columns), is_hidden)
+    return Marks(
+        formats=formats,
+        links=links,
+        comments=comments,
+        errors=errors,
+        hidden_rows=tuple(rows),
+        hidden_columns=tuple(columns),
+        is_hidden=is_hidden,
+        merges=tuple(merges),
+    )
+
+
+def _literal(tokens: bytes) -> str:
+    """Return the text with which a formula begins, empty where it begins with anything else."""
+    if tokens[0] != LITERAL:
+        return ""
+    length = struct.unpack_from("<H", tokens, 1)[0]
+    return tokens[3 : 3 + 2 * length].decode("utf-16-le", "replace")
 
 
 def _comments(archive: Archive, relations: Relations) -> dict[Place, str]:

@@ -171,6 +171,8 @@ def open_source(path: Path, content: bytes | None = None) -> Book:
     grids = {}
     for sheet, (rows, merges) in sheets.items():
         if rows is not None:
+            if kind in (BINARY, OPEN_DOCUMENT):
+                merges = marks().get(sheet, NO_MARKS).merges
             values, stripped = without_controls(rows)
             grids[sheet] = Grid(
                 sheet,

@@ -50,6 +50,9 @@ class Marks:
         Whether the whole sheet is.
     is_known
         Whether the format of the file tells all this; CSV does not.
+    merges
+        Merged ranges as (top, left, bottom, right), inclusive; of xlsb and ods only, whose values
+        are read by what does not know them.
     """
 
     formats: Mapping[Place, Format] = field(default_factory=dict)
@@ -60,6 +63,7 @@ class Marks:
     hidden_columns: tuple[range, ...] = ()
     is_hidden: bool = False
     is_known: bool = True
+    merges: tuple[tuple[int, int, int, int], ...] = ()
 
     def is_percent(self, row: int, column: int) -> bool:
         """Whether a cell shows its number as percent: 0.91 as 91 %."""

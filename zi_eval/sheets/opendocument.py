@@ -1,4 +1,4 @@
-"""The marks of an ods: percent, dates, links, annotations, errors and what is hidden."""
+"""The marks of an ods: percent, dates, links, annotations, errors, what is merged or hidden."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from zi_eval.sheets.container import Archive, Handlers, parse_xml
-from zi_eval.sheets.limits import MAX_CELLS, MAX_MARKS
+from zi_eval.sheets.limits import MAX_CELLS, MAX_MARKS, MAX_MERGES
 from zi_eval.sheets.marks import Format, Marks, Place
 
 __all__ = ["read_marks"]
@@ -29,16 +29,18 @@ class _Table:
     errors: dict[Place, str] = field(default_factory=dict)
     rows: list[range] = field(default_factory=list)
     columns: list[range] = field(default_factory=list)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
 
     def marks(self) -> Marks:
         return Marks(
-            self.formats,
-            self.links,
-            self.comments,
-            self.errors,
-            tuple(self.rows),
-            tuple(self.columns),
-            self.is_hidden,
+            formats=self.formats,
+            links=self.links,
+            comments=self.comments,
+            errors=self.errors,
+            hidden_rows=tuple(self.rows),
+            hidden_columns=tuple(self.columns),
+            is_hidden=self.is_hidden,
+            merges=tuple(self.merges),
         )
 
 
@@ -57,8 +59,8 @@ def read_marks(data: bytes, name: str) -> dict[str, Marks]:
     return {sheet: table.marks() for sheet, table in reader.tables.items()}
 
 
-def _count(attributes: Mapping[str, str], what: str) -> int:
-    return max(int(attributes.get(f"table:number-{what}-repeated", "1")), 1)
+def _count(attributes: Mapping[str, str], what: str, how: str = "repeated") -> int:
+    return max(int(attributes.get(f"table:number-{what}-{how}", "1")), 1)
 
 
 class _Reader:
@@ -121,6 +123,10 @@ class _Reader:
         self.kind = FORMATS.get(attributes.get("office:value-type", ""))
         self.is_error = attributes.get("calcext:value-type") == "error"
         self.shown, self.note = [], []
+        height, width = (_count(attributes, what, "spanned") for what in ("rows", "columns"))
+        if height * width > 1 and len(self.table.merges) < MAX_MERGES:
+            bottom, right = self.row + height - 1, self.column + width - 1
+            self.table.merges.append((self.row, self.column, bottom, right))
 
     def text(self, content: str) -> None:
         if self.in_note:

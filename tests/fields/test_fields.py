@@ -1,4 +1,4 @@
-"""Sixty LKE drawn with the troubles of real ones: nothing wrong in silence, nearly all is read."""
+"""Files drawn with the troubles of real ones: nothing wrong in silence, nearly all is read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from tests.fields.__main__ import LEAST, run
 
 
 def test_no_wrong_value_is_read_in_silence_and_nearly_all_is_read() -> None:
-    tally = run(60, 16, ["lke"])
+    # Half of them are LKE, the costly ones, and of these few are saved anew by LibreOffice.
+    tally = run(120, 16, ["lke", "kinerja", "lke", "survei"])
 
     assert (tally.wrong, tally.lost) == (0, 0), tally.examples[:5]
     assert tally.share >= LEAST
