@@ -36,8 +36,8 @@ from tests.core.samples import (
 from tests.laws import law
 from zi_eval.core.assessment import Agency, Fact, NotApplicable, Value
 from zi_eval.core.instrument import Instrument, Scale
-from zi_eval.core.rules import Prerequisite, Rule, RuleSet, Threshold
-from zi_eval.core.verdict import RuleOutcome, Status, Verdict, judge, judge_all
+from zi_eval.core.rules import Band, Prerequisite, Rule, RuleSet, Threshold
+from zi_eval.core.verdict import RuleOutcome, Status, Verdict, band_at, judge, judge_all
 
 both = pytest.mark.parametrize("name", BOTH)
 
@@ -54,6 +54,14 @@ def verdict_on(
     assessment = assess(answers, best_facts(rules, "unit") if facts is None else facts)
     agency = agency or best_agency(rules)
     return judge(instrument, rules, card_of(instrument, answers), predicate, assessment, agency)
+
+
+def test_a_score_on_a_border_is_in_the_lower_band() -> None:
+    bands = (Band("D", None, 30.0), Band("C", 30.0, 50.0), Band("CC", 50.0, 60.0))
+    scores = (0.0, 29.9, 30.0, 30.0 + 1e-12, 30.1, 50.0, 50.1, 60.0)
+    assert "".join(f"{band_at(bands, score).predicate} " for score in scores) == (
+        "D D D D C C CC CC "
+    )
 
 
 # Laws

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from zi_eval.errors import WorkspaceError
 from zi_eval.journal.records import Journal
 from zi_eval.journal.store import AnswerStore, rebuild_unit
 from zi_eval.journal.unit_text import read_history
-from zi_eval.period.journal_file import is_ahead, journal_path
+from zi_eval.period.journal_file import is_ahead, journal_path, parse_record
 
 DONE = {"jenis": "tertulis", "sha256": "0"}
 """A whole record, to which a test adds what it looks for."""
@@ -83,6 +84,56 @@ def test_records_that_were_not_read_are_never_cut_off(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not read"):
         second.append({**DONE, "n": 2})
     assert len(path.read_bytes().splitlines()) == 1
+
+
+def test_a_journal_that_is_another_one_now_is_told_by_its_length_or_its_number(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "jurnal" / "u.jsonl"
+    writer = Journal(path)
+    writer.append({**DONE, "n": 1})
+    whole = path.read_bytes()
+
+    shorter = Journal(path)
+    shorter.read_new()
+    path.write_bytes(whole[:-5])
+    assert shorter.read_new() is None
+
+    other = Journal(path)
+    path.write_bytes(whole)
+    other.read_new()
+    path.rename(tmp_path / "lama")
+    path.write_bytes(whole * 2)
+    assert other.read_new() is None
+    assert Journal(path).read_new() == [parse_record(line) for line in [whole.strip()] * 2]
+
+
+def test_lines_are_numbered_as_a_person_counts_them(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "jurnal" / "u.jsonl")
+    journal.append({**DONE, "n": 1})
+    journal.append({**DONE, "n": 2})
+    with journal.path.open("ab") as stream:
+        stream.write(b"rusak\n")
+    assert journal.read_new() == []
+    assert journal.damaged == [3]
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="looks at open files as Linux does")
+def test_a_new_journal_is_on_the_disk_with_the_names_that_lead_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "jurnal" / "u.jsonl"
+    synced: list[str] = []
+    monkeypatch.setattr(os, "fsync", lambda fd: synced.append(os.readlink(f"/proc/self/fd/{fd}")))
+    files = len(os.listdir("/proc/self/fd"))
+    journal = Journal(path)
+    journal.append({**DONE, "n": 1})
+    assert synced == [str(path), str(path.parent), str(tmp_path)]
+    journal.append({**DONE, "n": 2})
+    assert synced[3:] == [str(path)]
+    journal.append({**DONE, "n": 3}, is_durable=False)
+    assert len(synced) == 4
+    assert len(os.listdir("/proc/self/fd")) == files
 
 
 def test_a_torn_end_never_breaks_the_opening(path: Path) -> None:

@@ -39,14 +39,19 @@ from tests.mutants import Mutant, draw_mutants, functions_of
 from tests.sample import ROOT
 
 NEAR: dict[str, tuple[str, ...]] = {
-    "core/scoring": ("core", "instruments/test_laws.py", "instruments/test_cases.py"),
-    "core/verdict": ("core", "instruments/test_laws.py", "instruments/test_akip.py", "improvement"),
+    "core/scoring": ("core", "instruments/test_laws.py", "doubts/test_verdict.py"),
+    "core/verdict": (
+        "core",
+        "instruments/test_laws.py",
+        "instruments/test_akip.py",
+        "doubts/test_verdict.py",
+    ),
     "core/rules": ("core", "instruments/test_rulesets.py", "instruments/test_akip.py"),
     "instruments/rulesets": ("instruments/test_rulesets.py", "instruments/test_akip.py"),
-    "journal/records": ("journal",),
-    "journal/store": ("journal",),
-    "journal/live_unit": ("journal",),
-    "journal/live_file": ("journal",),
+    "journal/records": ("journal", "hostile/test_journals.py"),
+    "journal/store": ("journal", "hostile/test_journals.py"),
+    "journal/live_unit": ("journal", "hostile/test_journals.py"),
+    "journal/live_file": ("journal", "hostile/test_journals.py"),
     "performance/form/store": ("performance/form",),
     "portal/gate": ("portal",),
     "portal/limits": ("portal/test_limits.py", "portal/test_app.py"),

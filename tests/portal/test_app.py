@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,17 @@ import pytest
 from tests.portal.builders import Client, Service, make_assessment, write_period, write_unit
 from zi_eval.core.assessment import Answer
 from zi_eval.core.text import tidy_text
-from zi_eval.portal.gate import HEADERS, behind_proxy
+from zi_eval.portal.gate import (
+    FAILURE_BURST,
+    FAILURE_RATE,
+    HEADERS,
+    RATE,
+    Gate,
+    behind_proxy,
+)
 from zi_eval.portal.limits import RateLimit
 from zi_eval.portal.schema import AnswersDocument, ErrorDocument, ProposalsDocument
+from zi_eval.portal.tokens import TokenFile
 
 WBK, WBBM = "/pengusulan/unit-wbk", "/pengusulan/unit-wbbm"
 PUBLISHED, NOT_FINAL, UNKNOWN = "dinas-satu", "belum-final", "tidak-ada"
@@ -96,6 +106,35 @@ def test_the_tpis_answer_counts_and_not_the_units(tmp_path: Path) -> None:
     service = Service(tmp_path, period)
     found = service.client(service.add_token()).get(WBK).json()["units"]
     assert [unit["id"] for unit in found] == ["naik"]
+
+
+async def pass_through(scope: Any, receive: Any, send: Any) -> None:
+    scope["passed"] = True
+
+
+def test_a_gate_made_without_limits_has_those_of_the_module(tmp_path: Path) -> None:
+    gate = Gate(pass_through, TokenFile(tmp_path / "token.json"))
+    assert (gate.requests.rate, gate.requests.burst) == (RATE, 2 * RATE)
+    assert (gate.failures.rate, gate.failures.burst) == (FAILURE_RATE, FAILURE_BURST)
+
+
+def test_what_is_no_request_goes_through(tmp_path: Path) -> None:
+    scope: dict[str, Any] = {"type": "lifespan"}
+    gate = Gate(pass_through, TokenFile(tmp_path / "token.json"))
+    asyncio.run(gate(scope, None, None))  # type: ignore[arg-type]
+    assert scope["passed"]
+
+
+def test_an_answer_that_breaks_off_ends_the_connection(tmp_path: Path) -> None:
+    tokens = TokenFile(tmp_path / "token.json")
+    text = tokens.add("satu", ["wbk"], datetime(2999, 1, 1, tzinfo=UTC))
+
+    async def broken(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise RuntimeError("the rest cannot be sent")
+
+    with pytest.raises(RuntimeError, match="the rest"):
+        Client(Gate(broken, tokens), text).get(WBK)
 
 
 def tokens_without_access(service: Service) -> dict[str, str]:

@@ -47,13 +47,25 @@ def test_whoever_waits_as_long_as_told_is_let_in(rate: float, pauses: list[float
             assert limit.take("a") == 0
 
 
+def test_a_slow_bucket_tells_how_long_and_never_less_than_nothing() -> None:
+    clock = Clock()
+    limit = RateLimit(0.1, 2.0, clock.monotonic)
+    assert limit.take("a") == 0
+    clock.sleep(5)
+    assert limit.take("a") == 0  # one and a half are there
+    assert limit.take("a") == 5  # half of one is
+    clock.sleep(5)
+    assert limit.take("a") == 0
+
+
 def test_many_senders_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MOST_KEYS", 100)
     limit = RateLimit(1.0, 1.0, Clock().monotonic)
     for number in range(1000):
         limit.take(str(number))
-    # From the last one on: those that are remembered have to wait.
-    assert sum(limit.take(str(number)) > 0 for number in reversed(range(1000))) == 100
+    # Those that are remembered have to wait: the last ones.
+    waits = [limit.take(str(number)) > 0 for number in reversed(range(1000))]
+    assert waits == [True] * 100 + [False] * 900
 
 
 @pytest.mark.parametrize(

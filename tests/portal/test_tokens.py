@@ -79,7 +79,7 @@ def test_a_token_expires_to_the_second_and_a_revoked_one_stays_revoked(tmp_path:
     assert standing() is TokenStanding.VALID
     clock.seconds = 10
     assert standing() is TokenStanding.EXPIRED
-    file.revoke("satu")
+    assert file.revoke("satu").name == "satu"
     clock.seconds = 0
     assert standing() is TokenStanding.REVOKED
     (first,) = file.read()
@@ -143,7 +143,12 @@ def test_a_damaged_file_is_an_error_and_never_a_token(file: TokenFile, damage: o
     for _ in range(2):
         with pytest.raises(WorkspaceError, match="tidak dapat dibaca"):
             file.find(text)
-    content["tokens"] = [content["tokens"][0]] * 2
+
+
+def test_a_file_with_a_name_twice_is_an_error(file: TokenFile) -> None:
+    file.add("satu", ["wbk"], YEAR)
+    content = json.loads(file.path.read_text())
+    content["tokens"] *= 2
     file.path.write_text(json.dumps(content))
     with pytest.raises(WorkspaceError, match="tidak dapat dibaca"):
         file.read()
