@@ -10,13 +10,26 @@ from pathlib import Path
 import pytest
 
 from tests.journal.units import TEXT
+from tests.lke.builder import build
 from tests.sample import copy_sample
 from tests.work import count_calls
 from zi_eval.core.instrument import Instrument
-from zi_eval.core.problems import MOST, Problem, ProblemList, Severity, sort_problems
+from zi_eval.core.problems import (
+    MOST,
+    Problem,
+    ProblemList,
+    Severity,
+    shorten,
+    sort_problems,
+)
 from zi_eval.core.rules import RuleSet
+from zi_eval.instruments import load_workbook_layouts
+from zi_eval.lke.reader import read_workbook
+from zi_eval.lke.reading import MOST_OF_A_KIND
 from zi_eval.performance.table.reader import read_plan
 from zi_eval.period.unit_file import UnitReading, parse_unit
+from zi_eval.survey.definition_file import load_survey
+from zi_eval.survey.table.reader import read_responses
 from zi_eval.yaml_files.source import parse_yaml
 
 ONE = 150
@@ -71,6 +84,74 @@ def test_unknown_headings_cost_no_search_each(tmp_path: Path) -> None:
 
     assert added(work) < ONE
     assert "dan 300 lainnya." in work(400)[MOST].message
+
+
+@pytest.mark.parametrize("cell", ["9", "xx", "#REF!"])
+def test_a_survey_table_tells_a_hundred_of_its_mistakes(tmp_path: Path, cell: str) -> None:
+    survey = load_survey("ipak")
+    codes = [element.code for element in survey.elements]
+
+    def work(count: int) -> tuple[Problem, ...]:
+        path = tmp_path / f"{count}.csv"
+        right = ";".join("3" for _ in codes)
+        wrong = ";".join([cell, *["3"] * (len(codes) - 1)])
+        lines = [";".join(codes), *[right] * count, *[wrong] * count]
+        path.write_text("\n".join(lines), "utf-8")
+        return read_responses(path, survey, "unit").problems
+
+    assert added(work) < 4 * ONE  # two rows of five answers
+    problems = work(600)
+    assert len(problems) == MOST + 1
+    told = 1 if cell == "9" else 0  # that the scale does not fit is said once more, for all
+    assert problems[-1].message == f"dan {500 + told} lainnya."
+
+
+def test_unknown_headings_of_a_survey_cost_no_search_each(tmp_path: Path) -> None:
+    survey = load_survey("ipak")
+    codes = [element.code for element in survey.elements]
+
+    def work(count: int) -> tuple[Problem, ...]:
+        path = tmp_path / f"{count}.csv"
+        heads = ";".join([*codes, *(f"kolom lain {n}" for n in range(count))])
+        path.write_text(heads + "\n" + ";".join(["3"] * (len(codes) + count)), "utf-8")
+        return read_responses(path, survey, "unit").problems
+
+    assert added(work) < 10 * ONE  # it is compared with those of each kind of survey, once
+    assert "dan 300 lainnya." in [problem.message for problem in work(400)]
+
+
+def test_a_workbook_tells_two_hundred_of_the_rows_that_are_not_the_instruments(
+    tmp_path: Path, instrument: Instrument
+) -> None:
+    layouts = load_workbook_layouts("zi-2021")
+    made = build(instrument, layouts[0])
+    for number in range(900):
+        row = 250 + number
+        made.sheet.cell(row, 5).value = f"Apakah hal lain nomor {number} sudah dilaksanakan?"
+        made.sheet.cell(row, 10).value = "Ya/Tidak"
+        made.sheet.cell(row, 11).value = "Ya"
+
+    problems = read_workbook(made.save(tmp_path), instrument, layouts).problems
+
+    rows = [problem for problem in problems if problem.code == "baris-tidak-dikenal"]
+    assert len(rows) == MOST_OF_A_KIND
+    assert problems[-1].message == "dan 700 lainnya."
+    assert problems[-1].severity is Severity.WARNING
+
+
+def test_shortening_counts_each_code_by_itself() -> None:
+    problems = ProblemList[None]("u.xlsx", most=None)
+    for code in "aab":
+        problems.warning(code, "perhatian")
+    problems.error("a", "salah")
+
+    assert shorten(problems, 2, "u.xlsx") == tuple(problems)
+    assert [str(p) for p in shorten(problems, 1, "u.xlsx")] == [
+        "u.xlsx: perhatian: perhatian",
+        "u.xlsx: perhatian: perhatian",
+        "u.xlsx: salah: salah",
+        "u.xlsx: perhatian: dan 1 lainnya. Perbaiki dulu yang disebut di atas.",
+    ]
 
 
 def test_every_error_counts_also_behind_many_warnings() -> None:

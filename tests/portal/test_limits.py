@@ -58,6 +58,16 @@ def test_a_slow_bucket_tells_how_long_and_never_less_than_nothing() -> None:
     assert limit.take("a") == 0
 
 
+def test_a_rounding_error_of_the_clock_keeps_nobody_out() -> None:
+    clock = Clock(seconds=29.8)
+    limit = RateLimit(0.4, 1.0, clock.monotonic)
+    assert limit.take("a") == 0
+    clock.sleep(0.5)
+    assert limit.take("a") == 2
+    clock.sleep(2)  # 0.9999999999999987 of a request is there
+    assert limit.take("a") == 0
+
+
 def test_many_senders_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MOST_KEYS", 100)
     limit = RateLimit(1.0, 1.0, Clock().monotonic)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import chain
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from zi_eval.core.text import visible
@@ -20,6 +21,7 @@ __all__ = [
     "count_more",
     "has_errors",
     "nearest",
+    "shorten",
     "sort_problems",
     "suggest",
 ]
@@ -191,6 +193,22 @@ def count_more(
             file=file,
         ),
     )
+
+
+def shorten(problems: Iterable[Problem], most: int, file: str = "") -> tuple[Problem, ...]:
+    """Return the first ``most`` problems of each code and severity, and how many more there are."""
+    counts: Counter[tuple[str, Severity]] = Counter()
+    kept: list[Problem] = []
+    more: Counter[Severity] = Counter()
+    for problem in problems:
+        kind = problem.code, problem.severity
+        counts[kind] += 1
+        if counts[kind] > most:
+            more[problem.severity] += 1
+        else:
+            kept.append(problem)
+    rest = (count_more(number, severity, file) for severity, number in more.items())
+    return (*kept, *chain.from_iterable(rest))
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

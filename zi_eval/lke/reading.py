@@ -8,7 +8,7 @@ from functools import cached_property
 
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Stage, Value
 from zi_eval.core.instrument import Instrument, Question, parent_id
-from zi_eval.core.problems import Problem
+from zi_eval.core.problems import Problem, shorten
 from zi_eval.core.scoring import value_question
 from zi_eval.core.text import tidy_text
 from zi_eval.lke.attached import (
@@ -43,6 +43,9 @@ __all__ = ["WorkbookReading", "read_sheet"]
 
 TOLERANCE = 1e-9
 ERROR_TEXT = "galat rumus"
+MOST_OF_A_KIND = 200
+"""Problems of a code that are told of one workbook: more than an instrument has rows, so that only
+what stands beside it is told as a number."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ def read_sheet(
         answers=answers,
         layout=sheet.layout.id,
         sheet=sheet.grid.sheet,
-        problems=tuple(reader.problems),
+        problems=shorten(reader.problems, MOST_OF_A_KIND, file),
         answered=_count(instrument, {key: a.unit for key, a in answers.items()}, Stage.UNIT),
         answered_by_tpi=_count(instrument, {key: a.tpi for key, a in answers.items()}, Stage.TPI),
     )

@@ -193,7 +193,8 @@ def warn_stripped(problems: ProblemList[Any], grid: Grid) -> None:
 def cell_problems(file: str, sheet: str) -> ProblemList[tuple[int, int]]:
     """Return an empty list for the problems of a form's cells, each at its 0-based place.
 
-    All of them are kept: the rows of the instrument bound them, and an import keeps each.
+    All of them are kept: the rows of the instrument bound most of them, and whoever shows what
+    stands beside these shortens it.
     """
     return ProblemList(file, lambda place: Location(cell=cell_name(sheet, *place)), most=None)
 

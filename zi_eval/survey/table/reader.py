@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from statistics import mean, median, multimode
 
-from zi_eval.core.problems import Problem, Severity, has_errors
+from zi_eval.core.problems import MOST, Problem, Severity, count_more, has_errors
 from zi_eval.core.text import fold
 from zi_eval.errors import WorkbookError
 from zi_eval.sheets.book import Book, open_source
@@ -40,7 +40,6 @@ from zi_eval.survey.values import Element, Response, Survey, SurveyData
 
 __all__ = ["SurveyReading", "read_responses"]
 
-MOST_PROBLEMS = 100
 LONGEST_HEADING = 60
 LONGEST_NAME = 80
 TYPICAL = 0.5
@@ -176,16 +175,9 @@ class _Reader:
                 problem.code not in SAYS_ALL,
             ),
         )
-        more = len(order) - MOST_PROBLEMS
-        if more <= 0:
-            return tuple(order)
-        rest = Problem(
-            code="dan-lainnya",
-            message=f"masih ada {more} masalah lain yang serupa.",
-            severity=order[MOST_PROBLEMS].severity,
-            file=self.problems.file,
-        )
-        return (*order[:MOST_PROBLEMS], rest)
+        kept, rest = order[:MOST], order[MOST:]
+        severity = rest[0].severity if rest else Severity.WARNING
+        return (*kept, *count_more(len(rest), severity, self.problems.file))
 
     def find_columns(self, top: int, roles: Roles) -> None:
         """Tell the columns apart by the headings of row ``top``, and by all values below them."""
