@@ -73,3 +73,4 @@ bench: $(VENV)/.dev  ## our batch beside the usual ways, in one run
 	$(BIN)/python -m tests.bench.batch $(BENCH)
 	$(BIN)/python -m tests.bench.parts
 	$(BIN)/python -m tests.bench.face
+	$(BIN)/python -m tests.bench.crowd

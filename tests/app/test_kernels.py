@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 
 import pytest
+from jupyter_server._tz import utcnow
 
 from tests.waiting import NET
-from zi_eval.app.kernels import WarmKernelManager
+from zi_eval.app.kernels import UNVISITED_SECONDS, WarmKernelManager
 
 pytestmark = [pytest.mark.kernel]
 
 
 @asynccontextmanager
-async def managing(spare: int) -> AsyncIterator[WarmKernelManager]:
-    manager = WarmKernelManager(spare=spare, cull_idle_timeout=1, cull_connected=True)
+async def managing(
+    spare: int, clock: Callable[[], datetime] = utcnow, idle: int = 1
+) -> AsyncIterator[WarmKernelManager]:
+    manager = WarmKernelManager(clock, spare=spare, cull_idle_timeout=idle, cull_connected=True)
     try:
         yield manager
     finally:
@@ -41,6 +45,33 @@ def test_a_page_gets_the_warm_kernel_and_the_next_is_warmed() -> None:
             assert manager.warm == ()
             await wait_for_warm(manager, 1)
             assert manager.warm != (warm,)
+
+    asyncio.run(steps())
+
+
+def test_a_kernel_whose_page_never_came_is_ended_after_a_minute() -> None:
+    now = utcnow()
+
+    async def steps() -> None:
+        nonlocal now
+        async with managing(0, lambda: now, 3600) as manager:
+            lost = await manager.start_kernel(kernel_name="python3", path="")
+            kept = await manager.start_kernel(kernel_name="python3", path="")
+            manager.notify_connect(kept)
+            for kernel in (lost, kept):
+                client = manager.get_kernel(kernel).client()
+                client.start_channels()
+                await client.wait_for_ready(timeout=NET)
+                client.stop_channels()
+            async with asyncio.timeout(NET):
+                while {manager.get_kernel(k).execution_state for k in (lost, kept)} != {"idle"}:
+                    await asyncio.sleep(0.05)
+            start = manager.get_kernel(lost).last_activity
+            for seconds, there in ((0, [lost, kept]), (1, [kept])):
+                now = start + timedelta(seconds=UNVISITED_SECONDS + seconds)
+                for kernel in list(manager.list_kernel_ids()):
+                    await manager.cull_kernel_if_idle(kernel)
+                assert list(manager.list_kernel_ids()) == there
 
     asyncio.run(steps())
 

@@ -6,6 +6,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -64,6 +65,18 @@ def test_a_full_house_ends_the_connection_that_waits_longest(
         assert httpx.get(f"http://127.0.0.1:{port}/").text == "ada"
     wait_until(lambda: sum(map(is_ended, opened)) >= 40)
     assert is_ended(opened[0])
+    for one in opened:
+        one.close()
+
+
+def test_half_open_connections_and_visitors_at_once_shut_nobody_out(port: int) -> None:
+    def visit(_: int) -> str:
+        return httpx.get(f"http://127.0.0.1:{port}/", timeout=60).text
+
+    opened = [half_open(port) for _ in range(320)]
+    with ThreadPoolExecutor(20) as pool:
+        assert [*pool.map(visit, range(60))] == ["ada"] * 60
+    assert not any(map(is_ended, opened))  # there was room for all
     for one in opened:
         one.close()
 

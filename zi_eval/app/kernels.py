@@ -11,7 +11,9 @@ for. It is the same kernel, behind the same lock, that a page would have started
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from jupyter_server._tz import utcnow
@@ -43,13 +45,19 @@ class WarmKernelManager(AsyncMappingKernelManager):
         Kernels kept warm; each takes some 150 MB.
     most
         Pages with a kernel at once; whoever comes then waits.
+
+    Parameters
+    ----------
+    clock
+        Gives the time, with its zone, by which a kernel waits for its page.
     """
 
     spare = Int(1, config=True)
     most = Int(40, config=True)
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, clock: Callable[[], datetime] = utcnow, **settings: Any) -> None:
         super().__init__(**settings)
+        self._clock = clock
         self._warm: list[str] = []
         self._warming: set[asyncio.Task[None]] = set()
         self._starting = 0
@@ -118,7 +126,7 @@ class WarmKernelManager(AsyncMappingKernelManager):
         kernel = self._kernels[kernel_id]
         is_idle = getattr(kernel, "execution_state", "") == "idle"
         if kernel_id not in self._visited and is_idle:
-            unused = (utcnow() - kernel.last_activity).total_seconds()
+            unused = (self._clock() - kernel.last_activity).total_seconds()
             if unused > UNVISITED_SECONDS:
                 await self.shutdown_kernel(kernel_id, now=True)
                 return
