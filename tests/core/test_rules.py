@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from tests.core.samples import SMALL, SMALL_RULES
+from tests.core.samples import SMALL, SMALL_RULES, best_agency
+from zi_eval.core.assessment import Unit
 from zi_eval.core.instrument import Instrument
-from zi_eval.core.rules import Prerequisite, Rule, RuleSet, Threshold, check_rules, rule_weight
+from zi_eval.core.problems import Problem
+from zi_eval.core.rules import (
+    AFFIRMATIVE,
+    Band,
+    Prerequisite,
+    Rule,
+    RuleSet,
+    Threshold,
+    Track,
+    band_rule,
+    check_rules,
+    rule_weight,
+)
+
+GRADE, NUMBER, YES = SMALL_RULES.prerequisites
 
 # PermenPANRB 90/2021, Table 6: what is added up, and the points asked for WBK and WBBM.
 TABLE_6 = {
@@ -45,6 +61,78 @@ def test_points_are_asked_as_such_and_percent_of_the_weight() -> None:
     assert Threshold(points=18.25).need(22.5) == 18.25
     assert Threshold(percent=60.0).need(15.0) == pytest.approx(9.0)
     assert Threshold(points=0.0, percent=60.0).need(15.0) == 0.0
+    assert [t.is_strict for t in (Threshold(points=1.0), Threshold(above=0.0))] == [False, True]
+
+
+BANDS = (Band("D", None, 5.0), Band("C", 5.0, 9.0), Band("B", 9.0, 15.0))
+BANDED = replace(SMALL_RULES, predicates=("D", "C", "B"), rules=(), prerequisites=(), bands=BANDS)
+
+
+def test_bands_ask_for_more_than_the_one_below_and_the_lowest_for_nothing() -> None:
+    rule = band_rule(SMALL, BANDED)
+    assert rule.nodes == ("A", "B")
+    assert rule.need == {
+        "D": Threshold(points=0), "C": Threshold(above=5.0), "B": Threshold(above=9.0)
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("tops", "codes"),
+    [
+        ((5.0, 9.0, 15.0), []),
+        ((0.5, 9.0, 15.0), []),
+        ((0.0, 9.0, 15.0), ["rentang-tidak-naik"]),
+        ((5.0, 5.0, 15.0), ["rentang-tidak-naik"]),
+        ((5.0, 9.0, 14.0), ["rentang-tidak-penuh"]),
+        ((5.0, 9.0, 15.0 + 1e-12), []),
+    ],
+)
+def test_bands_rise_from_nothing_to_all_that_can_be_scored(
+    tops: tuple[float, ...], codes: list[str]
+) -> None:
+    bands = tuple(replace(band, upto=top) for band, top in zip(BANDS, tops, strict=True))
+    problems = check_rules(SMALL, replace(BANDED, bands=bands))
+    assert [problem.code for problem in problems] == codes
+
+
+def test_the_scores_of_a_grade_name_every_grade_and_rise() -> None:
+    def problems(tops: tuple[float, ...], **changes: Any) -> list[Problem]:
+        bands = tuple(replace(band, upto=top) for band, top in zip(BANDS, tops, strict=True))
+        item = replace(GRADE, grades=("D", "C", "B"), need={"WBK": {"*": "C"}}, bands=bands)
+        rules = replace(SMALL_RULES, prerequisites=(replace(item, **changes),))
+        return [p for p in check_rules(SMALL, rules) if p.code.startswith("rentang")]
+
+    assert problems((5.0, 9.0, 15.0)) == []
+    assert [p.code for p in problems((5.0, 5.0, 15.0))] == ["rentang-tidak-naik"]
+    (short,) = problems((5.0, 9.0, 15.0), grades=("D", "C"))
+    assert (short.code, short.message[-5:]) == ("rentang-tidak-lengkap", "D, C.")
+    (none,) = problems((5.0, 9.0, 15.0), grades=())
+    assert none.message.endswith("tidak ada.")
+
+
+def test_a_score_beyond_the_bands_has_the_highest_grade() -> None:
+    item = replace(GRADE, grades=("D", "C", "B"), bands=BANDS)
+    assert [item.grade(score) for score in (5.0, 5.1, 15.0, 15.1)] == ["D", "C", "B", "B"]
+
+
+def test_a_unit_goes_by_afirmasi_only_where_it_says_so_and_the_agency_says_why() -> None:
+    regular, afirmasi, own = (
+        Track(id=name, title=name, source="s", proposes=("WBK",))
+        for name in ("reguler", AFFIRMATIVE, "mandiri")
+    )
+    rules = replace(SMALL_RULES, tracks=(regular, afirmasi, own))
+    for says, reason, track, right in (
+        (True, "Daerah baru", "", afirmasi),
+        (True, "", "", regular),
+        (False, "Daerah baru", "", regular),
+        (False, "", "mandiri", own),
+        (True, "Daerah baru", "mandiri", afirmasi),
+        (False, "", "lain", None),
+    ):
+        unit = replace(Unit("u", "U", "WBK"), is_affirmative=says)
+        agency = replace(best_agency(rules), affirmative_reason=reason, track=track)
+        assert rules.track_of(unit, agency) is right
+    assert replace(rules, tracks=()).track_of(unit, replace(agency, track="")) is None
 
 
 def test_a_rule_weighs_its_nodes_and_weighted_questions() -> None:
@@ -54,6 +142,7 @@ def test_a_rule_weighs_its_nodes_and_weighted_questions() -> None:
     assert rule_weight(SMALL, rule("A.I.1", "A.II.1")) == 8.0
     assert rule_weight(SMALL, rule("B.I.a")) == 3.0
     assert rule_weight(SMALL, rule("A", "B")) == SMALL.weight
+    assert rule_weight(SMALL, rule("A", "Z")) == 10.0
 
 
 def test_a_prerequisite_asks_by_predicate_then_by_agency_kind() -> None:
@@ -142,8 +231,14 @@ def test_the_partial_minima_do_not_add_up_to_the_total(column: int, together: fl
 
 # Rule sets that do not fit
 
-GRADE, NUMBER, YES = SMALL_RULES.prerequisites
 TOTAL = SMALL_RULES.rules[0]
+
+
+def test_each_rule_that_does_not_fit_is_named_and_all_that_can_be_scored_may_be_asked() -> None:
+    gone = [replace(TOTAL, id=name, nodes=("Z",)) for name in "ab"]
+    whole = replace(TOTAL, need={"WBK": Threshold(percent=100.0), "WBBM": Threshold(points=0.0)})
+    problems = check_rules(SMALL, replace(SMALL_RULES, rules=(*gone, whole)))
+    assert [problem.key for problem in problems] == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -171,6 +266,8 @@ def test_a_rule_that_does_not_fit_is_named(rule: Rule, code: str) -> None:
         (replace(GRADE, need={"WBK": {"*": "WTPP"}}), "kata-tidak-dikenal"),
         (replace(NUMBER, need={"WBK": {"*": "100"}}), "bukan-angka"),
         (replace(NUMBER, need={"WBK": {"*": True}}), "bukan-angka"),
+        (replace(NUMBER, need={"WBK": {"*": 100, "kabupaten": "90"}}), "bukan-angka"),
+        (replace(YES, need={"WBK": {"*": True, "kabupaten": False}}), "bukan-ya"),
         (replace(YES, need={"WBK": {"*": False}}), "bukan-ya"),
         (replace(YES, need={"WBK": {"*": 1.5}}), "bukan-ya"),
     ],

@@ -61,6 +61,53 @@ def test_a_partial_rule_changes_only_what_it_names(
     assert (laid.id, laid.base) == ("kota-2026", "permenpanrb-90-2021")
 
 
+def test_a_part_keeps_its_source_and_bands_and_tracks_are_laid_over_whole(
+    overlay: Callable[[str], Path], rules: RuleSet
+) -> None:
+    text = (
+        "rules:\n  - {id: total, need: {WBBM: {points: 88}}}\nprerequisites:\n"
+        "  - {id: sakip_instansi, bands: {D: 31, C: 50, CC: 60, B: 70, BB: 80, A: 90, AA: 100}}\n"
+        "tracks:\n  - {id: satu, title: Satu, source: Perwali, proposes: [WBK]}\n"
+        "  - {id: dua, title: Dua, source: Perwali, proposes: [WBK]}\n"
+    )
+    laid = load_rules("zi-2021", overlay=overlay(HEAD + text))
+    assert laid.rules[0].source == rules.rules[0].source
+    assert laid.prerequisites_of("instansi")["sakip_instansi"].bands[0].upto == 31
+    assert [track.id for track in laid.tracks] == ["satu", "dua"]
+
+
+def test_every_part_that_is_not_whole_is_named(overlay: Callable[[str], Path]) -> None:
+    text = (
+        "rules:\n  - {id: satu, title: Satu}\n  - {id: dua, title: Dua}\nprerequisites:\n"
+        "  - {id: tiga, title: Tiga}\n  - {id: empat, title: Empat}\ntracks:\n"
+        + "  - {id: lima, title: Lima, source: s, proposes: [WBK]}\n"
+        * 2
+    )
+    path = overlay(HEAD + text)
+    problems = problems_of(lambda: load_rules("zi-2021", overlay=path))
+    found = dict.fromkeys(problem.key for problem in problems)
+    assert [*found] == ["satu", "dua", "tiga", "empat", "lima"]
+
+
+def test_what_is_wrong_in_the_base_is_named_with_its_own_file(
+    overlay: Callable[[str], Path], folder: Path
+) -> None:
+    base = folder / "thresholds.yaml"
+    text = base.read_text(encoding="utf-8").replace("  - id: reguler", "  - judul: reguler")
+    base.write_text(text, encoding="utf-8")
+    path = overlay(HEAD)
+    problems = problems_of(lambda: load_rules("zi-2021", overlay=path, folder=folder))
+    assert {problem.file for problem in problems} == {str(base)}
+
+
+def test_only_what_has_a_weight_is_offered_for_a_rule(overlay: Callable[[str], Path]) -> None:
+    path = overlay(HEAD + "rules:\n  - id: A\n    nodes: [C]\n")
+    (problem,) = problems_of(lambda: load_rules("zi-2021", overlay=path))
+    offered = problem.hint.removeprefix("Yang boleh: ").rstrip(".").split(", ")
+    assert {"A", "A.I.1", "B.I.a"} < set(offered)
+    assert "A.I.1.i.a" not in offered
+
+
 def test_null_takes_a_predicates_test_away(overlay: Callable[[str], Path]) -> None:
     text = (
         "rules:\n  - {id: B.II, need: {WBK: null}}\nprerequisites:\n"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import atexit
 import os
 import pickle
 import threading
@@ -102,8 +103,64 @@ def test_the_file_follows_within_a_second_and_keeps_its_comments(path: Path, ope
 def test_a_change_that_changes_nothing_is_not_recorded(path: Path, opened: Open) -> None:
     store = opened()
     before = lines(path)
-    assert store.change(at("unit"), "a", "A").number == 0
+    same = store.change(at("unit"), "a", "A")
+    assert (same.number, same.group) == (0, 0)
     assert lines(path) == before
+
+
+def test_what_is_empty_is_filled_in_one_step_and_what_is_there_stays(opened: Open) -> None:
+    store = opened()
+    answers = {
+        Q: Answer(unit="C", note="Dari lembar", evidence=("https://bukti.example/1",)),
+        "A.I.1.ii.a": Answer(unit="Ya"),
+        "A.I.1.ii.b": Answer(note="Catatan saja"),
+        "A.I.1.ii.c": Answer(tpi="Ya", tpi_note="Bukan milik unit"),
+    }
+    assert store.fill_empty(answers) == 3
+    assert (store.get(at("unit")), store.get(at("catatan"))) == ("A", "Terbuka.")
+    assert store.get(at("bukti")) == ["https://bukti.example/1"]
+    assert store.get(at("unit", "A.I.1.ii.a")) == "Ya"
+    assert store.get(at("catatan", "A.I.1.ii.a")) is None
+    assert store.get(at("catatan", "A.I.1.ii.b")) == "Catatan saja"
+    assert store.assessment.answers.get("A.I.1.ii.c", Answer()) == Answer()
+    assert store.fill_empty(answers) == 0
+    assert len(store.undo()) == 3
+
+
+def test_a_store_says_whose_file_it_is_and_what_an_explanation_changed(
+    path: Path, opened: Open
+) -> None:
+    store = opened()
+    assert store.path == path
+    doubt = "lhkpn:syarat"
+    change = store.explain(doubt, "Satu wajib lapor pensiun.")
+    assert (change.old, change.new["alasan"]) == (None, "Satu wajib lapor pensiun.")
+    assert store.explain(doubt, None).old == change.new
+
+
+def test_what_cannot_be_read_is_no_missing_file(path: Path, tmp_path: Path) -> None:
+    other = tmp_path / "dinas-lain.yaml"
+    other.mkdir()
+    with pytest.raises(WorkspaceError, match=r"tidak dapat dibaca: .+\.") as caught:
+        AnswerStore.open(other, UNIT)
+    assert "Periksa nama unit" not in str(caught.value)
+    with pytest.raises(WorkspaceError, match="Periksa nama unit"):
+        AnswerStore.open(path.with_name("tidak-ada.yaml"), UNIT)
+
+
+def test_a_program_that_ends_lets_the_file_follow(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends: list[Callable[[], None]] = []
+    monkeypatch.setattr(atexit, "register", ends.append)
+    monkeypatch.setattr(atexit, "unregister", ends.remove)
+    store = AnswerStore.open(path, UNIT)
+    store.change(at("unit"), "B", "A")
+    (end,) = ends
+    end()
+    assert "unit: B" in path.read_text()
+    assert ends == []
+    end()  # and once more changes nothing
 
 
 def test_every_kind_of_value_reaches_the_file(path: Path, opened: Open) -> None:
@@ -364,6 +421,21 @@ def test_nobody_confirms_what_they_have_not_seen(opened: Open) -> None:
     assert member.confirm(Q).new == "C"
 
 
+def test_a_level_sees_the_units_new_answer_also_where_the_tpis_own_counts(opened: Open) -> None:
+    unit, member, leader = opened(), opened(MEMBER), opened(LEADER)
+    member.change_many([(at("tpi"), "B", None), (at("catatan_tpi"), "Bukti kurang.", None)])
+    leader.refresh()
+    member.refresh()
+    unit.refresh()
+    unit.change(at("unit"), "C", "A")
+    unit.change(at("unit", OTHER), "Tidak", "Ya")
+    with pytest.raises(ConflictError) as caught:
+        leader.confirm(Q)
+    assert caught.value.place == at("unit")
+    leader.refresh()
+    assert leader.confirm(Q).new == "B"
+
+
 def test_a_question_sent_back_stays_marked_and_shows_that_the_unit_reacted(
     path: Path, opened: Open
 ) -> None:
@@ -503,6 +575,7 @@ def test_a_broken_file_is_never_overwritten_and_changes_go_to_the_journal(
     store.flush()
     assert path.read_text() == broken
     assert "diperbaiki" in store.notices[0]
+    assert [problem.severity for problem in store.problems] == ["salah"]
     store.close()
     with opened() as again:
         assert again.get(at("catatan")) == "Tersimpan"

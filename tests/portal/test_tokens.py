@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.portal.builders import START, Clock
+from tests.work import opened_files
 from zi_eval.errors import WorkspaceError
 from zi_eval.portal.tokens import TokenFile, TokenStanding
 
@@ -40,6 +41,35 @@ def test_only_the_hash_is_kept_and_only_its_owner_may_read_it(file: TokenFile) -
     assert hashlib.sha256(text.encode()).hexdigest() in kept
     if sys.platform != "win32":
         assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
+
+
+def test_a_file_that_did_not_change_is_not_read_again(file: TokenFile) -> None:
+    text = file.add("satu", ["wbk"], YEAR)
+    assert file.find(text) is not None
+    with opened_files(file.path.parent) as opened:
+        for _ in range(3):
+            assert file.find(text) is not None
+    assert opened == []
+
+
+def test_the_folder_of_the_file_is_made_and_one_that_cannot_be_is_named(tmp_path: Path) -> None:
+    file = TokenFile(tmp_path / "rahasia" / "portal" / "token.json", Clock().now)
+    file.add("satu", ["wbk"], YEAR)
+    assert [token.name for token in file.read()] == ["satu"]
+
+    (tmp_path / "berkas").write_text("")
+    with pytest.raises(WorkspaceError, match="tidak dapat dibaca"):
+        TokenFile(tmp_path / "berkas" / "token.json").add("satu", ["wbk"], YEAR)
+
+
+def test_why_a_file_cannot_be_read_is_said(file: TokenFile) -> None:
+    file.path.mkdir()
+    with pytest.raises(WorkspaceError, match=r"\(ini folder, bukan berkas\)"):
+        file.read()
+    file.path.rmdir()
+    file.path.write_text("bukan json")
+    with pytest.raises(WorkspaceError, match=r"\(JSONDecodeError\)"):
+        file.read()
 
 
 def test_tokens_are_long_random_and_never_alike(file: TokenFile) -> None:
