@@ -7,8 +7,8 @@ from tests.fields.__main__ import LEAST, run
 
 
 def test_no_wrong_value_is_read_in_silence_and_nearly_all_is_read() -> None:
-    # Half of them are LKE, the costly ones, and of these few are saved anew by LibreOffice.
-    tally = run(120, 16, ["lke", "kinerja", "lke", "survei"])
+    # Sixty of them are LKE; of all workbooks a third is saved anew as ods, xls or xlsb.
+    tally = run(90, 16, ["lke", "lke", "kinerja", "lke", "lke", "survei"])
 
     assert (tally.wrong, tally.lost) == (0, 0), tally.examples[:5]
     assert tally.share >= LEAST
