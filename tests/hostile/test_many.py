@@ -28,7 +28,7 @@ from zi_eval.lke.reader import read_workbook
 from zi_eval.lke.reading import MOST_OF_A_KIND
 from zi_eval.performance.table.reader import read_plan
 from zi_eval.period.unit_file import UnitReading, parse_unit
-from zi_eval.survey.definition_file import load_survey
+from zi_eval.survey.definitions import load_survey
 from zi_eval.survey.table.reader import read_responses
 from zi_eval.yaml_files.source import parse_yaml
 

@@ -148,7 +148,7 @@ def test_number_and_word_that_contradict_each_other_are_refused(tmp_path: Path) 
 def test_all_problems_are_told_and_a_flood_is_cut(tmp_path: Path) -> None:
     reading = read(tmp_path, f"{HEAD}\n" + "9;9;9;9;9\n" * 300)
     assert len(reading.problems) == 101
-    assert "1401 masalah lain" in str(reading.problems[-1])
+    assert "dan 1.401 lainnya." in str(reading.problems[-1])
     assert "1500 jawaban di luar skala" in str(reading.problems[0])
 
 
