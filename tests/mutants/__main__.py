@@ -22,7 +22,6 @@ import signal
 import sys
 import tempfile
 import threading
-import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -59,10 +58,11 @@ NEAR: dict[str, tuple[str, ...]] = {
     "secret_file": ("portal/test_tokens.py", "app/test_keys.py"),
 }
 """The tests near each module."""
-CPU = 12.0
-"""Seconds of the processor for the tests of one mutant; the dearest are left out beyond."""
-WALL = 300
-"""Seconds until a mutant that waits for ever counts as seen; a net, far above any test."""
+CALLS = 20_000_000
+"""Calls that the tests of one mutant may make together; the dearest are left out beyond."""
+CPU, WALL = 120, 300
+"""Seconds, of the processor and in all, until a mutant that never ends counts as seen: nets, far
+above what the tests take."""
 LEAST = 0.90
 EQUIVALENT = Path(__file__).with_name("equivalent.txt")
 SEEN, LIVED, STOPPED, SAME = "seen", "lived", "stopped", "equivalent"
@@ -76,9 +76,9 @@ def equivalents() -> dict[str, str]:
 
 @dataclass
 class Passed:
-    """What a test took and which lines of the module it passed."""
+    """How many calls a test makes, and which lines of the module it passes."""
 
-    cpu: float
+    calls: int
     lines: frozenset[int]
     is_right: bool
 
@@ -126,16 +126,16 @@ class Hunt:
     ) -> str:
         lines = set(mutant.lines)
         near = [
-            (found.cpu, item)
+            (found.calls, item)
             for item in session.items
             if (found := passed.get(item.nodeid)) and found.is_right
             and (mutant.constant or lines & found.lines)
         ]  # fmt: skip
         near.sort(key=lambda pair: pair[0])
-        total, chosen = 0.0, []
-        for cpu, item in near:
-            total += cpu
-            if total <= CPU or not chosen:
+        total, chosen = 0, []
+        for calls, item in near:
+            total += calls
+            if total <= CALLS or not chosen:
                 chosen.append(item)
         if not chosen:
             return LIVED
@@ -144,7 +144,7 @@ class Hunt:
             _put(mutant, original, functions, self.module)
             return all(_is_right(item) for item in chosen)
 
-        code, is_right = _in_child(work, 20 + 5 * int(min(total, CPU)))
+        code, is_right = _in_child(work, is_bounded=True)
         if code:
             return STOPPED
         return LIVED if is_right else SEEN
@@ -189,7 +189,11 @@ def _trace(session: pytest.Session, path: str) -> dict[str, Passed]:
     """Run all tests and return what each passed."""
     lines: set[int] = set()
 
+    calls = 0
+
     def see(frame: FrameType, event: str, argument: Any) -> Any:
+        nonlocal calls
+        calls += event == "call"
         if frame.f_code.co_filename != path:
             return None
         if event == "line":
@@ -200,22 +204,22 @@ def _trace(session: pytest.Session, path: str) -> dict[str, Passed]:
     threading.settrace(see)
     for item in session.items:
         lines.clear()
-        before = time.process_time()
+        calls = 0
         sys.settrace(see)
         try:
             is_right = _is_right(item)
         finally:
             sys.settrace(None)
-        found[item.nodeid] = Passed(time.process_time() - before, frozenset(lines), is_right)
+        found[item.nodeid] = Passed(calls, frozenset(lines), is_right)
         if not is_right:
             os.write(2, f"fails without a mutant, so it is left out: {item.nodeid}\n".encode())
     return found
 
 
-def _in_child(work: Callable[[], Any], cpu: int = 0) -> tuple[int, Any]:
+def _in_child(work: Callable[[], Any], is_bounded: bool = False) -> tuple[int, Any]:
     """Do work in a forked child; return its exit code and what it returned.
 
-    Where the processor's time is limited it is a mutant's, which nobody listens to.
+    A mutant's is bounded in time, and nobody listens to it.
     """
     folder = tempfile.mkdtemp(prefix="zi-eval-mutant-")
     out, into = os.pipe()
@@ -225,12 +229,12 @@ def _in_child(work: Callable[[], Any], cpu: int = 0) -> tuple[int, Any]:
         try:
             os.setsid()
             os.environ["PYTEST_DEBUG_TEMPROOT"] = folder
-            if cpu:
+            if is_bounded:
                 signal.alarm(WALL)
-                resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 5))
+                resource.setrlimit(resource.RLIMIT_CPU, (CPU, CPU + 5))
                 silent = os.open(os.devnull, os.O_RDWR)
-                os.dup2(silent, 1)
-                os.dup2(silent, 2)
+                pass
+                pass
             os.close(out)
             data = pickle.dumps(work())
             with os.fdopen(into, "wb") as stream:
