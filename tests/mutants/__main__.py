@@ -30,7 +30,7 @@ from dataclasses import dataclass, field
 from functools import _lru_cache_wrapper
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType, ModuleType
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -68,6 +68,15 @@ EQUIVALENT = Path(__file__).with_name("equivalent.txt")
 SEEN, LIVED, STOPPED, SAME = "seen", "lived", "stopped", "equivalent"
 
 
+Functions: TypeAlias = dict[tuple[str, int], list[FunctionType]]
+"""The functions of a module as they were imported, by :func:`_name`."""
+
+
+def _name(code: CodeType) -> tuple[str, int]:
+    """Return what a function is known by, compiled now or imported and run before."""
+    return code.co_qualname, code.co_firstlineno
+
+
 def equivalents() -> dict[str, str]:
     """Return the reason by module and mutant, for those that change nothing anyone could see."""
     lines = EQUIVALENT.read_text("utf-8").splitlines() if EQUIVALENT.exists() else []
@@ -97,10 +106,10 @@ class Hunt:
         importlib.import_module(f"zi_eval.{self.module.replace('/', '.')}")
         source = path.read_text("utf-8")
         original = compile(source, str(path), "exec")
-        functions: dict[CodeType, list[FunctionType]] = {}
+        functions: Functions = {}
         for thing in gc.get_objects():
             if isinstance(thing, FunctionType) and thing.__code__.co_filename == str(path):
-                functions.setdefault(thing.__code__, []).append(thing)
+                functions.setdefault(_name(thing.__code__), []).append(thing)
         passed: dict[str, Passed] = _in_child(lambda: _trace(session, str(path)))[1]
         known = equivalents()
         mutants = [*draw_mutants(source, str(path))][:: self.every]
@@ -121,7 +130,7 @@ class Hunt:
         session: pytest.Session,
         mutant: Mutant,
         original: CodeType,
-        functions: dict[CodeType, list[FunctionType]],
+        functions: Functions,
         passed: dict[str, Passed],
     ) -> str:
         lines = set(mutant.lines)
@@ -145,7 +154,9 @@ class Hunt:
             return all(_is_right(item) for item in chosen)
 
         code, is_right = _in_child(work, is_bounded=True)
-        if code:
+        if code > 0:
+            raise RuntimeError(f"not put in place: {mutant.name}")
+        if code < 0:  # by a signal: out of time or memory
             return STOPPED
         return LIVED if is_right else SEEN
 
@@ -153,13 +164,13 @@ class Hunt:
 def _put(
     mutant: Mutant,
     original: CodeType,
-    functions: dict[CodeType, list[FunctionType]],
+    functions: Functions,
     module: str,
 ) -> None:
     """Put the mutant in place of what was imported."""
     for before, after in zip(functions_of(original), functions_of(mutant.code), strict=True):
         if before != after:
-            for function in functions[before]:
+            for function in functions[_name(before)]:
                 function.__code__ = after
     if mutant.constant:
         real = sys.modules[f"zi_eval.{module.replace('/', '.')}"]
@@ -169,7 +180,7 @@ def _put(
         sys.modules[real.__name__] = real
         before, after = vars(real)[mutant.constant], vars(changed)[mutant.constant]
         for other in list(sys.modules.values()):
-            if vars(other).get(mutant.constant) is before:
+            if getattr(other, "__dict__", {}).get(mutant.constant) is before:
                 setattr(other, mutant.constant, after)
     for thing in gc.get_objects():
         if isinstance(thing, _lru_cache_wrapper) and thing.__module__.endswith(
@@ -233,8 +244,8 @@ def _in_child(work: Callable[[], Any], is_bounded: bool = False) -> tuple[int, A
                 signal.alarm(WALL)
                 resource.setrlimit(resource.RLIMIT_CPU, (CPU, CPU + 5))
                 silent = os.open(os.devnull, os.O_RDWR)
-                pass
-                pass
+                os.dup2(silent, 1)
+                os.dup2(silent, 2)
             os.close(out)
             data = pickle.dumps(work())
             with os.fdopen(into, "wb") as stream:
