@@ -107,6 +107,7 @@ class Hunt:
         source = path.read_text("utf-8")
         original = compile(source, str(path), "exec")
         functions: Functions = {}
+        gc.unfreeze()  # what was imported may be frozen, and is not found then
         for thing in gc.get_objects():
             if isinstance(thing, FunctionType) and thing.__code__.co_filename == str(path):
                 functions.setdefault(_name(thing.__code__), []).append(thing)
