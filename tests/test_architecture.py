@@ -91,7 +91,12 @@ CLOCKS = {
 }
 MEASURED = {"memory_info", "memory_full_info"}
 OUTSIDE = ("performance.now", "JSHeapUsedSize", "VmHWM", "ru_maxrss")
-WITH_A_CLOCK = {"tests/waiting.py", "tests/portal/running.py", "tests/test_architecture.py"}
+WITH_A_CLOCK = {
+    "tests/waiting.py",
+    "tests/portal/running.py",
+    "tests/faults/trials.py",
+    "tests/test_architecture.py",
+}
 """What waits or keeps a pace, and judges nothing; and the list of what is forbidden."""
 
 

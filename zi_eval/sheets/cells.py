@@ -94,8 +94,8 @@ def _text_of(element: etree._Element) -> str:
     return _unescape(
         "".join(
             node.text or ""
-            for node in element.iter()
-            if local_name(node) == "t" and local_name(node.getparent()) != "rPh"  # type: ignore[arg-type]
+            for node in element.iter("{*}t")
+            if local_name(node.getparent()) != "rPh"  # type: ignore[arg-type]
         )
     )
 
@@ -123,12 +123,10 @@ def _cells(
 ) -> Iterator[tuple[CellPlace, SheetCell]]:
     masters: dict[str, tuple[str, str]] = {}
     row, column = -1, -1
-    for element in root.iter():
-        name = local_name(element)
-        if name == "row":
+    for element in root.iter("{*}row", "{*}c"):
+        if local_name(element) == "row":
             given = element.get("r", "")
             row, column = int(given) - 1 if given.isdecimal() else row + 1, -1
-        if name != "c":
             continue
         column += 1
         found = REFERENCE.fullmatch(element.get("r", ""))
