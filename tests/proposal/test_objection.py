@@ -41,6 +41,7 @@ def test_letter_states_the_decision_and_what_contradicts_it(home: Path, tmp_path
                  "[Isi: pokok sanggahan dan buktinya]"):  # fmt: skip
         assert said in text
     assert "{{" not in text
+    assert "belum dicoba dibuka" not in text  # no argument
     assert made.against
     assert not any(check.why in text for check in made.against)
     with pytest.raises(WorkspaceError, match="sudah ada"):

@@ -124,7 +124,7 @@ def _check_link(title: str, link: str, reached: Reached) -> Check:
         said = reached[link]
         is_open = said == "terbuka"
         return Check("tautan", title, Fit.FITS if is_open else Fit.MISFITS, f"Tautan {said}.")
-    return Check("tautan", title, Fit.FITS, "Bentuknya benar; belum dicoba dibuka.")
+    return Check("tautan", title, Fit.FITS, "Bentuknya benar; belum dicoba dibuka.", False)
 
 
 def check_agency(

@@ -29,8 +29,8 @@ from zi_eval.report.made import Made
 
 __all__ = ["WrittenObjection", "objection_content", "write_objection"]
 
-SAID_NOWHERE: Final = frozenset({"keraguan"})
-"""Kinds of checks that are the agency's own caution and no argument."""
+SAID_NOWHERE: Final = frozenset({"keraguan", "surat"})
+"""Kinds of checks that are the agency's own caution or order, and no argument."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def _grounds(proposal: Proposal, candidate: Candidate) -> tuple[Block, ...]:
 
 
 def _is_ground(check: Check) -> bool:
-    return check.fit is Fit.FITS and check.kind not in SAID_NOWHERE
+    return check.fit is Fit.FITS and check.is_known and check.kind not in SAID_NOWHERE
 
 
 def write_objection(

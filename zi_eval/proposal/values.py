@@ -35,12 +35,15 @@ class Check:
         what is due on the day of sending.
     why
         A sentence; of what fits too, so that a reader sees on what it rests.
+    is_known
+        Whether it was really looked at: a link by its form alone was not.
     """
 
     kind: str
     title: str
     fit: Fit
     why: str
+    is_known: bool = True
 
     @property
     def is_obstacle(self) -> bool:
