@@ -165,6 +165,55 @@ def report(
         tell(f"{word}, {page.name}, dan {poster.name}")
 
 
+@survei.command(cls=Command)
+@click.argument("unit", metavar="UNIT")
+@PERIOD
+@click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Arsip .zip; wajib disebut.")
+@click.option("--passphrase-file", type=PATH, metavar="BERKAS", help="Baris pertamanya kata sandi.")
+@click.option("--name", default="", metavar="NAMA", help="Siapa yang membuatnya.")
+@click.option(
+    "--role",
+    type=click.Choice(["unit", "anggota", "ketua", "pengendali teknis"]),
+    help="Peran yang membuatnya.",
+)
+@FORCE
+@FOLDER
+def annex(
+    unit: str,
+    period: str,
+    output: Path | None,
+    passphrase_file: Path | None,
+    name: str,
+    role: str | None,
+    force: bool,
+    folder: Path,
+) -> None:
+    """Buat lampiran daftar responden: arsip terenkripsi, hanya bila diminta seleksi.
+
+    Isinya tabel survei unit apa adanya, termasuk data pribadi responden. Dibuka dengan 7-Zip atau
+    WinRAR; pembuatannya dicatat dalam jurnal. Kata sandi ditanyakan, atau dibaca dari berkas.
+
+    \b
+    Contoh:
+      zi-eval survei annex dpmptsp -o /media/aman/responden.zip --name Ani --role unit
+    """
+    from zi_eval.journal.fields import Person, Role
+    from zi_eval.survey.files import find_surveys
+    from zi_eval.survey.form.annex import write_annex
+
+    if output is None or not name or not role:
+        raise click.UsageError("sebut arsipnya dengan -o, dan yang membuat: --name dan --role.")
+    chosen = choose_units((unit,), period, folder, find_surveys)
+    if passphrase_file is not None:
+        lines = passphrase_file.read_text(encoding="utf-8").splitlines()
+        secret = lines[0] if lines else ""
+    else:
+        secret = click.prompt("Kata sandi", hide_input=True, confirmation_prompt=True)
+    person = Person(name, Role(role))
+    names = write_annex(chosen.home, chosen.units[0], output, secret, person, force)
+    tell(f"{output}: {', '.join(names)}. Sampaikan kata sandinya lewat jalan lain.")
+
+
 def _no_tables(home: Path) -> ZiEvalError:
     return ZiEvalError(
         f"Belum ada tabel di {home / 'survei'}. Buat dengan 'zi-eval survei template ipak'."

@@ -1,0 +1,1 @@
+"""What people take out of a survey on request, and what is noted of it."""
