@@ -127,6 +127,9 @@ def test_progress_never_falls_and_what_is_done_stays_done(data: st.DataObject) -
             assert new.planned >= old.planned
             assert old.status is not Status.DONE or new.status is Status.DONE
         assert list(now.whole.reached) == sorted(now.whole.reached)
+        if now.whole.reached:
+            ends = (now.whole.planned[month - 1], now.whole.reached[-1])
+            assert now.shares == pytest.approx(ends)
         before = now
 
 

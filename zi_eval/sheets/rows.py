@@ -333,8 +333,11 @@ class RowReader:
         found: list[float | None] = [None] * len(names)
         for number, name in enumerate(names):
             place = self.columns.get(name)
+            if place is None:
+                continue
+            value = values[place]
             # An empty cell may be a formula that failed.
-            if place is not None and (values[place] not in ("", None) or self._errors):
+            if (value != "" and value is not None) or self._errors:
                 found[number] = self.number(row, values, name)
         return tuple(found)
 

@@ -47,6 +47,9 @@ def names_statistic(text: Cell) -> bool:
 
 def is_numbering(values: Sequence[Cell], above: int = 0) -> bool:
     """Whether a row numbers the columns: ``(1) (2) (3)``, or bare numbers that pass ``above``."""
+    first = next((value for value in values if value != "" and value is not None), "")
+    if not NUMBER.fullmatch(str(first).strip()):  # as of nearly every row
+        return False
     filled = [str(value).strip() for value in values if value not in ("", None)]
     found = [NUMBER.fullmatch(text) for text in filled]
     if len(found) < FEWEST or not all(found):

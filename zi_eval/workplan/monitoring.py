@@ -144,10 +144,11 @@ class WorkPlanStanding:
     @property
     def shares(self) -> tuple[float, float]:
         """Mean share of the year's targets, 0 to 1: planned until the month, and realised."""
-        whole = self.whole
-        if not whole.reached:
+        scheduled = [item for item in self.activities if item.whole]
+        if not scheduled:
             return 0.0, 0.0
-        return whole.planned[self.month - 1], whole.reached[-1]
+        planned = fsum(_share(item.planned, item.whole) for item in scheduled)
+        return planned / len(scheduled), fsum(item.share for item in scheduled) / len(scheduled)
 
     @cached_property
     def areas(self) -> tuple[AreaProgress, ...]:

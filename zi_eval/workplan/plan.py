@@ -145,6 +145,8 @@ def parse_aim(question: Question, text: str) -> Value | None:
     Options of any case and index figures can be aimed at; counts are what comes of the work.
     """
     if question.scale.kind == "choice":
+        if text in question.scale.values:
+            return text
         known = {option.casefold(): option for option in question.scale.values}
         return known.get(text.strip().casefold())
     if question.scale.kind == "index":
