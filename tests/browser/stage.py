@@ -17,9 +17,11 @@ from zi_eval.screen.state import LiveState
 __all__ = ["open_on_stage"]
 
 SHELL = """<!doctype html><html lang="id"><head><title>Formulir</title>
-<meta name="viewport" content="width=device-width"><style>body {{ margin: 0; background: {back}; }}
-main {{ padding: 8px; }}</style><style>{style}</style></head>
-<body data-jp-theme-light="{light}"><main id="place"></main></body></html>"""
+<meta name="viewport" content="width=device-width">
+<style>body {{ margin: 0; background: {back}; }} main {{ padding: 8px; }}
+h1 {{ position: absolute; clip-path: inset(50%); }}</style><style>{style}</style></head>
+<body data-jp-theme-light="{light}">
+<main><h1>Formulir</h1><div id="place"></div></main></body></html>"""
 MOUNT = """async (script) => {
   const listeners = new Set();
   window.stageTold = (message) => listeners.forEach((tell) => tell(message));
@@ -57,8 +59,10 @@ def open_on_stage(
             refresh = getattr(state, "refresh_proposals", None)
             if refresh is not None:
                 refresh()
+        ways = getattr(state, "ways", None)
+        way = ways.find() if ways is not None and ways.is_asked else None
         news = state.news() if message.get("type") == "ping" else None
-        return [answer, news] if news else [answer]
+        return [item for item in (answer, way, news) if item]
 
     page.expose_function("stageAsk", ask)
     page.set_content(

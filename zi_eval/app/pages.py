@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from html import escape
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -33,6 +32,7 @@ from zi_eval.calendar.load import load_deadlines
 from zi_eval.calendar.page.words import day_text, days_text
 from zi_eval.errors import ZiEvalError
 from zi_eval.report.made import Made
+from zi_eval.report.page import report_style, screen_style
 
 __all__ = [
     "MissingPage",
@@ -47,7 +47,6 @@ MOST_DUE = 3
 """Deadlines on the start page."""
 QUEUE_SECONDS = 10
 """After how long a page in the queue asks again."""
-REPORT_STYLE = Path(__file__).resolve().parent.parent / "report" / "style.css"
 
 
 class Page(JupyterHandler):
@@ -195,7 +194,7 @@ def prepare_notebook(handler: NotebookPage, notebook: NotebookNode, cwd: str) ->
         "title": title,
         "style": ""
         if choice is None or offer.is_form
-        else REPORT_STYLE.read_text(encoding="utf-8"),
+        else report_style("report/style.css") + screen_style(),
         "has_heading": not is_stock or choice is not None,
     }
     if is_stock:  # their text explains how to run them in JupyterLab

@@ -287,7 +287,7 @@ function questionCard(app, question) {
     const unitNote = readOnlyText("Catatan unit");
     const links = el("ul", { class: "zi-evidence" });
     const noEvidence = el("p", { class: "zi-none", text: "Unit belum memberi bukti." });
-    unitRead = el("section", { class: "zi-side", "aria-label": "Dari unit" }, unitSays, unitNote,
+    unitRead = el("div", { class: "zi-side", role: "group", "aria-label": "Dari unit" }, unitSays, unitNote,
       el("div", { class: "zi-read" }, el("h5", { text: "Bukti unit" }), noEvidence, links), usual);
     unitRead.set = (value) => {
       setText(unitSays, value.unit === null ? "Unit belum menjawab." : "");
@@ -308,7 +308,7 @@ function questionCard(app, question) {
     card.backBox = backBox;
     const actions = el("div", { class: "zi-actions" }, agree, decisions);
     card.append(sentBack, criteria ?? "", answer, computed, warnings, proposals, el("div", { class: "zi-pair" }, unitRead,
-      el("section", { class: "zi-side", "aria-label": "Dari TPI" }, tpiNote, backBox)), actions);
+      el("div", { class: "zi-side", role: "group", "aria-label": "Dari TPI" }, tpiNote, backBox)), actions);
   }
   const saved = el("span", { class: "zi-meta" });
   const historyList = el("div", { class: "zi-history", hidden: true, id: `${id}-riwayat` });

@@ -394,6 +394,7 @@ def folded_table(caption: str, headings: Sequence[str], rows: Rows) -> Markup:
     )
     return Markup(
         f'<details class="figure-numbers"><summary>{escape(caption)}</summary>\n'
-        f'<div class="table-wrap"><table><thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n'
+        f'<div class="table-wrap" tabindex="0"><table><thead><tr>{head}</tr></thead>\n'
+        f"<tbody>\n{body}\n"
         "</tbody></table></div></details>"
     )

@@ -10,7 +10,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 
 from zi_eval.errors import ReportError
-from zi_eval.report.page import paper_style, report_style
+from zi_eval.report.page import paper_style, report_style, screen_style
 
 __all__ = ["ReportExporter", "export_html"]
 
@@ -80,7 +80,7 @@ def export_html(notebook: NotebookNode, title: str) -> str:
         Where a cell holds an error, or no cell gave a section.
     """
     _require_success(notebook)
-    style = report_style("report/style.css") + paper_style(title)
+    style = report_style("report/style.css") + screen_style() + paper_style(title)
     # What the exporter does before it renders, a copy of the whole for preprocessors, is for none.
     page = _exporter().template.render(nb=notebook, resources={"title": title, "style": style})
     return str(page).lstrip("\r\n")

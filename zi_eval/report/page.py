@@ -123,7 +123,8 @@ class Room:
     def render(self, name: str, /, **values: Any) -> str:
         """Render the template ``<name>.html.j2`` of this room."""
         template = report_environment().get_template(f"{self.folder}/{name}.html.j2")
-        css = Markup(report_style(*self.styles))
+        is_page = "report/paper.css" in self.styles
+        css = Markup(report_style(*self.styles) + (screen_style() if is_page else ""))
         return template.render({"css": css, **_words_of(self.words), **values})
 
     def section(self, name: str, /, **values: Any) -> Section:
@@ -181,6 +182,16 @@ def kept(method: Callable[[P], Section]) -> Callable[[P], Section]:
 def report_style(*names: str) -> str:
     """Return style sheets as one text; each is named by its path in the package."""
     return "".join((PACKAGE / name).read_text("utf-8") for name in names)
+
+
+@cache
+def screen_style() -> str:
+    """Return the colours of a page of its own where the reader's system is dark.
+
+    A page printed from there is light. Sections in a notebook follow its theme instead.
+    """
+    dark = report_style("report/dark.css")
+    return f"@media screen and (prefers-color-scheme: dark) {{\n:root {{\n{dark}}}\n}}\n"
 
 
 def paper_style(title: str) -> str:
