@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -141,6 +142,94 @@ def test_refresh_tells_what_others_did_and_who(folder: Path) -> None:
     assert ani.refresh() == ()
 
 
+def test_a_change_that_changes_nothing_is_not_recorded(folder: Path) -> None:
+    store = reopened(folder)
+    value = store.get(CAUSE)
+    same = store.change(ANI, CAUSE, value, "apa pun")
+    assert (same.number, same.group, same.old, same.new) == (0, 0, value, value)
+    assert same.person == ANI
+    assert store.of(KEY) == ()
+
+
+def test_refresh_names_nobody_for_what_the_file_says_again(folder: Path) -> None:
+    ani, budi = reopened(folder), reopened(folder)
+    budi.change(BUDI, LAST, 150.0, None)
+    ani.refresh()
+    for old, new in ((b";128;150;", b";128;151;"), (b";128;151;", b";128;150;")):
+        save_outside(ani.path, old, new)
+        (change,) = ani.refresh()
+        assert (change.person, change.number, change.group) == (FILE, 0, 0)
+
+
+def test_a_journal_that_was_taken_away_is_begun_again(folder: Path) -> None:
+    store = reopened(folder)
+    store.change(ANI, LAST, 150.0, None)
+    journal_file(store.path, KIND).unlink()
+    assert store.change(ANI, CAUSE, "baru", store.get(CAUSE)).number == 1
+    assert [c.place for c in reopened(folder).of(KEY)] == [CAUSE]
+    assert reopened(folder).get(LAST) == 150.0
+
+
+def test_a_table_that_was_taken_away_is_named(folder: Path) -> None:
+    store = reopened(folder)
+    store.path.rename(folder / "dipindah.csv")
+    for use in (store.refresh, lambda: store.change(ANI, LAST, 150.0, None)):
+        with pytest.raises(WorkspaceError, match="tidak ada lagi atau tidak dapat dibuka"):
+            use()
+
+
+def test_a_damaged_journal_is_told_and_the_table_stays(folder: Path) -> None:
+    store = reopened(folder)
+    store.change(ANI, LAST, 150.0, None)
+    with journal_file(store.path, KIND).open("ab") as stream:
+        stream.write(b"bukan catatan\n")
+    store.refresh()
+    (notice,) = store.notices
+    assert "Isi tabel tidak terpengaruh." in notice
+    assert store.get(LAST) == 150.0
+
+
+def saving(
+    store: PerformanceStore, monkeypatch: pytest.MonkeyPatch, *cells: tuple[bytes, bytes]
+) -> None:
+    """Let a program that knows no lock save these cells, each between our reading and writing."""
+    from zi_eval.performance.form import store as module
+
+    true_set, left = module.set_cell, list(cells)
+
+    def set_cell(*values: object) -> object:
+        made = true_set(*values)  # type: ignore[arg-type]
+        if left:
+            save_outside(store.path, *left.pop(0))
+        return made
+
+    monkeypatch.setattr(module, "set_cell", set_cell)
+
+
+def test_a_program_that_was_faster_with_the_same_cell_is_a_conflict(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = reopened(folder)
+    store.change(ANI, LAST, 150.0, None)
+    saving(store, monkeypatch, (b";128;150;", b";128;151;"))
+    with pytest.raises(ConflictError) as caught:
+        store.change(ANI, LAST, 160.0, 150.0)
+    assert caught.value.current == 151.0
+    assert reopened(folder).get(LAST) == 151.0
+
+
+def test_a_program_that_never_stops_saving_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = reopened(folder)
+    store.change(ANI, LAST, 100.0, None)
+    numbers = [b";128;%d;" % number for number in range(100, 130)]
+    saving(store, monkeypatch, *itertools.pairwise(numbers))
+    with pytest.raises(WorkspaceError, match="terus diubah program lain"):
+        store.change(ANI, CAUSE, "Tak tertulis", store.get(CAUSE))
+    assert b"Tak tertulis" not in store.path.read_bytes()
+
+
 def test_a_table_that_cannot_be_read_any_more_is_not_written(folder: Path) -> None:
     store = reopened(folder)
     save_outside(store.path, b";161;142;128;", b";161;142;banyak;")
@@ -148,6 +237,7 @@ def test_a_table_that_cannot_be_read_any_more_is_not_written(folder: Path) -> No
     assert store.refresh() == ()
     assert "tidak dapat dibaca" in store.notices[0]
     assert "'banyak' bukan angka" in store.notices[0]
+    assert ["banyak" in problem.message for problem in store.problems] == [True]
     with pytest.raises(ParameterError, match="banyak"):
         store.change(ANI, CAUSE, "baru", store.get(CAUSE))
     assert store.path.read_bytes() == data
