@@ -61,9 +61,9 @@ NEAR: dict[str, tuple[str, ...]] = {
 """The tests near each module."""
 CALLS = 20_000_000
 """Calls that the tests of one mutant may make together; the dearest are left out beyond."""
-CPU, WALL = 120, 300
-"""Seconds, of the processor and in all, until a mutant that never ends counts as seen: nets, far
-above what the tests take."""
+CPU, WALL = 10, 300
+"""Seconds, of the processor (and two more for each million calls) and in all, until a mutant that
+never ends counts as seen: nets, far above what the tests take."""
 LEAST = 0.90
 EQUIVALENT = Path(__file__).with_name("equivalent.txt")
 SEEN, LIVED, STOPPED, SAME = "seen", "lived", "stopped", "equivalent"
@@ -155,7 +155,7 @@ class Hunt:
             _put(mutant, original, functions, self.module)
             return all(_is_right(item) for item in chosen)
 
-        code, is_right = _in_child(work, is_bounded=True)
+        code, is_right = _in_child(work, CPU + 2 * min(total, CALLS) // 1_000_000)
         if code > 0:
             raise RuntimeError(f"not put in place: {mutant.name}")
         if code < 0:  # by a signal: out of time or memory
@@ -229,10 +229,10 @@ def _trace(session: pytest.Session, path: str) -> dict[str, Passed]:
     return found
 
 
-def _in_child(work: Callable[[], Any], is_bounded: bool = False) -> tuple[int, Any]:
+def _in_child(work: Callable[[], Any], cpu: int = 0) -> tuple[int, Any]:
     """Do work in a forked child; return its exit code and what it returned.
 
-    A mutant's is bounded in time, and nobody listens to it.
+    A mutant's is bounded in seconds of the processor, and nobody listens to it.
     """
     folder = tempfile.mkdtemp(prefix="zi-eval-mutant-")
     out, into = os.pipe()
@@ -242,9 +242,9 @@ def _in_child(work: Callable[[], Any], is_bounded: bool = False) -> tuple[int, A
         try:
             os.setsid()
             os.environ["PYTEST_DEBUG_TEMPROOT"] = folder
-            if is_bounded:
+            if cpu:
                 signal.alarm(WALL)
-                resource.setrlimit(resource.RLIMIT_CPU, (CPU, CPU + 5))
+                resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 5))
                 silent = os.open(os.devnull, os.O_RDWR)
                 os.dup2(silent, 1)
                 os.dup2(silent, 2)
