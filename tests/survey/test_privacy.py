@@ -21,6 +21,10 @@ from zi_eval.survey.privacy import LONGEST, identity_kind, mask_text, name_patte
         ("lahir 12/03/1990", "lahir [nomor]"),
         ("surel budi.s@surat.example, ya", "surel [surel], ya"),
         ("budi (at) surat.example", "[surel]"),
+        ("budi (at) surat (dot) example ya", "[surel] ya"),
+        ("budi[at]surat[titik]example", "[surel]"),
+        ("hub 0812\u200b3456\u200c7890\u2060 ya", "hub [nomor] ya"),
+        ("PAK BUDI SANTOSO RAMAH", "PAK [nama]"),
         ("lihat https://contoh.example/budi", "lihat [tautan]"),
         ("akun @budi_santoso", "akun [akun]"),
         ("mobil B 1234 XYZ menunggu", "mobil [nomor] menunggu"),
@@ -58,6 +62,12 @@ def test_what_says_who_somebody_is_is_taken_out(text: str, masked: str) -> None:
 )
 def test_what_a_comment_is_about_is_kept(text: str) -> None:
     assert mask_text(text) == text
+
+
+def test_a_name_in_capitals_after_a_word_for_staff_is_not_promised() -> None:
+    """It may be an office; the page asks people to read comments before they share them."""
+    assert mask_text("petugas BUDI ketus") == "petugas BUDI ketus"
+    assert mask_text("petugas BUDI ketus", name_pattern(["Budi"])) == "petugas [nama] ketus"
 
 
 def test_a_name_of_the_same_row_is_found_without_a_title_too() -> None:
