@@ -299,6 +299,12 @@ def test_an_input_that_is_not_used_by_the_rule_is_still_required() -> None:
     assert value_question(FALL, (4.0, 1.0, None))[0].value is None
 
 
+def test_counts_that_are_not_as_many_as_asked_are_no_answer() -> None:
+    for counts in ((4.0, 1.0), (4.0, 1.0, 2.0, 3.0)):
+        with pytest.raises(ValueError, match="zip"):
+            value_question(FALL, counts)
+
+
 @pytest.mark.parametrize("question", [WITHIN, EMPTY_IS_FULL, DERIVED, FALL])
 def test_a_partly_filled_ratio_is_open_and_keeps_what_was_filled(question: Question) -> None:
     size = len(question.asked_inputs)
