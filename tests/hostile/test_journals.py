@@ -17,9 +17,10 @@ from tests.sample import copy_sample, run_command
 from zi_eval.errors import WorkspaceError, ZiEvalError
 from zi_eval.journal.chain import verify_chain
 from zi_eval.journal.fields import FieldPlace
+from zi_eval.journal.live_table import journal_file
 from zi_eval.journal.store import AnswerStore, rebuild_unit
 from zi_eval.journal.unit_text import read_history
-from zi_eval.performance.form.store import PerformanceStore, indicator_key, journal_file
+from zi_eval.performance.form.store import KIND, PerformanceStore, indicator_key
 from zi_eval.period.journal_file import is_ahead, journal_path, parse_record
 from zi_eval.runs.ledger import LEDGER, open_ledger, read_ledger
 
@@ -106,7 +107,7 @@ def test_a_table_whose_journal_holds_lines_that_are_not_ours_goes_on(tmp_path: P
     store = PerformanceStore.open(period, "dpmptsp")
     place = FieldPlace(indicator_key(store.plan.indicators[0]), "sebab")
     store.change(UNIT, place, "satu", store.get(place))
-    journal = journal_file(store.path)
+    journal = journal_file(store.path, KIND)
     journal.write_bytes(
         journal.read_bytes() + b"".join(line for line in malformed() if line not in NEWER)
     )

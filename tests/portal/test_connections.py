@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 
 from tests.portal.builders import Service
-from tests.waiting import wait_until
+from tests.waiting import NET, wait_until
 from zi_eval.portal import connections
 from zi_eval.portal.connections import BoundedProtocol
 from zi_eval.portal.gate import Gate
@@ -69,7 +69,11 @@ def test_a_full_house_ends_the_connection_that_waits_longest(
         one.close()
 
 
-def test_half_open_connections_and_visitors_at_once_shut_nobody_out(port: int) -> None:
+def test_half_open_connections_and_visitors_at_once_shut_nobody_out(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "REQUEST_SECONDS", NET)  # the others stay all the time
+
     def visit(_: int) -> str:
         return httpx.get(f"http://127.0.0.1:{port}/", timeout=60).text
 
