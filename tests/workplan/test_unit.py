@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+import zi_eval as zi
 from tests.workplan.samples import activity, by_month, plan_of
 from zi_eval.core.proposals import Proposal
+from zi_eval.errors import ArgumentError
 from zi_eval.instruments import load_instrument
 from zi_eval.period.reading import Period
 from zi_eval.workplan.forecast import find_gaps, forecast_plan
@@ -142,3 +144,24 @@ def test_two_tables_of_one_unit_are_refused_and_stop_no_other(folder: Path) -> N
     found = load_agency_workplans(Period(home))
     assert set(found.standings) == {"kecamatan-merdeka"}
     assert [problem.code for problem in found.problems["dpmptsp"]] == ["dua-tabel"]
+
+
+def test_in_python_a_units_plan_is_a_view_with_its_month_table_and_forecast(root: Path) -> None:
+    period = zi.open_period(root / "parameters/2026")
+    plan = period["dpmptsp"].workplan
+    assert plan.forecast == pytest.approx(84.544, abs=1e-3)
+    assert "3 terlambat" in repr(plan)
+    late = {month: plan.at(month).frame()["late_since"].notna().sum() for month in (3, 6, 9)}
+    assert late == {3: 0, 6: 1, 9: 3}
+    whole = period.activities()
+    own = whole.loc[whole["unit"] == "dpmptsp", "activity"]
+    assert plan.frame()["activity"].tolist() == own.tolist()
+    with pytest.raises(ArgumentError, match="bulan ke-13"):
+        plan.at(13)
+    none = period["rsud-harapan"].workplan
+    assert (repr(none), none.forecast, len(none.frame())) == (
+        "Belum ada rencana kerja ZI.",
+        None,
+        0,
+    )
+    assert not none.section()
