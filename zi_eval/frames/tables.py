@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Final
@@ -93,6 +94,21 @@ _ORDERS: Final[Mapping[str, Sequence[str]]] = {
 }  # fmt: skip
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Make many rows without the collector going through all of them again: none is a circle.
+
+    Of the 600,000 rules of 25,000 units it took a third of the time.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 def _array(column: Column, values: Sequence[Any], order: Sequence[str] | None) -> Any:
     if column.dtype in ("category", "ordered"):
         is_ordered = column.dtype == "ordered"
@@ -119,7 +135,8 @@ def make_frame(
         Head the columns, and word the categories, in Indonesian.
     """
     columns = TABLES[table]
-    values: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(columns)
+    with _uncollected():
+        values: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(columns)
     orders = {**_ORDERS, **known.orders}
     made = {
         column.name: _array(column, cells, orders.get(column.name))
