@@ -123,7 +123,7 @@ def test_the_report_of_a_unit_shows_what_its_data_hold() -> None:
     case = Case.known(build_evaluation(answers_at(1.0)), earlier=earlier)
     report = unit_report(case, MADE)
     assert 'id="tren"' in str(report.trends().html)
-    assert 'href="#tren"' in str(report.opening().html)
+    assert 'href="#tren"' in str(report.annex().html)
 
 
 def agencies(count: int, name: str = "") -> tuple[AgencyEvaluation, EarlierAgency]:
