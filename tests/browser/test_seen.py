@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -21,12 +22,22 @@ from zi_eval.lke.page.audit import render_audit_page
 
 pytestmark = pytest.mark.browser
 
-LOOKS = [
-    (1280, "light"),
-    (390, "dark"),
-    pytest.param(1280, "dark", marks=pytest.mark.long),
-    pytest.param(390, "light", marks=pytest.mark.long),
-]
+LOOKS = ((1280, "light"), (390, "dark"), (1280, "dark"), (390, "light"))
+
+
+def looks(what: Iterable[Any], quick: Container[tuple[Any, int, str]]) -> list[Any]:
+    """Return everything in every look; what is not quick is long."""
+    every = [(item, *look) for item in what for look in LOOKS]
+    return [pytest.param(*one, marks=[] if one in quick else [pytest.mark.long]) for one in every]
+
+
+ROLES = looks(
+    (Role.UNIT, Role.SUPERVISOR), [(Role.UNIT, 1280, "light"), (Role.SUPERVISOR, 390, "dark")]
+)
+PAGES = looks(
+    ("index", "dpmptsp", "dpmptsp.kinerja", "dpmptsp.lkjip"),
+    [("index", 1280, "dark"), ("dpmptsp", 390, "light")],
+)
 OPEN_ALL = "document.querySelectorAll('details').forEach((fold) => { fold.open = true; })"
 
 
@@ -76,8 +87,7 @@ def form_states(page: Page) -> Iterator[str]:
             page.keyboard.press("Escape")
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
-@pytest.mark.parametrize("role", [Role.UNIT, Role.SUPERVISOR], ids=["unit", "tpi"])
+@pytest.mark.parametrize(("role", "width", "scheme"), ROLES)
 def test_every_state_of_the_form_is_legible_and_named(
     agency: Path, browser: Browser, role: Role, width: int, scheme: str
 ) -> None:
@@ -99,8 +109,7 @@ def test_every_state_of_the_form_is_legible_and_named(
     assert measured > 1000
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
-@pytest.mark.parametrize("name", ["index", "dpmptsp", "dpmptsp.kinerja", "dpmptsp.lkjip"], ids=str)
+@pytest.mark.parametrize(("name", "width", "scheme"), PAGES)
 def test_every_page_is_legible_and_named_in_light_and_dark(
     reports: Path, browser: Browser, name: str, width: int, scheme: str
 ) -> None:

@@ -34,7 +34,8 @@ function reviewPage(app) {
   const title = app.mode === "tpi" ? "Yang tersisa" : "Periksa jawaban Anda";
   const sum = el("p", { class: "zi-review-sum", role: "status" });
   const body = el("div", {});
-  const node = el("div", { class: "zi-review" }, el("section", { class: "zi-card" }, sum), body);
+  const finish = app.form.can_finish && el("button", { type: "button", class: "zi-button", text: "Lanjut ke penetapan final", on: { click: () => app.finish.showModal() } });
+  const node = el("div", { class: "zi-review" }, el("section", { class: "zi-card" }, sum, finish && el("p", { class: "zi-actions" }, finish)), body);
   let groups = [];
   let drawn = "";
   const row = (item) => {
@@ -48,6 +49,7 @@ function reviewPage(app) {
     const now = JSON.stringify([groups, app.isReadOnly]);
     if (now === drawn) return;
     drawn = now;
+    if (finish) show(finish, !app.isReadOnly);
     const focused = node.contains(document.activeElement) ? document.activeElement.dataset.control : null;
     const isOpen = new Map([...body.querySelectorAll("details")].map((fold) => [fold.dataset.title, fold.open]));
     const must = groups.filter(([, isNeeded]) => isNeeded);

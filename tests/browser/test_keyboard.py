@@ -1,0 +1,143 @@
+"""The whole way of a unit without a mouse, and what a screen reader says of the first screens."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.stage import open_on_stage
+from tests.sample import copy_sample
+from tests.waiting import NET
+from zi_eval.core.assessment import Unit
+from zi_eval.core.instrument import Question
+from zi_eval.forms.page import FormPage
+from zi_eval.forms.state import FormState
+from zi_eval.journal.fields import Person, Role
+from zi_eval.journal.store import create_unit
+
+pytestmark = pytest.mark.browser
+
+GOLDEN = Path(__file__).with_name("golden")
+MOST_TABS = 40
+FOCUSED = "document.activeElement.textContent.trim()"
+
+
+@pytest.fixture(scope="module")
+def agency(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("keyboard")
+    copy_sample(folder, years=("2026",))
+    return folder / "parameters" / "2026"
+
+
+def show(browser: Browser, path: Path, role: Role) -> tuple[Page, FormState]:
+    """Open a form that is told nothing of the data beside it, so that nothing comes later."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.set_default_timeout(NET * 1000)
+    state = FormState.open(path, Person("Rina", role))
+    state.refresh_proposals = lambda: None  # type: ignore[method-assign]
+    open_on_stage(page, FormPage, state)
+    return page, state
+
+
+def tab_to(page: Page, text: str) -> None:
+    """Go by Tab until a control of that text has the focus."""
+    for _ in range(MOST_TABS):
+        if page.evaluate(FOCUSED) == text:
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"{text!r} is not reached by {MOST_TABS} times Tab")
+
+
+def typed(question: Question) -> str:
+    """Return what is typed into the table for an answer."""
+    if question.scale.values:
+        return next(iter(question.scale.values))[0]
+    return "; ".join("1" for _ in question.asked_inputs) or "3,8"
+
+
+@pytest.mark.long
+def test_a_unit_goes_from_empty_to_final_by_the_keyboard_alone(
+    browser: Browser, agency: Path
+) -> None:
+    path = create_unit(agency, Unit("kantor-baru", "Kantor Baru"), "WBK")
+    page, state = show(browser, path, Role.UNIT)
+    page.keyboard.press("Tab")
+    tab_to(page, "Tabel jawaban")
+    page.keyboard.press("Enter")
+    expect(page.locator(".zi-heading")).to_be_focused()
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('.zi-grid td')"):
+            break
+    for question in state.store.instrument.questions.values():
+        if question.scale.values:
+            page.keyboard.press(typed(question))
+            page.keyboard.press("ArrowDown")
+        else:
+            page.keyboard.press("Enter")
+            page.keyboard.type(typed(question))
+            page.keyboard.press("Enter")
+    expect(page.locator(".zi-state")).to_contain_text("Tersimpan")
+    page.keyboard.press("g")
+    expect(page.locator(".zi-review")).not_to_contain_text("Belum dijawab")
+    answers = state.store.assessment.answers
+    assert all(answers[key].unit is not None for key in state.store.instrument.questions)
+    page.close()
+    state.close()
+
+    page, state = show(browser, path, Role.SUPERVISOR)
+    page.keyboard.press("Tab")
+    tab_to(page, "Semua pertanyaan0/113")
+    page.keyboard.press("Enter")
+    page.keyboard.press("j")
+    for _ in state.store.instrument.questions:
+        page.keyboard.press("s")
+    expect(page.locator(".zi-toast")).to_contain_text("pertanyaan terakhir")
+    expect(page.locator('.zi-nav-link[aria-current="page"] .zi-nav-count')).to_have_text("113/113")
+    page.keyboard.press("g")
+    tab_to(page, "Lanjut ke penetapan final")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Diperiksa tanpa tetikus.")
+    tab_to(page, "Ya, lanjutkan")
+    page.keyboard.press("Enter")
+    expect(page.locator(".zi-final")).to_contain_text("Rina")
+    assert state.store.assessment.final is not None
+    page.close()
+    state.close()
+
+
+@pytest.mark.parametrize("role", [Role.UNIT, Role.LEADER], ids=["unit", "ketua"])
+def test_the_first_screen_read_aloud_is_the_kept_one(
+    browser: Browser, agency: Path, role: Role
+) -> None:
+    page, state = show(browser, agency / "dpmptsp.yaml", role)
+    expect(page.locator(".zi-panel > [aria-live]")).not_to_be_empty()
+    heard = page.locator(".zi-form").aria_snapshot() + "\n"
+    page.close()
+    state.close()
+    kept = GOLDEN / f"form-{role.value}.yaml"
+    if "ZI_EVAL_UPDATE_GOLDEN" in os.environ:
+        kept.write_text(heard, encoding="utf-8")
+    assert heard == kept.read_text(encoding="utf-8"), f"differs from {kept.name}:\n{heard}"
+
+
+def test_a_click_brings_the_new_total_by_one_message_there_and_one_back(
+    browser: Browser, agency: Path
+) -> None:
+    page, state = show(browser, agency / "rsud-harapan.yaml", Role.UNIT)
+    asked: list[str] = []
+    told = state.answer
+    state.answer = lambda message: (asked.append(message["type"]), told(message))[1]  # type: ignore[method-assign]
+    page.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
+    before = page.locator(".zi-total").inner_text()
+    asked.clear()
+    page.locator(
+        '.zi-card[data-question="A.I.1.ii.b"] input[type=radio]:not(:checked)'
+    ).last.check()
+    expect(page.locator(".zi-total")).not_to_have_text(before)
+    assert [kind for kind in asked if kind not in ("ping", "way")] == ["change"]
+    page.close()
+    state.close()
