@@ -29,6 +29,8 @@ from zi_eval.letters.docx import build_letter_template, render_letter_docx
 from zi_eval.letters.letter import LetterContent, letter_content, render_lhe_html
 from zi_eval.letters.template import PARTS, TEXTS
 from zi_eval.period.reading import Period
+from zi_eval.recommendations.values import Origin, Recommendation, Register
+from zi_eval.recommendations.values import Status as Progress
 from zi_eval.report.made import Made
 from zi_eval.report.words import format_number, head_title
 from zi_eval.survey.load import read_surveys
@@ -562,3 +564,22 @@ def test_every_sample_unit_gets_a_letter_that_follows_its_verdict() -> None:
         assert (f"{name} belum memenuhi kriteria" in text) == (status is Status.NOT_MET)
         assert (f"oleh {name} belum dapat disimpulkan" in text) == (status is Status.UNKNOWN)
     assert len(seen) > 1
+
+
+def test_follow_up_of_earlier_recommendations_stands_in_the_letter(good: Evaluation) -> None:
+    blank = "[Isi: tindak lanjut unit atas rekomendasi LHE sebelumnya"
+    assert blank in word_text(render_letter_docx(content_of(good)))
+    told = Recommendation("LHE-2025-1", Origin.LHE, "Monev tiap triwulan", status=Progress.DONE,
+                          proof="laporan.pdf", period="2026", since="2025")  # fmt: skip
+    late = Recommendation("LHE-2025-2", Origin.LHE, "Ruang pengaduan", period="2025", since="2025")
+    now = Recommendation("LHE-2026-1", Origin.LHE, "Dari LHE ini", period="2026", since="2026")
+    found = Recommendation("7", Origin.BPK, "Setor", period="2025", since="2025")
+    register = Register("sukamaju", "2026", (told, now, late, found))
+    content = content_of(good, register=register)
+    for text in (page_text(render_lhe_html(content)), word_text(render_letter_docx(content))):
+        assert "1 dari 2 rekomendasi sebelumnya selesai; 1 belum selesai" in text
+        assert "belum, sejak 2025" in text
+        assert "[Isi: yang memeriksa]" in text
+        assert "Dari LHE ini" not in text
+        assert "Setor" not in text
+        assert blank not in text
