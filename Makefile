@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PERIOD ?= 2026
 
-.PHONY: run test test-long test-all test-repeat fuzz lint lint-js check lab bench docs clean
+.PHONY: run test test-long test-all test-repeat fuzz faults lint lint-js check lab bench docs clean
 .DEFAULT_GOAL := run
 
 $(VENV)/.run: pyproject.toml
@@ -39,6 +39,10 @@ test-repeat: $(VENV)/.dev  ## `make test` many times over, while others keep the
 FUZZ ?= --inputs 20000
 fuzz: $(VENV)/.dev  ## spoiled files, messages and journal lines, by the thousand
 	$(BIN)/python -m tests.hostile.fuzz $(FUZZ)
+
+FAULTS ?= --count 22
+faults: $(VENV)/.dev  ## runs disturbed at random moments, each compared with an undisturbed one
+	$(BIN)/python -m tests.faults $(FAULTS)
 
 lint: $(VENV)/.dev lint-js  ## format, lint, types, architecture
 	$(BIN)/ruff format --check zi_eval tests
