@@ -11,7 +11,13 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.pages.agency.test_sections import SECTIONS, agency_of, unit
-from tests.pages.builders import MADE
+from tests.pages.builders import (
+    MADE,
+    answers_at,
+    build_evaluation,
+    build_notebook,
+    build_report,
+)
 from zi_eval.core.assessment import Unit
 from zi_eval.pages.agency.recap import Recap
 from zi_eval.pages.agency.sections import RecapPage
@@ -163,6 +169,65 @@ def test_a_filter_leaves_its_rows_and_opens_their_folds(browser: Browser, many: 
         counts.append(page.eval_on_selector_all(rows, shown))
     assert sum(counts) == 100
     assert 0 in counts  # what units of this kind do not miss
+    page.close()
+
+
+BROKEN = """() => {
+  const found = new Set(), range = document.createRange();
+  for (const cell of document.querySelectorAll("td, tbody th")) {
+    if (/https?:/.test(cell.textContent)) continue;
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      for (const word of texts.currentNode.data.matchAll(/[^\\s\\-\\/\u2013]+/g)) {
+        range.setStart(texts.currentNode, word.index);
+        range.setEnd(texts.currentNode, word.index + word[0].length);
+        const lines = [...range.getClientRects()].filter(part => part.width > 0);
+        if (new Set(lines.map(part => Math.round(part.top))).size > 1) found.add(word[0]);
+      }
+    }
+  }
+  return [...found];
+}"""
+"""Words and numbers of cells that stand on two lines."""
+
+
+@pytest.mark.parametrize(
+    "font", ["", "* { font-family: monospace !important; }", "html { font-size: 1.4rem; }"]
+)
+def test_documents_break_no_word_or_number_in_a_cell(
+    browser: Browser, reports: Path, font: str
+) -> None:
+    page = browser.new_page()
+    for width in (390, 720, 860):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto((reports / "puskesmas-sukamaju.lkjip.html").as_uri())
+        page.add_style_tag(content=font)
+        assert page.evaluate(BROKEN) == [], width
+    page.close()
+
+
+LONG = (
+    "Unit Pelaksana Teknis Daerah Pengelolaan Kawasan Perkantoran, Pelayanan Kesekretariatan, "
+    "dan Kerumahtanggaan Pimpinan Daerah"
+)
+
+
+@pytest.mark.parametrize("name", [LONG, "Satpolpp"])
+@pytest.mark.parametrize("share", [0.3, 0.72])
+def test_names_of_any_length_stay_on_two_pages_and_on_a_phone(
+    browser: Browser, tmp_path: Path, name: str, share: float
+) -> None:
+    head = "Prof. Dr. Ir. H. Raden Mas Wiryasaputra Kusumawardhana, S.E., M.Si., Ak., CA."
+    built = build_evaluation(answers_at(share, evidence=()), name=name, target="WBBM", facts={})
+    assessment = built.assessment
+    named = replace(assessment, unit=replace(assessment.unit, head=head))
+    report = build_report(replace(built, assessment=named))
+    path = tmp_path / "unit.html"
+    path.write_text(export_html(build_notebook(report), report.title), encoding="utf-8")
+    page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
+    assert _sheets(page, path.as_uri()) == 2
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert page.inner_text("h1") == name
     page.close()
 
 

@@ -46,7 +46,7 @@ def test_the_way_is_limited_and_tried_out_and_nothing_is_saved(page: Page, folde
     kept = way.locator("li", has_text=first[0])
     kept.get_by_label("tidak dapat naik tahun ini").check()
     expect(way.get_by_role("region", name="Batas sesi ini")).to_contain_text(first[0])
-    expect(way).to_contain_text(re.compile("Batas Anda menambah [0-9,]+ poin upaya"))
+    expect(way).to_contain_text(re.compile("Batas Anda menambah upaya [0-9,]+"))
     assert first[0] not in moves(page)
 
     way.get_by_role("button", name="Coba semua").click()

@@ -71,7 +71,7 @@ def test_the_form_shows_the_way_that_the_core_finds(state: FormState) -> None:
     assert shown["ask"] == 7
     assert shown["title"] == "Jalan menuju WBBM"
     assert ids(shown) == [move.question.id for move in way.moves]
-    assert f"{format_count(round(way.effort, 4))} poin upaya" in shown["text"]
+    assert f"perkiraan upaya {format_count(round(way.effort, 4))}." in shown["text"]
     assert shown["change"] == ""
     assert shown["trial"] is None
     assert not shown["is_blocked"]
@@ -95,7 +95,7 @@ def test_an_answer_that_cannot_rise_leaves_the_way_and_its_price_is_said(state: 
     assert kept is not None
     more = format_count(round(kept.effort - free.effort, 4))
     assert kept.effort > free.effort
-    assert shown["change"].startswith(f"Batas Anda menambah {more} poin upaya")
+    assert shown["change"].startswith(f"Batas Anda menambah upaya {more}")
 
 
 def test_an_answer_rises_at_most_as_many_steps_as_a_person_allows(state: FormState) -> None:

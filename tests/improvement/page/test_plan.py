@@ -56,7 +56,7 @@ def test_every_answer_to_raise_stands_in_the_plan_with_its_figures() -> None:
     assert found.way.moves
     text = text_of(page(evaluation))
     assert f"naikkan {len(found.way.moves)} jawaban" in text
-    assert f"{format_count(round(found.way.effort, 4))} poin upaya" in text
+    assert f"perkiraan upaya {format_count(round(found.way.effort, 4))}." in text
     for move in found.way.moves:
         row = text[text.index(f"{move.question.id} {move.question.text}") :]
         assert f"{format_count(move.effort)} ({move.steps} langkah)" in row

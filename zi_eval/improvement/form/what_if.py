@@ -236,11 +236,11 @@ def _compared(free: Improvement, found: Improvement) -> str:
         return ""
     least = _effort(free.way.effort)
     if found.way is None:
-        return f"Tanpa batas Anda jalannya {least} poin upaya."
+        return f"Tanpa batas Anda jalannya berupaya {least}."
     more = found.way.effort - free.way.effort
     if abs(more) < 1e-9:
         return f"Batas Anda tidak menambah upaya; tetap {least} poin."
-    return f"Batas Anda menambah {_effort(more)} poin upaya (tanpa batas {least})."
+    return f"Batas Anda menambah upaya {_effort(more)} (tanpa batas {least})."
 
 
 def show_way(evaluation: Evaluation, effort: UnitEffort, what_if: WhatIf) -> dict[str, Any]:

@@ -83,8 +83,8 @@ def _way_text(evaluation: Evaluation, found: Improvement, way: Way) -> str:
         )
     steps = sum(move.steps for move in way.moves)
     text = (
-        f"Jalan terpendek ke {goal}: naikkan {count} jawaban, seluruhnya {steps} langkah dan "
-        f"{format_count(round(way.effort, 4))} poin upaya."
+        f"Jalan terpendek ke {goal}: naikkan {count} jawaban, seluruhnya {steps} langkah, "
+        f"dengan perkiraan upaya {format_count(round(way.effort, 4))}."
     )
     surveys = sum(move.is_survey for move in way.moves)
     if surveys:
