@@ -32,17 +32,23 @@ def test_what_a_run_hands_on_gives_the_same_as_the_folder(period: Path, tmp_path
     assert shares.trouble == {}
     for unit in UNITS:
         handed = load_performance(period, unit, run=tmp_path / "run")
-        assert handed == load_performance(period, unit)
+        whole = load_performance(period, unit)
+        assert handed == whole
+        assert handed.comparisons == whole.comparisons
+        assert handed.deviations == whole.deviations
 
 
 def test_a_unit_of_a_run_reads_no_table_of_another(period: Path, tmp_path: Path) -> None:  # noqa: F811
     compute_shares(Period(period)).write(tmp_path / "run")
     whole = load_case(period / "dpmptsp.yaml")
     assert whole.performance is not None
+    comparisons = whole.performance.comparisons
     for other in ("dinas-dukcapil", "dinas-perhubungan"):
         (period / "kinerja" / f"{other}.csv").unlink()
     handed = load_case(period / "dpmptsp.yaml", run=tmp_path / "run")
     assert handed.performance == whole.performance
+    assert handed.performance is not None
+    assert handed.performance.comparisons == comparisons
     assert handed.proposals == whole.proposals
     assert (whole.has_pages, handed.has_pages) == (False, True)
 

@@ -46,7 +46,9 @@ class UnitPerformance:
     """
 
     standing: PlanStanding = field(repr=False)
-    compare: Callable[[], Compared] = field(default=lambda: (PeerFigures(), ()), repr=False)
+    compare: Callable[[], Compared] = field(
+        default=lambda: (PeerFigures(), ()), repr=False, compare=False
+    )
     problems: tuple[Problem, ...] = field(default=(), repr=False)
     answers: Mapping[str, Value] = field(default_factory=dict, repr=False)
     questions: Questions = field(default_factory=dict)
