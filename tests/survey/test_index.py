@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from scipy import stats
 
 from tests.laws import law
 from tests.survey.samples import responses, survey
@@ -130,6 +129,8 @@ def test_the_interval_is_the_bca_interval_of_scipy_on_the_same_resamples(size: i
     spread = resample(table, survey(9))
     assert spread is not None
     totals = table.mean(axis=1)
+    from scipy import stats  # as long to import as all the rest here
+
     theirs = stats.bootstrap(
         (totals,), _rounded_mean, method="BCa", n_resamples=0,
         bootstrap_result=_Resamples(spread.index.values),
@@ -166,6 +167,8 @@ def test_with_many_respondents_the_interval_is_that_of_the_normal_distribution()
 def test_intervals_and_chances_hold_what_they_promise_in_simulated_surveys() -> None:
     shares = np.array([0.02, 0.05, 0.25, 0.68])
     truth = float(shares @ [1, 2, 3, 4])
+    from scipy import stats
+
     cuts = stats.norm.ppf(np.cumsum(shares)[:-1])
     random = np.random.default_rng(7)
     held, chances = [], []
