@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
+import os
 import re
 import subprocess
 import sys
@@ -22,18 +23,20 @@ SUITE = ["-n", "auto", "--dist", "worksteal", "-m", "not long"]
 FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 
 
-def compute_for_nothing() -> None:
-    """Take a processor until ended."""
+def compute_for_nothing(parent: int) -> None:
+    """Take a processor until ended, or until the process that wants it is gone."""
     number = 1
-    while True:
-        number = number * 6364136223846793005 % 2**64 + 1
+    while os.getppid() == parent:
+        for _ in range(1_000_000):
+            number = number * 6364136223846793005 % 2**64 + 1
 
 
 @contextmanager
 def busy(count: int) -> Iterator[None]:
     """Keep ``count`` processors busy meanwhile."""
     others = [
-        multiprocessing.Process(target=compute_for_nothing, daemon=True) for _ in range(count)
+        multiprocessing.Process(target=compute_for_nothing, args=(os.getpid(),), daemon=True)
+        for _ in range(count)
     ]
     for other in others:
         other.start()
