@@ -196,6 +196,7 @@ def test_an_uploaded_worksheet_of_criteria_fills_what_is_open(
     evaluation = load_evaluation(unit_file)
     assert evaluation.assessment.criteria["1.a.2"].unit == "Tidak"
     assert evaluation.assessment.answers["1.a"].unit == "BB"
+    bench.close_page()
 
 
 def test_what_is_no_worksheet_is_refused_in_one_sentence(folder: Path) -> None:
