@@ -287,6 +287,7 @@ def test_whatever_goes_wrong_with_the_data_the_form_goes_on(
 
 def test_without_data_nothing_is_proposed(folder: Path) -> None:
     shutil.rmtree(folder / "kinerja")
+    shutil.rmtree(folder / "rencana-zi")
     shutil.rmtree(folder.with_name("2026-akip"))
     found = read_proposed(folder / "dpmptsp.yaml")
     assert found == Proposed(case=found.case)
