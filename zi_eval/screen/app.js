@@ -91,7 +91,7 @@ class App {
 
   /** The top of the screen, with its tools on the right. */
   header(...tools) {
-    return el("header", { class: "zi-top" }, el("div", {}, this.title, el("div", { class: "zi-line" }, this.subtitle, this.state)), el("div", { class: "zi-tools" }, tools));
+    return el("div", { class: "zi-top" }, el("div", {}, this.title, el("div", { class: "zi-line" }, this.subtitle, this.state)), el("div", { class: "zi-tools" }, tools));
   }
 
   dialog(title, act, ...children) {
