@@ -192,7 +192,12 @@ BROKEN = """() => {
 
 
 @pytest.mark.parametrize(
-    "font", ["", "* { font-family: monospace !important; }", "html { font-size: 1.4rem; }"]
+    "font",
+    [
+        "* { font-variant: normal; }",
+        "* { font-family: monospace !important; }",
+        "html { font-size: 1.4rem; }",
+    ],
 )
 def test_documents_break_no_word_or_number_in_a_cell(
     browser: Browser, reports: Path, font: str
