@@ -349,7 +349,7 @@ def test_the_unit_report_says_predicate_band_and_what_is_next(parameters: Path) 
     assert "Kualitas" in areas
     assert "21,60 dari 30" in areas
     assert "Setiap subkomponen mendapat satu nilai huruf" in without_own(found["results"])
-    assert "Dokumen laporan kinerja tersedia" in without_own(found["improvements"])
+    assert "Keberadaan (3.a) (Pelaporan Kinerja, 3,00 dari 3)" in without_own(found["improvements"])
     assert "evaluator AKIP" in found["origin"]
 
 
