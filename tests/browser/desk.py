@@ -70,5 +70,5 @@ class Desk:
         page.remove_listener("pageerror", note)
         page.evaluate(CLEAR)
         self._idle.append(page)
-        assert errors == []
-        assert self._away == []
+        assert errors == [], errors
+        assert self._away == [], self._away

@@ -311,7 +311,12 @@ def run_all(page: Page, *, timeout: float = RUN) -> None:
 
 
 def restart_kernel(page: Page) -> None:
-    """Restart the kernel of the open notebook, without its question, and wait until it is idle."""
+    """Restart the kernel of the open notebook, without its question, and wait until it is idle.
+
+    First what was asked of it is answered: JupyterLab tells of a question that a restart cuts off
+    as an error of the page.
+    """
+    wait_until_idle(page)
     page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
     page.wait_for_function(_KERNEL_IS_UP, timeout=READY * 1000)
     wait_until_idle(page)

@@ -85,7 +85,7 @@ def test_the_way_is_limited_and_tried_out_and_nothing_is_saved(page: Page, folde
 def test_the_way_fits_and_everything_in_it_is_labelled(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     way = page.locator(".zi-way")
-    if page.locator(".zi-score-line").is_visible():
+    if width < 1280:  # where the panel is one line, once JupyterLab has laid out its new size
         page.locator(".zi-score-line").click()
     way.get_by_role("button", name="Coba", exact=True).first.click()
     expect(way.get_by_role("region", name="Dicoba, belum disimpan")).to_be_visible()

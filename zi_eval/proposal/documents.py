@@ -208,7 +208,9 @@ def _unit_checks(chosen: Sequence[Candidate]) -> Iterable[Block]:
 
 def _standing(choice: Choice, item: Candidate) -> str:
     if item in choice.chosen:
-        return "diusulkan" if item.fits else "diusulkan, belum sesuai"
+        if not item.fits:
+            return "diusulkan, belum sesuai"
+        return "diusulkan, masih ada kekurangan" if item.misfits else "diusulkan"
     if item in choice.over_quota:
         return "sesuai, di luar usulan ini"
     return "hanya kurang prasyarat" if item in choice.nearly else "belum sesuai"
@@ -232,7 +234,7 @@ def _ranking(proposal: Proposal) -> Table:
     )
     columns = (
         NUMBER, Column("Unit kerja", 2.6), Column("Kategori", 1), Column("Nilai", 0.8, True),
-        Column("Selisih terkecil", 0.9, True), Column("Keraguan", 0.9, True),
+        Column("Selisih terkecil", 0.9, True), Column("Keraguan menentukan", 1.1, True),
         Column("Peluang", 0.9, True), Column("Kekurangan", 1, True), Column("Keadaan", 1.4),
     )  # fmt: skip
     return Table("Peringkat unit", columns, rows, head=1)
@@ -255,8 +257,8 @@ def _nearly(nearly: Sequence[Candidate]) -> tuple[Block, ...]:
 def ranking_csv(proposal: Proposal) -> str:
     """Return the ranking as CSV for Indonesian Excel, with why each unit stands where it does."""
     head = (
-        "Urutan", "Kode unit", "Nama unit", "Kategori", "Nilai", "Selisih terkecil", "Keraguan",
-        "Peluang (%)", "Kekurangan", "Keadaan", "Yang belum sesuai",
+        "Urutan", "Kode unit", "Nama unit", "Kategori", "Nilai", "Selisih terkecil",
+        "Keraguan menentukan", "Peluang (%)", "Kekurangan", "Keadaan", "Yang belum sesuai",
     )  # fmt: skip
     rows = [
         (
@@ -278,7 +280,7 @@ def summary_lines(proposal: Proposal) -> tuple[str, ...]:
         score, margin, doubts, chance, lacking = _figures(item)
         lines.append(
             f"  {number:>2} {item.unit:<24.24} {item.category:<12} nilai {score}, selisih "
-            f"{margin}, keraguan {doubts}, peluang {chance}, kekurangan {lacking}: "
+            f"{margin}, keraguan menentukan {doubts}, peluang {chance}, kekurangan {lacking}: "
             f"{_standing(choice, item)}"
         )
     lines += [f"{who}: {check.title}: {check.fit}. {check.why}" for who, check in proposal.misfits]

@@ -39,7 +39,7 @@ CRITERIA: Final[Mapping[str, Criterion]] = {
         lambda item: len(item.misfits),
     ),
     "keraguan": Criterion(
-        "Keraguan", "makin sedikit keraguan yang menentukan putusan makin baik",
+        "Keraguan menentukan", "makin sedikit keraguan yang menentukan putusan makin baik",
         lambda item: item.doubts,
     ),
     "peluang": Criterion(
