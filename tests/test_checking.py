@@ -9,6 +9,7 @@ import pytest
 
 from zi_eval.checking import check_agency, check_files, check_tables
 from zi_eval.core.assessment import Stage
+from zi_eval.core.problems import Severity
 from zi_eval.errors import ParameterError
 from zi_eval.performance.load import load_agency_performance, performance_rules, stray_plans
 from zi_eval.period.reading import Period
@@ -58,6 +59,23 @@ def test_what_a_topic_cannot_read_stops_that_topic_and_no_score(folder: Path) ->
 def test_a_folder_without_an_agency_file_has_empty_sections(folder: Path) -> None:
     assert Period.read(folder).section("lhe").value is None
     assert check_agency(Period.read(folder)) == ()
+
+
+def test_errors_of_tables_are_told_by_the_check_of_all(folder: Path, root: Path) -> None:
+    sample = root / "parameters" / "2026"
+    for name in ("kinerja/dpmptsp.csv", "survei/dpmptsp.ipak.csv"):
+        target = folder / name
+        target.parent.mkdir()
+        shutil.copy(sample / name, target)
+    assert check_tables([folder]) == ()
+    table = folder / "survei" / "dpmptsp.ipak.csv"
+    text = table.read_text("utf-8")
+    table.write_text(text.replace("Kurang setuju", "9", 1), "utf-8")
+    problems = check_tables([folder])
+    assert {(problem.severity, problem.file) for problem in problems} == {
+        (Severity.ERROR, str(table))
+    }
+    assert any(problem.line == 2 for problem in problems)
 
 
 def test_a_table_of_no_unit_is_named_with_the_nearest_in_every_check_and_ranked_nowhere(

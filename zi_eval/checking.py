@@ -26,7 +26,7 @@ from zi_eval.recommendations.load import stray_registers
 from zi_eval.survey.files import stray_files
 from zi_eval.workplan.files import stray_workplans
 
-__all__ = ["check_agency", "check_files", "check_tables"]
+__all__ = ["check_agency", "check_files", "check_tables", "find_table_problems"]
 
 
 def check_agency(period: Period) -> tuple[Problem, ...]:
@@ -99,15 +99,34 @@ def _weighed(period: Period, path: Path) -> Iterator[Problem]:
 
 
 def check_tables(folders: Iterable[Path]) -> tuple[Problem, ...]:
-    """Return a warning for each table that no unit has, of whatever topic."""
-    periods = [Period.read(folder) for folder in folders]
-    return tuple(
-        p
-        for period in periods
-        for p in (
-            *stray_plans(period),
-            *stray_files(period),
-            *stray_registers(period),
-            *stray_workplans(period),
-        )
-    )
+    """Return a warning for each table that no unit has, and the errors of all tables.
+
+    What else is odd in a table is told by the check of its topic.
+    """
+    found: list[Problem] = []
+    for period in (Period.read(folder) for folder in folders):
+        found += stray_plans(period)
+        found += stray_files(period)
+        found += stray_registers(period)
+        found += stray_workplans(period)
+        errors = (p for _, p in find_table_problems(period) if p.severity is Severity.ERROR)
+        found += dict.fromkeys(errors)
+    return tuple(found)
+
+
+def find_table_problems(period: Period) -> Iterator[tuple[str, Problem]]:
+    """Yield what is wrong with the tables of a period, of whatever topic, with the unit's id."""
+    from zi_eval.performance.load import load_agency_performance
+    from zi_eval.recommendations.load import load_registers
+    from zi_eval.survey.files import find_surveys
+    from zi_eval.survey.load import read_surveys
+    from zi_eval.workplan.load import load_agency_workplans
+
+    for unit, found in load_agency_performance(period).problems.items():
+        yield from ((unit, problem) for problem in found)
+    for unit, register in load_registers(period).items():
+        yield from ((unit, problem) for problem in register.problems)
+    for unit, found in load_agency_workplans(period).problems.items():
+        yield from ((unit, problem) for problem in found)
+    for unit in find_surveys(period):
+        yield from ((unit, problem) for problem in read_surveys(period, unit).problems)

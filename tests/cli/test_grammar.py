@@ -131,6 +131,16 @@ def test_every_answer_ends_with_the_next_step(
         assert said[-1].startswith(f"Berikutnya: {follows}"), (line, said)
 
 
+def test_names_with_spaces_are_quoted_in_the_next_step(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = copy_sample(tmp_path, "dpmptsp")
+    (home / "parameters" / "2026").rename(home / "parameters" / "2026 final")
+    monkeypatch.chdir(home)
+    assert run_command("check", "--period", "2026 final") == 0
+    assert '"2026 final"' in capsys.readouterr().err.splitlines()[-1]
+
+
 def test_old_names_work_and_are_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command("--help") == 0
     shown = capsys.readouterr().out

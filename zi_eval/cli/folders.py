@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from zi_eval.cli.options import PATH
-from zi_eval.cli.telling import tell
+from zi_eval.cli.telling import quoted, tell
 from zi_eval.cli.words import Command
 
 __all__ = ["init", "instruments"]
@@ -28,8 +28,8 @@ def init(target: Path, period: str) -> None:
 
     written = write_workspace(target, period, "contoh")
     tell(f"{len(written)} berkas ditulis di {target.resolve()}.")
-    tell(f"Contoh terisi: zi-eval run --folder {target} --period contoh")
-    own = f"zi-eval import LKE.xlsx --unit ID --period {period} --folder {target}"
+    tell(f"Contoh terisi: zi-eval run --folder {quoted(target)} --period contoh")
+    own = f"zi-eval import LKE.xlsx --unit ID --period {quoted(period)} --folder {quoted(target)}"
     tell(f"Unit sendiri:  {own}")
 
 

@@ -11,7 +11,7 @@ import click
 
 from zi_eval.cli.chosen import choose_files
 from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, STAGE, UNITS
-from zi_eval.cli.telling import tell, tell_next
+from zi_eval.cli.telling import quoted, tell, tell_next
 from zi_eval.cli.words import Command
 from zi_eval.errors import WorkspaceError, ZiEvalError
 
@@ -95,7 +95,7 @@ def history(
         said = f"; {typed} di antaranya dengan nama menurut isian, tanpa kunci" if typed else ""
         tell(f"{of}{len(changes)} perubahan{said}.", err=True)
     if len(files) == 1 and not verify:
-        moment = f"zi-eval restore {units[0]} --at 2026-05-20T14:30"
+        moment = f"zi-eval restore {quoted(units[0])} --at 2026-05-20T14:30"
         tell_next(moment, "berkasnya pada suatu saat", period, folder)
     if not is_whole:
         sys.exit(1)
@@ -242,4 +242,4 @@ def _restore(file: Path, at: datetime | None, output: Path | None, force: bool) 
         raise ZiEvalError(f"Folder {target.parent} tidak ada. Buat dahulu, atau pilih -o lain.")
     write_text(target, text)
     tell(f"{target} ditulis dari jurnal.")
-    tell_next(f"zi-eval check {target}", "periksa berkas itu")
+    tell_next(f"zi-eval check {quoted(target)}", "periksa berkas itu")

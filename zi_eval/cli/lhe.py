@@ -9,7 +9,7 @@ import click
 
 from zi_eval.cli.chosen import choose_files, choose_units
 from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
-from zi_eval.cli.telling import follow_journals, tell, tell_next, tell_problems
+from zi_eval.cli.telling import follow_journals, quoted, tell, tell_next, tell_problems
 from zi_eval.cli.words import Command
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def lhe(
         write_letters(
             chosen.home, names, target, template, evaluate=evaluate_whole, force=force, tell=_tell
         )
-        book = f"zi-eval export {names[0]} -o LKE-{names[0]}.xlsx"
+        book = f"zi-eval export {quoted(names[0])} -o {quoted(f'LKE-{names[0]}.xlsx')}"
         tell_next(book, "buku kerja LKE, untuk dilampirkan", period, folder)
     elif template_out is None:
         raise click.UsageError("sebut unitnya, mis. 'zi-eval lhe dpmptsp', atau --template-out.")

@@ -11,6 +11,7 @@ from zi_eval.cli.chosen import Chosen, choose_units
 from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
 from zi_eval.cli.telling import (
     follow_journals,
+    quoted,
     tell,
     tell_checked,
     tell_next,
@@ -200,7 +201,7 @@ def set_item(
     (one,) = chosen.units or (unit,)
     changes = change_recommendation(chosen.home, one, number, values, person)
     tell(f"{one}: {number}: {len(changes)} perubahan dicatat." if changes else "Tidak berubah.")
-    tell_next(f"zi-eval tindak-lanjut show {one}", "yang belum selesai", period, folder)
+    tell_next(f"zi-eval tindak-lanjut show {quoted(one)}", "yang belum selesai", period, folder)
 
 
 @tindak_lanjut.command(cls=Command)

@@ -9,7 +9,14 @@ import click
 
 from zi_eval.cli.chosen import choose_files, choose_new_period, choose_units
 from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
-from zi_eval.cli.telling import tell, tell_checked, tell_next, tell_problems, write_empty_table
+from zi_eval.cli.telling import (
+    quoted,
+    tell,
+    tell_checked,
+    tell_next,
+    tell_problems,
+    write_empty_table,
+)
 from zi_eval.cli.words import Command, Group
 from zi_eval.errors import ZiEvalError
 
@@ -206,7 +213,9 @@ def show(
         write_page("rencana_zi", values, chosen.folder, title, output, force)
         tell(f"{output} ditulis.")
     else:
-        tell_next(f"zi-eval rencana report {shown[0]}", "laporan monev triwulan", period, folder)
+        tell_next(
+            f"zi-eval rencana report {quoted(shown[0])}", "laporan monev triwulan", period, folder
+        )
 
 
 @rencana.command(cls=Command)
@@ -273,7 +282,7 @@ def fill(
     item, changes = change_activity(chosen.home, one, activity, values, person)
     said = f"{len(changes)} perubahan dicatat" if changes else "tidak berubah"
     tell(f"{one}: {one_line(item.name)}: {said}.")
-    tell_next(f"zi-eval rencana show {one}", "keadaannya sekarang", period, folder)
+    tell_next(f"zi-eval rencana show {quoted(one)}", "keadaannya sekarang", period, folder)
 
 
 @rencana.command(cls=Command)

@@ -22,7 +22,7 @@ from zi_eval.cli.progress import (
     describe_result,
     describe_timings,
 )
-from zi_eval.cli.telling import follow_journals, tell, tell_next
+from zi_eval.cli.telling import follow_journals, quoted, tell, tell_next
 from zi_eval.cli.words import Command
 from zi_eval.core.text import visible
 from zi_eval.files import file_stem
@@ -127,11 +127,11 @@ def run(
         names = [result.unit for result in done.failed]
         rest = f" dan {describe_number(len(names) - MOST)} lagi" if len(names) > MOST else ""
         tell(f"Gagal: {', '.join(names[:MOST])}{rest}", err=True)
-        tell_next(f"zi-eval check {names[0]}", "sebabnya, dengan baris", period, folder)
+        tell_next(f"zi-eval check {quoted(names[0])}", "sebabnya, dengan baris", period, folder)
         sys.exit(1)
     if done.results:
         unit = done.results[0].unit
-        tell_next(f"zi-eval lhe {unit}", "laporan hasil evaluasinya", period, folder)
+        tell_next(f"zi-eval lhe {quoted(unit)}", "laporan hasil evaluasinya", period, folder)
 
 
 class _Terminal(Progress):

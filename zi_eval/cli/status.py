@@ -12,7 +12,7 @@ import click
 from zi_eval.cli.chosen import choose_units
 from zi_eval.cli.options import FOLDER, PERIOD, UNITS
 from zi_eval.cli.progress import describe_number
-from zi_eval.cli.telling import tell, tell_next
+from zi_eval.cli.telling import quoted, tell, tell_next
 from zi_eval.cli.words import Command
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def status(units: tuple[str, ...], period: str, as_json: bool, folder: Path) -> 
         tell("\n".join(_describe(found, chosen.folder)))
         if found.units and all(unit.standing is ReportStanding.DONE for unit in found.units):
             unit = found.units[0].unit
-            tell_next(f"zi-eval lhe {unit}", "laporan hasil evaluasinya", period, folder)
+            tell_next(f"zi-eval lhe {quoted(unit)}", "laporan hasil evaluasinya", period, folder)
 
 
 def _as_json(found: RunStatus) -> dict[str, object]:
@@ -85,7 +85,7 @@ def _describe(found: RunStatus, folder: Path) -> list[str]:
     from zi_eval.runs.status import ReportStanding
 
     total = describe_number(len(found.units))
-    command = f"zi-eval run --period {found.period}"
+    command = f"zi-eval run --period {quoted(found.period)}"
     command += "" if folder == Path(".") else f" --folder {folder}"
     if not found.has_ledger and not found.is_running:
         return [f"Periode {found.period}: belum pernah dijalankan ({total} unit). {command}"]

@@ -9,7 +9,14 @@ import click
 
 from zi_eval.cli.chosen import choose_new_period, choose_units
 from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
-from zi_eval.cli.telling import tell, tell_checked, tell_next, tell_problems, write_empty_table
+from zi_eval.cli.telling import (
+    quoted,
+    tell,
+    tell_checked,
+    tell_next,
+    tell_problems,
+    write_empty_table,
+)
 from zi_eval.cli.words import Command, Group
 from zi_eval.errors import ParameterError, ZiEvalError
 
@@ -130,7 +137,7 @@ def show(units: tuple[str, ...], period: str, folder: Path) -> None:
         data = load_surveys(chosen.home, unit)
         tell(render_surveys(data))
         tell_problems(data.problems)
-    tell_next(f"zi-eval score {shown[0]}", "nilai unit dengan jawabannya", period, folder)
+    tell_next(f"zi-eval score {quoted(shown[0])}", "nilai unit dengan jawabannya", period, folder)
 
 
 @survei.command(cls=Command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "follow_journals",
+    "quoted",
     "tell",
     "tell_checked",
     "tell_next",
@@ -68,13 +70,19 @@ def tell_checked(count: int, what: str, problems: Sequence[Problem], more: str =
         sys.exit(1)
 
 
+def quoted(word: object) -> str:
+    """Return a word of a command as any shell takes it, that of Windows too."""
+    text = str(word)
+    return text if re.fullmatch(r"[\w@%+=:,./\\-]+", text) else f'"{text}"'
+
+
 def tell_next(command: str, what: str, period: str = "", folder: Path = Path(".")) -> None:
     """End an answer with the command that usually comes next, and what it does.
 
     ``period`` and ``folder`` are named where the answer was asked for with them.
     """
-    command += f" --period {period}" if period else ""
-    command += f" --folder {folder}" if folder != Path(".") else ""
+    command += f" --period {quoted(period)}" if period else ""
+    command += f" --folder {quoted(folder)}" if folder != Path(".") else ""
     tell(f"Berikutnya: {command}  ({what})", err=True)
 
 

@@ -12,7 +12,14 @@ import click
 
 from zi_eval.cli.chosen import choose_files, choose_period, list_all_files, require_file
 from zi_eval.cli.options import FOLDER, PERIOD, STAGE, UNITS
-from zi_eval.cli.telling import follow_journals, tell, tell_checked, tell_next, tell_problems
+from zi_eval.cli.telling import (
+    follow_journals,
+    quoted,
+    tell,
+    tell_checked,
+    tell_next,
+    tell_problems,
+)
 from zi_eval.cli.words import Command
 from zi_eval.errors import ParameterError, ZiEvalError
 
@@ -73,7 +80,9 @@ def score(
     if failures:
         sys.exit(1)
     if not as_json and not trace and len(files) == 1:
-        tell_next(f"zi-eval improve {units[0]}", "jawaban mana yang dinaikkan", period, folder)
+        tell_next(
+            f"zi-eval improve {quoted(units[0])}", "jawaban mana yang dinaikkan", period, folder
+        )
 
 
 def _show_json(found: Sequence[Evaluation], *, is_list: bool) -> None:

@@ -12,7 +12,7 @@ import click
 
 from zi_eval.cli.chosen import choose_files, choose_new_period
 from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, STAGE, UNITS
-from zi_eval.cli.telling import tell, tell_next, tell_problems
+from zi_eval.cli.telling import quoted, tell, tell_next, tell_problems
 from zi_eval.cli.words import Command
 from zi_eval.errors import ZiEvalError
 
@@ -112,7 +112,7 @@ def import_workbook(
     tell_problems(made.reading.problems)
     tell(_import_line(made))
     tell("Lengkapi nama, target, dan syarat di berkas itu.")
-    tell_next(f"zi-eval check {path}", "periksa berkas itu")
+    tell_next(f"zi-eval check {quoted(path)}", "periksa berkas itu")
 
 
 def _import_line(made: ImportedUnit) -> str:
@@ -189,19 +189,19 @@ def export(
             raise click.UsageError("--into mengisi buku kerja satu unit; sebut satu unit.")
         output = output or _copy_name(into)
         _export_copy(files[0], into, output, stage, force)
-        tell_next(f"zi-eval audit {output}", AUDIT)
+        tell_next(f"zi-eval audit {quoted(output)}", AUDIT)
         return
     if output is None:
         raise click.UsageError("sebut berkas hasilnya dengan -o LKE.xlsx.")
     if len(files) == 1:
         _export_new(files[0], output, stage, force)
-        tell_next(f"zi-eval audit {output}", AUDIT)
+        tell_next(f"zi-eval audit {quoted(output)}", AUDIT)
         return
     if output.suffix:
         raise click.UsageError(f"-o untuk {len(files)} unit adalah folder, bukan {output}.")
     for file in files:
         _export_new(file, output / f"LKE-{file.stem}.xlsx", stage, force)
-    tell_next(f"zi-eval audit {output}", AUDIT)
+    tell_next(f"zi-eval audit {quoted(output)}", AUDIT)
 
 
 def _copy_name(into: Path) -> Path:
@@ -292,7 +292,10 @@ def audit(
         tell(render_audits(audits))
     if len(audits) == 1 and audits[0].findings and not as_json:
         mended = f"{paths[0].stem}-diperbaiki{paths[0].suffix}"
-        tell_next(f"zi-eval audit {paths[0]} --fix -o {mended}", "perbaiki rumus, bobot, dan tipe")
+        tell_next(
+            f"zi-eval audit {quoted(paths[0])} --fix -o {quoted(mended)}",
+            "perbaiki rumus, bobot, dan tipe",
+        )
     if any(one.findings or one.failure for one in audits):
         sys.exit(1)
 
@@ -308,7 +311,9 @@ def _fix(files: Sequence[Path], output: Path | None, force: bool) -> None:
     tell(f"{output}: {len(made.mendings)} sel diperbaiki; jawaban tidak diubah.")
     if made.left:
         tell(f"Masih perlu diperiksa sendiri: {made.left} temuan.")
-    tell_next(f"zi-eval audit {output}", "yang masih perlu diperiksa" if made.left else AUDIT)
+    tell_next(
+        f"zi-eval audit {quoted(output)}", "yang masih perlu diperiksa" if made.left else AUDIT
+    )
 
 
 @click.command(cls=Command)

@@ -462,13 +462,10 @@ class PeriodView(Shown):
         return frames.recap_frame(Recap(self._agency(stage)))
 
     def _problems(self) -> Iterator[tuple[str | None, Problem]]:
-        from zi_eval.checking import check_agency
-        from zi_eval.performance.load import load_agency_performance
-        from zi_eval.recommendations.load import load_registers, stray_registers
-        from zi_eval.survey.files import find_surveys, stray_files
-        from zi_eval.survey.load import read_surveys
+        from zi_eval.checking import check_agency, find_table_problems
+        from zi_eval.recommendations.load import stray_registers
+        from zi_eval.survey.files import stray_files
         from zi_eval.workplan.files import stray_workplans
-        from zi_eval.workplan.load import load_agency_workplans
 
         shared = (
             *stray_workplans(self._period),
@@ -481,15 +478,8 @@ class PeriodView(Shown):
             yield from ((unit, problem) for problem in self._period.read_unit(path)[0].problems)
         for item in self._agency().evaluations:
             yield from ((item.assessment.unit.id, problem) for problem in item.card.problems)
-        for unit, found in load_agency_performance(self._period).problems.items():
-            yield from ((unit if unit in self else None, problem) for problem in found)
-        for unit, register in load_registers(self._period).items():
-            yield from ((unit if unit in self else None, p) for p in register.problems)
-        for unit, found in load_agency_workplans(self._period).problems.items():
-            yield from ((unit if unit in self else None, problem) for problem in found)
-        for unit in find_surveys(self._period):
-            problems = read_surveys(self._period, unit).problems
-            yield from ((unit if unit in self else None, problem) for problem in problems)
+        for unit, problem in find_table_problems(self._period):
+            yield unit if unit in self else None, problem
 
     def _changes(self) -> Iterator[tuple[str, Any]]:
         from zi_eval.journal.unit_text import read_history
