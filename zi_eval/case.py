@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from zi_eval.core.trace import Trace
     from zi_eval.core.verdict import Verdict
     from zi_eval.doubts.differing import StatedElsewhere
+    from zi_eval.doubts.unseen import Unread
     from zi_eval.doubts.values import Doubt
     from zi_eval.doubts.verdict import DoubtedVerdict
     from zi_eval.improvement.effort import UnitEffort
@@ -93,8 +94,8 @@ class Case:
         case.stage, case.run = evaluation.stage, ""
         nothing: dict[str, Any] = {
             "performance": None, "surveys": None, "earlier": (), "others": (), "proposals": (),
-            "effort": None, "problems": (), "has_pages": False, "elsewhere": (), "lines": {},
-            "other_sets": (), "register": None, "workplan": None,
+            "effort": None, "problems": (), "has_pages": False, "elsewhere": (), "unread": (),
+            "lines": {}, "other_sets": (), "register": None, "workplan": None,
         }  # fmt: skip
         case.__dict__.update({"scored": evaluation, **nothing, **parts})
         return case
@@ -374,6 +375,49 @@ class Case:
         return estimate_chance(scored, history, self.others, self.surveys)
 
     @cached_property
+    def unread(self) -> tuple[Unread, ...]:
+        """Tables and other evaluations of the unit that are there and cannot be read."""
+        from zi_eval.doubts.unseen import Unread
+
+        found: dict[str, Unread] = {}
+
+        def note(problems: _Problems, topic: str) -> None:
+            for problem in problems:
+                if problem.severity is Severity.ERROR:
+                    path = Path(problem.file or topic)
+                    name = f"{path.parent.name}/{path.name}" if path.parent.name else path.name
+                    found.setdefault(name, Unread(name, problem.message, *self._asked(topic, path)))
+
+        note(self._surveys[1], "survei")
+        note(self._performance[1], "kinerja")
+        note(self._register[1], "tindak-lanjut")
+        for key, (file, why) in self.period.unread_feeders(self.unit).items():
+            name = f"{file.parent.name}/{file.name}"
+            found.setdefault(name, Unread(name, why, facts=(key,)))
+        return tuple(found.values())
+
+    def _asked(self, topic: str, path: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the questions and the prerequisites that a table speaks to."""
+        instrument = self.scored.instrument
+        if topic == "tindak-lanjut":
+            from zi_eval.recommendations.values import FACT
+
+            return (), (FACT,)
+        if topic == "kinerja":
+            from zi_eval.performance.proposals import TOPIC
+
+            links = instrument.links.get(TOPIC, {})
+            decided = (links.get(name, "") for name in ("achievement", "goals"))
+            return tuple(key for key in decided if key in instrument.questions), ()
+        indices = [key for key, item in instrument.questions.items() if item.scale.kind == "index"]
+        from zi_eval.survey.definitions import available_surveys, load_survey
+
+        kind = path.stem.rpartition(".")[2]
+        if kind in available_surveys():
+            indices = [key for key in indices if key == load_survey(kind).lke_question]
+        return tuple(indices), ()
+
+    @cached_property
     def elsewhere(self) -> tuple[StatedElsewhere, ...]:
         """What other evaluations of the unit, and its register, give for its prerequisites."""
         from zi_eval.doubts.differing import StatedElsewhere
@@ -443,6 +487,7 @@ class Case:
             surveys=self.surveys.results if self.surveys is not None else (),
             chance=chance,
             elsewhere=self.elsewhere,
+            unread=self.unread,
             file=self.file.name if self.lines else "",
             lines=self.lines,
         )

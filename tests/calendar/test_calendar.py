@@ -56,6 +56,7 @@ def test_an_agency_moves_drops_and_adds_deadlines() -> None:
         ("usulan: {tanggal: 30 Juni}", "'30 Juni' bukan tanggal."),
         ("usulan: {tangal: 2026-06-30}", "'tangal' tidak dikenal."),
         ("usulan: 2026-06-30", "'usulan' bukan tenggat."),
+        ("usulan: {tanggal: 9999-12-31}", "tahun 9999 tidak mungkin."),
         ("rapat: {judul: Rapat}", "tenggat sendiri 'rapat' perlu judul dan tanggal."),
         ("usulann: tidak", "tenggat 'usulann' tidak ada."),
     ],
@@ -134,6 +135,10 @@ def test_the_command_tells_and_writes_the_agencys_calendar(
     assert "'lke' bukan tenggat." in err
     assert (tmp_path / "zi.ics").read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
     assert run_command("calendar", "--folder", home, "--ics", tmp_path / "zi.ics") == 1
+    unit = period / "dpmptsp.yaml"
+    before = unit.read_bytes()
+    assert run_command("calendar", "--folder", home, "--ics", unit, "--force") == 1
+    assert unit.read_bytes() == before
     deadlines, problems = load_deadlines(Period(period))
     assert len(deadlines) == len(USUAL)
     assert [problem.line for problem in problems] == [2]

@@ -86,6 +86,30 @@ def test_only_the_tpi_says_that_it_was_verified(period: Path) -> None:
     assert item.verified_on == date(2026, 11, 27)
 
 
+def test_new_proof_is_not_verified_by_who_saw_the_old_one(period: Path) -> None:
+    seen = {"diverifikasi_oleh": "Ani", "tanggal_verifikasi": "2026-11-27"}
+    change_recommendation(period, "dpmptsp", "LHE-2025-2", seen, TPI)
+    change_recommendation(period, "dpmptsp", "LHE-2025-2", {"keterangan": "rapat"}, UNIT)
+    assert load_register(period, "dpmptsp").find("LHE-2025-2")[0].verified_by == "Ani"
+    change_recommendation(period, "dpmptsp", "LHE-2025-2", {"bukti": "lain.pdf"}, UNIT)
+    (item,) = load_register(period, "dpmptsp").find("LHE-2025-2")
+    assert (item.proof, item.verified_by, item.verified_on) == ("lain.pdf", "", None)
+
+
+def test_a_table_behind_a_symbolic_link_is_refused_and_stays(period: Path) -> None:
+    table = table_of(period)
+    own = table.with_name("asli.txt")
+    change_recommendation(period, "dpmptsp", "LHE-2025-2", {"keterangan": "a"}, UNIT)
+    table.rename(own)
+    table.symlink_to(own)
+    before = own.read_bytes()
+    for _ in range(2):
+        with pytest.raises(ZiEvalError, match="tautan simbolik"):
+            change_recommendation(period, "dpmptsp", "LHE-2025-2", {"bukti": "a.pdf"}, UNIT)
+    assert table.is_symlink()
+    assert own.read_bytes() == before
+
+
 def test_an_unknown_number_names_those_there_are(period: Path) -> None:
     with pytest.raises(ArgumentError, match="LHE LHE-2025-2"):
         change_recommendation(period, "dpmptsp", "LHE-2025-9", {"status": "selesai"}, UNIT)

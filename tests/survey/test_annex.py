@@ -76,4 +76,9 @@ def test_without_the_library_the_command_says_what_to_install(
     assert run_command(*line, *by) == 2  # nobody named where to
     assert run_command(*line, "-o", tmp_path / "a.zip", *by) == 1
     assert "zi-eval[annex]" in capsys.readouterr().err
+    secret.write_bytes(b"\xff\xfe")
+    for path in (secret, tmp_path):
+        line = (*line[:-1], path)
+        assert run_command(*line, "-o", tmp_path / "a.zip", *by) == 1
+        assert "kata sandi" in capsys.readouterr().err
     assert not (home / "jurnal").exists()

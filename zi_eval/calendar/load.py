@@ -111,6 +111,9 @@ def _changed(key: str, value: Any, old: Deadline | None, report: Any) -> Deadlin
         said = quote(value["tanggal"])
         report(key, f"'{said}' bukan tanggal.", "Tulis tahun-bulan-hari, mis. 2026-06-30.")
         return None
+    if day is not None and not 2000 <= day.year <= 2100:
+        report(key, f"tahun {day.year} tidak mungkin.", "Tulis tahun-bulan-hari, mis. 2026-06-30.")
+        return None
     title = str(value.get("judul") or (old.title if old else ""))
     if old is None and not (title and day):
         report(key, f"tenggat sendiri '{quote(key)}' perlu judul dan tanggal.", "")

@@ -10,6 +10,7 @@ from zi_eval.cli.chosen import choose_period
 from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD
 from zi_eval.cli.telling import tell, tell_problems
 from zi_eval.cli.words import Command
+from zi_eval.errors import ZiEvalError
 
 __all__ = ["calendar"]
 
@@ -44,6 +45,8 @@ def calendar(period: str, ics: Path | None, force: bool, folder: Path) -> None:
     tell(render_deadlines(found, today) or "Tidak ada tenggat lagi pada periode ini.")
     tell_problems(problems)
     if ics is not None:
+        if ics.suffix.lower() != ".ics":
+            raise ZiEvalError(f"Nama berkas kalender berakhir dengan .ics, bukan {ics.name}.")
         require_free(ics, force)
         agency = read.agency.agency
         write_bytes(ics, render_ics(deadlines, agency.name if agency else "", made.time))

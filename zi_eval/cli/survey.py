@@ -212,13 +212,22 @@ def annex(
         raise click.UsageError("sebut arsipnya dengan -o, dan yang membuat: --name dan --role.")
     chosen = choose_units((unit,), period, folder, find_surveys)
     if passphrase_file is not None:
-        lines = passphrase_file.read_text(encoding="utf-8").splitlines()
-        secret = lines[0] if lines else ""
+        secret = _first_line(passphrase_file)
     else:
         secret = click.prompt("Kata sandi", hide_input=True, confirmation_prompt=True)
     person = Person(name, Role(role))
     names = write_annex(chosen.home, chosen.units[0], output, secret, person, force)
     tell(f"{output}: {', '.join(names)}. Sampaikan kata sandinya lewat jalan lain.")
+
+
+def _first_line(path: Path) -> str:
+    from zi_eval.files import read_regular
+
+    try:
+        lines = read_regular(path, 4096, is_followed=True).decode("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ZiEvalError(f"Berkas kata sandi {path} tidak dapat dibaca sebagai teks.") from error
+    return lines[0] if lines else ""
 
 
 def _no_tables(home: Path) -> ZiEvalError:

@@ -17,10 +17,12 @@ from zi_eval.doubts.differing import (
 )
 from zi_eval.doubts.packaged import load_contradictions
 from zi_eval.doubts.unseen import (
+    Unread,
     doubt_chance,
     doubt_checks,
     doubt_evidence,
     doubt_taken_over,
+    doubt_unread,
 )
 from zi_eval.doubts.values import Doubt, Statement
 from zi_eval.doubts.weighing import weigh
@@ -39,6 +41,7 @@ def find_doubts(
     surveys: Iterable[SurveyResult] = (),
     chance: Chance | None = None,
     elsewhere: Iterable[StatedElsewhere] = (),
+    unread: Iterable[Unread] = (),
     file: str = "",
     lines: Mapping[str, int] | None = None,
 ) -> tuple[Doubt, ...]:
@@ -57,6 +60,7 @@ def find_doubts(
         *find_contradictions(evaluation, load_contradictions(evaluation.instrument)),
         *doubt_proposals(evaluation, given),
         *doubt_elsewhere(evaluation, elsewhere),
+        *doubt_unread(evaluation, unread),
         *doubt_surveys(evaluation, results),
         *doubt_evidence(evaluation, backed),
         *doubt_taken_over(evaluation),

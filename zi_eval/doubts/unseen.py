@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.text import quote
 from zi_eval.doubts.contradictions import answer_says
 from zi_eval.doubts.values import LKE, Doubt, Reading, Statement, figure
 
 if TYPE_CHECKING:
     from zi_eval.chance.estimate import Chance
 
-__all__ = ["can_be_lost", "doubt_chance", "doubt_checks", "doubt_evidence", "doubt_taken_over"]
+__all__ = [
+    "Unread",
+    "can_be_lost",
+    "doubt_chance",
+    "doubt_checks",
+    "doubt_evidence",
+    "doubt_taken_over",
+    "doubt_unread",
+]
 
 SURE_TENTHS = 9
 """A chance shown as nine of ten or more is no doubt."""
@@ -72,6 +82,55 @@ def doubt_taken_over(evaluation: Evaluation) -> tuple[Doubt, ...]:
             readings=(Reading("bila TPI tidak menerimanya", dict.fromkeys(keys, 0.0)),),
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A table or another evaluation of the unit that is there and cannot be read.
+
+    Attributes
+    ----------
+    source
+        Its name as the user finds it, e.g. ``survei/dpmptsp.ipak.csv``.
+    why
+        The first thing that is wrong with it.
+    questions, facts
+        What it would speak to: ids of questions and of prerequisites.
+    """
+
+    source: str
+    why: str
+    questions: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+
+
+def doubt_unread(evaluation: Evaluation, unread: Iterable[Unread]) -> tuple[Doubt, ...]:
+    """Return what cannot be read as doubts: whatever it would say, a mistake in it clears nothing.
+
+    Each counts at its worst, that it shows nothing of what it speaks to.
+    """
+    asked = evaluation.rules.prerequisites_of("unit")
+    doubts = []
+    for item in unread:
+        given = [key for key in item.questions if evaluation.card.values[key].value]
+        stated = [key for key in item.facts if key in asked]
+        worst = {k: asked[k].grades[0] if asked[k].kind == "grade" else 0.0 for k in stated}
+        reading = Reading("bila isinya tidak mendukung", dict.fromkeys(given, 0.0), worst)
+        doubts.append(
+            Doubt(
+                code="tidak-terbaca",
+                what=f"{item.source} ada tetapi tidak dapat dibaca: {quote(item.why, 120)}",
+                statements=(
+                    Statement(item.source, quote(item.why, 120)),
+                    *_statements(evaluation, given),
+                ),
+                rule="Data yang salah tidak menghapus keraguan",
+                source=item.source,
+                remedy="Perbaiki berkas itu; 'zi-eval check' menyebut tempatnya.",
+                readings=(reading,) if given or worst else (),
+            )
+        )
+    return tuple(doubts)
 
 
 def doubt_checks(evaluation: Evaluation) -> tuple[Doubt, ...]:

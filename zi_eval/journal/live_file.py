@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import filelock
 
-from zi_eval.errors import WorkspaceError
+from zi_eval.errors import StorageError, WorkspaceError
 from zi_eval.files import file_stem, read_regular, replace_keeping, swap_files
 from zi_eval.journal.changes import Edit, History, Values
 from zi_eval.journal.fields import Change, ConflictError, FieldPlace, Person, Role
@@ -147,6 +147,8 @@ class LiveFile(ABC):
         StorageError
             Where the disk does not take it; the file is then as before.
         """
+        if self.path.is_symlink():  # what it leads to is not ours to replace
+            raise StorageError(f"{self.path}: ini tautan simbolik, bukan berkas. Salin berkasnya.")
         made = hashlib.sha256(data).hexdigest()
         name = f".{file_stem(self.path.name)}.{sha256[:16]}-{made[:16]}-{time.time_ns():x}{KEPT}"
         kept = self.path.with_name(name)

@@ -408,6 +408,20 @@ class Period:
                     found[key] = (other, file)
         return found
 
+    def unread_feeders(self, unit: str) -> dict[str, tuple[Path, str]]:
+        """Return the files of :meth:`read_feeders` that have errors, each with its first one."""
+        found: dict[str, tuple[Path, str]] = {}
+        for key, folder in self.feeders.items():
+            file = folder / f"{unit}.yaml"
+            try:
+                if file.is_file():
+                    self.beside(folder).evaluate(file, Stage.TPI)
+            except ParameterError as error:
+                found[key] = file, str(error.problems[0])
+            except ZiEvalError as error:
+                found[key] = file, str(error)
+        return found
+
     def find_stray(self, name: str, path: Path, line: int | None) -> tuple[Problem, ...]:
         """Return what is wrong where a unit's instrument is not its folder's, else nothing."""
         if self.instrument in (None, name):

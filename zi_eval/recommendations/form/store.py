@@ -39,6 +39,7 @@ __all__ = ["KIND", "RegisterStore", "add_recommendations", "change_recommendatio
 
 KIND: Final = "tindak-lanjut"
 """What its journal is called."""
+VERIFIED_STATE: Final = frozenset({"status", "tindak_lanjut", "bukti"})
 VERIFIED: Final = ("diverifikasi_oleh", "tanggal_verifikasi")
 """What only the TPI says: nobody verifies a proof of their own."""
 
@@ -120,7 +121,8 @@ class RegisterStore(LiveTable[RegisterTable]):
             Where a person may not make a change, or the table does not take it.
         """
         person = self.proven(person)
-        if any(place.field in VERIFIED for place in wanted) and not person.role.is_tpi:
+        verifies = any(place.field in VERIFIED and value for place, value in wanted.items())
+        if verifies and not person.role.is_tpi:
             raise ZiEvalError("Pemeriksaan bukti dicatat oleh TPI, bukan oleh unit sendiri.")
         with self.held():
             current = self.values_of(self.table)
@@ -196,6 +198,11 @@ def change_recommendation(
             value = field_value(item, field)
             if value is not None and field not in (*given, *VERIFIED):
                 places[FieldPlace(item.key, field)] = value
+    elif not VERIFIED_STATE.isdisjoint(given):
+        # Who verified what stood there did not verify what stands there now.
+        for field in VERIFIED:
+            if field_value(item, field) is not None:
+                places.setdefault(FieldPlace(item.key, field), None)
     return store.step(person, places)
 
 
