@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sample import run_command
+from tests.sample import copy_sample, run_command
 from zi_eval.core.problems import Severity
 from zi_eval.national.load import load_stages
 from zi_eval.national.page.sections import stages_recap
@@ -123,3 +123,16 @@ def test_recommendations_of_the_tpn_come_into_the_register_once(
     assert "0 ditambahkan, 1 sudah ada" in capsys.readouterr().out
     later = load_register(folder / "parameters" / "2026", "puskesmas-sukamaju")
     assert [item.number for item in later.carried] == ["TPN-2025-panel"]
+
+
+def test_a_table_with_errors_gives_the_register_nothing_in_silence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = copy_sample(tmp_path, "dpmptsp")
+    table = home / "parameters" / "2026" / "tpn" / "keputusan.csv"
+    table.parent.mkdir()
+    table.write_text(HEAD + "dpmptsp;panel;tdk lulus;01/08/2026;;Perbaiki SPIP\n", encoding="utf-8")
+    by = ("--name", "Budi", "--role", "ketua", "--folder", home)
+    assert run_command("tindak-lanjut", "add", "dpmptsp", "--from", "tpn", *by) == 1
+    assert "tdk lulus" in capsys.readouterr().err
+    assert not (home / "parameters" / "2026" / "tindak-lanjut").exists()

@@ -232,6 +232,8 @@ def add(
       zi-eval tindak-lanjut add dpmptsp rsud-harapan --from tpi --name Budi --role anggota
     """
     from zi_eval.case import evaluate_whole
+    from zi_eval.core.problems import has_errors
+    from zi_eval.errors import ParameterError
     from zi_eval.letters.load import load_entries
     from zi_eval.national.load import load_stages
     from zi_eval.period.reading import Period
@@ -247,9 +249,12 @@ def add(
     follow_journals(chosen.home)
     opened = Period.read(chosen.home)
     today = Made.now().time.date()
+    stages = load_stages(opened)
+    if source == "tpn" and has_errors(stages.problems):
+        raise ParameterError(stages.problems)
     for unit in chosen.units or opened.unit_files:
         if source == "tpn":
-            items = decision_entries(load_stages(opened), unit)
+            items = decision_entries(stages, unit)
         else:
             evaluation = evaluate_whole(opened, opened.find(unit))
             items = load_entries(opened, evaluation, Origin(source.upper()), today)

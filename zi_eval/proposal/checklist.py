@@ -108,7 +108,7 @@ def _check_surveys(evaluation: Evaluation, surveys: UnitSurveys | None) -> Check
     if few:
         return Check("survei", title, Fit.MISFITS, f"{'; '.join(few)}.")
     if missing:
-        said = f"Tabel survei untuk {', '.join(missing)} belum ada."
+        said = f"Tabel survei untuk {', '.join(missing)} belum ada atau tidak terbaca."
         return Check("survei", title, Fit.UNKNOWN, said)
     named = "; ".join(f"{r.survey.short} {r.respondents} responden" for r in results.values())
     return Check("survei", title, Fit.FITS, f"{named}." if named else "Tidak diminta.")
