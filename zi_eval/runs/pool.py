@@ -45,6 +45,8 @@ ATTEMPTS = 2
 """A call that kills its process is tried once more and then set aside."""
 STARTS = 5
 """Times that a process is started anew where the one it is forked from dies under it."""
+PAUSE = 0.02
+"""Seconds before the second start; twice as many before each further one."""
 DESCRIPTORS = 64
 """Open files that each process may need."""
 GRACE = 5.0
@@ -249,6 +251,8 @@ def _start(call: Call, limits: Limits, around: _Around, attempt: int) -> _Runnin
             held.close()  # ends what may have come to be
             if start == STARTS:
                 raise WorkspaceError(f"Proses unit tidak dapat dimulai: {error}.") from error
+            # Of a warm process that is dying the socket goes before the process does.
+            time.sleep(PAUSE * 2 ** (start - 1))
         finally:
             theirs.close()
             alive.close()

@@ -58,6 +58,9 @@ MODULES = (
     "zi_eval.pages.agency.tables",
     "zi_eval.performance.year_before",
     "zi_eval.similarities.load",
+    "zi_eval.instruments.loader",
+    "zi_eval.instruments.rulesets",
+    "zi_eval.survey.definition_file",
     "zi_eval.survey.load",
     "zi_eval.trends.matching_file",
 )
