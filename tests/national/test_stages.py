@@ -136,3 +136,13 @@ def test_a_table_with_errors_gives_the_register_nothing_in_silence(
     assert run_command("tindak-lanjut", "add", "dpmptsp", "--from", "tpn", *by) == 1
     assert "tdk lulus" in capsys.readouterr().err
     assert not (home / "parameters" / "2026" / "tindak-lanjut").exists()
+
+
+def test_a_sheet_without_the_headings_says_which_it_looks_for(tmp_path: Path) -> None:
+    path = tmp_path / "keputusan.csv"
+    path.write_text("a;b;c\n1;2;3\n", encoding="utf-8")
+    found, problems = read_decisions(path, 2026, UNITS)
+    assert not found
+    (problem,) = problems
+    assert problem.severity is Severity.ERROR
+    assert "judul kolom seperti unit, tahap, keputusan dalam" in problem.message

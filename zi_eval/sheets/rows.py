@@ -13,6 +13,7 @@ from functools import cached_property
 
 from zi_eval.core.problems import has_errors
 from zi_eval.core.text import figure_text, quote, tidy_text
+from zi_eval.errors import WorkbookError
 from zi_eval.sheets.book import Book
 from zi_eval.sheets.dates import parse_date
 from zi_eval.sheets.grid import Cell, Grid, column_letter, row_problems, warn_stripped
@@ -25,9 +26,9 @@ from zi_eval.sheets.numbers import (
     parse_number,
 )
 from zi_eval.sheets.strange import describe_rows, is_numbering, names_statistic, repeats_headings
-from zi_eval.sheets.table import long_rows, percent_cells
+from zi_eval.sheets.table import SEARCHED_ROWS, find_headings, long_rows, percent_cells
 
-__all__ = ["TWO", "Column", "RowReader", "TableForm", "either"]
+__all__ = ["TWO", "Column", "RowReader", "TableForm", "either", "find_sheet"]
 
 TWO = ("Ya", "Tidak")
 """The choice of two."""
@@ -71,6 +72,8 @@ class TableForm:
         What a cell of a column of choices may hold, and other words for it, folded.
     ignored
         Headings of what is computed anew or numbers the rows; never read.
+    fewest
+        Columns of ours that a row of headings names at least.
     """
 
     columns: tuple[Column, ...]
@@ -79,6 +82,7 @@ class TableForm:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     synonyms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ignored: frozenset[str] = frozenset()
+    fewest: int = 3
 
     @cached_property
     def names(self) -> Mapping[str, Column]:
@@ -88,6 +92,38 @@ class TableForm:
     def is_number(self, name: str) -> bool:
         """Whether a column holds figures, as those do that a table adds for earlier years."""
         return name not in self.names or self.names[name].kind == "number"
+
+
+def find_sheet(
+    form: TableForm, book: Book, year: int | None = None, only: str = ""
+) -> tuple[Grid, int]:
+    """Return the sheet that has the headings, and their row; of several years that of ``year``.
+
+    Parameters
+    ----------
+    only
+        The sheet that a person names; no other is looked at then.
+
+    Raises
+    ------
+    WorkbookError
+        Where there is none.
+    """
+    found = find_headings(
+        book,
+        lambda values: sum(form.find(value) in form.names for value in values),
+        form.fewest,
+        most=len(form.columns),
+        year=year,
+        only=only,
+    )
+    if found is None:
+        named = ", ".join(column.name for column in form.columns if column.is_required)
+        raise WorkbookError(
+            f"{book.name} tidak memuat judul kolom seperti {named} dalam {SEARCHED_ROWS} baris "
+            f"pertama. {form.template_hint}"
+        )
+    return found
 
 
 def either(words: Iterable[str]) -> str:

@@ -6,16 +6,11 @@ from functools import lru_cache
 from typing import Final
 
 from zi_eval.core.text import fold
-from zi_eval.errors import WorkbookError
 from zi_eval.national.values import NationalStage, Outcome
-from zi_eval.sheets.book import Book
-from zi_eval.sheets.grid import Grid
 from zi_eval.sheets.rows import Column, TableForm
-from zi_eval.sheets.table import SEARCHED_ROWS, find_headings
 
-__all__ = ["COLUMNS", "FORM", "find_heading", "find_sheet"]
+__all__ = ["COLUMNS", "FORM", "find_heading"]
 
-FEWEST_HEADINGS = 3
 LONGEST = 80
 COLUMNS: Final = (
     Column("unit", "text", "Id unit: nama berkasnya di folder periode", True),
@@ -91,27 +86,3 @@ FORM: Final = TableForm(
     synonyms=SYNONYMS,
     ignored=IGNORED,
 )
-
-
-def find_sheet(book: Book, year: int | None = None, only: str = "") -> tuple[Grid, int]:
-    """Return the sheet that has the headings, and their row; of several years that of ``year``.
-
-    Raises
-    ------
-    WorkbookError
-        Where there is none.
-    """
-    found = find_headings(
-        book,
-        lambda values: sum(find_heading(value) in NAMES for value in values),
-        FEWEST_HEADINGS,
-        most=len(COLUMNS),
-        year=year,
-        only=only,
-    )
-    if found is None:
-        raise WorkbookError(
-            f"{book.name} tidak memuat judul kolom seperti unit, tahap, keputusan dalam "
-            f"{SEARCHED_ROWS} baris pertama. {FORM.template_hint}"
-        )
-    return found

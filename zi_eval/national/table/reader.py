@@ -9,11 +9,11 @@ from pathlib import Path
 from zi_eval.core.problems import Problem, has_errors
 from zi_eval.core.text import quote
 from zi_eval.errors import WorkbookError
-from zi_eval.national.table.headings import FORM, find_sheet
+from zi_eval.national.table.headings import FORM
 from zi_eval.national.values import Decision, NationalStage, Outcome
 from zi_eval.sheets.book import open_source
 from zi_eval.sheets.container import read_file
-from zi_eval.sheets.rows import RowReader
+from zi_eval.sheets.rows import RowReader, find_sheet
 
 __all__ = ["read_decisions"]
 
@@ -31,7 +31,7 @@ def read_decisions(
     try:
         content = read_file(path)
         book = open_source(path, content)
-        found = find_sheet(book, year, sheet)
+        found = find_sheet(FORM, book, year, sheet)
     except WorkbookError as error:
         return (), (Problem(code="tabel-tak-terbaca", message=str(error), file=str(path)),)
     reader = _Reader(str(path), content, book, found, FORM, year)

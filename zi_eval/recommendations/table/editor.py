@@ -18,7 +18,7 @@ from typing import Any, Final, TypeAlias
 from zi_eval.core.problems import Problem
 from zi_eval.errors import ParameterError, ZiEvalError
 from zi_eval.files import is_formula_like
-from zi_eval.recommendations.table.headings import FORM, find_heading, find_sheet
+from zi_eval.recommendations.table.headings import FORM, find_heading
 from zi_eval.recommendations.table.reader import read_recommendations
 from zi_eval.recommendations.values import Origin, Recommendation, Status
 from zi_eval.sheets.book import Book, open_source
@@ -26,6 +26,7 @@ from zi_eval.sheets.container import TEXT, WORKBOOK
 from zi_eval.sheets.edit import CellEdit, TextEdit, edit_workbook
 from zi_eval.sheets.grid import Grid
 from zi_eval.sheets.marks import Place
+from zi_eval.sheets.rows import find_sheet
 
 __all__ = [
     "FIELDS",
@@ -118,7 +119,7 @@ def parse_field(field: str, value: Any) -> Any:
 
 def _open(table: RegisterTable) -> tuple[Book, Grid, int, dict[str, int]]:
     book = open_source(table.path, table.data)
-    grid, top = find_sheet(book, table.year, table.sheet)
+    grid, top = find_sheet(FORM, book, table.year, table.sheet)
     columns: dict[str, int] = {}
     for column, head in enumerate(grid.rows[top]):
         if (name := find_heading(head)) in FIELDS:

@@ -6,16 +6,12 @@ from functools import lru_cache
 from typing import Final
 
 from zi_eval.core.text import fold
-from zi_eval.errors import ArgumentError, WorkbookError
+from zi_eval.errors import ArgumentError
 from zi_eval.recommendations.values import Origin, Status
-from zi_eval.sheets.book import Book
-from zi_eval.sheets.grid import Grid
 from zi_eval.sheets.rows import Column, TableForm
-from zi_eval.sheets.table import SEARCHED_ROWS, find_headings
 
-__all__ = ["COLUMNS", "FORM", "find_heading", "find_sheet", "parse_status"]
+__all__ = ["COLUMNS", "FORM", "find_heading", "parse_status"]
 
-FEWEST_HEADINGS = 3
 LONGEST = 80
 
 COLUMNS: Final = (
@@ -103,30 +99,6 @@ FORM: Final = TableForm(
     synonyms=SYNONYMS,
     ignored=IGNORED,
 )
-
-
-def find_sheet(book: Book, year: int | None = None, only: str = "") -> tuple[Grid, int]:
-    """Return the sheet that has the headings, and their row; of several years that of ``year``.
-
-    Raises
-    ------
-    WorkbookError
-        Where there is none.
-    """
-    found = find_headings(
-        book,
-        lambda values: sum(find_heading(value) in NAMES for value in values),
-        FEWEST_HEADINGS,
-        most=len(COLUMNS),
-        year=year,
-        only=only,
-    )
-    if found is None:
-        raise WorkbookError(
-            f"{book.name} tidak memuat judul kolom seperti nomor, sumber, rekomendasi dalam "
-            f"{SEARCHED_ROWS} baris pertama. {FORM.template_hint}"
-        )
-    return found
 
 
 def parse_status(text: str) -> Status:

@@ -10,13 +10,13 @@ from typing import Final
 from zi_eval.core.problems import Problem, has_errors
 from zi_eval.core.text import quote
 from zi_eval.errors import WorkbookError
-from zi_eval.recommendations.table.headings import FORM, find_sheet
+from zi_eval.recommendations.table.headings import FORM
 from zi_eval.recommendations.values import Origin, Recommendation, Status
 from zi_eval.sheets.book import open_source
 from zi_eval.sheets.container import read_file
 from zi_eval.sheets.grid import Cell
 from zi_eval.sheets.numbers import held_number
-from zi_eval.sheets.rows import RowReader
+from zi_eval.sheets.rows import RowReader, find_sheet
 
 __all__ = ["read_recommendations"]
 
@@ -46,7 +46,7 @@ def read_recommendations(
     try:
         data = read_file(path) if content is None else content
         book = open_source(path, data)
-        found = find_sheet(book, year, sheet)
+        found = find_sheet(FORM, book, year, sheet)
     except WorkbookError as error:
         problem = Problem(code="tabel-tak-terbaca", message=str(error), file=str(path))
         return None, (problem,)

@@ -18,8 +18,9 @@ from zi_eval.errors import ParameterError, ZiEvalError
 from zi_eval.sheets.book import open_source
 from zi_eval.sheets.edit_cell import CellValue, edited_cell
 from zi_eval.sheets.grid import cell_name
+from zi_eval.sheets.rows import find_sheet
 from zi_eval.workplan.plan import Activity, WorkPlan
-from zi_eval.workplan.table.headings import FORM, RESULTS, find_heading, find_sheet
+from zi_eval.workplan.table.headings import FORM, RESULTS, find_heading
 from zi_eval.workplan.table.reader import read_workplan
 
 __all__ = ["FIELDS", "WorkPlanTable", "field_value", "parse_table", "set_cell"]
@@ -108,7 +109,7 @@ def set_cell(table: WorkPlanTable, item: Activity, field: str, value: CellValue)
     """
     row = item.row - 1
     book = open_source(table.path, table.data)
-    grid, top = find_sheet(book, table.plan.year, table.sheet)
+    grid, top = find_sheet(FORM, book, table.plan.year, table.sheet)
     column = next((c for c, head in enumerate(grid.rows[top]) if find_heading(head) == field), None)
     if column is None:
         raise ZiEvalError(

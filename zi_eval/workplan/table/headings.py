@@ -7,18 +7,13 @@ from functools import lru_cache
 from typing import Final
 
 from zi_eval.core.text import fold
-from zi_eval.errors import WorkbookError
-from zi_eval.sheets.book import Book
-from zi_eval.sheets.grid import Grid
 from zi_eval.sheets.rows import TWO, Column, TableForm
-from zi_eval.sheets.table import SEARCHED_ROWS, find_headings
 from zi_eval.workplan.plan import MONTH_NAMES
 
-__all__ = ["COLUMNS", "FORM", "RESULTS", "TARGETS", "find_heading", "find_sheet"]
+__all__ = ["COLUMNS", "FORM", "RESULTS", "TARGETS", "find_heading"]
 
 TARGETS: Final = tuple(f"target_{month}" for month in MONTH_NAMES)
 RESULTS: Final = tuple(f"realisasi_{month}" for month in MONTH_NAMES)
-FEWEST_HEADINGS = 4
 LONGEST = 80
 
 COLUMNS = (
@@ -118,28 +113,5 @@ FORM: Final = TableForm(
     synonyms={"prioritas": {"y": "Ya", "t": "Tidak", "iya": "Ya", "bukan": "Tidak", "x": "Ya",
                             "v": "Ya"}},
     ignored=IGNORED,
+    fewest=4,
 )  # fmt: skip
-
-
-def find_sheet(book: Book, year: int | None = None, only: str = "") -> tuple[Grid, int]:
-    """Return the sheet that has the headings, and their row; of several years that of ``year``.
-
-    Raises
-    ------
-    WorkbookError
-        Where there is none.
-    """
-    found = find_headings(
-        book,
-        lambda values: sum(bool(find_heading(value)) for value in values),
-        FEWEST_HEADINGS,
-        most=len(COLUMNS),
-        year=year,
-        only=only,
-    )
-    if found is None:
-        raise WorkbookError(
-            f"{book.name} tidak memuat judul kolom seperti kegiatan, pertanyaan, target_jan dalam "
-            f"{SEARCHED_ROWS} baris pertama. {FORM.template_hint}"
-        )
-    return found

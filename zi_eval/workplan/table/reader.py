@@ -16,9 +16,9 @@ from zi_eval.errors import WorkbookError
 from zi_eval.sheets.book import open_source
 from zi_eval.sheets.container import read_file
 from zi_eval.sheets.grid import Cell
-from zi_eval.sheets.rows import RowReader, either
+from zi_eval.sheets.rows import RowReader, either, find_sheet
 from zi_eval.workplan.plan import Activity, Months, WorkPlan, parse_aim
-from zi_eval.workplan.table.headings import FORM, RESULTS, TARGETS, find_sheet
+from zi_eval.workplan.table.headings import FORM, RESULTS, TARGETS
 
 __all__ = ["WorkPlanReading", "read_workplan"]
 
@@ -64,7 +64,7 @@ def read_workplan(
     try:
         content = read_file(path) if data is None else data
         book = open_source(path, content)
-        found = find_sheet(book, year, sheet)
+        found = find_sheet(FORM, book, year, sheet)
     except WorkbookError as error:
         problem = Problem(code="tabel-tak-terbaca", message=str(error), file=str(path))
         return WorkPlanReading(None, (problem,))
