@@ -1,0 +1,105 @@
+"""What a unit's other evaluations and tables say against its own file, and what cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from zi_eval.case.tables import UnitTables
+from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.instrument import Instrument
+from zi_eval.core.problems import Severity
+from zi_eval.doubts.differing import StatedElsewhere
+from zi_eval.doubts.unseen import Unread
+from zi_eval.recommendations.values import FACT, FollowedUp, Register
+
+__all__ = ["find_elsewhere", "find_unread"]
+
+LOOKED_AT = {"surveys": "survei", "performance": "kinerja", "register": "tindak-lanjut"}
+"""The tables that speak to answers or prerequisites, and their folders."""
+
+
+def find_unread(tables: UnitTables, instrument: Instrument) -> tuple[Unread, ...]:
+    """Return the tables and other evaluations of a unit that are there and cannot be read."""
+    found: dict[str, Unread] = {}
+    for part, topic in LOOKED_AT.items():
+        for problem in tables.problems_of(part):
+            if problem.severity is Severity.ERROR:
+                path = Path(problem.file or topic)
+                name = f"{path.parent.name}/{path.name}" if path.parent.name else path.name
+                questions, facts = _asked(topic, path, instrument)
+                found.setdefault(name, Unread(name, problem.message, questions, facts))
+    for key, (file, why) in tables.period.unread_feeders(tables.unit).items():
+        name = f"{file.parent.name}/{file.name}"
+        found.setdefault(name, Unread(name, why, facts=(key,)))
+    return tuple(found.values())
+
+
+def _asked(
+    topic: str, path: Path, instrument: Instrument
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the questions and the prerequisites that a table speaks to."""
+    if topic == "tindak-lanjut":
+        return (), (FACT,)
+    if topic == "kinerja":
+        from zi_eval.performance.proposals import TOPIC
+
+        links = instrument.links.get(TOPIC, {})
+        decided = (links.get(name, "") for name in ("achievement", "goals"))
+        return tuple(key for key in decided if key in instrument.questions), ()
+    indices = [key for key, item in instrument.questions.items() if item.scale.kind == "index"]
+    from zi_eval.survey.definitions import available_surveys, load_survey
+
+    kind = path.stem.rpartition(".")[2]
+    if kind in available_surveys():
+        indices = [key for key in indices if key == load_survey(kind).lke_question]
+    return tuple(indices), ()
+
+
+def find_elsewhere(
+    feeders: Mapping[str, tuple[Evaluation, Path]],
+    register: Register | None,
+    facts: Mapping[str, object],
+) -> tuple[StatedElsewhere, ...]:
+    """Return what other evaluations of a unit, and its register, give for its prerequisites.
+
+    Parameters
+    ----------
+    feeders
+        The other evaluations (:meth:`~zi_eval.period.reading.Period.read_feeders`).
+    facts
+        What the unit's file states.
+    """
+    of_others = (
+        StatedElsewhere(
+            fact=key,
+            value=other.predicate or "",
+            source=f"{file.parent.name}/{file.name}",
+            name=other.instrument.labels.name,
+            is_final=other.assessment.final is not None,
+        )
+        for key, (other, file) in feeders.items()
+    )
+    followed = register.followed_up if register is not None else None
+    if register is None or followed is None or not _contradicts(followed, facts.get(FACT)):
+        return tuple(of_others)
+    return (*of_others, _of_register(register, followed))
+
+
+def _contradicts(followed: FollowedUp, stated: object) -> bool:
+    """Whether the register and the unit's file differ on whether all findings are settled.
+
+    How far below they are is no contradiction: a register need not have every finding.
+    """
+    return isinstance(stated, float) and (stated >= 100) != (followed.percent >= 100)
+
+
+def _of_register(register: Register, followed: FollowedUp) -> StatedElsewhere:
+    return StatedElsewhere(
+        fact=FACT,
+        value=followed.percent,
+        source=register.file or f"tindak-lanjut/ ({register.items[0].period})",
+        name=f"register tindak lanjut ({followed.settled} dari {followed.count} temuan)",
+        rule="Persentase tindak lanjut mengikuti temuan APIP dan BPK satu per satu",
+        remedy="Mutakhirkan register dengan bukti dan pemeriksanya, atau betulkan syarat.",
+    )

@@ -1,0 +1,95 @@
+"""The case of a unit's file, and every unit of a period evaluated whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from zi_eval.case.unit import Case
+from zi_eval.core.agency import AgencyEvaluation
+from zi_eval.core.assessment import Stage
+from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.verdict import Status
+from zi_eval.errors import WorkspaceError
+from zi_eval.period.reading import Period, kept, load_agency_evaluation
+
+__all__ = ["Reported", "evaluate_whole", "load_agency", "load_case"]
+
+Reported = Mapping[str, tuple[Status, tuple[str, ...], tuple[str, ...]]]
+"""Status, doubts and explained doubts of a unit's verdicts, by predicate, as its report says."""
+
+
+def evaluate_whole(period: Period, file: Path, stage: Stage = Stage.TPI) -> Evaluation:
+    """Evaluate a unit with all that speaks against its verdicts, as every view shows it.
+
+    Raises
+    ------
+    ParameterError
+        As :attr:`Case.evaluation`.
+    """
+    return Case(period, file, stage).evaluation
+
+
+def load_case(unit_file: str | Path, stage: str | Stage = Stage.TPI, run: str | Path = "") -> Case:
+    """Return the unit of a file, with the period that the file stands in.
+
+    Parameters
+    ----------
+    unit_file
+        Path of ``parameters/<period>/<unit>.yaml``.
+    stage
+        ``"unit"`` or ``"tpi"``.
+    run
+        As :class:`Case`.
+    """
+    path = Path(unit_file)
+    if not path.is_file():
+        raise WorkspaceError(f"Berkas {path} tidak ada. Periksa nama unit dan periodenya.")
+    return _open_case(Period.read(path.parent), path, Stage(stage), str(run))
+
+
+@kept
+def _open_case(period: Period, file: Path, stage: Stage, run: str) -> Case:
+    return Case(period, file, stage, run)
+
+
+def load_agency(
+    folder: Period | str | Path,
+    stage: str | Stage = Stage.TPI,
+    reported: Mapping[str, Reported] | None = None,
+) -> AgencyEvaluation:
+    """Evaluate every unit of a period, each with what speaks against its verdicts.
+
+    Parameters
+    ----------
+    folder, stage
+        As :func:`~zi_eval.period.reading.load_agency_evaluation`.
+    reported
+        In a run, what the units' reports say, by unit: nothing is computed of them again. Of a
+        unit without a report only what its own file says is known then. None outside a run, where
+        each unit is known whole.
+    """
+    from zi_eval.doubts.load import find_doubts
+    from zi_eval.doubts.verdict import judge_with_doubts, lower
+
+    period = Period.read(folder)
+    agency = load_agency_evaluation(period, stage, keeps_readings=reported is None)
+    found = []
+    for item in agency.evaluations:
+        unit = item.assessment.unit.id
+        known = (reported or {}).get(unit)
+        if known is not None and known.keys() == item.verdicts.keys():
+            verdicts = {
+                predicate: replace(verdict, status=status, doubts=doubts, explained=explained)
+                for predicate, verdict in item.verdicts.items()
+                for status, doubts, explained in (known[predicate],)
+            }
+            found.append(replace(item, verdicts=verdicts))
+        elif reported is not None:
+            found.append(lower(item, judge_with_doubts(item, find_doubts(item))))
+        else:
+            case = Case(period, period.unit_files[unit], item.stage)
+            case.__dict__["scored"] = item
+            found.append(case.evaluation)
+    return replace(agency, evaluations=tuple(found))
