@@ -35,6 +35,7 @@ from zi_eval.report.documents.content import (
 )
 from zi_eval.report.documents.package import pack_document
 from zi_eval.report.documents.styles import set_styles
+from zi_eval.report.documents.widths import column_widths
 
 __all__ = ["BlockWriter", "prepare_document", "render_document_docx", "write_runs"]
 
@@ -262,8 +263,7 @@ class BlockWriter:
     def _table(self, block: Table, width: int) -> Iterator[Any]:
         if block.caption:
             yield self._caption(block.caption)
-        whole = sum(column.width for column in block.columns)
-        widths = [int(width * column.width / whole) for column in block.columns]
+        widths = column_widths(block, width)
         style = next((found for name in TABLE_STYLES if (found := self._style(name))), None)
         border: dict[str, str | int] = {"val": "single", "sz": 4, "space": 0, "color": "auto"}
         has_head = any(column.title for column in block.columns)
