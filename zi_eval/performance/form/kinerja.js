@@ -1,275 +1,34 @@
-// A unit's performance: its indicators on the left, one of them in the middle, the unit on the right.
+// A unit's performance: its indicators, how far the unit is, and what needs a decision.
 
-const NAME = "zi-eval nama";
-const NARROW = 672; // px, the 42rem of the style
-
-class PerformanceScreen extends App {
-  constructor(model, root) {
-    super(model, root);
-    this.ids = 0;
-    this.rows = new Map();
-    this.filter = { goal: "", light: "", owner: "", query: "" };
-  }
-
-  enter() {
-    // A container cannot be styled by its own width; too narrow for columns, it grows with its content.
-    const width = new ResizeObserver(([entry]) => this.root.classList.toggle("zi-narrow", entry.contentRect.width < NARROW));
-    width.observe(this.root);
-    return () => width.disconnect();
-  }
-
-  send(message) {
-    super.send({ ...message, person: this.nameInput?.value ?? "" });
-  }
-
-  get isReadOnly() {
-    return super.isReadOnly || !this.nameInput?.value.trim();
-  }
-
-  setReadOnly() {
-    super.setReadOnly();
-    show(this.nameHint, !this.isLost && this.isReadOnly);
-  }
-
-  receive(message) {
-    const sent = message.view === this.view ? this.sent.get(message.number) : null;
-    super.receive(message);
-    if (!this.form || message.view !== this.view) return;
-    if (message.type === "saved") for (const field of sent?.fields ?? []) field.node.setRemark(message.remark);
-    if (message.type === "refused") for (const field of sent?.fields ?? []) field.node.setRemark("");
-    if (message.type === "conflict") this.select(message.key);
-    if (message.type === "list") this.setList(message.keys);
-  }
-
-  build(whole) {
-    if (this.form) return this.apply(whole);
-    this.form = whole.form;
-    this.items = {};
-    this.order = [];
-    this.buildFrame();
-    this.nameInput = el("input", { type: "text", id: `${this.prefix}-nama`, autocomplete: "name", maxlength: "80" });
-    try { this.nameInput.value = sessionStorage.getItem(NAME) ?? ""; } catch { /* storage may be closed */ }
-    this.nameInput.addEventListener("input", () => {
-      try { sessionStorage.setItem(NAME, this.nameInput.value.trim()); } catch { /* storage may be closed */ }
-      this.setReadOnly();
-    });
-    this.nameHint = el("p", { class: "zi-name-hint", hidden: true, text: "Tulis nama Anda untuk mulai mengisi; setiap perubahan dicatat dengan nama." });
-    this.help = this.helpDialog();
-    this.search = el("input", { type: "search", id: `${this.prefix}-cari`, autocomplete: "off", placeholder: "Cari ( / )" });
-    this.search.addEventListener("input", () => this.setFilter("query", this.search.value.trim()));
-    this.goal = this.choice("Sasaran", "Semua sasaran", "goal");
-    this.owner = this.choice("Penanggung jawab", "Semua jabatan", "owner");
-    this.chips = el("div", { class: "zi-chips", role: "group", "aria-label": "Saring menurut status" });
-    this.found = el("p", { class: "zi-found", role: "status" });
-    this.list = el("ul", { class: "zi-rows", "aria-label": "Indikator" });
-    this.place = el("div", { class: "zi-middle", role: "region", "aria-label": "Indikator yang dibuka", tabindex: "-1" });
-    this.middle = this.place;
-    this.panel = el("aside", { class: "zi-panel", "aria-label": "Kinerja unit", tabindex: "0" });
-    this.numbers = el("dl", { class: "zi-numbers", "aria-live": "polite" });
-    this.decisionTitle = el("h3", {});
-    this.decisions = el("ol", { class: "zi-decisions-list" });
-    this.panel.append(this.numbers, el("section", {}, this.decisionTitle, this.decisions));
-    this.root.replaceChildren(
-      this.header(el("div", { class: "zi-name" }, el("label", { for: this.nameInput.id, text: "Nama Anda" }), this.nameInput),
-        this.button("↶ Urungkan", () => this.undo(), "Membatalkan perubahan Anda yang terakhir (U)"), this.screenButton,
-        this.button("Bantuan", () => this.help.showModal())),
-      this.lost, this.notices, this.nameHint,
-      el("div", { class: "zi-bar-top", role: "search" }, el("label", { class: "zi-hidden", for: this.search.id, text: "Cari indikator" }), this.search, this.goal.node, this.owner.node, this.chips),
-      el("div", { class: "zi-body" }, el("nav", { class: "zi-side", "aria-label": "Daftar indikator" }, this.found, this.list), this.place, this.panel),
-      this.toast, this.help);
-    this.root.addEventListener("keydown", (event) => this.onKey(event));
-    this.apply(whole);
-    const start = this.remembered ?? whole.unit.decisions[0]?.key ?? whole.order[0];
-    this.select(this.items[start] ? start : whole.order[0], false);
-    this.setReadOnly();
-    this.showState();
-    this.root.dataset.ready = "true";
-  }
-
-  /** A list to choose one value of, by which the indicators are filtered. */
-  choice(label, all, name) {
-    const select = el("select", { "aria-label": label }, el("option", { value: "", text: all }));
-    select.addEventListener("change", () => this.setFilter(name, select.value));
-    const set = (values) => {
-      if (same([...select.options].slice(1).map((option) => option.value), values)) return;
-      select.replaceChildren(select.options[0], ...values.map((value) => el("option", { value, text: value })));
-      select.value = values.includes(this.filter[name]) ? this.filter[name] : "";
-      if (select.value !== this.filter[name]) this.setFilter(name, "");
+class PerformanceScreen extends TableForm {
+  get kind() {
+    return {
+      row: IndicatorRow, one: "indikator", list: "Indikator", opened: "Indikator yang dibuka", unit: "Kinerja unit",
+      selects: [["goal", "Sasaran", "Semua sasaran", "goals"], ["owner", "Penanggung jawab", "Semua jabatan", "owners"]],
+      keys: { 1: "realisasi_tw1", 2: "realisasi_tw2", 3: "realisasi_tw3", 4: "realisasi_tw4", s: "sebab", t: "tindak_lanjut",
+        p: "penanggung_jawab", w: "batas_waktu", a: "realisasi_anggaran", b: "bukti" },
+      help: "Setiap isian langsung disimpan ke tabel kinerja saat Anda meninggalkan kotaknya; tidak ada tombol simpan. Angka boleh ditulis 1250, 12,5, atau Rp 1.250.000,00.",
+      helpKeys: [["1 sampai 4", "realisasi TW I sampai TW IV"], ["S, T", "sebab, tindak lanjut"], ["P, W", "penanggung jawab, batas waktu"], ["A, B", "realisasi anggaran, bukti"]],
     };
-    return { node: select, set };
   }
 
-  apply(patch) {
-    if (patch.order) {
-      for (const [key, node] of this.rows) if (!patch.order.includes(key)) { node.remove(); this.rows.delete(key); this.cards.delete(key); delete this.items[key]; }
-      this.order = patch.order;
-    }
-    for (const [key, item] of Object.entries(patch.items ?? {})) {
-      this.items[key] = item;
-      this.showRow(key, item);
-      this.cards.get(key)?.set(item);
-    }
-    if (patch.unit) this.showUnit(patch.unit);
-    super.apply(patch);
-    if (patch.order || patch.items) this.askList();
-    if (this.selected && !this.items[this.selected]) this.select(this.order[0], false);
+  firstKey(whole) {
+    return whole.unit.decisions[0]?.key ?? whole.order[0];
   }
 
-  // --- the unit ---
+  groupOf(item) {
+    return item.goal;
+  }
 
-  showUnit(unit) {
-    setText(this.title, unit.title);
-    setText(this.subtitle, unit.subtitle);
-    this.goal.set(unit.goals);
-    this.owner.set(unit.owners);
-    const number = (label, text, note) => el("div", {}, el("dt", { text: label }), el("dd", {}, el("strong", { text }), ` ${note}`));
-    this.numbers.replaceChildren(number("Capaian unit", unit.percent, unit.known), number("Anggaran terserap", unit.absorption, "dari pagu"));
+  rowText(item) {
+    return [`capaian ${item.percent}`, item.owner].filter(Boolean).join(" · ");
+  }
+
+  showPanel(unit) {
+    this.showNumbers([["Capaian unit", unit.percent, unit.known], ["Anggaran terserap", unit.absorption, "dari pagu"]]);
     const more = unit.pressing > unit.decisions.length ? ` (dari ${unit.pressing})` : "";
-    setText(this.decisionTitle, unit.decisions.length ? `Perlu keputusan lebih dulu${more}` : "Tidak ada yang perlu keputusan");
-    this.decisions.replaceChildren(...unit.decisions.map((item) => el("li", { class: item.class },
-      el("button", { type: "button", class: "zi-decision", on: { click: () => this.select(item.key) } },
-        el("span", { class: "zi-decision-name" }, badge(item.class, item.icon, item.label), ` ${item.name}`), el("span", { class: "zi-meta", text: item.outlook }), el("span", { text: item.ask })))));
-    const focused = this.chips.contains(document.activeElement) ? document.activeElement.dataset.light : null;
-    this.chips.replaceChildren(...unit.lights.filter((light) => light.count || light.light === this.filter.light).map((light) =>
-      el("button", { type: "button", class: `zi-chip ${light.class}`, "data-light": light.light, "aria-pressed": String(this.filter.light === light.light),
-        on: { click: () => this.setFilter("light", this.filter.light === light.light ? "" : light.light) } },
-      el("span", { "aria-hidden": "true", text: light.icon }), ` ${light.label} `, el("span", { class: "zi-count-tag", text: String(light.count) }))));
-    if (focused !== null) this.chips.querySelector(`[data-light="${CSS.escape(focused)}"]`)?.focus();
-  }
-
-  // --- the list ---
-
-  showRow(key, item) {
-    let row = this.rows.get(key);
-    if (!row) {
-      const parts = { icon: el("span", { class: "zi-row-icon" }), name: el("span", { class: "zi-row-name" }), said: el("span", { class: "zi-meta" }) };
-      row = Object.assign(el("li", {}), { parts, button: el("button", { type: "button", class: "zi-row-button", on: { click: () => this.select(key) } }, parts.icon, parts.name, parts.said) });
-      row.append(row.button);
-      this.rows.set(key, row);
-    }
-    row.parts.icon.className = `zi-row-icon ${item.class}`;
-    row.parts.icon.replaceChildren(el("span", { "aria-hidden": "true", text: item.icon }), el("span", { class: "zi-hidden", text: `${item.label}: ` }));
-    setText(row.parts.name, `${item.number}. ${item.name}`);
-    setText(row.parts.said, [`capaian ${item.percent}`, item.owner].filter(Boolean).join(" · "));
-  }
-
-  setFilter(name, value) {
-    this.filter[name] = value;
-    for (const chip of this.chips.children) chip.setAttribute("aria-pressed", String(chip.dataset.light === this.filter.light));
-    this.askList();
-  }
-
-  get isFiltered() {
-    return Object.values(this.filter).some(Boolean);
-  }
-
-  askList() {
-    if (this.isFiltered) this.send({ type: "list", filter: this.filter });
-    else this.setList(this.order);
-  }
-
-  setList(keys) {
-    if (!this.isFiltered) keys = this.order;
-    this.shown = keys.filter((key) => this.rows.has(key));
-    const parts = [];
-    let goal = null;
-    for (const key of this.shown) {
-      if (this.items[key].goal !== goal) parts.push(el("li", { class: "zi-goal", text: (goal = this.items[key].goal) }));
-      parts.push(this.rows.get(key));
-    }
-    const focused = this.list.contains(document.activeElement) ? document.activeElement : null;
-    this.list.replaceChildren(...parts);
-    if (focused?.isConnected) focused.focus({ preventScroll: true });
-    setText(this.found, this.isFiltered ? `${this.shown.length} dari ${this.order.length} indikator` : `${this.order.length} indikator`);
-  }
-
-  // --- the indicator that is open ---
-
-  select(key, isFocused = true) {
-    if (!this.items[key]) return;
-    if (!this.cards.has(key)) {
-      const made = new Detail(this, key);
-      this.cards.set(key, made);
-      made.set(this.items[key]);
-      made.setReadOnly(this.isReadOnly);
-    }
-    for (const place of this.cards.get(this.selected)?.places.values() ?? []) if (place.timer) place.send();
-    const isSame = this.selected === key;
-    this.selected = key;
-    this.remember(key);
-    for (const [other, row] of this.rows) {
-      if (other === key) row.button.setAttribute("aria-current", "true");
-      else row.button.removeAttribute("aria-current");
-    }
-    if (!isSame || !this.place.hasChildNodes()) {
-      this.place.replaceChildren(this.cards.get(key).node);
-      this.place.scrollTop = 0;
-    }
-    if (isFocused) this.cards.get(key).focus();
-    this.revealRow(key);
-  }
-
-  revealRow(key) {
-    const [side, row] = [this.list.parentElement, this.rows.get(key)];
-    if (!row.isConnected) return; // filtered out
-    const [box, own] = [side.getBoundingClientRect(), row.getBoundingClientRect()];
-    if (own.top < box.top) side.scrollTop += own.top - box.top - 8;
-    else if (own.bottom > box.bottom) side.scrollTop += own.bottom - box.bottom + 8;
-  }
-
-  goTo(key) {
-    this.select(key, !isTyping(document.activeElement ?? this.root));
-  }
-
-  reveal(node) {
-    const [box, own] = [this.place.getBoundingClientRect(), node.getBoundingClientRect()];
-    const [up, down] = [own.top - box.top - 12, own.bottom - box.bottom + 12];
-    if (up < 0) this.place.scrollTop += up;
-    else if (down > 0) this.place.scrollTop += Math.min(up, down);
-  }
-
-  undo() {
-    this.flush();
-    this.send({ type: "undo" });
-  }
-
-  step(step) {
-    const keys = this.shown ?? this.order;
-    if (!keys.length) return;
-    const now = keys.indexOf(this.selected);
-    this.select(keys[now < 0 ? 0 : Math.max(0, Math.min(keys.length - 1, now + step))]);
-  }
-
-  onKey(event) {
-    event.stopPropagation(); // what is typed here is not for the notebook
-    const { key, target } = event;
-    if (event.isComposing || target.closest("dialog")) return;
-    if (isTyping(target)) {
-      if (key === "Escape" && target === this.search) { this.search.value = ""; this.setFilter("query", ""); }
-      if (key === "Escape" && target !== this.nameInput) this.cards.get(this.selected)?.focus();
-      if (key === "Enter" && target === this.search && this.shown?.length) { event.preventDefault(); this.select(this.shown[0]); }
-      return;
-    }
-    const isUndo = key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
-    if (!isUndo && (event.ctrlKey || event.altKey || event.metaKey)) return;
-    const act = isUndo ? () => this.undo() : this.keyAction(key.length === 1 ? key.toLowerCase() : key);
-    if (act) { event.preventDefault(); act(); }
-  }
-
-  keyAction(key) {
-    const open = this.cards.get(this.selected);
-    const to = (field) => () => { const { input } = open.places.get(field); input.focus({ preventScroll: true }); this.reveal(input); input.select?.(); };
-    const always = { j: () => this.step(1), k: () => this.step(-1), "/": () => this.search.focus(), u: () => this.undo(), "?": () => this.help.showModal() };
-    if (!open) return always[key];
-    return { ...always, 1: to("realisasi_tw1"), 2: to("realisasi_tw2"), 3: to("realisasi_tw3"), 4: to("realisasi_tw4"), s: to("sebab"), t: to("tindak_lanjut"),
-      p: to("penanggung_jawab"), w: to("batas_waktu"), a: to("realisasi_anggaran"), b: to("bukti"), r: () => open.toggleHistory() }[key];
-  }
-
-  helpDialog() {
-    const keys = [["J / K", "indikator berikutnya, sebelumnya"], ["1 sampai 4", "realisasi TW I sampai TW IV"], ["S, T", "sebab, tindak lanjut"], ["P, W", "penanggung jawab, batas waktu"],
-      ["A, B", "realisasi anggaran, bukti"], ["Esc", "keluar dari kotak isian"], ["R", "riwayat indikator"], ["/", "mencari"], ["U atau Ctrl+Z", "mengurungkan perubahan terakhir Anda"], ["?", "bantuan ini"]];
-    return this.keysDialog("Setiap isian langsung disimpan ke tabel kinerja saat Anda meninggalkan kotaknya; tidak ada tombol simpan. Angka boleh ditulis 1250, 12,5, atau Rp 1.250.000,00. Di luar kotak isian, tombol berikut berlaku:", keys);
+    this.showDecisions(unit.decisions.length ? `Perlu keputusan lebih dulu${more}` : "Tidak ada yang perlu keputusan", unit.decisions);
   }
 }
 
-export default screenModule(PerformanceScreen, "zi-kinerja", "Membuka tabel kinerja…");
+export default screenModule(PerformanceScreen, "zi-table zi-kinerja", "Membuka tabel kinerja…");

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 from zi_eval.performance.form.state import PerformanceState
-from zi_eval.screen.live_page import LivePage, screen_text
+from zi_eval.screen.table_page import TablePage, show_page, table_script, table_style
 
 __all__ = ["PerformanceScreen", "open_performance_form"]
 
-_shown: list[PerformanceScreen] = []
 
+class PerformanceScreen(TablePage):
+    """Shows a :class:`PerformanceState`."""
 
-class PerformanceScreen(LivePage):
-    """Shows a :class:`PerformanceState`; told of and asked the same way as the answers' form."""
-
-    _esm = screen_text(
-        "screen/elements.js",
-        "screen/app.js",
-        "screen/start.js",
-        "performance/form/kinerja_indicator.js",
-        "performance/form/kinerja.js",
-    )
-    _css = screen_text("screen/colors.css", "screen/page.css", "performance/form/kinerja.css")
-
-    def __init__(self, state: PerformanceState) -> None:
-        super().__init__(state)
-        self.state = state
-        self._heard = time.monotonic()  # a browser needs a moment until it shows it
+    _esm = table_script("performance/form/kinerja_indicator.js", "performance/form/kinerja.js")
+    _css = table_style("performance/form/kinerja.css")
 
 
 def open_performance_form(folder: str | Path, unit: str) -> PerformanceScreen:
@@ -50,10 +36,4 @@ def open_performance_form(folder: str | Path, unit: str) -> PerformanceScreen:
     ParameterError
         With every problem, where its table or the agency's file has errors.
     """
-    # A cell that is run again leaves a form behind; one that no browser shows any more is closed.
-    for page in [page for page in _shown if not page.is_open]:
-        page.close()
-        _shown.remove(page)
-    page = PerformanceScreen(PerformanceState.open(Path(folder), unit))
-    _shown.append(page)
-    return page
+    return show_page(PerformanceScreen(PerformanceState.open(Path(folder), unit)))

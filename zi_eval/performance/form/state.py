@@ -6,17 +6,14 @@ differs from what it was last told: the indicator's light, the unit's achievemen
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from zi_eval.errors import ZiEvalError
-from zi_eval.journal.changes import FILE
-from zi_eval.journal.fields import Change, ConflictError, FieldPlace, Person, Role, tidy
+from zi_eval.journal.fields import Change, FieldPlace, Person
 from zi_eval.performance.form.input import exact_text, parse_entry
-from zi_eval.performance.form.store import PerformanceStore
+from zi_eval.performance.form.store import PerformanceStore, indicator_key
 from zi_eval.performance.form.view import (
     filter_indicators,
     indicator_views,
@@ -28,8 +25,8 @@ from zi_eval.performance.page.words import quarter_name
 from zi_eval.performance.projection import PerformanceRules
 from zi_eval.performance.table.editor import FIELDS
 from zi_eval.performance.watch import PlanStanding, evaluate_plan
-from zi_eval.period.reading import Period
-from zi_eval.screen.state import Handler, LiveState
+from zi_eval.period.identity import unit_identity
+from zi_eval.screen.table_state import TableState
 from zi_eval.screen.words import plain_text
 
 __all__ = ["FIELD_LABELS", "PerformanceState"]
@@ -41,10 +38,9 @@ FIELD_LABELS: Final[Mapping[str, str]] = {
     "tindak_lanjut": "tindak lanjut", "penanggung_jawab": "penanggung jawab",
     "batas_waktu": "batas waktu", "bukti": "bukti",
 }  # fmt: skip
-LONGEST_NAME: Final = 80
 
 
-class PerformanceState(LiveState):
+class PerformanceState(TableState):
     """One unit's performance table in the hands of the people at one screen.
 
     Parameters
@@ -57,9 +53,7 @@ class PerformanceState(LiveState):
         The limits and lights that the agency set.
     """
 
-    PARTS = "items"
     LABELS = FIELD_LABELS
-    MOST_NAMED = 2
 
     def __init__(
         self, store: PerformanceStore, agency: str = "", rules: PerformanceRules | None = None
@@ -67,41 +61,16 @@ class PerformanceState(LiveState):
         self.store, self.agency, self.rules = store, agency, rules or PerformanceRules()
         super().__init__(store)
 
-    def _more_handlers(self) -> Mapping[str, Handler]:
-        return {"list": self._list}
-
     @classmethod
     def open(cls, folder: Path, unit: str) -> PerformanceState:
         """Open the table of a unit in a period's folder; see :meth:`PerformanceStore.open`."""
-        name, kind, agency = _identity(folder, unit)
+        name, kind, agency = unit_identity(folder, unit)
         store = PerformanceStore.open(folder, unit, name, kind)
         return cls(store, agency, performance_rules(folder))
-
-    def close(self) -> None:
-        """End; every change is in the table already."""
 
     def standing(self) -> PlanStanding:
         """Score and watch the plan as it is now; takes a few milliseconds."""
         return evaluate_plan(self.store.plan, self.rules.achievement, self.rules.lights)
-
-    def _changed(self, change: Change) -> str:
-        return f"{self._label(change.place.field)} {self._name(change.place.key)}"
-
-    def _who(self, change: Change) -> str:
-        return "Program lain" if change.person == FILE else change.person.name
-
-    def _value_text(self, field: str, value: Any) -> str:
-        if value is not None and FIELDS[field] == "date":
-            return f"{date.fromisoformat(value):%d/%m/%Y}"
-        return plain_text(exact_text(value) if isinstance(value, float) else value)
-
-    def _name(self, key: str) -> str:
-        try:
-            return f"'{self.store.item(key).name}'"
-        except ZiEvalError:
-            return f"'{key}'"
-
-    # --- what to show ---
 
     def _whole(self) -> dict[str, Any]:
         standing = self.standing()
@@ -111,25 +80,31 @@ class PerformanceState(LiveState):
             "items": indicator_views(standing, self.store.table.problems),
         }
 
-    # --- what the screen asks ---
+    def _title(self, key: str) -> str:
+        return self.store.item(key).name
 
-    def _open(self, _: Mapping[str, Any]) -> dict[str, Any]:
-        with contextlib.suppress(ZiEvalError):  # the news say it
-            self.store.refresh()
-        # Another view of the same form hears of it by the patch.
-        patch = {"patch": self._patch()} if self._shown else {}
-        self._shown = self._whole()
-        return {
-            "type": "whole",
-            "form": {"store": str(self.store.path), "labels": dict(FIELD_LABELS)},
-            "order": list(self._shown["items"]),
-            **self._shown,
-            **patch,
-        }
+    def _shown_text(self, key: str, field: str) -> str | None:
+        return shown_text(self.store.item(key), field)
 
-    def _list(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the keys of the indicators that fit the filters."""
-        wanted = message["filter"]
+    def _value_text(self, field: str, value: Any) -> str:
+        if value is not None and FIELDS[field] == "date":
+            return f"{date.fromisoformat(value):%d/%m/%Y}"
+        return plain_text(exact_text(value) if isinstance(value, float) else value)
+
+    def _parse(self, key: str, field: str, raw: Any) -> tuple[Any, str]:
+        return parse_entry(self.store.item(key), field, raw, self.store.plan.year)
+
+    def _put(self, person: Person, place: FieldPlace, new: Any, seen: Any) -> tuple[Change, str]:
+        quarter = self.store.plan.quarter
+        change = self.store.change(person, place, new, seen)
+        if self.store.plan.quarter == quarter:
+            return change, ""
+        return (
+            change,
+            f"Semua indikator kini dinilai sampai {quarter_name(self.store.plan.quarter)}.",
+        )
+
+    def _matching(self, wanted: Mapping[str, Any]) -> Iterator[str]:
         places = filter_indicators(
             self.standing(),
             goal=str(wanted.get("goal") or ""),
@@ -137,76 +112,5 @@ class PerformanceState(LiveState):
             owner=str(wanted.get("owner") or ""),
             query=str(wanted.get("query") or ""),
         )
-        keys = list(self._shown.get("items") or self._whole()["items"])
-        return {"type": "list", "keys": [keys[place] for place in places if place < len(keys)]}
-
-    def _change(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        """Change one field: ``parts`` holds one ``{key, field, value, seen}``, as typed."""
-        part = message["parts"][0]
-        place = FieldPlace(str(part["key"]), str(part["field"]))
-        if place.field not in FIELDS:
-            raise ZiEvalError("Isian ini tidak dapat diubah di sini; muat ulang halaman.")
-        shown = None
-        try:
-            item, year = self.store.item(place.key), self.store.plan.year
-            shown = shown_text(item, place.field)
-            new, remark = parse_entry(item, place.field, part.get("value"), year)
-            seen, _ = parse_entry(item, place.field, part.get("seen"), year)
-            quarter = self.store.plan.quarter
-            change = self.store.change(_person(message), place, new, seen)
-            if self.store.plan.quarter != quarter:
-                until = quarter_name(self.store.plan.quarter)
-                remark = f"{remark} Semua indikator kini dinilai sampai {until}.".strip()
-        except ConflictError as error:
-            return self._choice(error, part.get("value"))
-        except ZiEvalError as error:
-            patch = self._patch()  # the table may have been read anew on the way
-            return {"type": "refused", "text": str(error), "current": [shown], "patch": patch}
-        return {
-            "type": "saved",
-            "time": change.time.timestamp(),
-            "remark": remark,
-            "patch": self._patch(),
-        }
-
-    def _choice(self, error: ConflictError, mine: Any) -> dict[str, Any]:
-        """Return a conflict, with names and values as the table writes them."""
-        place, change = error.place, error.change
-        item = self.store.item(place.key)
-        return self._conflict(
-            error,
-            mine,
-            what=f"{item.name} ({FIELD_LABELS[place.field]})",
-            current=shown_text(item, place.field),
-            who=self._who(change) if change else "orang lain",
-        )
-
-    def _take_back(self, message: Mapping[str, Any]) -> Sequence[Change]:
-        return self.store.undo(_person(message))
-
-    def _changes_of(self, key: str) -> Sequence[Change]:
-        return self.store.of(key)
-
-
-def _person(message: Mapping[str, Any]) -> Person:
-    name = tidy(message.get("person")) if isinstance(message.get("person"), str) else None
-    if not name:
-        raise ZiEvalError(
-            "Tulis dulu nama Anda di atas; setiap perubahan dicatat dengan nama pengisinya."
-        )
-    return Person(" ".join(name.split())[:LONGEST_NAME], Role.UNIT)
-
-
-def _identity(folder: Path, unit: str) -> tuple[str, str, str]:
-    """Return name and kind of the unit and the agency's name; what cannot be read is empty.
-
-    A unit or agency file with errors must not keep people from their performance table.
-    """
-    try:
-        period = Period.read(folder)
-        agency = period.agency.agency.name if period.agency.agency else ""
-        path = period.unit_files.get(unit)
-        name, kind = period.read_head(path) if path else ("", "")
-    except (ZiEvalError, OSError):
-        return "", "", ""
-    return name, kind, agency
+        indicators = self.store.plan.indicators
+        return (indicator_key(indicators[place]) for place in places)

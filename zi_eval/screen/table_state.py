@@ -1,0 +1,181 @@
+"""A table of a unit on screen, one row a thing: filtered, opened, filled in, undone.
+
+The rows of performance, work plan and register are told and asked in the same way; what a kind of
+table says of a row, and how it reads what was typed, is said by its own state.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, ClassVar, Final, Protocol
+
+from zi_eval.core.text import quote
+from zi_eval.errors import ZiEvalError
+from zi_eval.journal.changes import FILE
+from zi_eval.journal.fields import Change, ConflictError, FieldPlace, Person, Role, tidy
+from zi_eval.screen.state import Handler, LiveState, LiveStore, Message
+
+__all__ = ["TableState", "TableStore"]
+
+LONGEST_NAME: Final = 80
+
+
+class TableStore(LiveStore, Protocol):
+    """The part of a table's store that its screen needs."""
+
+    @property
+    def path(self) -> Path:
+        """Where the table stands."""
+
+    def change(self, person: Person, place: FieldPlace, new: Any, seen: Any) -> Change:
+        """Change one value."""
+
+    def undo(self, person: Person) -> Sequence[Change]:
+        """Take back the person's latest step."""
+
+    def of(self, key: str) -> Sequence[Change]:
+        """Return the changes of a row."""
+
+
+class TableState(LiveState):
+    """One table in the hands of the people at one screen.
+
+    Attributes
+    ----------
+    ROLES
+        Who may say to be at the screen, the usual one first.
+    """
+
+    PARTS = "items"
+    MOST_NAMED = 2
+    ROLES: ClassVar[tuple[Role, ...]] = (Role.UNIT,)
+
+    def __init__(self, store: TableStore) -> None:
+        self._table = store
+        super().__init__(store)
+
+    # What a kind of table says
+
+    @abstractmethod
+    def _title(self, key: str) -> str:
+        """Return what a row is called; raise :class:`ZiEvalError` where it is gone."""
+
+    @abstractmethod
+    def _shown_text(self, key: str, field: str) -> str | None:
+        """Return a value as it stands in its input, None where it is empty."""
+
+    @abstractmethod
+    def _parse(self, key: str, field: str, raw: Any) -> tuple[Any, str]:
+        """Return the plain value of what was typed, and what the person should look at.
+
+        Raises
+        ------
+        ZiEvalError
+            Where it cannot be read, with how to write it.
+        """
+
+    @abstractmethod
+    def _matching(self, wanted: Mapping[str, Any]) -> Iterable[str]:
+        """Return the keys of the rows that fit every filter, in their order."""
+
+    def _put(self, person: Person, place: FieldPlace, new: Any, seen: Any) -> tuple[Change, str]:
+        """Change one value; return the change, and what it moves beside itself."""
+        return self._table.change(person, place, new, seen), ""
+
+    # The same for all
+
+    def _more_handlers(self) -> Mapping[str, Handler]:
+        return {"list": self._list}
+
+    def close(self) -> None:
+        """End; every change is in the table already."""
+
+    def _changed(self, change: Change) -> str:
+        return f"{self._label(change.place.field)} {self._name(change.place.key)}"
+
+    def _who(self, change: Change) -> str:
+        return "Program lain" if change.person == FILE else change.person.name
+
+    def _name(self, key: str) -> str:
+        try:
+            return f"'{self._title(key)}'"
+        except ZiEvalError:
+            return f"'{quote(key)}'"
+
+    def _open(self, _: Message) -> dict[str, Any]:
+        with contextlib.suppress(ZiEvalError):  # the news say it
+            self._live.refresh()
+        # Another view of the same form hears of it by the patch.
+        patch = {"patch": self._patch()} if self._shown else {}
+        self._shown = self._whole()
+        return {
+            "type": "whole",
+            "form": {"store": str(self._table.path), "labels": dict(self.LABELS)},
+            "order": list(self._shown["items"]),
+            **self._shown,
+            **patch,
+        }
+
+    def _list(self, message: Message) -> dict[str, Any]:
+        """Return the keys of the rows that fit the filters."""
+        shown = self._shown.get("items") or self._whole()["items"]
+        return {
+            "type": "list",
+            "keys": [k for k in self._matching(message["filter"]) if k in shown],
+        }
+
+    def _change(self, message: Message) -> dict[str, Any]:
+        """Change one field: ``parts`` holds one ``{key, field, value, seen}``, as typed."""
+        part = message["parts"][0]
+        place = FieldPlace(str(part["key"]), str(part["field"]))
+        if place.field not in self.LABELS:
+            raise ZiEvalError("Isian ini tidak dapat diubah di sini; muat ulang halaman.")
+        shown = None
+        try:
+            shown = self._shown_text(place.key, place.field)
+            new, remark = self._parse(place.key, place.field, part.get("value"))
+            seen, _ = self._parse(place.key, place.field, part.get("seen"))
+            change, moved = self._put(self._person(message), place, new, seen)
+        except ConflictError as error:
+            return self._choice(error, part.get("value"))
+        except ZiEvalError as error:
+            patch = self._patch()  # the table may have been read anew on the way
+            return {"type": "refused", "text": str(error), "current": [shown], "patch": patch}
+        return {
+            "type": "saved",
+            "time": change.time.timestamp(),
+            "remark": f"{remark} {moved}".strip(),
+            "patch": self._patch(),
+        }
+
+    def _choice(self, error: ConflictError, mine: Any) -> dict[str, Any]:
+        """Return a conflict, with names and values as the table writes them."""
+        place, change = error.place, error.change
+        return self._conflict(
+            error,
+            mine,
+            what=f"{self._title(place.key)} ({self._label(place.field)})",
+            current=self._shown_text(place.key, place.field),
+            who=self._who(change) if change else "orang lain",
+        )
+
+    def _take_back(self, message: Message) -> Sequence[Change]:
+        return self._table.undo(self._person(message))
+
+    def _changes_of(self, key: str) -> Sequence[Change]:
+        return self._table.of(key)
+
+    def _person(self, message: Message) -> Person:
+        """Return who is at the screen, by what they say."""
+        typed = message.get("person")
+        name = tidy(typed) if isinstance(typed, str) else None
+        if not name:
+            raise ZiEvalError(
+                "Tulis dulu nama Anda di atas; setiap perubahan dicatat dengan nama pengisinya."
+            )
+        said = message.get("role")
+        role = next((role for role in self.ROLES if role.value == said), self.ROLES[0])
+        return Person(" ".join(name.split())[:LONGEST_NAME], role)
