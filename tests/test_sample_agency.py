@@ -28,7 +28,7 @@ from zi_eval.core.assessment import NOT_APPLICABLE, Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.performance.load import PerformancePeriod, find_plans, read_plans
 from zi_eval.performance.watch import check_deviations
-from zi_eval.period.reading import load_agency_evaluation
+from zi_eval.period.evaluations import load_agency_evaluation
 from zi_eval.trends.load import load_agency_trends
 from zi_eval.trends.unit import Step
 

@@ -21,7 +21,8 @@ from zi_eval.letters.proposal_file import parse_details
 from zi_eval.performance.load import stray_plans
 from zi_eval.performance.rules_file import PART as PERFORMANCE
 from zi_eval.performance.rules_file import parse_rules
-from zi_eval.period.reading import AGENCY_FILE, OVERLAY_FILE, WORDING_FILE, Period
+from zi_eval.period.agency_file import AGENCY_FILE
+from zi_eval.period.reading import OVERLAY_FILE, WORDING_FILE, Period
 from zi_eval.recommendations.load import stray_registers
 from zi_eval.survey.files import stray_files
 from zi_eval.workplan.files import stray_workplans

@@ -26,7 +26,7 @@ from zi_eval.journal.fields import FieldPlace, Person, Role
 from zi_eval.journal.store import AnswerStore
 from zi_eval.lke.export import export_workbook
 from zi_eval.lke.reader import read_workbook
-from zi_eval.period.reading import load_evaluation
+from zi_eval.period.evaluations import load_evaluation
 
 HEAD = """
 | step | wall, ms | beside | wall, ms | ratio, wall | processor |

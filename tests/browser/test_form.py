@@ -26,7 +26,7 @@ from tests.waiting import NET, wait_until
 from zi_eval.core.verdict import Status
 from zi_eval.journal.fields import FieldPlace, Person, Role
 from zi_eval.journal.store import AnswerStore
-from zi_eval.period.reading import load_evaluation
+from zi_eval.period.evaluations import load_evaluation
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 

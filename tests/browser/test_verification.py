@@ -14,7 +14,7 @@ from tests.browser.form_steps import add_notebook, open_form, wait_saved
 from tests.browser.lab import Server, open_notebook, run_all
 from tests.waiting import NET
 from zi_eval.core.assessment import Stage
-from zi_eval.period.reading import load_evaluation
+from zi_eval.period.evaluations import load_evaluation
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 

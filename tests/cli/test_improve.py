@@ -12,7 +12,7 @@ import pytest
 from tests.sample import copy_sample, run_command
 from zi_eval.improvement.effort_file import load_effort
 from zi_eval.improvement.way import find_improvement
-from zi_eval.period.reading import load_evaluation
+from zi_eval.period.evaluations import load_evaluation
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from zi_eval.case import load_case
 from zi_eval.core.assessment import Stage
 from zi_eval.instruments import load_instrument
 from zi_eval.pages.unit.sections import unit_report
-from zi_eval.period.reading import Period, load_agency_evaluation, load_evaluation
+from zi_eval.period.evaluations import load_agency_evaluation, load_evaluation
+from zi_eval.period.reading import Period
 from zi_eval.report.made import Made
 from zi_eval.runs.batch import plan_recap, plan_units
 from zi_eval.runs.identity import job_identity

@@ -19,7 +19,7 @@ from zi_eval.forms.form import Workbench
 from zi_eval.forms.state import FormState
 from zi_eval.journal.fields import FieldPlace, Person, Role
 from zi_eval.journal.store import AnswerStore, create_unit
-from zi_eval.period.reading import load_evaluation
+from zi_eval.period.evaluations import load_evaluation
 
 UNIT = Person("Sari", Role.UNIT)
 NUMBERS = itertools.count(1)

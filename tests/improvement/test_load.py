@@ -13,7 +13,7 @@ from zi_eval.core.problems import Severity
 from zi_eval.errors import ArgumentError, ParameterError, ZiEvalError
 from zi_eval.improvement.load import find_ways
 from zi_eval.pages.unit.sections import unit_report
-from zi_eval.period.reading import load_agency_evaluation
+from zi_eval.period.evaluations import load_agency_evaluation
 from zi_eval.report.made import Made
 
 

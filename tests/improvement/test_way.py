@@ -38,7 +38,7 @@ from zi_eval.improvement.effort_file import load_effort
 from zi_eval.improvement.options import question_range
 from zi_eval.improvement.programme import Programme
 from zi_eval.improvement.way import Improvement, Way, find_improvement, goal_of
-from zi_eval.period.reading import load_evaluation
+from zi_eval.period.evaluations import load_evaluation
 
 EFFORT = Effort(
     {

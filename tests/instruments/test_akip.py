@@ -29,12 +29,8 @@ from zi_eval.pages.agency.sections import RecapPage
 from zi_eval.pages.agency.tables import render_recap_csv, render_recap_xlsx
 from zi_eval.pages.unit.sections import unit_report
 from zi_eval.pages.unit.text import render_score, render_trace
-from zi_eval.period.reading import (
-    Period,
-    Stage,
-    load_agency_evaluation,
-    load_evaluation,
-)
+from zi_eval.period.evaluations import load_agency_evaluation, load_evaluation
+from zi_eval.period.reading import Period, Stage
 from zi_eval.period.score_json import dump_evaluation
 from zi_eval.period.unit_file import read_unit
 from zi_eval.period.unit_writer import render_unit

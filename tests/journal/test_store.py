@@ -43,8 +43,8 @@ from zi_eval.journal.store import (
     follow_journals,
     rebuild_unit,
 )
+from zi_eval.period.evaluations import load_evaluation
 from zi_eval.period.journal_file import is_ahead, journal_path
-from zi_eval.period.reading import load_evaluation
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.sample import copy_sample, run_command
 from zi_eval.errors import WorkbookError
 from zi_eval.lke.criteria_sheet import read_criteria
 from zi_eval.lke.reader import WorkbookReading
-from zi_eval.period.reading import load_evaluation
+from zi_eval.period.evaluations import load_evaluation
 
 
 def read(content: bytes, **options: object) -> WorkbookReading:

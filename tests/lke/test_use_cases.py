@@ -14,7 +14,8 @@ from zi_eval.errors import ArgumentError, WorkbookError, WorkspaceError, ZiEvalE
 from zi_eval.instruments import load_instrument
 from zi_eval.lke.intake import import_workbook, read_upload, take_wording, write_question_table
 from zi_eval.lke.write import fill_copy, mend_file, write_unit_workbook
-from zi_eval.period.reading import WORDING_FILE, Period, load_evaluation
+from zi_eval.period.evaluations import load_evaluation
+from zi_eval.period.reading import WORDING_FILE, Period
 from zi_eval.period.unit_editor import edit_unit
 
 DAY = date(2026, 1, 5)

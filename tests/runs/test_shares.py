@@ -16,7 +16,7 @@ from zi_eval.runs.batch import plan_units
 from zi_eval.runs.identity import UnitJob, job_identity
 from zi_eval.runs.shares import Shares, compute_shares, is_handed_on, unit_tables
 
-from ..test_case import UNITS, damage, period  # noqa: F401
+from ..case.test_unit import UNITS, damage, period  # noqa: F401
 
 
 def jobs(folder: Path) -> dict[str, UnitJob]:

@@ -15,8 +15,8 @@ from zi_eval.errors import WorkspaceError
 from zi_eval.journal.fields import Change
 from zi_eval.journal.unit_text import read_history
 from zi_eval.period.answers import AnswerError, parse_value
+from zi_eval.period.evaluations import load_agency_evaluation
 from zi_eval.period.journal_file import journal_path
-from zi_eval.period.reading import load_agency_evaluation
 
 __all__ = ["Evaluators", "load_calibration", "read_evaluators"]
 

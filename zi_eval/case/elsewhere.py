@@ -11,6 +11,7 @@ from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Severity
 from zi_eval.doubts.differing import StatedElsewhere
 from zi_eval.doubts.unseen import Unread
+from zi_eval.period.feeders import unread_feeders
 from zi_eval.recommendations.values import FACT, FollowedUp, Register
 
 __all__ = ["find_elsewhere", "find_unread"]
@@ -29,7 +30,7 @@ def find_unread(tables: UnitTables, instrument: Instrument) -> tuple[Unread, ...
                 name = f"{path.parent.name}/{path.name}" if path.parent.name else path.name
                 questions, facts = _asked(topic, path, instrument)
                 found.setdefault(name, Unread(name, problem.message, questions, facts))
-    for key, (file, why) in tables.period.unread_feeders(tables.unit).items():
+    for key, (file, why) in unread_feeders(tables.period, tables.unit).items():
         name = f"{file.parent.name}/{file.name}"
         found.setdefault(name, Unread(name, why, facts=(key,)))
     return tuple(found.values())
@@ -66,7 +67,7 @@ def find_elsewhere(
     Parameters
     ----------
     feeders
-        The other evaluations (:meth:`~zi_eval.period.reading.Period.read_feeders`).
+        The other evaluations (:func:`~zi_eval.period.feeders.read_feeders`).
     facts
         What the unit's file states.
     """

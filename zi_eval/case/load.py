@@ -12,7 +12,8 @@ from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.verdict import Status
 from zi_eval.errors import WorkspaceError
-from zi_eval.period.reading import Period, kept, load_agency_evaluation
+from zi_eval.period.evaluations import load_agency_evaluation
+from zi_eval.period.reading import Period, kept
 
 __all__ = ["Reported", "evaluate_whole", "load_agency", "load_case"]
 
@@ -64,7 +65,7 @@ def load_agency(
     Parameters
     ----------
     folder, stage
-        As :func:`~zi_eval.period.reading.load_agency_evaluation`.
+        As :func:`~zi_eval.period.evaluations.load_agency_evaluation`.
     reported
         In a run, what the units' reports say, by unit: nothing is computed of them again. Of a
         unit without a report only what its own file says is known then. None outside a run, where

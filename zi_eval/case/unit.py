@@ -13,6 +13,7 @@ from zi_eval.core.criteria import CRITERIA_SOURCE, propose_by_criteria
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.proposals import Proposal
 from zi_eval.core.verdict import Status
+from zi_eval.period.feeders import read_feeders
 from zi_eval.period.share import share_file
 
 if TYPE_CHECKING:
@@ -215,7 +216,7 @@ class Case(UnitTables):
         """What other evaluations of the unit, and its register, give for its prerequisites."""
         from zi_eval.case.elsewhere import find_elsewhere
 
-        feeders = self.period.read_feeders(self.unit)
+        feeders = read_feeders(self.period, self.unit)
         return find_elsewhere(feeders, self.register, self.scored.assessment.facts)
 
     @cached_property

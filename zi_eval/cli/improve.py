@@ -105,7 +105,7 @@ def _show_shared(home: Path, stage: str, as_json: bool) -> None:
     """Show the single step that helps most units."""
     from zi_eval.improvement.page.recap import dump_shared_steps, render_shared_steps
     from zi_eval.improvement.shared import shared_steps
-    from zi_eval.period.reading import load_agency_evaluation
+    from zi_eval.period.evaluations import load_agency_evaluation
 
     agency = load_agency_evaluation(home, stage)
     found = shared_steps(agency)

@@ -14,6 +14,7 @@ from zi_eval.core.instrument import Question
 from zi_eval.core.problems import Problem
 from zi_eval.core.proposals import Proposal
 from zi_eval.period.answers import dump_value
+from zi_eval.period.feeders import read_feeders
 from zi_eval.report import words
 from zi_eval.report.proposals import proposal_text
 
@@ -74,7 +75,7 @@ def _notices(problems: Sequence[Problem]) -> Iterator[str]:
 
 def _facts(case: Case) -> dict[str, Proposal]:
     facts: dict[str, Proposal] = {}
-    for key, (other, file) in case.period.read_feeders(case.unit).items():
+    for key, (other, file) in read_feeders(case.period, case.unit).items():
         score = words.format_number(other.card.total.score)
         is_final = other.assessment.final is not None
         facts[key] = Proposal(

@@ -31,16 +31,11 @@ from zi_eval.journal.fields import (
     tidy,
 )
 from zi_eval.journal.records import Journal, describe_newer
+from zi_eval.period.declared import declared_instrument
 from zi_eval.period.journal_file import Record, journal_path
 from zi_eval.period.reading import Period
 from zi_eval.period.unit_editor import EditError, edit_unit
-from zi_eval.period.unit_file import (
-    RESERVED,
-    UNIT_ID,
-    UnitReading,
-    declared_instrument,
-    parse_unit,
-)
+from zi_eval.period.unit_file import RESERVED, UNIT_ID, UnitReading, parse_unit
 from zi_eval.period.unit_writer import render_unit
 from zi_eval.yaml_files.source import parse_yaml
 

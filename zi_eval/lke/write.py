@@ -13,7 +13,7 @@ from zi_eval.instruments import DEFAULT_INSTRUMENT, load_instrument, load_workbo
 from zi_eval.lke.audit import Mending, inspect_workbook, mend_workbook
 from zi_eval.lke.export import WorkbookExport, export_workbook
 from zi_eval.lke.fill import WorkbookFill, fill_workbook
-from zi_eval.period.reading import load_evaluation
+from zi_eval.period.evaluations import load_evaluation
 
 __all__ = ["MendedFile", "fill_copy", "mend_file", "unit_workbook", "write_unit_workbook"]
 

@@ -6,17 +6,22 @@ from a :class:`~zi_eval.period.keys.Section`, so that no topic's rules stand bel
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from zi_eval.core.assessment import Agency, Kawasan
-from zi_eval.core.problems import Problem, has_errors
+from zi_eval.core.problems import Problem, Severity, has_errors, nearest
 from zi_eval.core.rules import AFFIRMATIVE, RuleSet
 from zi_eval.period.keys import KeyReader, Section
 from zi_eval.yaml_files.source import Source
 
-__all__ = ["AGENCY_KEYS", "AgencyReading", "declared_year", "parse_agency"]
+__all__ = [
+    "AGENCY_FILE", "AGENCY_KEYS", "NO_FILE", "AgencyReading", "declared_year",
+    "find_missing_members", "parse_agency",
+]  # fmt: skip
+
+AGENCY_FILE = "instansi.yaml"
 
 AGENCY_KEYS = (
     "nama", "jenis", "tahun", "instrumen", "aturan", "syarat", "keterangan", "kawasan", "kinerja",
@@ -170,3 +175,22 @@ def parse_agency(source: Source, rules: RuleSet) -> AgencyReading:
     sheets = _parse_sheets(reader, top.get("lembar"))
     problems = tuple(reader.problems)
     return AgencyReading(None if has_errors(problems) else agency, problems, source, sheets)
+
+
+def find_missing_members(
+    source: Source, agency: Agency | None, files: Collection[str]
+) -> tuple[Problem, ...]:
+    """Warn of units that a kawasan names and the folder has no file of."""
+    return tuple(
+        Problem(
+            code="unit-kawasan-tidak-ada",
+            message=f"kawasan '{site.id}' menyebut unit '{unit}', yang berkasnya tidak ada.",
+            hint=f"Mungkin maksudnya '{near}'." if (near := nearest(unit, files)) else "",
+            severity=Severity.WARNING,
+            file=source.name,
+            line=source.line(("kawasan", site.id, "unit")),
+        )
+        for site in (agency.kawasan if agency is not None else ())
+        for unit in site.units
+        if unit not in files
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -35,7 +35,6 @@ __all__ = [
     "UNIT_ID",
     "UNIT_KEYS",
     "UnitReading",
-    "declared_instrument",
     "parse_unit",
     "read_unit",
 ]
@@ -364,9 +363,3 @@ def read_unit(path: Path, instrument: Instrument, rules: RuleSet) -> UnitReading
     return parse_unit(
         read_yaml(path, is_followed=False), instrument, rules, path.resolve().parent.name
     )
-
-
-def declared_instrument(source: Source, known: Collection[str], default: str) -> str:
-    """Return the instrument a unit file names, or ``default`` where it names none that exists."""
-    name = source.value.get("instrumen") if isinstance(source.value, dict) else None
-    return name if isinstance(name, str) and name in known else default

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from zi_eval.core.problems import Problem, nearest
 from zi_eval.errors import ParameterError, WorkspaceError
-from zi_eval.period.agency_file import declared_year
-from zi_eval.period.reading import AGENCY_FILE, Period
+from zi_eval.period.agency_file import AGENCY_FILE, declared_year
+from zi_eval.period.reading import Period
 from zi_eval.yaml_files.source import read_yaml
 
 __all__ = ["SUFFIXES", "UnitTables", "plan_year"]

@@ -13,7 +13,8 @@ from zi_eval.core.assessment import Agency, Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.problems import Problem, Severity, has_errors
 from zi_eval.errors import ParameterError, WorkspaceError
-from zi_eval.period.reading import AGENCY_FILE, Period
+from zi_eval.period.agency_file import AGENCY_FILE
+from zi_eval.period.reading import Period
 from zi_eval.portal.documents import PREDICATES
 from zi_eval.portal.publication import (
     PortalFinding,

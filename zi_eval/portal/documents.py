@@ -23,7 +23,8 @@ from zi_eval.core.assessment import Assessment
 from zi_eval.core.problems import has_errors
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.instruments import load_portal_ids
-from zi_eval.period.reading import AGENCY_FILE, Period
+from zi_eval.period.agency_file import AGENCY_FILE
+from zi_eval.period.reading import Period
 from zi_eval.portal.portal_json import dump_answers, dump_proposals, render_json
 from zi_eval.portal.publication import is_published, require_year
 

@@ -17,8 +17,10 @@ from zi_eval.national.load import NAME as DECISIONS
 from zi_eval.national.load import TABLES
 from zi_eval.pages.agency.published import FailedReport, Published, dump_published
 from zi_eval.performance.load import FOLDER
+from zi_eval.period.agency_file import AGENCY_FILE
+from zi_eval.period.feeders import feeder_files
 from zi_eval.period.journal_file import journal_path
-from zi_eval.period.reading import AGENCY_FILE, CALENDAR_FILE, OVERLAY_FILE, Period
+from zi_eval.period.reading import CALENDAR_FILE, OVERLAY_FILE, Period
 from zi_eval.period.share import FOLDER as RUN
 from zi_eval.period.share import dump_share
 from zi_eval.recommendations.load import register_files
@@ -120,7 +122,7 @@ def plan_units(
     notebook = notebook_path(root, "laporan_unit")
     performance_notebook = notebook_path(root, "kinerja_unit")
     names = list(units)
-    feeders = period.feeder_files(names)
+    feeders = feeder_files(period, names)
     earlier = earlier_files(period, names)
     of_unit, registers = unit_tables(period.folder), register_files(period, names)
     tables = {unit: (*of_unit.get(unit, ()), *registers[unit]) for unit in names}
@@ -155,7 +157,7 @@ def plan_recap(
     """
     agency, rules, wording = _hashes(period)
     files = period.unit_files
-    feeders = period.feeder_files(files)
+    feeders = feeder_files(period, files)
     entries = read_ledger(outputs)
     published = Published(
         reports=frozenset(

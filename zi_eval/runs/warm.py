@@ -53,7 +53,7 @@ MODULES = (
     "zi_eval.runs.cells",
     "zi_eval.runs.engine",
     "zi_eval.calendar.load",
-    "zi_eval.case",
+    "zi_eval.case.elsewhere",
     "zi_eval.face.books",
     "zi_eval.pages.agency.tables",
     "zi_eval.performance.year_before",

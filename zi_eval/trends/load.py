@@ -20,15 +20,12 @@ from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.errors import InstrumentError, ParameterError, WorkspaceError, ZiEvalError
+from zi_eval.period.agency_file import AGENCY_FILE
 from zi_eval.period.answers import dump_value, parse_value
+from zi_eval.period.declared import YAML_SUFFIXES
 from zi_eval.period.earlier import earlier_folders, name_before
-from zi_eval.period.reading import (
-    AGENCY_FILE,
-    SUFFIXES,
-    Period,
-    kept,
-    load_agency_evaluation,
-)
+from zi_eval.period.evaluations import load_agency_evaluation
+from zi_eval.period.reading import Period, kept
 from zi_eval.trends.agency import AgencyTrends, Trends, agency_trends
 from zi_eval.trends.earlier import Earlier, EarlierAgency, Matching, match_same
 from zi_eval.trends.unit import unit_trends
@@ -130,7 +127,7 @@ def agency_files(now: Period) -> tuple[Path, ...]:
         path
         for earlier in earlier_folders(now.folder)
         for path in sorted(earlier.iterdir(), key=lambda p: p.name)
-        if path.suffix in SUFFIXES and path.is_file() and not path.name.startswith(".")
+        if path.suffix in YAML_SUFFIXES and path.is_file() and not path.name.startswith(".")
     )
 
 

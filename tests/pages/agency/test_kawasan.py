@@ -11,7 +11,7 @@ from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.pages.agency.kawasan import kawasan_rows, kawasan_section
 from zi_eval.pages.agency.published import Published
 from zi_eval.pages.agency.recap import Recap
-from zi_eval.period.reading import load_agency_evaluation
+from zi_eval.period.evaluations import load_agency_evaluation
 
 FOLDER = Path(__file__).parents[3] / "parameters" / "2026"
 
