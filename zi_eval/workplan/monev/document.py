@@ -227,7 +227,7 @@ def _next(data: UnitWorkPlan, quarter: int) -> tuple[Block, ...]:
         return heading, Paragraph(Blank("kegiatan yang diteruskan ke rencana tahun berikutnya"))
     coming = range(3 * quarter, 3 * quarter + 3)
     rows = tuple(
-        (item.item.name, "; ".join(f"{month_name(m + 1)} {figure_text(value)}" for m in coming
+        (item.item.name, "; ".join(f"{month_name(m + 1)}: {figure_text(value)}" for m in coming
                                    if (value := item.item.targets[m])),
          item.item.owner or Blank("penanggung jawab"))
         for item in data.standing.activities
