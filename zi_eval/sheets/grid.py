@@ -17,6 +17,7 @@ __all__ = [
     "REFERENCE",
     "Cell",
     "Grid",
+    "RowProblems",
     "cell_name",
     "cell_problems",
     "cell_reference",
@@ -199,9 +200,11 @@ def cell_problems(file: str, sheet: str) -> ProblemList[tuple[int, int]]:
     return ProblemList(file, lambda place: Location(cell=cell_name(sheet, *place)), most=None)
 
 
-def row_problems(
-    file: str, sheet: str, most: int | None = MOST
-) -> ProblemList[tuple[int, int | None]]:
+RowProblems = ProblemList[tuple[int, int | None]]
+"""Problems of a table, each placed by its row, or by row and column, counted from 0."""
+
+
+def row_problems(file: str, sheet: str, most: int | None = MOST) -> RowProblems:
     """Return an empty list for the problems of a table: of a row, or of one of its cells."""
 
     def locate(place: tuple[int, int | None]) -> Location:

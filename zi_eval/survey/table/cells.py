@@ -10,7 +10,7 @@ from zi_eval.core.text import fold
 from zi_eval.sheets.numbers import held_number
 from zi_eval.survey.values import Element, Survey
 
-__all__ = ["ResponseError", "parse_answer", "parse_seconds"]
+__all__ = ["LARGEST_SCALE", "ResponseError", "parse_answer", "parse_seconds"]
 
 NOTHING = frozenset(
     {"", "n a", "na", "null", "none", "tidak menjawab", "tidak tahu", "tidak diisi", "kosong",
@@ -23,6 +23,8 @@ NUMBER_LAST = re.compile(r"(\D*\S)\s*[(\[](\d{1,2})[)\]]")
 LETTER_FIRST = re.compile(r"[a-zA-Z]\s*[.)]\s*(\S.*)")
 CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})(?:\.\d+)?")
 LONGEST_ANSWER = 120
+LARGEST_SCALE = 10
+"""Highest answer of any usual form; more is no answer on another scale."""
 
 
 class ResponseError(ValueError):
