@@ -9,7 +9,7 @@ import itertools
 import json
 import shutil
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import pytest
 
 from tests.work import count_calls, opened_files
 from zi_eval.core.assessment import NOT_APPLICABLE
+from zi_eval.core.text import day_text, zone_name
 from zi_eval.core.verdict import Status
 from zi_eval.forms.state import FormState
 from zi_eval.journal import live_unit
@@ -254,7 +255,10 @@ def test_the_history_is_told_with_the_day_s_work_of_the_person(unit_file: Path) 
         QUESTION, "A.I.1.i.b", "A.I.1.i.b", BARE, BARE, QUESTION,
     ]  # fmt: skip
     assert told["changes"][0]["new"] == SCRIPT
-    assert told["said"] == "6 perubahan."
+    assert told["said"] == f"6 perubahan sejak {day_text(date.today())}."
+    zone = zone_name(datetime.now().astimezone())
+    assert all(row["when"].endswith(f" {zone}") for row in told["changes"])
+    assert told["work"][2].endswith(f" {zone}")
     assert len(ask(tpi, "changes", mine=True, **today)["changes"]) == 5
     tomorrow = str(date.today() + timedelta(days=1))
     assert ask(tpi, "changes", since=tomorrow)["changes"] == []

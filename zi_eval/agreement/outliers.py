@@ -17,6 +17,7 @@ import numpy as np
 
 from zi_eval.agreement.kappa import EQUAL, Pairs
 from zi_eval.core.instrument import Instrument
+from zi_eval.core.text import name_order
 
 __all__ = ["Funnel", "Member", "compare_evaluators", "funnel_limits"]
 
@@ -138,6 +139,6 @@ def compare_evaluators(
         entry[0] += abs(change) > EQUAL
         entry[1] += 1
         entry[2] += change * points_of[question]
-    names = sorted(found)
+    names = sorted(found, key=name_order)
     funnel = funnel_limits([(name, int(found[name][0]), int(found[name][1])) for name in names])
     return funnel, {name: found[name][2] / found[name][1] * 10 for name in names}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from zi_eval.core.text import name_order
 from zi_eval.errors import WorkspaceError, ZiEvalError
 from zi_eval.period.folders import list_periods
 from zi_eval.period.reading import Period
@@ -245,7 +246,7 @@ def find_choices(period: Period, offer: Offer) -> tuple[Choice, ...]:
             if offer.parameter == "unit_file"
             else (home, unit),
         )
-        for label, unit in sorted(named, key=lambda pair: pair[0].casefold())
+        for label, unit in sorted(named, key=lambda pair: name_order(pair[0]))
     ]
     if offer.whole and (choices or offer.is_form):
         choices.insert(0, Choice(name, f"({offer.whole})", (home, "")))

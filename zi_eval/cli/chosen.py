@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from zi_eval.cli.telling import tell
+from zi_eval.core.text import name_order
 from zi_eval.errors import WorkspaceError
 
 __all__ = [
@@ -196,9 +197,10 @@ def _find_unit(home: Path, unit: str) -> Path | None:
 
 
 def list_all_files(path: Path) -> tuple[Path, ...]:
-    """Return all YAML files of a period, sorted by name."""
+    """Return all YAML files of a period, in the order of their names."""
     files = _period_of(path).glob("*.y*ml")
-    return tuple(sorted(p for p in files if not p.name.startswith(".")))
+    own = (path for path in files if not path.name.startswith("."))
+    return tuple(sorted(own, key=lambda path: name_order(path.stem)))
 
 
 def _period_of(path: Path) -> Path:

@@ -16,6 +16,7 @@ from zi_eval.cli.chosen import choose_period, choose_units
 from zi_eval.cli.options import FOLDER, PATH, PERIOD, UNITS
 from zi_eval.cli.telling import tell, tell_next
 from zi_eval.cli.words import Command, Group
+from zi_eval.core.text import zone_name
 from zi_eval.errors import ZiEvalError
 
 if TYPE_CHECKING:
@@ -361,4 +362,5 @@ def revoke(name: str, tokens: Path | None, folder: Path) -> None:
 
 
 def _date(time: datetime) -> str:
-    return f"{time.astimezone():%Y-%m-%d %H:%M}"
+    here = time.astimezone()
+    return f"{here:%Y-%m-%d %H:%M} {zone_name(here)}"

@@ -10,6 +10,7 @@ from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Area, Instrument
 from zi_eval.core.rules import RuleSet
 from zi_eval.core.scoring import score_assessment
+from zi_eval.core.text import NameOrder, name_order
 from zi_eval.core.verdict import (
     TOLERANCE,
     PrerequisiteOutcome,
@@ -118,9 +119,9 @@ class QuestionSummary:
     open: int
 
 
-def _by_score(evaluation: Evaluation) -> tuple[bool, float, str, str]:
+def _by_score(evaluation: Evaluation) -> tuple[bool, float, NameOrder, str]:
     score, unit = evaluation.card.total.score, evaluation.assessment.unit
-    return score is None, -(score or 0.0), unit.name.casefold(), unit.id
+    return score is None, -(score or 0.0), name_order(unit.name), unit.id
 
 
 def rank_units(evaluation: AgencyEvaluation) -> tuple[UnitStanding, ...]:

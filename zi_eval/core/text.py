@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Final, TypeVar
 
-__all__ = ["CONTROL", "MONTHS", "figure_text", "fold", "quote", "tidy_text", "visible"]
+__all__ = [
+    "CONTROL",
+    "MINUS",
+    "MONTHS",
+    "by_name",
+    "day_text",
+    "figure_text",
+    "fold",
+    "name_order",
+    "quote",
+    "tidy_text",
+    "visible",
+    "zone_name",
+]
+
+MINUS: Final = "\u2212"
 
 MONTHS: Final = (
     "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September",
     "Oktober", "November", "Desember",
 )  # fmt: skip
+ZONES: Final = {7: "WIB", 8: "WITA", 9: "WIT", 0: "UTC"}
 CONTROL: Final = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
@@ -25,6 +44,12 @@ _UNSEEN: Final = re.compile(
 
 _BETWEEN: Final = re.compile(r"[\W_]+")
 """What stands between words: all but letters and digits."""
+_PIECE: Final = re.compile(r"[0-9]+|[^\W\d_]+")
+_ROMAN: Final = re.compile("(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})")
+_ROMAN_DIGITS: Final = {"I": 1, "V": 5, "X": 10}
+
+Item = TypeVar("Item")
+NameOrder = tuple[tuple[tuple[int, int, str], ...], str]
 
 
 def fold(text: str) -> str:
@@ -36,6 +61,75 @@ def fold(text: str) -> str:
     ('target tw iii', 'target tw iii')
     """
     return _BETWEEN.sub(" ", text.casefold()).strip()
+
+
+def name_order(name: str) -> NameOrder:
+    """Return the key by which names stand in a list, the same whatever language a machine has.
+
+    Capitals, accents and signs do not count; a number stands by its size, before words. A word in
+    capitals is a Roman number (up to 39) where another word stands before it. Names of people are
+    not taken apart: their lists stand as a team wrote them.
+
+    Examples
+    --------
+    >>> sorted(["SMPN 10", "Wilayah X", "smpn-2", "Wilayah IX", "SMPN"], key=name_order)
+    ['SMPN', 'smpn-2', 'SMPN 10', 'Wilayah IX', 'Wilayah X']
+    """
+    plain = name
+    if not name.isascii():
+        letters = unicodedata.normalize("NFKD", name)
+        plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    pieces = []
+    for place, piece in enumerate(_PIECE.findall(plain)):
+        number = piece if piece.isascii() and piece.isdigit() else ""
+        if place and _ROMAN.fullmatch(piece):
+            number = str(_roman_value(piece))
+        number_or_zero = number.lstrip("0")
+        pieces.append(
+            (0, len(number_or_zero), number_or_zero) if number else (1, 0, piece.casefold())
+        )
+    return tuple(pieces), name
+
+
+def by_name(values: Mapping[str, Item]) -> list[tuple[str, Item]]:
+    """Return names and what they stand for, in the order of the names."""
+    return sorted(values.items(), key=lambda pair: name_order(pair[0]))
+
+
+def _roman_value(text: str) -> int:
+    values = [_ROMAN_DIGITS[sign] for sign in text]
+    following = [*values[1:], 0]
+    pairs = zip(values, following, strict=True)
+    return sum(-value if value < after else value for value, after in pairs)
+
+
+def day_text(day: date) -> str:
+    """Write a day, or the day of a time, as people do; the same whatever language a machine has.
+
+    Examples
+    --------
+    >>> day_text(date(2026, 6, 30))
+    '30 Juni 2026'
+    """
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def zone_name(time: datetime) -> str:
+    """Return what the zone of a time is called: ``WIB``, ``WITA``, ``WIT``, ``UTC+05.30``.
+
+    Raises
+    ------
+    ValueError
+        Where ``time`` has no time zone: its hour would mean nothing.
+    """
+    offset = time.utcoffset()
+    if offset is None:
+        raise ValueError("a time that is shown needs a time zone")
+    hours = offset / timedelta(hours=1)
+    if hours in ZONES:
+        return ZONES[int(hours)]
+    minutes = abs(offset) // timedelta(minutes=1)
+    return f"UTC{'+' if hours >= 0 else MINUS}{minutes // 60:02d}.{minutes % 60:02d}"
 
 
 def quote(value: object, most: int = 60) -> str:

@@ -22,6 +22,7 @@ import numpy.typing as npt
 from pydantic_core import from_json
 
 from zi_eval.core.problems import Problem
+from zi_eval.core.text import name_order
 from zi_eval.core.verdict import Status
 from zi_eval.errors import WorkspaceError, ZiEvalError
 from zi_eval.face.display import Shown, pick
@@ -223,9 +224,9 @@ class OutputsView(Shown):
         predicates = dict.fromkeys(rule[0] for group in self._groups for rule in group.rules)
         orders["id"] = tuple(ids)
         orders["predicate"] = orders["target"] = tuple(predicates)
-        orders["unit"] = tuple(sorted({unit[0] for group in self._groups for unit in group.units}))
-        left_out = tuple(sorted(self._read.broken))
-        orders["unit"] = tuple(sorted({*orders["unit"], *left_out}))
+        read = (unit[0] for group in self._groups for unit in group.units)
+        left_out = tuple(sorted(self._read.broken, key=name_order))
+        orders["unit"] = tuple(sorted({*read, *left_out}, key=name_order))
         return frames.Known(self.folder.resolve().name, orders, left_out)
 
     @staticmethod
@@ -237,7 +238,7 @@ class OutputsView(Shown):
         from zi_eval import frames
 
         rows = [unit for group in self._groups for unit in group.units]
-        rows.sort(key=lambda unit: (unit[6] is None, -(unit[6] or 0.0), unit[0]))
+        rows.sort(key=lambda unit: (unit[6] is None, -(unit[6] or 0.0), name_order(unit[0])))
         ranked, rank, last = [], 0, None
         for place, unit in enumerate(rows, start=1):
             if unit[6] is not None and (last is None or unit[6] < last - 1e-9):

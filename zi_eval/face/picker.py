@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from zi_eval.core.text import name_order
 from zi_eval.errors import WorkspaceError, ZiEvalError
 from zi_eval.face.display import NO_UNIT, Guidance, advise
 from zi_eval.period.folders import find_period
@@ -51,7 +52,8 @@ class Picked:
 
         self._make = make
         self._places: dict[str, ipywidgets.VBox] = {}
-        options = sorted(((name or unit, unit) for unit, name in units.items()), key=_folded)
+        named = ((name or unit, unit) for unit, name in units.items())
+        options = sorted(named, key=lambda option: name_order(option[0]))
         self._list = widgets.Dropdown(
             description="Unit", options=options, layout={"width": "100%", "max_width": "38rem"}
         )
@@ -90,10 +92,6 @@ class Picked:
             return self._places[name]
 
         return section
-
-
-def _folded(option: tuple[str, str]) -> str:
-    return option[0].casefold()
 
 
 def guide(text: str) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
+from zi_eval.core.text import zone_name
 from zi_eval.journal.fields import Change, FieldPlace, Person
 
 __all__ = ["day_work"]
@@ -52,4 +53,4 @@ def day_work(
     if not lines:
         return ["Belum ada perubahan oleh Anda hari ini."]
     first, latest = made[0].time.astimezone(), made[-1].time.astimezone()
-    return [*lines, f"antara pukul {first:%H.%M} dan {latest:%H.%M}"]
+    return [*lines, f"antara pukul {first:%H.%M} dan {latest:%H.%M} {zone_name(latest)}"]

@@ -15,6 +15,7 @@ from zi_eval.core.assessment import Agency, Answer, Stage
 from zi_eval.core.criteria import propose_grade
 from zi_eval.core.evaluation import Evaluation, evaluate
 from zi_eval.core.instrument import Question
+from zi_eval.core.text import day_text
 from zi_eval.doubts.load import find_doubts
 from zi_eval.doubts.verdict import DoubtedVerdict, judge_with_doubts, lower
 from zi_eval.errors import ZiEvalError
@@ -348,13 +349,14 @@ class FormState(LiveState):
         return since, [c for c in self.store.history() if c.time.astimezone().date() >= since]
 
     def _changes(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        _, changes = self._since(message)
+        since, changes = self._since(message)
         if message.get("mine") is True:
             changes = [change for change in changes if change.person == self.person]
         shown = changes[: -MOST_CHANGES - 1 : -1]
-        said = f"{len(changes)} perubahan."
+        # The browser writes the day in the language of its own, so it is said in words too.
+        said = f"{len(changes)} perubahan sejak {day_text(since)}."
         if len(shown) < len(changes):
-            said = f"{len(shown)} perubahan terakhir dari {len(changes)}; CSV memuat semuanya."
+            said += f" Tampil {len(shown)} yang terakhir; CSV memuat semuanya."
         rows = [{**self._row(change), "where": change.place.key} for change in shown]
         work = day_work(self.store.history(), self.person, now().date(), self.store.get)
         return {"type": "changes", "said": said, "changes": rows, "work": work}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from zi_eval.core.text import zone_name
 from zi_eval.files import render_csv
 from zi_eval.journal.fields import Change, Role
 
@@ -12,7 +13,7 @@ __all__ = ["change_line", "name_proof", "render_changes"]
 
 HEADINGS: Final = (
     "nomor", "waktu", "oleh", "peran", "pertanyaan", "isian", "lama", "baru", "keterangan",
-    "bukti_nama",
+    "bukti_nama", "zona",
 )  # fmt: skip
 
 
@@ -22,7 +23,8 @@ def change_line(change: Change) -> str:
     note = _note(change)
     proved = ", kunci" if change.key else ""
     who = f"{change.person.name} ({change.person.role.value}{proved})"
-    return f"{_when(change)}  {who}  {change.place}: {said}{f'  [{note}]' if note else ''}"
+    when = f"{_when(change)} {_zone(change)}"
+    return f"{when}  {who}  {change.place}: {said}{f'  [{note}]' if note else ''}"
 
 
 def render_changes(changes: Iterable[Change]) -> str:
@@ -39,6 +41,7 @@ def render_changes(changes: Iterable[Change]) -> str:
             change.new,
             _note(change),
             name_proof(change),
+            _zone(change),
         )
         for change in changes
     )
@@ -54,6 +57,10 @@ def name_proof(change: Change) -> str:
 
 def _when(change: Change) -> str:
     return f"{change.time.astimezone():%Y-%m-%d %H:%M:%S}"
+
+
+def _zone(change: Change) -> str:
+    return zone_name(change.time.astimezone())
 
 
 def _text(value: Any) -> str:

@@ -12,6 +12,7 @@ from zi_eval.core.assessment import Assessment, Unit
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import has_errors
 from zi_eval.core.rules import RuleSet
+from zi_eval.core.text import zone_name
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.files import write_text
 from zi_eval.instruments import (
@@ -173,7 +174,7 @@ def rebuild_unit(path: Path, until: datetime | None = None) -> str:
         ]
     first = next((record["teks"] for record in records if record["jenis"] == "berkas"), None)
     if first is None:
-        when = "" if until is None else f" sebelum {until:%Y-%m-%d %H:%M}"
+        when = "" if until is None else f" sebelum {until:%Y-%m-%d %H:%M} {zone_name(until)}"
         raise WorkspaceError(f"Tidak ada isi{when} dalam jurnal {journal.path}.")
     reader = UnitReader.of(path, first.encode("utf-8"))
     history = History(reader.values)

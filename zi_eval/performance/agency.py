@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from zi_eval.core.problems import Problem
+from zi_eval.core.text import by_name
 from zi_eval.performance.plan import TOLERANCE, Indicator
 from zi_eval.performance.projection import Light
 from zi_eval.performance.watch import Decision, PlanStanding, pick_decisions
@@ -120,11 +121,7 @@ class AgencyPerformance:
     @property
     def broken(self) -> Mapping[str, tuple[Problem, ...]]:
         """The problems of each unit whose table cannot be read, by id."""
-        return {
-            unit: found
-            for unit, found in sorted(self.problems.items())
-            if unit not in self.standings
-        }
+        return {unit: found for unit, found in by_name(self.problems) if unit not in self.standings}
 
     @property
     def ranked(self) -> tuple[PlanStanding, ...]:

@@ -24,6 +24,7 @@ from zi_eval.core.evaluation import Evaluation, evaluate
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem, Severity, has_errors, nearest
 from zi_eval.core.rules import RuleSet
+from zi_eval.core.text import name_order
 from zi_eval.errors import InstrumentError, ParameterError, WorkspaceError
 from zi_eval.instruments import (
     DEFAULT_INSTRUMENT,
@@ -254,7 +255,7 @@ class Period:
 
     @cached_property
     def unit_files(self) -> Mapping[str, Path]:
-        """The unit files by id (their names without the ending), sorted by id."""
+        """The unit files by id (their names without the ending), in the order of their names."""
         taken = {
             AGENCY_FILE,
             WORDING_FILE,
@@ -264,7 +265,7 @@ class Period:
         }
         return {
             path.stem: path
-            for path in sorted(self.folder.iterdir(), key=lambda p: p.name)
+            for path in sorted(self.folder.iterdir(), key=lambda p: name_order(p.stem))
             if path.suffix.lower() in YAML_SUFFIXES
             and path.name not in taken
             and not path.name.startswith(".")

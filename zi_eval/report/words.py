@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from zi_eval.core.assessment import NOT_APPLICABLE, Fact, Stage, Value
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Question
-from zi_eval.core.text import MONTHS
+from zi_eval.core.text import MINUS, day_text, zone_name
 from zi_eval.core.trace import Trace
 from zi_eval.core.verdict import TOLERANCE, Status
 
@@ -43,10 +43,8 @@ NOTHING: Final = "–"
 """Shown where there is no figure; never 0."""
 
 NO_BREAK = "\u00a0"
-MINUS = "\u2212"
 MOST_DIGITS = 10
 
-ZONES = {7: "WIB", 8: "WITA", 9: "WIT", 0: "UTC"}
 BEFORE_NUMBER = {"level", "tingkat"}
 STATUS_LABELS = {
     Status.MET: "memenuhi",
@@ -169,17 +167,7 @@ def format_time(time: datetime, zone: tzinfo | None = None) -> str:
         Where ``time`` has no time zone: its hour would mean nothing.
     """
     shown = time.astimezone(zone) if zone else time
-    offset = shown.utcoffset()
-    if offset is None:
-        raise ValueError("the time of a report needs a time zone")
-    hours = offset / timedelta(hours=1)
-    name = ZONES.get(int(hours)) if hours.is_integer() else None
-    if name is None:
-        sign = "+" if hours >= 0 else MINUS
-        minutes = abs(offset) // timedelta(minutes=1)
-        name = f"UTC{sign}{minutes // 60:02d}.{minutes % 60:02d}"
-    month = MONTHS[shown.month - 1]
-    return f"{shown.day} {month} {shown.year} pukul {shown:%H.%M} {name}"
+    return f"{day_text(shown)} pukul {shown:%H.%M} {zone_name(shown)}"
 
 
 def status_label(status: Status) -> str:

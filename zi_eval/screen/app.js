@@ -273,7 +273,7 @@ class App {
     const mineButton = el("button", { type: "button", class: "zi-button small", text: "Pakai punya saya", on: { click: () => settle(mine) } });
     const theirs = el("button", { type: "button", class: "zi-button small", text: `Pakai punya ${message.who}`, on: { click: () => settle(message.current) } });
     const box = el("div", { class: "zi-conflict", role: "alert" },
-      el("p", {}, el("strong", { text: `${message.what}: ` }), `${message.who} mengubahnya pukul ${clock(message.time)} menjadi:`),
+      el("p", {}, el("strong", { text: `${message.what}: ` }), `${message.who} mengubahnya${message.time ? ` pukul ${clock(message.time)}` : ""} menjadi:`),
       el("p", { class: "zi-said", text: message.current_text }),
       el("p", {}, `Isian Anda, yang belum disimpan: `, el("span", { class: "zi-said", text: message.mine_text })),
       el("div", { class: "zi-actions" }, mineButton, theirs));

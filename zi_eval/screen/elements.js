@@ -43,10 +43,18 @@ function isTyping(target) {
   return target.tagName === "INPUT" && !["radio", "checkbox", "button"].includes(target.type);
 }
 
+const ZONES = { 420: "WIB", 480: "WITA", 540: "WIT", 0: "UTC" };
+
+/** An hour of this browser's clock, with its zone. */
 function clock(seconds) {
   const time = seconds ? new Date(seconds * 1000) : new Date();
   const two = (n) => String(n).padStart(2, "0");
-  return `${two(time.getHours())}.${two(time.getMinutes())}.${two(time.getSeconds())}`;
+  return `${two(time.getHours())}.${two(time.getMinutes())}.${two(time.getSeconds())} ${zoneName(-time.getTimezoneOffset())}`;
+}
+
+function zoneName(minutes) {
+  const two = (n) => String(Math.floor(n)).padStart(2, "0");
+  return ZONES[minutes] ?? `UTC${minutes < 0 ? "\u2212" : "+"}${two(Math.abs(minutes) / 60)}.${two(Math.abs(minutes) % 60)}`;
 }
 
 /** A status as an icon and a word together, never by colour alone. */

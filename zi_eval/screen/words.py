@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from zi_eval.core.text import zone_name
 from zi_eval.journal.fields import Change
 from zi_eval.report.words import NOTHING, format_count
 
@@ -14,8 +15,9 @@ EMPTY = "kosong"
 
 
 def short_time(time: datetime) -> str:
-    """Write a time as ``24/11/2026 10.12`` in the clock of this computer."""
-    return f"{time.astimezone():%d/%m/%Y %H.%M}"
+    """Write a time as ``24/11/2026 10.12 WIB`` in the clock of this computer."""
+    here = time.astimezone()
+    return f"{here:%d/%m/%Y %H.%M} {zone_name(here)}"
 
 
 def person_text(change: Change) -> str:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zi_eval.core.text import day_text
 from zi_eval.errors import ZiEvalError
-from zi_eval.performance.form.input import day_text, exact_text, parse_entry
+from zi_eval.performance.form.input import exact_text, parse_entry
 from zi_eval.performance.plan import Indicator
 
 SHARE = Indicator(goal="Layanan", name="Izin tepat waktu", unit_of_measure="%")

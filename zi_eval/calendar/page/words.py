@@ -6,15 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from zi_eval.calendar.deadlines import Deadline, days_text
-from zi_eval.core.text import MONTHS
+from zi_eval.core.text import day_text
 from zi_eval.report.words import one_line
 
 __all__ = ["day_text", "days_text", "render_deadlines"]
-
-
-def day_text(day: date) -> str:
-    """Write a day as ``31 Mei 2026``."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def render_deadlines(deadlines: Iterable[Deadline], today: date) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 
 from zi_eval.core.agency import UnitStanding
 from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.text import name_order
 from zi_eval.core.verdict import Status
 
 __all__ = ["MISSING", "Choice", "Filter", "make_filters", "missing_of"]
@@ -111,7 +112,7 @@ def make_filters(
         return MISSING[missing_of(standing.evaluation)]
 
     common = Counter(filter(None, map(kind, standings))).most_common()
-    kinds = sorted((name for name, _ in common[:MOST_KINDS]), key=str.casefold)
+    kinds = sorted((name for name, _ in common[:MOST_KINDS]), key=name_order)
     found = [
         _filter("target", "Target", predicates, standings, target),
         _filter("jenis", "Jenis unit", kinds, standings, kind, "lainnya"),

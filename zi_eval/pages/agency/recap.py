@@ -19,6 +19,7 @@ from zi_eval.core.agency import (
     weakest_questions,
 )
 from zi_eval.core.kawasan import KawasanVerdict, judge_kawasan
+from zi_eval.core.text import by_name
 from zi_eval.core.verdict import PrerequisiteOutcome
 from zi_eval.improvement.shared import SharedSteps, shared_steps
 from zi_eval.national.values import NationalStages
@@ -116,6 +117,9 @@ class Recap:
     @property
     def unreported(self) -> tuple[tuple[str, str, FailedReport], ...]:
         """Id, name and failure of the units that count, but whose report failed."""
-        units = (item.assessment.unit for item in self.evaluation.evaluations)
-        named, failed = sorted((unit.id, unit.name) for unit in units), self.published.failures
-        return tuple((unit, name, failed[unit]) for unit, name in named if unit in failed)
+        units = {
+            item.assessment.unit.id: item.assessment.unit.name
+            for item in self.evaluation.evaluations
+        }
+        failed = self.published.failures
+        return tuple((unit, name, failed[unit]) for unit, name in by_name(units) if unit in failed)

@@ -14,6 +14,7 @@ from zi_eval.core.agency import (
     reaches_all_rules,
     share_met,
 )
+from zi_eval.core.text import by_name
 from zi_eval.core.verdict import Status
 from zi_eval.improvement.page.recap import improvement_recap_section
 from zi_eval.national.page.sections import stages_recap
@@ -391,7 +392,7 @@ class RecapPage(Page):
         failed = self.recap.published.failures
         unread = [
             failure_row(unit, "", reason, failed.get(unit))
-            for unit, reason in sorted(self.evaluation.failures.items())
+            for unit, reason in by_name(self.evaluation.failures)
         ]
         unreported = [
             failure_row(unit, name, found.reason, found)

@@ -23,6 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from zi_eval.core.agency import AgencyEvaluation, AreaShare, UnitStanding, compared_areas
+from zi_eval.core.text import by_name
 from zi_eval.files import is_formula_like, render_csv
 from zi_eval.pages.agency.kawasan import kawasan_rows
 from zi_eval.pages.agency.recap import Recap
@@ -127,11 +128,10 @@ def recap_rows(recap: Recap) -> list[list[Value]]:
         _unit_row(evaluation, standing, shares)
         for standing, shares in zip(recap.standings, recap.shares, strict=True)
     ]
-    failures: Iterable[tuple[str, str]] = sorted(evaluation.failures.items())
     column = "Predikat" if evaluation.rules.bands else "Hasil target"
     rows += [
         {"Kode unit": unit, column: NOT_EVALUATED, "Keterangan": reason}
-        for unit, reason in failures
+        for unit, reason in by_name(evaluation.failures)
     ]
     columns = recap_columns(evaluation)
     return [[row.get(name) for name in columns] for row in rows]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from zi_eval.core.text import MONTHS, quote
+from zi_eval.core.text import quote
 from zi_eval.errors import ZiEvalError
 from zi_eval.journal.fields import LONGEST_TEXT, tidy
 from zi_eval.performance.plan import Indicator, figure_text
@@ -14,7 +13,7 @@ from zi_eval.performance.table.editor import FIELDS
 from zi_eval.sheets.dates import parse_date
 from zi_eval.sheets.numbers import parse_number
 
-__all__ = ["day_text", "exact_text", "parse_entry"]
+__all__ = ["exact_text", "parse_entry"]
 
 PERCENT: Final = frozenset({"%", "persen", "persentase", "prosen"})
 MONEY: Final = "realisasi_anggaran"
@@ -119,17 +118,6 @@ def _remark(item: Indicator, field: str, typed: str, value: float | None, is_dou
         measured = f"{figure_text(target)} {quote(item.unit_of_measure, LONGEST_QUOTE)}".strip()
         said.append(f"Jauh dari target triwulan ini ({measured}); periksa satuannya.")
     return " ".join(said)
-
-
-def day_text(day: date) -> str:
-    """Write a day as people do; it reads back as the same day.
-
-    Examples
-    --------
-    >>> day_text(date(2026, 6, 30))
-    '30 Juni 2026'
-    """
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _parse_date(text: str, year: int) -> str:

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from zi_eval.core.problems import Problem
-from zi_eval.core.text import fold
-from zi_eval.performance.form.input import day_text, exact_text
+from zi_eval.core.text import day_text, fold
+from zi_eval.performance.form.input import exact_text
 from zi_eval.performance.form.store import indicator_key
 from zi_eval.performance.page.figures import plot_path
 from zi_eval.performance.page.words import (

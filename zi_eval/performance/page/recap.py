@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Final
 from urllib.parse import quote
 
+from zi_eval.core.text import by_name
 from zi_eval.files import file_stem
 from zi_eval.performance.agency import (
     PRESSING,
@@ -92,7 +93,7 @@ def _points(units: Iterable[_Unit], quarter: int) -> list[Point]:
 
 def _without_plan(performance: AgencyPerformance, names: Names) -> list[str]:
     known = performance.standings.keys() | performance.problems.keys()
-    return [name or unit for unit, name in sorted(names.items()) if unit not in known]
+    return [name or unit for unit, name in by_name(names) if unit not in known]
 
 
 def _broken(performance: AgencyPerformance) -> dict[str, list[str]]:
@@ -182,7 +183,7 @@ def performance_sheets(performance: AgencyPerformance, names: Names) -> Sequence
     known = performance.standings.keys() | performance.problems.keys()
     rows += [
         (unit, name, *empty, "belum ada tabel kinerja")
-        for unit, name in sorted(names.items())
+        for unit, name in by_name(names)
         if unit not in known
     ]
     headings = (

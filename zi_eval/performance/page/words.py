@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from zi_eval.core.assessment import Value
-from zi_eval.core.text import MONTHS
+from zi_eval.core.text import day_text
 from zi_eval.performance.plan import Indicator, Plan, PlanFinding, figure_text, rough_text
 from zi_eval.performance.projection import Light, Watch
 from zi_eval.performance.unit import UnitPerformance
@@ -136,7 +136,7 @@ def outlook_text(item: Indicator, watch: Watch) -> str:
 
 def date_text(day: date | None) -> str:
     """Write a date as ``15 Desember 2026``."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else "belum ditetapkan"
+    return day_text(day) if day else "belum ditetapkan"
 
 
 def answer_words(value: Value) -> str:

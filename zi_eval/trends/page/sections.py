@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from zi_eval.core.text import name_order
 from zi_eval.core.verdict import TOLERANCE
 from zi_eval.report import words
 from zi_eval.report.made import Made
@@ -170,7 +171,7 @@ def agency_trends_section(
         step.now - step.before,
     )
     incomplete = {item.now.assessment.unit.id for item in step.incomplete}
-    ranked = sorted(step.steps, key=lambda s: (-s.change, s.now.assessment.unit.name))
+    ranked = sorted(step.steps, key=lambda s: (-s.change, name_order(s.now.assessment.unit.name)))
     rows = [_unit_row(item, incomplete) for item in ranked]
     arrived = {
         e.assessment.unit.id: e.assessment.unit.name for e in trends.evaluations[-1].evaluations
