@@ -27,9 +27,12 @@ def interpose(
     """
     files = {module.__file__ for module in modules}
     line = -1
+    before = sys.gettrace()  # of whoever counts which lines a test passes
 
     def see(frame: FrameType, event: str, argument: Any) -> Any:
         nonlocal line
+        if before is not None:
+            before(frame, event, argument)
         if frame.f_code.co_filename not in files:
             return None
         if event == "line":
@@ -39,7 +42,6 @@ def interpose(
                     deed()
         return see
 
-    before = sys.gettrace()
     sys.settrace(see)
     try:
         work()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from zi_eval.astray import find_astray
 from zi_eval.calendar.load import load_deadlines
 from zi_eval.core.assessment import Stage
 from zi_eval.core.problems import Problem, Severity, sort_problems
@@ -18,14 +19,10 @@ from zi_eval.letters.details_file import PART as LETTER
 from zi_eval.letters.details_file import parse_letter
 from zi_eval.letters.proposal_file import PART as PROPOSAL
 from zi_eval.letters.proposal_file import parse_details
-from zi_eval.performance.load import stray_plans
 from zi_eval.performance.rules_file import PART as PERFORMANCE
 from zi_eval.performance.rules_file import parse_rules
 from zi_eval.period.agency_file import AGENCY_FILE
 from zi_eval.period.reading import OVERLAY_FILE, WORDING_FILE, Period
-from zi_eval.recommendations.load import stray_registers
-from zi_eval.survey.files import stray_files
-from zi_eval.workplan.files import stray_workplans
 
 __all__ = ["check_agency", "check_files", "check_tables", "find_table_problems"]
 
@@ -100,23 +97,24 @@ def _weighed(period: Period, path: Path) -> Iterator[Problem]:
 
 
 def check_tables(folders: Iterable[Path]) -> tuple[Problem, ...]:
-    """Return a warning for each table that no unit has, and the errors of all tables.
+    """Return what is astray in the periods, and the errors of all tables.
 
     What else is odd in a table is told by the check of its topic.
     """
     found: list[Problem] = []
     for period in (Period.read(folder) for folder in folders):
-        found += stray_plans(period)
-        found += stray_files(period)
-        found += stray_registers(period)
-        found += stray_workplans(period)
+        found += find_astray(period)
         errors = (p for _, p in find_table_problems(period) if p.severity is Severity.ERROR)
         found += dict.fromkeys(errors)
     return tuple(found)
 
 
 def find_table_problems(period: Period) -> Iterator[tuple[str, Problem]]:
-    """Yield what is wrong with the tables of a period, of whatever topic, with the unit's id."""
+    """Yield what is wrong with the tables of a period, of whatever topic, with the unit's id.
+
+    It is empty where a table is of all units.
+    """
+    from zi_eval.national.load import load_stages
     from zi_eval.performance.load import load_agency_performance
     from zi_eval.recommendations.load import load_registers
     from zi_eval.survey.files import find_surveys
@@ -131,3 +129,4 @@ def find_table_problems(period: Period) -> Iterator[tuple[str, Problem]]:
         yield from ((unit, problem) for problem in found)
     for unit in find_surveys(period):
         yield from ((unit, problem) for problem in read_surveys(period, unit).problems)
+    yield from (("", problem) for problem in load_stages(period).problems)

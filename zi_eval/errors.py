@@ -20,6 +20,8 @@ they are.
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Sequence
 
 __all__ = [
@@ -33,7 +35,67 @@ __all__ = [
     "WorkbookError",
     "WorkspaceError",
     "ZiEvalError",
+    "describe_os_error",
 ]
+
+SYSTEM_WORDS = {
+    "ENOSPC": "ruang penyimpanan habis",
+    "EDQUOT": "jatah penyimpanan habis",
+    "EFBIG": "berkasnya terlalu besar untuk penyimpanan ini",
+    "EROFS": "penyimpanannya hanya dapat dibaca",
+    "EACCES": "tidak ada izin",
+    "EPERM": "tidak ada izin",
+    "ENOENT": "tidak ada",
+    "EEXIST": "nama itu sudah dipakai berkas lain",
+    "EISDIR": "ini folder, bukan berkas",
+    "ENOTDIR": "bagian dari jalurnya berkas, bukan folder",
+    "ENOTEMPTY": "foldernya tidak kosong",
+    "ELOOP": "tautan simboliknya berputar",
+    "ENAMETOOLONG": "namanya terlalu panjang",
+    "EINVAL": "sistem menolak nama atau isinya",
+    "EXDEV": "tempatnya di penyimpanan lain",
+    "EBUSY": "sedang dipakai program lain",
+    "ETXTBSY": "sedang dipakai program lain",
+    "EIO": "penyimpanannya gagal membaca atau menulis",
+    "ENXIO": "perangkatnya tidak ada",
+    "ENODEV": "perangkatnya tidak ada",
+    "ESTALE": "folder jaringannya terputus",
+    "EMFILE": "terlalu banyak berkas terbuka",
+    "ENFILE": "terlalu banyak berkas terbuka",
+    "ENOMEM": "memori tidak cukup",
+    "EAGAIN": "sistem sedang penuh",
+    "EPIPE": "yang menerima sudah berhenti",
+    "ECONNREFUSED": "tidak ada yang menjawab di alamat itu",
+    "ECONNRESET": "sambungannya diputus",
+    "EADDRINUSE": "alamat dan portanya sudah dipakai",
+    "EADDRNOTAVAIL": "alamat itu bukan milik komputer ini",
+    "ENETUNREACH": "jaringannya tidak terjangkau",
+    "EHOSTUNREACH": "komputernya tidak terjangkau",
+    "ETIMEDOUT": "tidak dijawab pada waktunya",
+}
+"""What systems say in English, or in the language they were installed in."""
+
+
+def describe_os_error(error: OSError) -> str:
+    """Say in Indonesian what the system refused; no sentence, and no path.
+
+    An error that we raised ourselves has a text of ours, which stays.
+
+    Examples
+    --------
+    >>> describe_os_error(FileExistsError(errno.EEXIST, "File exists", "jurnal"))
+    'nama itu sudah dipakai berkas lain'
+    """
+    number, said = error.errno, error.strerror
+    if number is None:
+        return said or str(error) or type(error).__name__
+    if number < 0:  # of looking up an address
+        return "nama alamat itu tidak dikenal"
+    is_system = getattr(error, "winerror", None) is not None or said == os.strerror(number)
+    if said and not is_system:
+        return said
+    name = errno.errorcode.get(number, str(number)).removeprefix("WSA")
+    return SYSTEM_WORDS.get(name) or f"galat sistem {name}"
 
 
 class ZiEvalError(Exception):

@@ -16,10 +16,9 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from zi_eval.errors import StorageError, WorkspaceError
+from zi_eval.errors import StorageError, WorkspaceError, describe_os_error
 
 __all__ = [
-    "describe_refusal",
     "file_stem",
     "hash_file",
     "is_formula_like",
@@ -38,13 +37,6 @@ UNFINISHED = ".zi-eval-tmp"
 FORMULA_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet program may take for the begin of a formula; the last four are the wide forms
 of the first four, which some programs read alike."""
-REFUSALS = {
-    errno.ENOSPC: "ruang penyimpanan habis",
-    errno.EROFS: "penyimpanannya hanya dapat dibaca",
-    errno.EACCES: "tidak ada izin tulis",
-    errno.EPERM: "tidak ada izin tulis",
-}
-
 
 UNSEEN_BLANKS = " \t\r\n\x0b\x0c\u200b\ufeff"
 """What programs leave out before they look for such a sign."""
@@ -69,11 +61,6 @@ def file_stem(unit: str) -> str:
         return unit
     mark = f"~{hashlib.sha256(name).hexdigest()[:8]}"
     return name[: LONGEST_STEM - len(mark)].decode("utf-8", "ignore") + mark
-
-
-def describe_refusal(error: OSError) -> str:
-    """Say why the system refused to write, in Indonesian where it is a usual reason."""
-    return REFUSALS.get(error.errno or 0) or error.strerror or str(error)
 
 
 def is_formula_like(text: str) -> bool:
@@ -281,7 +268,7 @@ def _remove(path: Path) -> None:
 
 def _unwritten(path: Path, error: OSError) -> StorageError:
     return StorageError(
-        f"{path} tidak dapat ditulis: {describe_refusal(error)}. "
+        f"{path} tidak dapat ditulis: {describe_os_error(error)}. "
         "Periksa ruang kosong dan izin tulis foldernya."
     )
 

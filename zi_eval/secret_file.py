@@ -20,7 +20,7 @@ from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
 
 import filelock
 
-from zi_eval.errors import WorkspaceError
+from zi_eval.errors import WorkspaceError, describe_os_error
 from zi_eval.files import read_regular, write_bytes
 
 __all__ = ["HashedSecret", "SecretFile", "hash_secret", "is_hash", "make_secret"]
@@ -139,8 +139,7 @@ class SecretFile(ABC, Generic[T]):
             os.chmod(self.path, 0o600)
 
     def _error(self, error: Exception) -> WorkspaceError:
-        said = error.strerror if isinstance(error, OSError) else None
-        reason = said or type(error).__name__
+        reason = describe_os_error(error) if isinstance(error, OSError) else "isinya tidak dikenal"
         return WorkspaceError(
             f"Berkas {self.word} {self.path} tidak dapat dibaca ({reason}). "
             f"Periksa izin dan isinya, atau pindahkan dan buat {self.word} baru."

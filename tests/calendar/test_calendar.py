@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.sample import copy_sample, run_command
+from tests.sample import ROOT, copy_sample, run_command
 from zi_eval.calendar.deadlines import Deadline, coming, days_text
 from zi_eval.calendar.ics import render_ics
 from zi_eval.calendar.load import load_deadlines, parse_deadlines, usual_deadlines
 from zi_eval.calendar.page.sections import calendar_section
+from zi_eval.cli.telling import tell_reported
 from zi_eval.period.reading import Period
 from zi_eval.yaml_files.source import parse_yaml
 
@@ -32,6 +33,22 @@ def test_the_usual_deadlines_are_in_their_year_and_each_says_its_source() -> Non
     assert usual_deadlines(2028)[2].day == date(2028, 2, 28)
     assert all(item.source and item.who for item in USUAL)
     assert {item.id for item in USUAL if item.is_rule} >= {"usulan", "lhkpn", "skm", "lkjip-unit"}
+
+
+def test_a_period_of_akip_has_no_deadlines_of_zona_integritas_and_no_letter(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(datetime(2026, 1, 1, tzinfo=UTC).timestamp())))
+    home = copy_sample(tmp_path / "zi", "dpmptsp", years=("2026-akip",))
+    found, problems = load_deadlines(Period(home / "parameters/2026-akip"))
+    assert {item.id for item in found} == {"perjanjian-kinerja", "lkjip-unit", "lkjip-instansi"}
+    assert problems == ()
+    assert {item.id for item in found} < {item.id for item in USUAL}
+    assert run_command("calendar", "--folder", home) == 0
+    assert "ZI" not in capsys.readouterr().out
+    for period, command in (("2026-akip", "score"), ("2026", "lhe")):
+        tell_reported(ROOT / "parameters" / period, "dpmptsp", period, home)
+        assert f"zi-eval {command} dpmptsp --period {period}" in capsys.readouterr().err
 
 
 def test_an_agency_moves_drops_and_adds_deadlines() -> None:

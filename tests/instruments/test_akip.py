@@ -249,6 +249,23 @@ def proposals(parameters: Path, unit: str = "dpmptsp") -> list[Problem]:
     return [p for p in check_files([path]) if p.code == "syarat-beda-evaluasi"]
 
 
+@pytest.mark.parametrize("text", ["nama: [x", None], ids=["broken", "dangling"])
+def test_a_broken_agency_file_of_akip_is_told_of_the_unit_it_says_nothing_of(
+    parameters: Path, text: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    agency = parameters / "2026-akip" / "instansi.yaml"
+    agency.unlink()
+    agency.symlink_to("tidak-ada") if text is None else agency.write_text(text)
+    unit = parameters / "2026" / "dpmptsp.yaml"
+    (problem,) = (p for p in check_files([unit]) if p.code == "evaluasi-tidak-terbaca")
+    assert problem.key == "sakip_unit"
+    assert problem.line is not None
+    assert "sakip_unit:" in unit.read_text("utf-8").splitlines()[problem.line - 1]
+    assert "2026-akip/instansi.yaml" in problem.message
+    run("score", "dpmptsp", "--period", "2026", "--folder", parameters.parent)
+    assert str(problem) in capsys.readouterr().err
+
+
 def test_the_sample_states_what_was_evaluated(parameters: Path) -> None:
     assert proposals(parameters) == proposals(parameters, "kecamatan-merdeka") == []
     assert proposals(parameters, "bapenda") == []  # has no AKIP file

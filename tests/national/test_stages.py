@@ -46,6 +46,26 @@ def test_stages_and_outcomes_are_read_as_people_write_them(tmp_path: Path) -> No
     assert problems == {}
 
 
+def test_a_decision_of_a_day_to_come_is_a_doubt_named_with_its_cell(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1785000000")  # 25 July 2026
+    home = copy_sample(tmp_path / "zi", "dpmptsp", "bapenda")
+    table = home / "parameters/2026/tpn/keputusan.csv"
+    table.parent.mkdir()
+    table.write_text(
+        HEAD + "dpmptsp;selmin;lulus;25/07/2026;;\ndpmptsp;desk;lulus;26/07/2026;;\n"
+        "bapenda;selmin;menunggu;26/07/2026;;\n",
+        encoding="utf-8",
+    )
+    assert run_command("tpn", "check", "--folder", home) == 0
+    out, err = capsys.readouterr()
+    (line,) = out.splitlines()
+    assert "keputusan.csv:3 [keputusan!D3]" in line
+    assert "26/07/2026 belum tiba" in line
+    assert "0 salah, 1 perhatian" in err
+
+
 @pytest.mark.parametrize(
     ("rows", "code"),
     [

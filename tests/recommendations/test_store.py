@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from tests.sample import run_command
 from zi_eval.errors import ArgumentError, ZiEvalError
@@ -39,6 +41,20 @@ def period(tmp_path: Path, root: Path) -> Path:
 
 def table_of(period: Path) -> Path:
     return period / "tindak-lanjut" / "dpmptsp.csv"
+
+
+def cell_of(path: Path, field: str) -> str:
+    """Return the cell of a field in the row of 700/04/2026-1."""
+    if path.suffix == ".csv":
+        rows = list(csv.reader(path.read_text("utf-8-sig").splitlines(), delimiter=";"))
+        sheet = path.stem
+    else:
+        book = openpyxl.load_workbook(path)
+        sheet = book.sheetnames[0]
+        rows = [list(row) for row in book[sheet].iter_rows(values_only=True)]
+    top = next(n for n, row in enumerate(rows) if field in row)
+    row = next(n for n, row in enumerate(rows) if "700/04/2026-1" in row)
+    return f"{sheet}!{get_column_letter(rows[top].index(field) + 1)}{row + 1}"
 
 
 def test_a_change_touches_its_fields_alone_and_is_in_the_journal(period: Path) -> None:
@@ -120,6 +136,23 @@ def test_a_status_that_is_none_is_refused_and_the_file_stays(period: Path) -> No
     with pytest.raises(ValueError, match="nanti"):
         change_recommendation(period, "dpmptsp", "LHE-2025-1", {"status": "nanti"}, UNIT)
     assert table_of(period).read_bytes() == before
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_text_that_no_cell_takes_is_refused_with_its_own_cell(period: Path, kind: str) -> None:
+    path = table_of(period)
+    if kind == "xlsx":
+        (item,) = load_register(period, "dpmptsp").find("700/04/2026-1")
+        path.unlink()
+        path = path.with_suffix(".xlsx")
+        path.write_bytes(render_workbook())
+        add_recommendations(period, "dpmptsp", [item], TPI)
+    before = path.read_bytes()
+    for field, letters in (("keterangan", 32_768), ("tindak_lanjut", 40_000)):
+        with pytest.raises(ZiEvalError, match=r"![A-Z]\d+: teksnya (32\.768|40\.000)") as refused:
+            change_recommendation(period, "dpmptsp", "700/04/2026-1", {field: "x" * letters}, UNIT)
+        assert f"Sel {cell_of(path, field)}: " in str(refused.value)
+    assert path.read_bytes() == before
 
 
 def test_recommendations_are_added_once_into_a_workbook_with_true_dates(period: Path) -> None:

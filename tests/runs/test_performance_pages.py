@@ -83,6 +83,7 @@ def test_plans_and_their_pages_live_and_go_together(
     outputs, tables = folder / "outputs" / "2026", folder / "parameters" / "2026" / "kinerja"
     outputs.mkdir(parents=True)
     (outputs / "bapenda.lkjip.docx").write_bytes(b"lama")
+    (tables / "BAPENDA.csv").write_text("indikator;target;realisasi\n")
     again = ["run", "--folder", str(folder)]
 
     # Every unit has its report, the readable plans their pages, the broken one a reason.
@@ -98,6 +99,7 @@ def test_plans_and_their_pages_live_and_go_together(
     assert back == {"dpmptsp.html", "dpmptsp.lkjip.html", "dpmptsp.lkjip.docx"}
     assert "dpmptsp.kinerja.html" in links(outputs / "index.html")
     assert "Tanpa halaman kinerja: bapenda" in err
+    assert "BAPENDA.csv: perhatian: tidak ada unit 'BAPENDA'" in err
     assert re.search(r"bapenda\.csv:2 \[bapenda!I2\]: salah: .*banyak", err)
     report = (outputs / "bapenda.html").read_text("utf-8")
     assert "banyak" in report

@@ -36,10 +36,19 @@ def _packaged() -> Mapping[str, Any]:
     return found
 
 
-def usual_deadlines(year: int) -> tuple[Deadline, ...]:
-    """Return the deadlines that every agency has in a year, in their order."""
+def usual_deadlines(year: int, is_feeder: bool = False) -> tuple[Deadline, ...]:
+    """Return the deadlines that every agency has in a year, in their order.
+
+    Parameters
+    ----------
+    is_feeder
+        Whether they are of a period whose instrument answers a prerequisite of Zona Integritas, as
+        AKIP does: what is due for Zona Integritas itself is not due there.
+    """
     found = []
     for key, item in _packaged().items():
+        if is_feeder and not item.get("feeder", False):
+            continue
         month, day = map(int, item["day"].split("-"))
         source = item.get("source", "")
         found.append(
@@ -61,7 +70,7 @@ def load_deadlines(period: Period) -> tuple[tuple[Deadline, ...], tuple[Problem,
 
     A line that is wrong changes nothing: the usual deadline stands.
     """
-    usual = usual_deadlines(plan_year(period))
+    usual = usual_deadlines(plan_year(period), bool(period.load_instrument().feeds))
     if not (period.folder / CALENDAR_FILE).is_file():
         return tuple(sorted(usual, key=lambda item: (item.day, item.id))), ()
     return parse_deadlines(read_yaml(period.folder / CALENDAR_FILE), usual)

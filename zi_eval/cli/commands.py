@@ -30,7 +30,7 @@ from zi_eval.cli.trends import calibrate, trend
 from zi_eval.cli.units import check, score
 from zi_eval.cli.words import Group, describe_usage_error
 from zi_eval.cli.workbooks import audit, export, import_workbook, wording
-from zi_eval.errors import ProblemsError, ZiEvalError
+from zi_eval.errors import ProblemsError, ZiEvalError, describe_os_error
 
 __all__ = ["main"]
 
@@ -95,7 +95,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stderr.close()
         sys.exit(1)
     except OSError as error:
-        if error.errno not in (errno.EMFILE, errno.ENFILE):
+        if error.errno in (errno.EMFILE, errno.ENFILE):
+            said = "terlalu sedikit berkas boleh terbuka. Naikkan dengan 'ulimit -n'."
+        elif error.filename is not None:
+            said = f"{error.filename}: {describe_os_error(error)}."
+        else:
             raise
-        tell("Salah: terlalu sedikit berkas boleh terbuka. Naikkan dengan 'ulimit -n'.", err=True)
+        tell(f"Salah: {said}", err=True)
         sys.exit(1)

@@ -9,9 +9,16 @@ import click
 
 from zi_eval.cli.chosen import choose_new_period, choose_units
 from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
-from zi_eval.cli.telling import tell, tell_checked, tell_next, tell_problems, write_empty_table
+from zi_eval.cli.telling import (
+    no_tables,
+    tell,
+    tell_astray,
+    tell_checked,
+    tell_next,
+    tell_problems,
+    write_empty_table,
+)
 from zi_eval.cli.words import Command, Group
-from zi_eval.errors import ZiEvalError
 
 __all__ = ["kinerja"]
 
@@ -78,7 +85,7 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
         find_plan(home, unit)
     found = read_plans(home)
     if not found.problems:
-        raise _no_tables(home)
+        raise no_tables(home, "kinerja", "kinerja template")
     shown = chosen.units or tuple(found.problems)
     problems = list(() if chosen.units else stray_plans(home))
     problems += [problem for unit in shown for problem in found.problems[unit]]
@@ -119,21 +126,16 @@ def show(units: tuple[str, ...], period: str, cap: str, folder: Path) -> None:
       zi-eval kinerja show dpmptsp
       zi-eval kinerja show dpmptsp --period 2026 --cap 110
     """
-    from zi_eval.performance.load import find_plans, load_performance
+    from zi_eval.performance.load import find_plans, load_performance, stray_plans
     from zi_eval.performance.page.words import render_performance
 
     chosen = choose_units(units, period, folder, find_plans)
     shown = chosen.units or tuple(find_plans(chosen.home))
     if not shown:
-        raise _no_tables(chosen.home)
+        raise no_tables(chosen.home, "kinerja", "kinerja template")
     for unit in shown:
         data = load_performance(chosen.home, unit, cap)
         tell(render_performance(data))
         tell_problems(data.problems)
+    tell_astray(stray_plans(chosen.home), chosen.units)
     tell_next("zi-eval lab --notebook isi_kinerja", "isi realisasi dan tindak lanjutnya")
-
-
-def _no_tables(home: Path) -> ZiEvalError:
-    return ZiEvalError(
-        f"Belum ada tabel di {home / 'kinerja'}. Buat dengan 'zi-eval kinerja template'."
-    )

@@ -11,15 +11,16 @@ from zi_eval.cli.chosen import Chosen, choose_units
 from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
 from zi_eval.cli.telling import (
     follow_journals,
+    no_tables,
     quoted,
     tell,
+    tell_astray,
     tell_checked,
     tell_next,
     tell_problems,
     write_empty_table,
 )
 from zi_eval.cli.words import Command, Group
-from zi_eval.errors import ZiEvalError
 
 if TYPE_CHECKING:
     from zi_eval.journal.fields import Person
@@ -118,7 +119,7 @@ def show(units: tuple[str, ...], period: str, folder: Path) -> None:
       zi-eval tindak-lanjut show dpmptsp --period 2026
     """
     from zi_eval.period.reading import Period
-    from zi_eval.recommendations.load import TABLES
+    from zi_eval.recommendations.load import TABLES, stray_registers
     from zi_eval.recommendations.page.words import register_text
     from zi_eval.recommendations.values import AGENCY, FACT
     from zi_eval.report.made import Made
@@ -134,6 +135,7 @@ def show(units: tuple[str, ...], period: str, folder: Path) -> None:
             name, stated = assessment.unit.name, assessment.facts.get(FACT)
         tell(register_text(register, name, stated, today))
         tell_problems(register.problems)
+    tell_astray(stray_registers(chosen.home), chosen.units)
 
 
 @tindak_lanjut.command("set", cls=Command)
@@ -280,8 +282,5 @@ def _registers(chosen: Chosen) -> dict[str, Register]:
         return {unit: load_register(home, unit) for unit in chosen.units}
     found = dict(load_registers(home))
     if not found:
-        raise ZiEvalError(
-            f"Belum ada tabel di {home / 'tindak-lanjut'}. Buat dengan 'zi-eval tindak-lanjut "
-            "template'."
-        )
+        raise no_tables(home, "tindak-lanjut", "tindak-lanjut template")
     return found

@@ -10,8 +10,10 @@ import click
 from zi_eval.cli.chosen import choose_files, choose_new_period, choose_units
 from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
 from zi_eval.cli.telling import (
+    no_tables,
     quoted,
     tell,
+    tell_astray,
     tell_checked,
     tell_next,
     tell_problems,
@@ -142,7 +144,7 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
     if found.trouble:
         raise ZiEvalError(found.trouble)
     if found.is_empty:
-        raise _no_tables(chosen.home)
+        raise no_tables(chosen.home, "rencana-zi", "rencana template")
     shown = chosen.units or tuple(found.problems)
     problems = list(() if chosen.units else stray_workplans(chosen.home))
     problems += [problem for unit in shown for problem in found.problems[unit]]
@@ -189,7 +191,7 @@ def show(
       zi-eval rencana show dpmptsp --month 6
       zi-eval rencana show dpmptsp -o rencana.html
     """
-    from zi_eval.workplan.files import TABLES
+    from zi_eval.workplan.files import TABLES, stray_workplans
     from zi_eval.workplan.load import load_workplan
     from zi_eval.workplan.page.words import render_workplan
 
@@ -197,13 +199,14 @@ def show(
     home = chosen.home
     shown = chosen.units or tuple(TABLES.find_all(home))
     if not shown:
-        raise _no_tables(home)
+        raise no_tables(home, "rencana-zi", "rencana template")
     if output is not None and (len(shown) != 1 or month is not None):
         raise click.UsageError("halaman (-o) memuat satu unit sampai kini: tanpa --month.")
     for unit in shown:
         data = load_workplan(home, unit, month)
         tell(render_workplan(data))
         tell_problems(data.problems)
+    tell_astray(stray_workplans(home), chosen.units)
     if output is not None:
         from zi_eval.runs.notebooks import write_page
 
@@ -320,14 +323,8 @@ def report(
     chosen = choose_units(units, period, folder, TABLES.find_all)
     shown = chosen.units or tuple(TABLES.find_all(chosen.home))
     if not shown:
-        raise _no_tables(chosen.home)
+        raise no_tables(chosen.home, "rencana-zi", "rencana template")
     target = output or chosen.folder / "outputs" / chosen.period
     for unit in shown:
         word, page = write_monev(chosen.home, unit, quarter, target, force)
         tell(f"{word} dan {page.name}")
-
-
-def _no_tables(home: Path) -> ZiEvalError:
-    return ZiEvalError(
-        f"Belum ada tabel di {home / 'rencana-zi'}. Buat dengan 'zi-eval rencana template'."
-    )

@@ -22,7 +22,7 @@ from zi_eval.cli.progress import (
     describe_result,
     describe_timings,
 )
-from zi_eval.cli.telling import follow_journals, quoted, tell, tell_next
+from zi_eval.cli.telling import follow_journals, quoted, tell, tell_next, tell_reported
 from zi_eval.cli.words import Command
 from zi_eval.core.text import visible
 from zi_eval.files import file_stem
@@ -130,8 +130,7 @@ def run(
         tell_next(f"zi-eval check {quoted(names[0])}", "sebabnya, dengan baris", period, folder)
         sys.exit(1)
     if done.results:
-        unit = done.results[0].unit
-        tell_next(f"zi-eval lhe {quoted(unit)}", "laporan hasil evaluasinya", period, folder)
+        tell_reported(chosen.home, done.results[0].unit, period, folder)
 
 
 class _Terminal(Progress):
@@ -146,6 +145,11 @@ class _Terminal(Progress):
         self.close()
         tell(_describe_end(run.results, self.pace))
         _tell_broken_plans(run.plan_trouble)
+        for problem in run.astray[:MOST]:
+            tell(f"\n{problem}", err=True)
+        if len(run.astray) > MOST:
+            rest = describe_number(len(run.astray) - MOST)
+            tell(f"\n{rest} berkas lain tidak dibaca: lihat 'zi-eval check'.", err=True)
         _tell_failures(run.failed, run.outputs)
 
 

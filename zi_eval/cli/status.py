@@ -12,7 +12,7 @@ import click
 from zi_eval.cli.chosen import choose_units
 from zi_eval.cli.options import FOLDER, PERIOD, UNITS
 from zi_eval.cli.progress import describe_number
-from zi_eval.cli.telling import quoted, tell, tell_next
+from zi_eval.cli.telling import quoted, tell, tell_reported
 from zi_eval.cli.words import Command
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ def status(units: tuple[str, ...], period: str, as_json: bool, folder: Path) -> 
     else:
         tell("\n".join(_describe(found, chosen.folder)))
         if found.units and all(unit.standing is ReportStanding.DONE for unit in found.units):
-            unit = found.units[0].unit
-            tell_next(f"zi-eval lhe {quoted(unit)}", "laporan hasil evaluasinya", period, folder)
+            tell_reported(chosen.home, found.units[0].unit, period, folder)
 
 
 def _as_json(found: RunStatus) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import click
 from zi_eval.cli.chosen import choose_new_period, choose_units
 from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
 from zi_eval.cli.telling import (
+    no_tables,
     quoted,
     tell,
+    tell_astray,
     tell_checked,
     tell_next,
     tell_problems,
@@ -91,7 +94,7 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
             load_surveys(home, unit)  # says so, with the nearest name
     problems = list(() if chosen.units else stray_files(home))
     if not tables and not problems:
-        raise _no_tables(home)
+        raise no_tables(home, "survei", "survei template ipak")
     count = 0
     shown = chosen.units or tuple(tables)
     for unit in shown:
@@ -125,18 +128,19 @@ def show(units: tuple[str, ...], period: str, folder: Path) -> None:
       zi-eval survei show dpmptsp
       zi-eval survei show rsud-harapan --period 2026
     """
-    from zi_eval.survey.files import find_surveys
+    from zi_eval.survey.files import find_surveys, stray_files
     from zi_eval.survey.load import load_surveys
     from zi_eval.survey.page.words import render_surveys
 
     chosen = choose_units(units, period, folder, find_surveys)
     shown = chosen.units or tuple(find_surveys(chosen.home))
     if not shown:
-        raise _no_tables(chosen.home)
+        raise no_tables(chosen.home, "survei", "survei template ipak")
     for unit in shown:
         data = load_surveys(chosen.home, unit)
         tell(render_surveys(data))
         tell_problems(data.problems)
+    tell_astray(stray_files(chosen.home), chosen.units)
     tell_next(f"zi-eval score {quoted(shown[0])}", "nilai unit dengan jawabannya", period, folder)
 
 
@@ -165,7 +169,7 @@ def report(
     chosen = choose_units(units, period, folder, find_surveys)
     shown = chosen.units or tuple(find_surveys(chosen.home))
     if not shown:
-        raise _no_tables(chosen.home)
+        raise no_tables(chosen.home, "survei", "survei template ipak")
     target = output or chosen.folder / "outputs" / chosen.period
     for unit in shown:
         word, page, poster = write_survey_documents(chosen.home, unit, target, force)
@@ -211,13 +215,19 @@ def annex(
     if output is None or not name or not role:
         raise click.UsageError("sebut arsipnya dengan -o, dan yang membuat: --name dan --role.")
     chosen = choose_units((unit,), period, folder, find_surveys)
-    if passphrase_file is not None:
-        secret = _first_line(passphrase_file)
-    else:
-        secret = click.prompt("Kata sandi", hide_input=True, confirmation_prompt=True)
+    secret = _first_line(passphrase_file) if passphrase_file is not None else _ask_passphrase()
     person = Person(name, Role(role))
     names = write_annex(chosen.home, chosen.units[0], output, secret, person, force)
     tell(f"{output}: {', '.join(names)}. Sampaikan kata sandinya lewat jalan lain.")
+
+
+def _ask_passphrase() -> str:
+    if not sys.stdin.isatty():  # it would be asked with an English warning, and be seen
+        raise click.UsageError("tanpa terminal, sebut berkas kata sandinya: --passphrase-file.")
+    secret: str = click.prompt("Kata sandi", hide_input=True)
+    if click.prompt("Ulangi kata sandi", hide_input=True) != secret:
+        raise ZiEvalError("Kedua kata sandi tidak sama; tidak ada yang ditulis.")
+    return secret
 
 
 def _first_line(path: Path) -> str:
@@ -228,9 +238,3 @@ def _first_line(path: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise ZiEvalError(f"Berkas kata sandi {path} tidak dapat dibaca sebagai teks.") from error
     return lines[0] if lines else ""
-
-
-def _no_tables(home: Path) -> ZiEvalError:
-    return ZiEvalError(
-        f"Belum ada tabel di {home / 'survei'}. Buat dengan 'zi-eval survei template ipak'."
-    )

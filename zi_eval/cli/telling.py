@@ -11,18 +11,21 @@ from typing import TYPE_CHECKING
 import click
 
 from zi_eval.core.text import visible
-from zi_eval.errors import ArgumentError
+from zi_eval.errors import ArgumentError, ZiEvalError
 
 if TYPE_CHECKING:
     from zi_eval.core.problems import Problem
 
 __all__ = [
     "follow_journals",
+    "no_tables",
     "quoted",
     "tell",
+    "tell_astray",
     "tell_checked",
     "tell_next",
     "tell_problems",
+    "tell_reported",
     "write_empty_table",
 ]
 
@@ -45,10 +48,33 @@ def follow_journals(*folders: Path) -> None:
             tell(f"{path}: disesuaikan dengan jurnalnya.", err=True)
 
 
+def no_tables(home: Path, folder: str, template: str) -> ZiEvalError:
+    """Return the error of a period without any table of a topic, or with no folder in its place.
+
+    Parameters
+    ----------
+    folder
+        Where they stand, below the period's folder.
+    template
+        The command that makes the first one.
+    """
+    from zi_eval.period.strays import describe_folder
+
+    place = home / folder
+    if said := describe_folder(place):
+        return ZiEvalError(f"{place}: {said}; tabel di situ tidak dibaca. Jadikan folder.")
+    return ZiEvalError(f"Belum ada tabel di {place}. Buat dengan 'zi-eval {template}'.")
+
+
 def tell_problems(problems: Iterable[object]) -> None:
     """Tell problems beside what a command was asked for."""
     for problem in problems:
         tell(str(problem), err=True)
+
+
+def tell_astray(problems: Iterable[Problem], units: Sequence[str]) -> None:
+    """Tell of tables that no unit has, beside what was shown of them: of these units, or of all."""
+    tell_problems(p for p in problems if not units or Path(p.file).name.split(".")[0] in units)
 
 
 def tell_checked(count: int, what: str, problems: Sequence[Problem], more: str = "") -> None:
@@ -84,6 +110,16 @@ def tell_next(command: str, what: str, period: str = "", folder: Path = Path("."
     command += f" --period {quoted(period)}" if period else ""
     command += f" --folder {quoted(folder)}" if folder != Path(".") else ""
     tell(f"Berikutnya: {command}  ({what})", err=True)
+
+
+def tell_reported(home: Path, unit: str, period: str, folder: Path) -> None:
+    """Say what comes after reports: the letter, or the score where an instrument has no letter."""
+    from zi_eval.period.reading import Period
+
+    if Period.read(home).load_instrument().feeds:
+        tell_next(f"zi-eval score {quoted(unit)}", "nilai dan predikatnya", period, folder)
+    else:
+        tell_next(f"zi-eval lhe {quoted(unit)}", "laporan hasil evaluasinya", period, folder)
 
 
 def write_empty_table(

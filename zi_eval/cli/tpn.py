@@ -9,9 +9,15 @@ import click
 
 from zi_eval.cli.chosen import choose_period, choose_units
 from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD
-from zi_eval.cli.telling import tell, tell_checked, tell_next, tell_problems, write_empty_table
+from zi_eval.cli.telling import (
+    no_tables,
+    tell,
+    tell_checked,
+    tell_next,
+    tell_problems,
+    write_empty_table,
+)
 from zi_eval.cli.words import Command, Group
-from zi_eval.errors import ZiEvalError
 
 if TYPE_CHECKING:
     from zi_eval.national.values import NationalStages
@@ -61,10 +67,16 @@ def check(period: str, folder: Path) -> None:
     Contoh:
       zi-eval tpn check --period 2025
     """
-    found = _load(choose_period(period, folder))
-    for problem in found.problems:
+    from zi_eval.national.load import stray_decisions
+    from zi_eval.report.made import Made
+
+    home = choose_period(period, folder)
+    found = _load(home)
+    early = found.dated_after(Made.now().time.date())
+    problems = (*found.problems, *early, *stray_decisions(home))
+    for problem in problems:
         tell(str(problem))
-    tell_checked(1, "tabel", found.problems, f", {len(found.decisions)} keputusan")
+    tell_checked(1, "tabel", problems, f", {len(found.decisions)} keputusan")
     tell_next("zi-eval tpn show", "keadaan tiap unit", period, folder)
 
 
@@ -80,12 +92,13 @@ def show(period: str, folder: Path) -> None:
     """
     from zi_eval.national.page.words import stages_text
     from zi_eval.period.reading import Period
+    from zi_eval.report.made import Made
 
     home = choose_period(period, folder)
     found, opened = _load(home), Period.read(home)
     names = {unit: opened.read_head(opened.find(unit))[0] for unit in found.units}
     tell(stages_text(found, names))
-    tell_problems(found.problems)
+    tell_problems((*found.problems, *found.dated_after(Made.now().time.date())))
     add = "zi-eval tindak-lanjut add --from tpn"
     tell_next(add, "rekomendasi TPN ke register", period, folder)
 
@@ -132,5 +145,5 @@ def _load(home: Path) -> NationalStages:
 
     found = load_stages(home)
     if not found:
-        raise ZiEvalError(f"Belum ada tabel di {home / 'tpn'}. Buat dengan 'zi-eval tpn template'.")
+        raise no_tables(home, "tpn", "tpn template")
     return found

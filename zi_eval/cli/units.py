@@ -118,7 +118,9 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
       zi-eval check dpmptsp parameters/2025
       zi-eval check parameters/2026/instansi.yaml
     """
+    from zi_eval.astray import find_astray
     from zi_eval.checking import check_files, check_tables
+    from zi_eval.period.reading import Period
 
     if units:
         paths = choose_files(units, period, folder, shared=True)
@@ -134,6 +136,10 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
     homes = sorted({path.parent for path in paths if path.is_file()})
     whole = [home for home in homes if set(list_all_files(home)) <= set(paths)]
     problems = (*problems, *check_tables(whole))
+    for home in homes:
+        if home not in whole:
+            names = [path.stem for path in paths if path.parent == home]
+            problems = (*problems, *find_astray(Period.read(home), names))
     for problem in problems:
         tell(str(problem))
     tell_checked(len(paths), "berkas", problems)

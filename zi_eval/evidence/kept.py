@@ -14,9 +14,9 @@ import unicodedata
 from pathlib import Path
 from typing import Final
 
-from zi_eval.errors import ZiEvalError
+from zi_eval.errors import ZiEvalError, describe_os_error
 from zi_eval.evidence.files import content_fault
-from zi_eval.files import describe_refusal, hash_file, write_bytes
+from zi_eval.files import hash_file, write_bytes
 
 __all__ = ["ENDINGS", "MOST_BYTES", "SUMS", "clean_name", "keep_file"]
 
@@ -88,7 +88,7 @@ def keep_file(folder: Path, question: str, name: str, content: bytes) -> str:
     try:
         place.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ZiEvalError(f"{place} tidak dapat dibuat: {describe_refusal(error)}.") from error
+        raise ZiEvalError(f"{place} tidak dapat dibuat: {describe_os_error(error)}.") from error
     if place.resolve() != folder.parent.resolve() / folder.name / question:
         raise ZiEvalError(f"{place} adalah tautan ke folder lain; berkas tidak disimpan.")
     digest = hashlib.sha256(content).hexdigest()

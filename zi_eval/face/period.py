@@ -462,17 +462,10 @@ class PeriodView(Shown):
         return frames.recap_frame(Recap(self._agency(stage)))
 
     def _problems(self) -> Iterator[tuple[str | None, Problem]]:
+        from zi_eval.astray import find_astray
         from zi_eval.checking import check_agency, find_table_problems
-        from zi_eval.recommendations.load import stray_registers
-        from zi_eval.survey.files import stray_files
-        from zi_eval.workplan.files import stray_workplans
 
-        shared = (
-            *stray_workplans(self._period),
-            *check_agency(self._period),
-            *stray_files(self.folder),
-            *stray_registers(self._period),
-        )
+        shared = (*check_agency(self._period), *find_astray(self._period))
         yield from ((None, problem) for problem in shared)
         for unit, path in self._period.unit_files.items():
             yield from ((unit, problem) for problem in self._period.read_unit(path)[0].problems)

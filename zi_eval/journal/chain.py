@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from zi_eval.errors import WorkspaceError
+from zi_eval.errors import WorkspaceError, describe_os_error
 from zi_eval.files import read_regular
 from zi_eval.period.journal_file import parse_record
 
@@ -54,7 +54,7 @@ def verify_chain(journal: Path) -> ChainReading:
         data = read_regular(journal)
     except OSError as error:
         raise WorkspaceError(
-            f"Jurnal {journal} tidak dapat dibaca: {error.strerror or error}."
+            f"Jurnal {journal} tidak dapat dibaca: {describe_os_error(error)}."
         ) from error
     lines = data.split(b"\n")[:-1]  # without one that a kill cut off
     records = [parse_record(line) for line in lines]

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import filelock
 
-from zi_eval.errors import StorageError, WorkspaceError
+from zi_eval.errors import StorageError, WorkspaceError, describe_os_error
 from zi_eval.files import file_stem, read_regular, replace_keeping, swap_files
 from zi_eval.journal.changes import Edit, History, Values
 from zi_eval.journal.fields import Change, ConflictError, FieldPlace, Person, Role
@@ -124,7 +124,7 @@ class LiveFile(ABC):
                 ) from error
             except OSError as error:
                 raise WorkspaceError(
-                    f"Folder {folder} tidak dapat ditulis: {error.strerror or error}. "
+                    f"Folder {folder} tidak dapat ditulis: {describe_os_error(error)}. "
                     "Periksa ruang kosong dan izin tulisnya."
                 ) from error
             try:

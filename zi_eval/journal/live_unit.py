@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from zi_eval.core.assessment import Assessment
 from zi_eval.core.problems import Problem
-from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
+from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError, describe_os_error
 from zi_eval.files import UNFINISHED, read_regular
 from zi_eval.journal.changes import FILE, Edit, change_record, file_record
 from zi_eval.journal.fields import (
@@ -186,7 +186,8 @@ class LiveUnit(LiveFile):
             self._file, self._stamp, self._is_being_edited = None, None, False
             return
         except OSError as error:
-            raise WorkspaceError(f"{self.path} tidak dapat dibaca: {error.strerror}.") from error
+            said = describe_os_error(error)
+            raise WorkspaceError(f"{self.path} tidak dapat dibaca: {said}.") from error
         sha256 = hashlib.sha256(data).hexdigest()
         is_other = self._file is None or sha256 != self._file.sha256
         is_known = sha256 in self.history.files

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from zi_eval.errors import WorkspaceError
+from zi_eval.errors import WorkspaceError, describe_os_error
 from zi_eval.files import open_regular
 from zi_eval.journal.chain import line_hash
 from zi_eval.journal.fields import Role
@@ -90,7 +90,7 @@ class Journal:
             return [] if self._offset == 0 else None
         except OSError as error:
             raise WorkspaceError(
-                f"Jurnal {self.path} tidak dapat dibaca: {error.strerror or error}. "
+                f"Jurnal {self.path} tidak dapat dibaca: {describe_os_error(error)}. "
                 "Periksa izin berkasnya."
             ) from error
         whole = data[: data.rfind(b"\n") + 1]
@@ -147,7 +147,7 @@ class Journal:
                 sync_folder(self.path.parent.parent)
         except OSError as error:
             raise WorkspaceError(
-                f"Jurnal {self.path} tidak dapat ditulis: {error.strerror or error}. Perubahan "
+                f"Jurnal {self.path} tidak dapat ditulis: {describe_os_error(error)}. Perubahan "
                 "terakhir belum disimpan. Periksa ruang kosong dan izin tulis foldernya."
             ) from error
         self._offset += len(line)

@@ -19,7 +19,7 @@ from zi_eval.core.assessment import Answer, Assessment
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem
 from zi_eval.core.rules import RuleSet
-from zi_eval.errors import WorkspaceError, ZiEvalError
+from zi_eval.errors import WorkspaceError, ZiEvalError, describe_os_error
 from zi_eval.files import read_regular
 from zi_eval.journal.changes import FILE
 from zi_eval.journal.fields import (
@@ -82,7 +82,7 @@ class AnswerStore:
             hint = "Periksa nama unit dan periodenya."
             if not isinstance(error, FileNotFoundError):
                 raise WorkspaceError(
-                    f"Berkas {path} tidak dapat dibaca: {error.strerror or error}."
+                    f"Berkas {path} tidak dapat dibaca: {describe_os_error(error)}."
                 ) from error
             if journal_path(path).exists():
                 hint = f"Pulihkan dari jurnal: zi-eval restore {path}"

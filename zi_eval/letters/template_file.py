@@ -14,7 +14,7 @@ from typing import Final
 
 from zi_eval.core.problems import Problem
 from zi_eval.core.text import quote
-from zi_eval.errors import ParameterError, WorkbookError, ZiEvalError
+from zi_eval.errors import ParameterError, WorkbookError, ZiEvalError, describe_os_error
 from zi_eval.files import read_regular
 from zi_eval.sheets.container import WORD, Archive, Handlers, name_kind, parse_xml
 from zi_eval.sheets.limits import MAX_FILE
@@ -54,7 +54,7 @@ def read_template(path: Path) -> bytes:
     try:
         data = read_regular(path, MAX_FILE + 1, is_followed=True)
     except OSError as error:
-        reason = "" if isinstance(error, FileNotFoundError) else f": {error.strerror or error}"
+        reason = "" if isinstance(error, FileNotFoundError) else f": {describe_os_error(error)}"
         raise ZiEvalError(
             f"Templat {path} tidak dapat dibaca{reason}. Periksa namanya, atau tulis yang bawaan "
             "dengan 'zi-eval lhe --template-out'."

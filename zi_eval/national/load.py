@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from zi_eval.core.problems import Problem
+from zi_eval.core.problems import Problem, Severity
 from zi_eval.errors import ParameterError
 from zi_eval.national.table.reader import read_decisions
 from zi_eval.national.values import NationalStages
@@ -13,12 +13,28 @@ from zi_eval.period.earlier import period_year
 from zi_eval.period.reading import Period, kept
 from zi_eval.period.unit_tables import UnitTables
 
-__all__ = ["FOLDER", "NAME", "TABLES", "load_stages"]
+__all__ = ["FOLDER", "NAME", "TABLES", "load_stages", "stray_decisions"]
 
 FOLDER: Final = "tpn"
 NAME: Final = "keputusan"
 TABLES: Final = UnitTables(FOLDER, "tabel keputusan")
 NO_YEAR: Final = 2000
+
+
+def stray_decisions(folder: Period | Path) -> tuple[Problem, ...]:
+    """Return a warning for each table beside that of the decisions: none is read."""
+    tables = TABLES.find_all(Period.read(folder).folder)
+    return tuple(
+        Problem(
+            code="nama-berkas",
+            message="tabel ini tidak dibaca.",
+            hint=f"Tabel keputusan bernama {NAME}.csv atau {NAME}.xlsx.",
+            severity=Severity.WARNING,
+            file=str(path),
+        )
+        for name, path in tables.items()
+        if name != NAME
+    )
 
 
 def load_stages(folder: Period | str | Path) -> NationalStages:

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
-from zi_eval.core.problems import Problem
+from zi_eval.core.problems import Problem, Severity
 
 __all__ = ["Decision", "NationalStage", "NationalStages", "Outcome", "UnitStages"]
 
@@ -46,8 +46,8 @@ class Decision:
     ----------
     condition, recommendation
         What was found, and what is asked of the unit.
-    row
-        1-based, in the table.
+    row, cell
+        1-based row in the table, and the cell of the day.
     """
 
     unit: str
@@ -57,6 +57,7 @@ class Decision:
     condition: str = ""
     recommendation: str = ""
     row: int = 0
+    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,23 @@ class NationalStages:
     def __bool__(self) -> bool:
         """Whether there is a table, also one that cannot be read."""
         return bool(self.file)
+
+    def dated_after(self, today: date) -> tuple[Problem, ...]:
+        """Return a warning for each decision of a day that has not come: nothing is decided yet."""
+        return tuple(
+            Problem(
+                code="tanggal-akan-datang",
+                message=f"{item.stage} {item.unit}: tanggal {item.day:%d/%m/%Y} belum tiba.",
+                hint="Betulkan tanggalnya, atau tulis menunggu.",
+                severity=Severity.WARNING,
+                key="tanggal",
+                file=self.file,
+                line=item.row,
+                cell=item.cell,
+            )
+            for item in self.decisions
+            if item.day is not None and item.day > today and item.outcome is not Outcome.PENDING
+        )
 
     @cached_property
     def units(self) -> Mapping[str, UnitStages]:

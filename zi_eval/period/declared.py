@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +41,7 @@ class Declared:
 def read_declared(folder: Path) -> Declared:
     """Return what the agency file of a period's folder declares; nothing where there is none."""
     path = folder / AGENCY_FILE
-    if not path.exists():
+    if not os.path.lexists(path):  # a link that leads nowhere is there, and wrong
         return Declared()
     source = read_yaml(path)
     reader = KeyReader(source)

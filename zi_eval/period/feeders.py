@@ -6,7 +6,6 @@ The folder of ``akip-2021`` beside ``2026`` is ``2026-akip``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from zi_eval.core.assessment import Assessment, Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.core.rules import RuleSet
-from zi_eval.errors import ParameterError, ZiEvalError
+from zi_eval.errors import ProblemsError, ZiEvalError
 from zi_eval.instruments import available_instruments, load_instrument
 from zi_eval.period.agency_file import AGENCY_FILE
 from zi_eval.yaml_files.source import Source
@@ -53,37 +52,50 @@ def feeder_files(period: Period, units: Iterable[str]) -> dict[str, tuple[Path, 
 
 def read_feeders(period: Period, unit: str) -> dict[str, tuple[Evaluation, Path]]:
     """Return what gives a unit's prerequisites a predicate, by their id, each with its file."""
-    found: dict[str, tuple[Evaluation, Path]] = {}
-    for key, folder in period.feeders.items():
-        file = folder / f"{unit}.yaml"
-        with suppress(ZiEvalError):  # a check of that file says why
-            other = period.beside(folder).evaluate(file, Stage.TPI) if file.is_file() else None
-            if other is not None and other.predicate is not None:
-                found[key] = (other, file)
-    return found
+    return {
+        key: (other, file)
+        for key, file, other in _ask_feeders(period, unit)
+        if not isinstance(other, ZiEvalError) and other.predicate is not None
+    }
 
 
 def unread_feeders(period: Period, unit: str) -> dict[str, tuple[Path, str]]:
     """Return the files of :func:`read_feeders` that have errors, each with its first one."""
-    found: dict[str, tuple[Path, str]] = {}
+    return {
+        key: (file, str(error.problems[0] if isinstance(error, ProblemsError) else error))
+        for key, file, error in _ask_feeders(period, unit)
+        if isinstance(error, ZiEvalError)
+    }
+
+
+def _ask_feeders(period: Period, unit: str) -> Iterator[tuple[str, Path, Evaluation | ZiEvalError]]:
+    """Yield each prerequisite that another instrument answers, its file, and what it gives."""
     for key, folder in period.feeders.items():
         file = folder / f"{unit}.yaml"
-        try:
-            if file.is_file():
-                period.beside(folder).evaluate(file, Stage.TPI)
-        except ParameterError as error:
-            found[key] = file, str(error.problems[0])
-        except ZiEvalError as error:
-            found[key] = file, str(error)
-    return found
+        if file.is_file():
+            try:
+                yield key, file, period.beside(folder).evaluate(file, Stage.TPI)
+            except ZiEvalError as error:
+                yield key, file, error
 
 
 def find_differing(
     period: Period, source: Source, assessment: Assessment, rules: RuleSet
 ) -> Iterator[Problem]:
-    """Say where another instrument's predicate is not what the unit states; it stays so."""
-    asked = rules.prerequisites_of("unit")
-    for key, (other, file) in read_feeders(period, Path(source.name).stem).items():
+    """Say where another instrument's predicate is not as the unit states, or cannot be read."""
+    asked, unit = rules.prerequisites_of("unit"), Path(source.name).stem
+    for key, (file, why) in unread_feeders(period, unit).items():
+        if key in asked:
+            yield Problem(
+                code="evaluasi-tidak-terbaca",
+                message=f"{asked[key].title} tidak dapat dibandingkan dengan evaluasinya "
+                f"({file.parent.name}/{file.name}): {why}",
+                severity=Severity.WARNING,
+                key=key,
+                file=source.name,
+                line=source.line(("syarat", key)),
+            )
+    for key, (other, file) in read_feeders(period, unit).items():
         stated = assessment.facts.get(key)
         if key not in asked or stated == other.predicate:
             continue

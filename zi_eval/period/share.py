@@ -18,8 +18,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from zi_eval.errors import StorageError
-from zi_eval.files import describe_refusal, file_stem
+from zi_eval.errors import StorageError, describe_os_error
+from zi_eval.files import file_stem
 
 __all__ = ["COMMON", "FOLDER", "RECAP", "dump_share", "read_share", "share_file", "write_shares"]
 
@@ -67,4 +67,4 @@ def write_shares(run: Path, shares: Mapping[str, bytes]) -> None:
         for name in left:
             (run / name).unlink()
     except OSError as error:
-        raise StorageError(f"{run} tidak dapat ditulis: {describe_refusal(error)}.") from error
+        raise StorageError(f"{run} tidak dapat ditulis: {describe_os_error(error)}.") from error

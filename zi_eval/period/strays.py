@@ -1,17 +1,21 @@
-"""Tables of units that are not there: a file named after no unit counts for nobody."""
+"""Tables and folders of tables that nothing reads: a file named after no unit counts for nobody."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from zi_eval.core.problems import Problem, Severity, nearest
+from zi_eval.core.text import fold
 from zi_eval.period.reading import Period
 
-__all__ = ["stray_tables"]
+__all__ = ["describe_folder", "stray_folders", "stray_tables"]
 
 
-def stray_tables(period: Period, tables: Iterable[tuple[str, Path]]) -> tuple[Problem, ...]:
+def stray_tables(
+    period: Period, tables: Iterable[tuple[str, Path]], others: Iterable[str] = ()
+) -> tuple[Problem, ...]:
     """Return a warning for each table whose unit has no file, with the nearest unit.
 
     A period without any unit file is one of tables only; then nothing is astray.
@@ -20,8 +24,10 @@ def stray_tables(period: Period, tables: Iterable[tuple[str, Path]]) -> tuple[Pr
     ----------
     tables
         Unit ids as the names of the tables say them, each with its file.
+    others
+        What a table may be named after besides.
     """
-    units = period.unit_files
+    units = period.unit_files and (*period.unit_files, *others)
     return tuple(
         Problem(
             code="tabel-tanpa-unit",
@@ -35,3 +41,44 @@ def stray_tables(period: Period, tables: Iterable[tuple[str, Path]]) -> tuple[Pr
         for unit, path in (tables if units else ())
         if unit not in units
     )
+
+
+def describe_folder(path: Path) -> str:
+    """Say why a place for a folder is none; empty where it is one, or nothing is there."""
+    if path.is_dir() or not os.path.lexists(path):
+        return ""
+    if path.is_symlink():
+        return "ini tautan simbolik yang tidak sampai ke sebuah folder"
+    return "ini berkas, bukan folder"
+
+
+def stray_folders(period: Period, names: Iterable[str]) -> tuple[Problem, ...]:
+    """Return what is wrong with the folders of tables: no folder, or another spelling of its name.
+
+    Where names have capitals, ``Kinerja`` is another folder than ``kinerja``, and is not read.
+    """
+    wanted = {fold(name): name for name in names}
+    found = [
+        Problem(
+            code="folder-tabel",
+            message=f"{said}; tabel di situ tidak dibaca.",
+            hint=f"Jadikan folder bernama {name} yang berisi tabelnya.",
+            file=str(period.folder / name),
+        )
+        for name in wanted.values()
+        if (said := describe_folder(period.folder / name))
+    ]
+    for path in sorted(period.folder.iterdir(), key=lambda path: path.name):
+        name = wanted.get(fold(path.name), path.name)
+        is_other = path.name != name and path.is_dir()
+        if is_other and not (period.folder / name).exists():
+            found.append(
+                Problem(
+                    code="nama-folder",
+                    message=f"folder ini tidak dibaca; namanya harus persis '{name}'.",
+                    hint="Ganti namanya.",
+                    severity=Severity.WARNING,
+                    file=str(path),
+                )
+            )
+    return tuple(found)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,12 +53,14 @@ class UnitTables:
         """Return the tables of one unit; the folder, which may hold thousands, is not listed."""
         endings = (ending for suffix in SUFFIXES for ending in (suffix, suffix.upper()))
         paths = (home / self.folder / f"{unit}{ending}" for ending in endings)
-        found: list[Path] = []
+        found: dict[tuple[int, int], Path] = {}
         for path in paths:
+            # A folder, or a link that leads nowhere, is there too: reading it says what is wrong.
             # Where names have no case, .csv and .CSV are one file.
-            if path.is_file() and not any(path.samefile(other) for other in found):
-                found.append(path)
-        return sorted(found, key=lambda path: path.name)
+            with suppress(OSError, ValueError):
+                there = os.lstat(path)
+                found.setdefault((there.st_dev, there.st_ino), path)
+        return sorted(found.values(), key=lambda path: path.name)
 
     def has(self, home: Path, unit: str) -> bool:
         """Whether a unit has a table, also one that cannot be read."""

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from zi_eval.errors import StorageError, WorkspaceError
-from zi_eval.files import describe_refusal, file_stem, write_bytes
+from zi_eval.errors import StorageError, WorkspaceError, describe_os_error
+from zi_eval.files import file_stem, write_bytes
 from zi_eval.letters.docx import build_letter_template, render_letter_docx
 from zi_eval.letters.template_file import read_template
 from zi_eval.lke.write import unit_workbook
@@ -140,7 +140,7 @@ def write_packet(
                 raise
     except OSError as error:
         raise StorageError(
-            f"{target} tidak dapat ditulis: {describe_refusal(error)}. Periksa ruang kosong dan "
+            f"{target} tidak dapat ditulis: {describe_os_error(error)}. Periksa ruang kosong dan "
             "izin tulis foldernya."
         ) from error
     write_bytes(packed, data)

@@ -50,8 +50,7 @@ def _tables_of(period: Period) -> Mapping[str, Path]:
 def stray_registers(folder: Period | Path) -> tuple[Problem, ...]:
     """Return a warning for each table of a unit that the period does not have."""
     period = Period.read(folder)
-    tables = _tables_of(period).items()
-    return stray_tables(period, ((unit, path) for unit, path in tables if unit != AGENCY))
+    return stray_tables(period, _tables_of(period).items(), (AGENCY,))
 
 
 @kept

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from zi_eval.core.assessment import Stage
-from zi_eval.errors import ReportError, StorageError, TimeLimitError, ZiEvalError
+from zi_eval.errors import ReportError, StorageError, TimeLimitError, ZiEvalError, describe_os_error
 from zi_eval.files import file_stem, hash_file
 from zi_eval.national.load import NAME as DECISIONS
 from zi_eval.national.load import TABLES
@@ -309,7 +309,8 @@ def run_units(
             try:
                 waiting[job.unit] = job, job_identity(job)
             except OSError as gone:
-                end(UnitResult(job.unit, State.FAILED, error=f"{job.unit_file}: {gone.strerror}."))
+                said = f"{job.unit_file}: {describe_os_error(gone)}."
+                end(UnitResult(job.unit, State.FAILED, error=said))
         identities = {unit: identity for unit, (_, identity) in waiting.items()}
         done = frozenset[str]() if force else ledger.done(identities)
         for unit in identities:

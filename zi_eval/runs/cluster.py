@@ -20,7 +20,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from zi_eval.errors import WorkspaceError
+from zi_eval.errors import WorkspaceError, describe_os_error
 from zi_eval.files import hash_file, write_bytes
 from zi_eval.runs.exchange import Exchange, Parcel
 from zi_eval.runs.identity import UnitJob, describe_environment
@@ -199,9 +199,8 @@ class Cluster:
             try:
                 parcels = self.exchange.pack([call.arguments[0] for call in calls], sent)
             except OSError as gone:
-                raise WorkspaceError(
-                    f"{gone.filename}: {gone.strerror}. Jalankan lagi dengan berkas yang ada."
-                ) from gone
+                said = f"{gone.filename}: {describe_os_error(gone)}"
+                raise WorkspaceError(f"{said}. Jalankan lagi dengan berkas yang ada.") from gone
             return _Batch(tuple(calls), limits, environment, self.exchange, tuple(parcels))
         absolute = [replace(call, arguments=(_absolute(call.arguments[0]),)) for call in calls]
         return _Batch(tuple(absolute), limits, environment)

@@ -20,8 +20,8 @@ from typing import Any
 
 import filelock
 
-from zi_eval.errors import WorkspaceError
-from zi_eval.files import describe_refusal, hash_file, remove_unfinished
+from zi_eval.errors import WorkspaceError, describe_os_error
+from zi_eval.files import hash_file, remove_unfinished
 
 __all__ = [
     "Entry",
@@ -153,7 +153,7 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
         ) from error
     except OSError as error:
         raise WorkspaceError(
-            f"Folder {folder} tidak dapat ditulis: {describe_refusal(error)}. "
+            f"Folder {folder} tidak dapat ditulis: {describe_os_error(error)}. "
             "Periksa ruang kosong dan izin tulisnya."
         ) from error
     try:

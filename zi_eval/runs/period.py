@@ -20,6 +20,7 @@ from zi_eval.runs.pool import Call, Limits, run_calls, start_server, warm_times
 from zi_eval.runs.timings import Stopwatch
 
 if TYPE_CHECKING:
+    from zi_eval.core.problems import Problem
     from zi_eval.runs.batch import Execute, UnitResult
 
 __all__ = ["SECONDS", "PeriodRun", "Watch", "run_period", "warm_up"]
@@ -41,11 +42,14 @@ class PeriodRun:
         How each unit ended, in the order in which they did.
     plan_trouble
         By unit: why there are no pages of its performance.
+    astray
+        What people put into the period's folder and nothing reads.
     """
 
     outputs: Path
     results: tuple[UnitResult, ...] = ()
     plan_trouble: Mapping[str, str] = field(default_factory=dict)
+    astray: tuple[Problem, ...] = ()
 
     def __repr__(self) -> str:
         return f"{len(self.results)} unit dijalankan, {len(self.failed)} gagal: {self.recap}"
@@ -154,6 +158,7 @@ def run_period(
     if scheduler is None:
         warm_up(root, period, force=force)
 
+    from zi_eval.astray import find_astray
     from zi_eval.core.problems import has_errors
     from zi_eval.period.reading import Period
     from zi_eval.period.share import FOLDER as RUN
@@ -180,7 +185,7 @@ def run_period(
         shares.write(outputs / RUN)
         with _place(scheduler, storage, workers, watch) as execute:
             results = run_units(jobs, ledger, execute, watch.ended, force, limits, times)
-        run = PeriodRun(outputs, tuple(results), trouble)
+        run = PeriodRun(outputs, tuple(results), trouble, find_astray(found, units))
         watch.units_over(run)
         with times.phase("menyusun rencana rekap"):
             recap = plan_recap(root, found, stage, outputs, jobs[0].environment)

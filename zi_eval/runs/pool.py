@@ -25,7 +25,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from zi_eval.errors import WorkspaceError
+from zi_eval.errors import WorkspaceError, describe_os_error
 from zi_eval.runs.fresh import WARM_MODULE, mark_fresh_process
 from zi_eval.runs.scratch import own_scratch, use_scratch
 
@@ -250,7 +250,10 @@ def _start(call: Call, limits: Limits, around: _Around, attempt: int) -> _Runnin
             ours.close()
             held.close()  # ends what may have come to be
             if start == STARTS:
-                raise WorkspaceError(f"Proses unit tidak dapat dimulai: {error}.") from error
+                said = "proses hangatnya berhenti"
+                if isinstance(error, OSError):
+                    said = describe_os_error(error)
+                raise WorkspaceError(f"Proses unit tidak dapat dimulai: {said}.") from error
             # Of a warm process that is dying the socket goes before the process does.
             time.sleep(PAUSE * 2 ** (start - 1))
         finally:

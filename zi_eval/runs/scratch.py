@@ -18,8 +18,7 @@ from typing import Final
 
 import filelock
 
-from zi_eval.errors import WorkspaceError
-from zi_eval.files import describe_refusal
+from zi_eval.errors import WorkspaceError, describe_os_error
 
 __all__ = ["own_scratch", "use_scratch"]
 
@@ -49,7 +48,7 @@ def own_scratch() -> Path:
     except OSError as error:
         raise WorkspaceError(
             "Tidak ada folder untuk berkas sementara yang dapat ditulis "
-            f"({describe_refusal(error)}). Tunjuk satu dengan TMPDIR."
+            f"({describe_os_error(error)}). Tunjuk satu dengan TMPDIR."
         ) from error
     atexit.register(_give_up, folder, held, os.getpid())
     return folder

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from zi_eval.core.assessment import Stage
 from zi_eval.core.problems import has_errors
-from zi_eval.errors import ZiEvalError
+from zi_eval.errors import ZiEvalError, describe_os_error
 from zi_eval.files import file_stem
 from zi_eval.period.reading import Period
 from zi_eval.runs.batch import RECAP, plan_units
@@ -149,4 +149,4 @@ def _staleness(entry: Entry, job: UnitJob | None, outputs: Path) -> str:
         known = (job_identity(replace(job, stage=stage.value)) for stage in Stage)
         return "" if entry.identity in known else "masukannya berubah sejak laporan dibuat"
     except OSError as error:
-        return f"berkas unitnya tidak terbaca ({error.strerror})"
+        return f"berkas unitnya tidak terbaca ({describe_os_error(error)})"

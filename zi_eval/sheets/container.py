@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from xml.parsers import expat
 
-from zi_eval.errors import WorkbookError
+from zi_eval.errors import WorkbookError, describe_os_error
 from zi_eval.sheets.limits import (
     MAX_ENTRIES,
     MAX_FILE,
@@ -107,7 +107,7 @@ def read_file(path: Path) -> bytes:
     except FileNotFoundError:
         raise WorkbookError(f"{path} tidak ditemukan; periksa nama dan folder berkasnya.") from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
+        reason = describe_os_error(error) if isinstance(error, OSError) else "nama yang mustahil"
         raise WorkbookError(
             f"{path} tidak dapat dibuka ({reason}); periksa izin bacanya dan tutup berkas itu "
             "di program lain."

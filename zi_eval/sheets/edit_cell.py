@@ -17,7 +17,7 @@ from zi_eval.files import is_formula_like
 from zi_eval.sheets.book import Book
 from zi_eval.sheets.container import TEXT, WORKBOOK
 from zi_eval.sheets.edit import CellEdit, TextEdit, edit_workbook
-from zi_eval.sheets.grid import Grid, cell_name
+from zi_eval.sheets.grid import Grid, cell_name, require_fits
 from zi_eval.sheets.numbers import NumberStyle, find_style, parse_number
 from zi_eval.sheets.rows import TableForm
 
@@ -53,10 +53,11 @@ def edited_cell(
     Raises
     ------
     ZiEvalError
-        Where the cell holds a formula or is part of a merged one, or the file is of a kind that
-        cannot be edited.
+        Where the cell holds a formula or is part of a merged one, the file is of a kind that
+        cannot be edited, or the text is longer than a cell takes.
     """
     top, row, column = place
+    require_fits(cell_name(grid.sheet, row, column), value)
     if book.kind == TEXT:
         edit = TextEdit(data, book, row, column)
         for text in _cell_texts(book, grid, top, column, value, form):

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from zi_eval.core.problems import MOST, Location, ProblemList
 from zi_eval.core.text import CONTROL
+from zi_eval.errors import ZiEvalError
 from zi_eval.sheets.marks import NO_MARKS, Marks, Place
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "cell_reference",
     "column_index",
     "column_letter",
+    "require_fits",
     "row_problems",
     "warn_stripped",
     "without_controls",
@@ -177,6 +179,24 @@ def _own(value: Cell) -> Cell:
     if isinstance(value, str):
         return CONTROL.sub("", value[:LONGEST_CELL].translate(LINE_ENDS))
     return ""
+
+
+def require_fits(cell: str, value: object) -> None:
+    """Refuse a text that no cell takes, so that none is cut when it is read again.
+
+    Parameters
+    ----------
+    cell
+        As messages name it.
+
+    Raises
+    ------
+    ZiEvalError
+        Where it is longer.
+    """
+    if isinstance(value, str) and len(value) > LONGEST_CELL:
+        count, most = (f"{n:,}".replace(",", ".") for n in (len(value), LONGEST_CELL))
+        raise ZiEvalError(f"Sel {cell}: teksnya {count} huruf; satu sel memuat {most}.")
 
 
 def warn_stripped(problems: ProblemList[Any], grid: Grid) -> None:

@@ -16,7 +16,7 @@ from zi_eval.core.text import figure_text, quote, tidy_text
 from zi_eval.errors import WorkbookError
 from zi_eval.sheets.book import Book
 from zi_eval.sheets.dates import parse_date
-from zi_eval.sheets.grid import Cell, Grid, column_letter, row_problems, warn_stripped
+from zi_eval.sheets.grid import Cell, Grid, cell_name, column_letter, row_problems, warn_stripped
 from zi_eval.sheets.numbers import (
     LARGEST,
     NumberStyle,
@@ -299,6 +299,11 @@ class RowReader:
         column = self.columns.get(name)
         value = "" if column is None else values[column]
         return "" if value is None else tidy_text(str(value))
+
+    def cell_of(self, row: int, name: str) -> str:
+        """Return how a cell is called, empty where the table has no such column."""
+        column = self.columns.get(name)
+        return "" if column is None else cell_name(self.grid.sheet, row, column)
 
     def linked_text(self, row: int, values: Sequence[Cell], name: str) -> str:
         """Return a text, and where its cell leads if the text does not say so."""

@@ -8,7 +8,6 @@ built from them.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import re
 from collections.abc import Mapping
@@ -20,6 +19,7 @@ import yaml  # type: ignore[import-untyped,unused-ignore]
 
 from zi_eval.core.problems import Location, Problem, ProblemList
 from zi_eval.core.text import CONTROL
+from zi_eval.errors import describe_os_error
 from zi_eval.files import read_regular
 from zi_eval.yaml_files.syntax import syntax_problem
 
@@ -281,11 +281,6 @@ class _Builder:
         return path, keep
 
 
-def _describe_refusal(error: Exception) -> str:
-    is_ours = isinstance(error, OSError) and error.errno in (errno.ELOOP, errno.EINVAL)
-    return f"{error.strerror}." if is_ours else "berkas tidak dapat dibaca."  # type: ignore[attr-defined]
-
-
 def _describe_control(character: str) -> tuple[str, str, str]:
     """Return code, message and hint of a character that no text has."""
     return (
@@ -368,15 +363,14 @@ def read_yaml(path: Path | str, *, is_followed: bool = True) -> Source:
     """
     try:
         data = read_regular(Path(path), MAX_BYTES + 1, is_followed=is_followed)
-    except (OSError, ValueError) as error:
-        reasons: dict[type[Exception], str] = {
-            FileNotFoundError: "berkas tidak ada.",
-            IsADirectoryError: "ini folder, bukan berkas.",
-            PermissionError: "tidak ada izin untuk membaca berkas ini.",
-        }
+    except (OSError, ValueError) as error:  # a name that no file can have is a ValueError
+        reason = "berkas tidak dapat dibaca"
+        if isinstance(error, OSError):
+            is_gone = isinstance(error, FileNotFoundError)
+            reason = "berkas tidak ada" if is_gone else describe_os_error(error)
         problem = Problem(
             code="berkas-tidak-terbaca",
-            message=reasons.get(type(error), _describe_refusal(error)),
+            message=f"{reason}.",
             hint="Periksa nama dan letak berkas.",
             file=str(path),
         )

@@ -217,7 +217,7 @@ def test_headings_are_judged_by_their_words_and_answers_off_the_scale_by_their_c
     assert first.code == "di-luar-skala"
     assert "5 jawaban di luar skala 1 sampai 4: A2, C2, E2, G2, I2." in first.message
     assert "'scale' di survei/skm.yaml" in first.hint
-    assert "'highest: 5'" in first.hint
+    assert "'scale: {lowest: 1, highest: 5}'" in first.hint
 
 
 def test_guessed_headings_are_confirmed_once_for_the_file(tmp_path: Path) -> None:

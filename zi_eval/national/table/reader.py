@@ -72,6 +72,7 @@ class _Reader(RowReader):
                 condition=self.text(values, "kondisi"),
                 recommendation=self.text(values, "rekomendasi"),
                 row=row + 1,
+                cell=self.cell_of(row, "tanggal"),
             )
             if (first := seen.setdefault((unit, item.stage), row + 1)) != row + 1:
                 self.problems.error(

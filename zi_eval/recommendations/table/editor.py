@@ -24,7 +24,7 @@ from zi_eval.recommendations.values import Origin, Recommendation, Status
 from zi_eval.sheets.book import Book, open_source
 from zi_eval.sheets.container import TEXT, WORKBOOK
 from zi_eval.sheets.edit import CellEdit, TextEdit, edit_workbook
-from zi_eval.sheets.grid import Grid
+from zi_eval.sheets.grid import Grid, require_fits
 from zi_eval.sheets.marks import Place
 from zi_eval.sheets.rows import find_sheet
 
@@ -151,6 +151,8 @@ def set_fields(
     book, grid, _, columns = _open(table)
     _require_columns(table, [field for field, value in values.items() if value], columns)
     placed = {(item.row - 1, columns[f]): (f, v) for f, v in values.items() if f in columns}
+    for place, (_, value) in placed.items():
+        require_fits(grid.name(*place), value)
     data = table.data
     if book.kind == TEXT:
         for place, (field, value) in placed.items():
@@ -163,7 +165,8 @@ def set_fields(
         given = {FIELDS[field]: parse_field(field, value) for field, value in values.items()}
         changed = (replace(item, **given),)
     expected = [kept for other in table.items for kept in (changed if other is item else (other,))]
-    return _read_back(table, data, expected, grid.name(item.row - 1, 0))
+    at = next(iter(placed)) if len(placed) == 1 else (item.row - 1, 0)
+    return _read_back(table, data, expected, grid.name(*at))
 
 
 def add_rows(table: RegisterTable, items: Sequence[Recommendation]) -> RegisterTable:
@@ -179,6 +182,9 @@ def add_rows(table: RegisterTable, items: Sequence[Recommendation]) -> RegisterT
     _require_columns(table, [field for row in rows for field in row], columns)
     filled = [r for r, values in enumerate(grid.rows) if any(v not in ("", None) for v in values)]
     first = max([top, *filled]) + 1
+    for number, row in enumerate(rows):
+        for field, value in row.items():
+            require_fits(grid.name(first + number, columns[field]), value)
     if book.kind == TEXT:
         data = _append_text(table.data, book, grid, columns, rows)
     else:

@@ -210,8 +210,8 @@ class _Reader:
         rest = f" dan {more} lagi" if more > 0 else ""
         top = max(self.off_scale.values())
         fits = (
-            f"bila formulirnya memakai 1 sampai {top}, tulis 'highest: {top}' dan "
-            "'conversion'-nya di sana; "
+            f"bila formulirnya memakai 1 sampai {top}, tulis 'scale: {{lowest: 1, highest: "
+            f"{top}}}' dan 'conversion'-nya di sana; "
             if top > survey.highest and 0 not in self.off_scale.values()
             else ""
         )
