@@ -11,38 +11,17 @@ from zi_eval.core.instrument import Instrument, Question, parent_id
 from zi_eval.core.problems import Problem, shorten
 from zi_eval.core.scoring import value_question
 from zi_eval.core.text import tidy_text
-from zi_eval.lke.attached import (
-    cell_text,
-    is_share,
-    linked_text,
-    list_cells,
-    shown_percent,
-    take_comments,
-)
-from zi_eval.lke.cells import (
-    COUNT_ALLOWED,
-    NOT_APPLICABLE_TEXT,
-    CellError,
-    describe,
-    is_not_applicable,
-    is_open,
-    parse_cell,
-    parse_count,
-)
+from zi_eval.lke.attached import cell_text, linked_text, list_cells, take_comments
+from zi_eval.lke.cells import NOT_APPLICABLE_TEXT, describe, is_open
 from zi_eval.lke.match import input_key
-from zi_eval.lke.place import (
-    PlacedSheet,
-    find_covered,
-)
+from zi_eval.lke.place import PlacedSheet, find_covered
 from zi_eval.lke.tables import COUNT, scale_type
+from zi_eval.lke.values import ValueReader
 from zi_eval.sheets.grid import cell_problems, column_letter, warn_stripped
 from zi_eval.sheets.marks import Place
-from zi_eval.sheets.numbers import held_number
 
 __all__ = ["WorkbookReading", "read_sheet"]
 
-TOLERANCE = 1e-9
-ERROR_TEXT = "galat rumus"
 MOST_OF_A_KIND = 200
 """Problems of a code that are told of one workbook: more than an instrument has rows, so that only
 what stands beside it is told as a number."""
@@ -132,31 +111,8 @@ class _Reader:
         self.problems = cell_problems(file, sheet.grid.sheet)
         self.marks = sheet.grid.marks
         self.first = min(sheet.kind + 1, sheet.columns.answer)
-        self.hidden: list[Place] = []
-        self.typed_numbers: list[Place] = []
+        self.values = ValueReader(sheet, instrument, self.covered, self.problems)
         self.lost_links: list[Place] = []
-        self.percent: list[Place] = []
-        self.shares = {
-            column
-            for column in (self.columns.answer, self.columns.tpi_answer)
-            if column is not None and self._is_percent_usual(column)
-        }
-
-    def _is_percent_usual(self, column: int) -> bool:
-        """Whether every index of a column is shown as a share of its highest value."""
-        values = [
-            (place, self._cell(*place))
-            for question in self.instrument.questions.values()
-            if question.scale.kind == "index" and question.id in self.rows
-            for place in [(self.rows[question.id], column)]
-        ]
-        filled = [(place, value) for place, value in values if not is_open(value)]
-        return len(filled) > 1 and all(
-            self.marks.is_percent(*place)
-            and (number := held_number(value)) is not None
-            and 0 <= number <= 1
-            for place, value in filled
-        )
 
     def read(self) -> dict[str, Answer]:
         """Return the answers in official order."""
@@ -249,20 +205,20 @@ class _Reader:
         for code, places, text, hint in (
             (
                 "indeks-persen",
-                self.percent,
+                self.values.percent,
                 "{} indeks tampil sebagai persen di seluruh buku kerja ini dan dibaca sebagai "
                 "bagian dari nilai tertingginya (91 % dari 4 = 3,64): {}.",
                 "Periksa indeksnya dengan hasil survei.",
             ),
             (
                 "angka-berupa-teks",
-                self.typed_numbers if marks.is_known else [],
+                self.values.typed_numbers if marks.is_known else [],
                 "{} angka tersimpan sebagai teks dan dibaca sebagai angka: {}.",
                 "Ubah selnya menjadi angka: rumus lembar kerja tidak menghitung teks.",
             ),
             (
                 "sel-tersembunyi",
-                self.hidden,
+                self.values.hidden,
                 "{} jawaban berada di baris atau kolom tersembunyi dan tetap dibaca: {}.",
                 "Tampilkan baris dan kolomnya, lalu periksa apakah jawabannya masih berlaku.",
             ),
@@ -305,7 +261,7 @@ class _Reader:
             for text in self._texts(lines, column)
             for line in text.splitlines()
         )
-        unit = self._value(question, self.columns.answer)
+        unit = self.values.read(question, self.columns.answer)
         reason = self._note(lines, self.columns.reason)
         if reason and unit is not NOT_APPLICABLE:
             self.problems.warning(
@@ -318,7 +274,7 @@ class _Reader:
             )
         return Answer(
             unit=unit,
-            tpi=self._value(question, self.columns.tpi_answer),
+            tpi=self.values.read(question, self.columns.tpi_answer),
             note=self._note(lines, self.columns.note),
             tpi_note=self._note(lines, self.columns.tpi_note),
             reason=reason if unit is NOT_APPLICABLE else "",
@@ -390,9 +346,10 @@ class _Reader:
         """Return a cell's text with where it leads; an error is named, as its text is lost."""
         text, address = cell_text(self.grid.value(*place)), self.marks.links.get(place)
         if place in self.marks.errors and address is None and is_open(text):
+            error = self.values.describe_error(place)
             self.problems.warning(
                 "isi-galat",
-                f"isinya {self._error(place)}; catatan atau bukti di sel itu tidak terbaca.",
+                f"isinya {error}; catatan atau bukti di sel itu tidak terbaca.",
                 "Perbaiki rumusnya atau tulis isinya, simpan, lalu baca ulang.",
                 at=place,
             )
@@ -400,146 +357,5 @@ class _Reader:
             self.lost_links.append(place)
         return linked_text("" if is_open(text) else text, address or "")
 
-    def _error(self, place: Place) -> str:
-        error = self.marks.errors[place]
-        return f"galat {error}" if error else "rumus tanpa hasil tersimpan"
-
     def _note(self, lines: Iterable[int], column: int | None) -> str:
         return tidy_text("\n".join(self._texts(lines, column)))
-
-    def _value(self, question: Question, column: int | None) -> Value | None:
-        if column is None:
-            return None
-        if question.scale.kind == "ratio":
-            return self._ratio(question, column)
-        row = self.rows.get(question.id)
-        if row is None:
-            return None
-        above, left = self.covered.get((row, column), (row, column))
-        if above < row and not is_open(self.grid.value(above, left)):
-            self.problems.error(
-                "jawaban-digabung",
-                f"selnya digabung dengan {self.grid.name(above, left)}; jawaban di sana hanya "
-                "dibaca untuk pertanyaan baris itu, dan pertanyaan ini dianggap belum diisi.",
-                "Pisahkan selnya dan isi jawaban tiap pertanyaan.",
-                at=(row, column),
-                key=question.id,
-            )
-        value = self._cell(row, column)
-        try:
-            if question.scale.kind == "index" and is_share(self.marks, (row, column), value):
-                if column not in self.shares:
-                    raise CellError(f"angka dari 0 sampai {question.scale.top:g}")
-                self.percent.append((row, column))
-                value = round((held_number(value) or 0) * question.scale.top, 12)
-            answer = parse_cell(question, value)
-        except CellError as error:
-            self._refuse(question.id, error, (row, column))
-            return None
-        self._note_how(answer, value, (row, column))
-        return answer
-
-    def _note_how(self, answer: object, value: object, place: Place) -> None:
-        """Keep what is to be said of an answer that was read."""
-        if answer is None:
-            return
-        if isinstance(answer, float) and isinstance(value, str):
-            self.typed_numbers.append(place)
-        if self.marks.is_hidden_at(*place):
-            self.hidden.append(place)
-
-    def _cell(self, row: int, column: int) -> object:
-        """Return a cell's value; a formula's error is text, so that it is no open answer."""
-        above, left = self.covered.get((row, column), (row, column))
-        if above == row:  # merged across columns it is one answer; down the rows the first's
-            column = left
-        return ERROR_TEXT if (row, column) in self.grid.errors else self.grid.value(row, column)
-
-    def _refuse(self, key: str, error: CellError, place: Place) -> None:
-        value, hint = self._cell(*place), "Perbaiki isi sel itu, lalu baca ulang."
-        shown = describe(value)
-        if place in self.marks.errors:
-            shown = self._error(place)
-            if not self.marks.errors[place]:
-                hint = "Buka dan simpan di Excel atau LibreOffice agar rumusnya terhitung."
-        elif is_share(self.marks, place, value):
-            shown = f"tampil sebagai {shown_percent(value)} (tersimpan {shown})"
-            hint = "Tulis angkanya dan ubah format selnya dari persen menjadi angka."
-        self.problems.error(
-            "jawaban-di-luar-skala",
-            f"isinya {shown}, yang boleh: {error.allowed}; dianggap belum diisi.",
-            hint,
-            at=place,
-            key=key,
-        )
-
-    def _ratio(self, question: Question, column: int) -> Value | None:
-        """Return the asked inputs; what stands in the ratio's own row is never taken."""
-        counts: dict[int, float | None] = {}
-        if question.not_applicable and self._has_no_object(question, column):
-            return NOT_APPLICABLE
-        for item in question.asked_inputs:
-            key = input_key(question, item)
-            row = self.rows.get(key)
-            counts[item.number] = None
-            if row is not None:
-                try:
-                    value = self._cell(row, column)
-                    if is_share(self.marks, (row, column), value):
-                        raise CellError(COUNT_ALLOWED)
-                    counts[item.number] = parse_count(value)
-                    self._note_how(counts[item.number], value, (row, column))
-                except CellError as error:
-                    self._refuse(key, error, (row, column))
-        row = self.rows.get(question.id)
-        if row is not None and self._is_typed(row, column):
-            what = "angka" if self.is_table else "persentase"
-            self.problems.warning(
-                "rasio-diketik",
-                f"{what} {describe(self.grid.value(row, column))} diketik di atas rumus dan "
-                "tidak dipakai; nilainya dihitung dari jumlah di bawahnya.",
-                "Isi jumlah di baris-baris di bawahnya dan kembalikan rumusnya.",
-                at=(row, column),
-                key=question.id,
-            )
-        self._check_derived(question, column, counts)
-        values = tuple(counts.values())
-        return None if all(value is None for value in values) else values
-
-    def _has_no_object(self, question: Question, column: int) -> bool:
-        """Whether the counts say "Tidak berlaku" and nothing else."""
-        keys = [input_key(question, item) for item in question.asked_inputs]
-        if self.is_table:
-            keys.append(question.id)
-        rows = [self.rows.get(key) for key in keys]
-        values = [self._cell(row, column) for row in rows if row is not None]
-        given = [value for value in values if not is_open(value)]
-        return bool(given) and all(map(is_not_applicable, given))
-
-    def _is_typed(self, row: int, column: int) -> bool:
-        """Whether a person filled a cell that a formula should fill; a table has no formulas."""
-        filled = not is_open(self.grid.value(row, column))
-        known = self.grid.has_formulas or self.is_table
-        return filled and known and (row, column) not in self.grid.formulas
-
-    def _check_derived(
-        self, question: Question, column: int, counts: Mapping[int, float | None]
-    ) -> None:
-        """Report a total that was typed and is not the sum of its parts."""
-        for item in question.inputs:
-            key = input_key(question, item)
-            row = self.rows.get(key)
-            if not item.is_derived or row is None or not self._is_typed(row, column):
-                continue  # where formulas are unknown the total is not looked at: it is not used
-            parts = [counts.get(number) for number in item.sum_of]
-            total = sum(part for part in parts if part is not None)
-            value = self.grid.value(row, column)
-            if None in parts or not isinstance(value, float) or abs(value - total) > TOLERANCE:
-                self.problems.warning(
-                    "jumlah-diketik",
-                    f"jumlah {describe(value)} diketik dan tidak dipakai; jumlah rinciannya "
-                    f"{total:g}.",
-                    "Isi rinciannya dan kembalikan rumus jumlahnya.",
-                    at=(row, column),
-                    key=key,
-                )
