@@ -9,6 +9,7 @@ from pathlib import Path
 from zi_eval.astray import find_astray
 from zi_eval.calendar.load import load_deadlines
 from zi_eval.core.assessment import Stage
+from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.problems import Problem, Severity, sort_problems
 from zi_eval.doubts.contradictions import find_contradictions
 from zi_eval.doubts.load import place_statements
@@ -24,7 +25,7 @@ from zi_eval.performance.rules_file import parse_rules
 from zi_eval.period.agency_file import AGENCY_FILE
 from zi_eval.period.reading import OVERLAY_FILE, WORDING_FILE, Period
 
-__all__ = ["check_agency", "check_files", "check_tables", "find_table_problems"]
+__all__ = ["check_agency", "check_files", "check_tables", "find_problems", "find_table_problems"]
 
 
 def check_agency(period: Period) -> tuple[Problem, ...]:
@@ -107,6 +108,28 @@ def check_tables(folders: Iterable[Path]) -> tuple[Problem, ...]:
         errors = (p for _, p in find_table_problems(period) if p.severity is Severity.ERROR)
         found += dict.fromkeys(errors)
     return tuple(found)
+
+
+def find_problems(
+    period: Period, evaluations: Iterable[Evaluation]
+) -> Iterator[tuple[str | None, Problem]]:
+    """Yield everything that is wrong with the files of a period, with the unit's id.
+
+    It is None of what units share, and of a table that belongs to no unit.
+
+    Parameters
+    ----------
+    evaluations
+        Of the units that can be read.
+    """
+    shared = (*check_agency(period), *find_astray(period))
+    yield from ((None, problem) for problem in shared)
+    for unit, path in period.unit_files.items():
+        yield from ((unit, problem) for problem in period.read_unit(path)[0].problems)
+    for item in evaluations:
+        yield from ((item.assessment.unit.id, problem) for problem in item.card.problems)
+    for unit, problem in find_table_problems(period):
+        yield unit if unit in period.unit_files else None, problem
 
 
 def find_table_problems(period: Period) -> Iterator[tuple[str, Problem]]:

@@ -1,0 +1,402 @@
+"""Tidy tables of everything that is known of a period, as people ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from zi_eval.case import load_agency
+from zi_eval.core.agency import AgencyEvaluation, rank_units
+from zi_eval.core.assessment import Stage
+from zi_eval.face.display import Shown, pick
+from zi_eval.period.reading import Period
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from zi_eval.frames import Known
+
+__all__ = ["PeriodTables"]
+
+
+class PeriodTables(Shown):
+    """The tables of a period; each is made once for the same question.
+
+    One row a fact. What cannot be read is left out, is named by the table's ``attrs["left_out"]``
+    and stands with its reason in :meth:`problems`. Every table takes ``labels=True`` for Indonesian
+    headings and words.
+    """
+
+    def __init__(self, period: Period, stage: str = "tpi") -> None:
+        self._period, self.stage = period, pick(stage, [str(s) for s in Stage], "Tahap")
+        self._agencies: dict[str, AgencyEvaluation] = {}
+        self._tables: dict[Any, pd.DataFrame] = {}
+
+    @property
+    def name(self) -> str:
+        """The period's name: that of its folder."""
+        return self._period.folder.resolve().name
+
+    def _stage(self, stage: str) -> str:
+        return pick(stage, [str(s) for s in Stage], "Tahap") if stage else self.stage
+
+    def _agency(self, stage: str = "") -> AgencyEvaluation:
+        key = self._stage(stage)
+        if key not in self._agencies:
+            self._agencies[key] = load_agency(self._period, key)
+        return self._agencies[key]
+
+    def _table(
+        self, table: str, key: tuple[Any, ...], rows: Callable[[], Any], stage: str, labels: bool
+    ) -> pd.DataFrame:
+        """Return a table that is made once for the same question, and is the caller's own."""
+        from zi_eval import frames
+
+        place = (table, *key, self._stage(stage), labels)
+        if place not in self._tables:
+            known = self._known(stage)
+            self._tables[place] = frames.make_frame(table, rows(), known, labels=labels)
+        return frames.own_frame(self._tables[place])
+
+    def _known(self, stage: str = "") -> Known:
+        from zi_eval import frames
+
+        agency = self._agency(stage)
+        orders = frames.order_of(agency.evaluations, agency.instrument)
+        orders["unit"] = tuple(self._period.unit_files)
+        return frames.Known(self.name, orders, tuple(sorted(agency.failures)))
+
+    def units(self, *, stage: str = "", labels: bool = False) -> pd.DataFrame:
+        """Return one row a unit, the highest score first.
+
+        Columns: unit, name, kind, stage, target, status, score, floor and ceiling (points), rank,
+        answered, questions, failed_rules, failed_prerequisites, unknown_prerequisites, problems.
+
+        Examples
+        --------
+        >>> import zi_eval as zi
+        >>> units = zi.open_period("2026").units()
+        >>> units.loc[0, ["unit", "status"]].tolist()
+        ['puskesmas-sukamaju', 'met']
+        >>> str(units["score"].dtype), str(units["answered"].dtype)
+        ('Float64', 'Int64')
+        """
+        from zi_eval import frames
+
+        def rows() -> Any:
+            ranked = rank_units(self._agency(stage))
+            return frames.unit_rows((item.evaluation, item.rank) for item in ranked)
+
+        return self._table("units", (), rows, stage, labels)
+
+    def scores(
+        self, level: str | None = None, *, stage: str = "", labels: bool = False
+    ) -> pd.DataFrame:
+        """Return one row a unit and score, in points.
+
+        Parameters
+        ----------
+        level
+            One of total, component, aspect, area (what the rules take together), part (of an area
+            in one aspect), subarea, question; all where None.
+
+        Columns: unit, stage, level, id, title, score, weight, percent (of the weight), floor,
+        ceiling, answered, questions.
+
+        Examples
+        --------
+        >>> import zi_eval as zi
+        >>> areas = zi.open_period("2026").scores(level="area", stage="tpi")
+        >>> len(areas), str(areas["score"].dtype)
+        (48, 'Float64')
+        """
+        from zi_eval import frames
+
+        if level is not None:
+            pick(level, frames.LEVELS, "Tingkat")
+        return self._table(
+            "scores", (level,),
+            lambda: frames.score_rows(self._agency(stage).evaluations, level), stage, labels,
+        )  # fmt: skip
+
+    def answers(self, *, stage: str = "", labels: bool = False) -> pd.DataFrame:
+        """Return one row a unit and question; an open one has no answer and no value.
+
+        Columns: unit, stage, question, title, answer, value (0 to 1), points, weight (points),
+        source, evidence (pieces), note.
+
+        Examples
+        --------
+        >>> import zi_eval as zi
+        >>> answers = zi.open_period("2026").answers()
+        >>> int(answers["value"].isna().sum())
+        20
+        """
+        from zi_eval import frames
+
+        return self._table(
+            "answers", (), lambda: frames.answer_rows(self._agency(stage).evaluations),
+            stage, labels,
+        )  # fmt: skip
+
+    def rules(self, *, failed: bool = False, stage: str = "", labels: bool = False) -> pd.DataFrame:
+        """Return one row a unit, predicate and minimum; only those not reached if ``failed``.
+
+        Columns: unit, stage, predicate, rule, title, need, got and margin (points), status, source.
+
+        Examples
+        --------
+        >>> import zi_eval as zi
+        >>> bool((zi.open_period("2026").rules(failed=True)["margin"] < 0).all())
+        True
+        """
+        from zi_eval import frames
+
+        return self._table(
+            "rules", (failed,),
+            lambda: frames.rule_rows(self._agency(stage).evaluations, failed), stage, labels,
+        )  # fmt: skip
+
+    def prerequisites(self, *, unknown: bool = False, labels: bool = False) -> pd.DataFrame:
+        """Return one row a unit, predicate and prerequisite; only unstated ones if ``unknown``.
+
+        Columns: unit, predicate, prerequisite, who, title, need, got, status, source.
+
+        Examples
+        --------
+        >>> import zi_eval as zi
+        >>> zi.open_period("2026").prerequisites(unknown=True)["got"].isna().all()
+        np.True_
+        """
+        from zi_eval import frames
+
+        return self._table(
+            "prerequisites", (unknown,),
+            lambda: frames.prerequisite_rows(self._agency().evaluations, unknown), "", labels,
+        )  # fmt: skip
+
+    def differences(self, *, labels: bool = False) -> pd.DataFrame:
+        """Return one row for each question that the TPI answers otherwise than the unit.
+
+        Columns: unit, question, title, unit_answer, tpi_answer, unit_value and tpi_value (0 to 1),
+        points (what the correction moves), note.
+
+        Examples
+        --------
+        >>> import zi_eval as zi
+        >>> differences = zi.open_period("2026").differences()
+        >>> differences.groupby("question", observed=True).size().max() > 1
+        np.True_
+        """
+        from zi_eval import frames
+
+        return self._table(
+            "differences", (),
+            lambda: frames.difference_rows(self._agency("tpi").evaluations), "tpi", labels,
+        )  # fmt: skip
+
+    def alike(self, *, stage: str = "unit", labels: bool = False) -> pd.DataFrame:
+        """Return one row for each two units: how many of their answers are the same.
+
+        The most alike come first; by default their own answers are compared, not the TPI's.
+
+        Columns: unit, other, same, both, percent (0 to 100).
+
+        Examples
+        --------
+        >>> import zi_eval as zi
+        >>> len(zi.open_period("2026").alike())
+        28
+        """
+        from zi_eval import frames
+
+        return self._table(
+            "alike", (), lambda: frames.alike_rows(self._agency(stage).evaluations), stage, labels
+        )
+
+    def similarities(self, *, labels: bool = False) -> pd.DataFrame:
+        """Return one row for each thing that is the same across units beyond chance.
+
+        Answers, notes and evidence of two units; of one unit, answers that are all at their best
+        and a TPI that agrees with all of them, or within seconds. Each is something to look at
+        and says nothing of why.
+
+        Columns: sign, unit, other, count, of, expected, strength, seconds, questions.
+
+        Examples
+        --------
+        >>> import zi_eval as zi
+        >>> len(zi.open_period("2026").similarities())
+        0
+        """
+        from zi_eval import frames
+        from zi_eval.similarities.find import find_similarities
+        from zi_eval.similarities.load import read_paces
+
+        def rows() -> Any:
+            paces = read_paces(self._period)
+            return frames.similarity_rows(find_similarities(self._agency("tpi"), paces))
+
+        return self._table("similarities", (), rows, "tpi", labels)
+
+    def problems(self, *, labels: bool = False) -> pd.DataFrame:
+        """Return one row for each thing that is wrong with a file of the period.
+
+        Columns: unit (NA of shared files), severity, code, message, hint, file, line, cell, key.
+
+        Examples
+        --------
+        >>> import zi_eval as zi
+        >>> zi.open_period("2026").problems()["severity"].cat.categories.tolist()
+        ['warning', 'error']
+        """
+        from zi_eval import frames
+        from zi_eval.checking import find_problems
+
+        def rows() -> Any:
+            return frames.problem_rows(find_problems(self._period, self._agency().evaluations))
+
+        return self._table("problems", (), rows, "", labels)
+
+    def changes(self, *, labels: bool = False) -> pd.DataFrame:
+        """Return one row a change that a form, or a hand, made in a unit's file, oldest first.
+
+        Columns: unit, number, time (UTC), person, role, key, field, old, new, undoes.
+
+        Examples
+        --------
+        >>> import zi_eval as zi
+        >>> str(zi.open_period("2026").changes()["time"].dt.tz)
+        'UTC'
+        """
+        from zi_eval import frames
+        from zi_eval.journal.unit_text import read_history
+        from zi_eval.period.journal_file import journal_path
+
+        def rows() -> Any:
+            files = self._period.unit_files.items()
+            kept = ((unit, path) for unit, path in files if journal_path(path).is_file())
+            return frames.change_rows(
+                (unit, change) for unit, path in kept for change in read_history(path)[0]
+            )
+
+        return self._table("changes", (), rows, "", labels)
+
+    def indicators(self, *, labels: bool = False) -> pd.DataFrame:
+        """Return one row a unit and indicator of its performance plan.
+
+        Columns: unit, goal, indicator, unit_of_measure, is_key, quarter, target, result,
+        achievement (percent), light, reason, ceiling and spent (rupiah).
+
+        Examples
+        --------
+        >>> import zi_eval as zi
+        >>> zi.open_period("2026").indicators()["unit"].nunique()
+        8
+        """
+        from zi_eval import frames
+        from zi_eval.performance.load import load_agency_performance
+
+        found = load_agency_performance(self._period).standings
+        return self._table("indicators", (), lambda: frames.indicator_rows(found), "", labels)
+
+    def activities(self, month: int | None = None, *, labels: bool = False) -> pd.DataFrame:
+        """Return one row an activity of the work plans of building ZI, as it stands.
+
+        Columns: unit, activity, questions, is_priority, owner, month, standing, planned, reached,
+        whole, unit_of_measure, late_since, is_unproven, without_effect, evidence, obstacle,
+        follow_up.
+
+        Parameters
+        ----------
+        month
+            At whose end they are looked at, 1 to 12; by default each plan's last that is reported.
+
+        Examples
+        --------
+        >>> import zi_eval as zi
+        >>> found = zi.open_period("2026").activities(month=6)
+        >>> found.loc[found["late_since"].notna(), "late_since"].tolist()
+        [4]
+        """
+        from zi_eval import frames
+        from zi_eval.workplan.load import load_agency_workplans
+
+        found = load_agency_workplans(self._period, month).standings
+        return self._table("activities", (month,), lambda: frames.activity_rows(found), "", labels)
+
+    def recommendations(self, *, labels: bool = False) -> pd.DataFrame:
+        """Return one row a recommendation to a unit, or to the agency (unit NA).
+
+        Those of earlier periods are among them, each in its latest state.
+
+        Columns: unit, number, origin, questions, text, owner, issued, due, progress, is_open,
+        is_proven, action, proof, verified_by, period, since.
+
+        Examples
+        --------
+        >>> import zi_eval as zi
+        >>> found = zi.open_period("2026").recommendations()
+        >>> sorted(found.loc[found["period"] != "2026", "period"].unique())
+        ['2025']
+        """
+        from zi_eval import frames
+        from zi_eval.recommendations.load import load_registers
+
+        found = load_registers(self._period)
+        return self._table(
+            "recommendations", (), lambda: frames.recommendation_rows(found), "", labels
+        )
+
+    def decisions(self, *, labels: bool = False) -> pd.DataFrame:
+        """Return one row for each decision of the TPN on a unit at a stage.
+
+        Columns: unit, step, outcome, day, condition, recommendation.
+
+        Examples
+        --------
+        >>> import zi_eval as zi
+        >>> zi.open_period("2025").decisions()["outcome"].value_counts().to_dict()
+        {'lulus': 3, 'tidak lulus': 3}
+        """
+        from zi_eval import frames
+        from zi_eval.national.load import load_stages
+
+        found = load_stages(self._period).decisions
+        return self._table("decisions", (), lambda: frames.decision_rows(found), "", labels)
+
+    def surveys(self, *, labels: bool = False) -> pd.DataFrame:
+        """Return one row a unit, survey and element; the element ``index`` is the whole survey.
+
+        Columns: unit, survey, element, title, index (of 4), low and high (95 %), respondents.
+
+        Examples
+        --------
+        >>> import zi_eval as zi
+        >>> surveys = zi.open_period("2026").surveys()
+        >>> sorted(surveys["survey"].unique())
+        ['ipak', 'ipkp', 'skm']
+        """
+        from zi_eval import frames
+        from zi_eval.survey.files import find_surveys
+        from zi_eval.survey.load import read_surveys
+
+        def rows() -> Any:
+            units = (unit for unit in find_surveys(self._period) if unit in self._period.unit_files)
+            return frames.survey_rows(read_surveys(self._period, unit) for unit in units)
+
+        return self._table("surveys", (), rows, "", labels)
+
+    def recap(self, *, stage: str = "") -> pd.DataFrame:
+        """Return the table of ``rekap.csv`` and ``rekap.xlsx``, with its Indonesian headings.
+
+        Examples
+        --------
+        >>> import zi_eval as zi
+        >>> zi.open_period("2026").recap().columns[1]
+        'Kode unit'
+        """
+        from zi_eval import frames
+        from zi_eval.pages.agency.recap import Recap
+
+        return frames.recap_frame(Recap(self._agency(stage)))
