@@ -67,7 +67,7 @@ def test_the_tpi_counts_at_its_stage_only() -> None:
     third = INSTRUMENT.criteria_of("2.a")[2]
     judged = replace(EMPTY, criteria={**unit, third: replace(unit[third], tpi="Tidak")})
     by_stage = {stage: propose_by_criteria(judged, INSTRUMENT, stage)[0].answer for stage in Stage}
-    assert by_stage == {Stage.UNIT: "BB", Stage.TPI: "CC"}
+    assert by_stage == {Stage.UNIT: "BB", Stage.TPI: "CC", Stage.TPN: "CC"}
 
 
 def test_no_score_counts_a_criterion() -> None:

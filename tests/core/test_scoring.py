@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import event, given
@@ -30,7 +31,7 @@ from tests.core.samples import (
     values_of,
 )
 from tests.laws import law
-from zi_eval.core.assessment import NOT_APPLICABLE, Assessment, Stage, Unit, Value
+from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Stage, Unit, Value
 from zi_eval.core.instrument import Decrease, Instrument, Question, Share
 from zi_eval.core.problems import Severity
 from zi_eval.core.scoring import Scorecard, fill_inputs, score_assessment, value_question
@@ -197,6 +198,38 @@ def test_the_tpi_stage_scores_the_tpis_answers_laid_over_the_units(
         )
     unit = score_assessment(instrument, assess(own, tpi=tpi), Stage.UNIT)
     assert unit == card_of(instrument, own)
+
+
+@both
+@FEW
+@given(data=st.data())
+def test_the_tpns_answers_are_laid_over_the_tpis_and_count_at_their_stage_only(
+    name: str, data: st.DataObject
+) -> None:
+    instrument = instrument_named(name)
+    own, drawn = data.draw(any_answers(instrument)), data.draw(any_answers(instrument))
+    keys = sorted(drawn)
+    tpi = {key: drawn[key] for key in keys[: len(keys) // 2]}
+    tpn = {key: drawn[key] for key in keys[len(keys) // 4 :: 2] if drawn[key] is not None}
+    before = assess(own, tpi=tpi)
+    answers = {
+        key: replace(before.answers.get(key, Answer()), tpn=tpn.get(key))
+        for key in {**before.answers, **tpn}
+    }
+    judged = replace(before, answers=answers)
+    for stage in (Stage.UNIT, Stage.TPI):
+        card = score_assessment(instrument, judged, stage)
+        assert card == score_assessment(instrument, before, stage)
+    card = score_assessment(instrument, judged, Stage.TPN)
+    known = {key: value for key, value in tpi.items() if value is not None}
+    assert_same_scores(card, card_of(instrument, {**own, **known, **tpn}))
+    for key, value in card.values.items():
+        if value.source is not None:
+            assert (value.source is Stage.TPN) == (key in tpn)
+            assert (key in card.taken_over) == (value.source is Stage.UNIT)
+        assert answers.get(key, Answer()).differs(Stage.TPN) == (
+            key in tpn and tpn[key] != before.answers.get(key, Answer()).value(Stage.TPI)
+        )
 
 
 @both

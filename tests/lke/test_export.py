@@ -265,6 +265,26 @@ def test_at_the_units_stage_nothing_of_the_tpi_goes_out(
         assert not any(b"rahasia" in archive.read(name) for name in archive.namelist())
 
 
+def test_the_tpns_answers_go_out_at_its_stage_only_and_come_back(
+    instrument: Instrument, layouts: tuple[WorkbookLayout, ...], tmp_path: Path
+) -> None:
+    answers = {
+        "A.I.1.i.a": Answer(unit="Ya", tpi="Ya", tpn="Tidak", tpn_note="tim tidak bekerja"),
+        "A.II.5.iii.a": Answer(unit=(4.0, 4.0, 4.0, 4.0), tpn=(4.0, 3.0, 4.0, 4.0)),
+        "B.I.a": Answer(tpi=3.7, tpn=3.61),
+    }
+    assessment = replace(one_answer("A.I.1.i.a"), answers=answers)
+    path = tmp_path / "lke.xlsx"
+    for stage in (Stage.TPN, Stage.TPI):
+        path.write_bytes(export_workbook(assessment, instrument, layouts[0], stage).data)
+        reading = read_workbook(path, instrument, layouts)
+        kept = answers
+        if stage is Stage.TPI:
+            kept = {key: replace(a, tpn=None, tpn_note="") for key, a in answers.items()}
+        assert reading.answers == kept
+        assert reading.answered_by_tpn == (3 if stage is Stage.TPN else 0)
+
+
 def test_no_object_counts_fully_for_both_sides(
     instrument: Instrument, layout: WorkbookLayout, tmp_path: Path
 ) -> None:

@@ -251,6 +251,8 @@ def test_write_then_read_gives_the_same_assessment(
             tuple(text for text in data.draw(st.lists(TEXTS, max_size=2)) if text),
             reason,
             data.draw(TEXTS),
+            data.draw(st.none() | values(question)),
+            data.draw(NOTES),
         )
     remarks = st.builds(
         Remark, TEXTS.filter(bool), TEXTS.filter(bool), st.sampled_from(["", "A.I.1.i.a"])

@@ -17,7 +17,7 @@ from zi_eval.agreement.kappa import (
 )
 from zi_eval.agreement.outliers import Funnel, compare_evaluators, funnel_limits
 from zi_eval.core.agency import AgencyEvaluation
-from zi_eval.core.assessment import Answer, Assessment, Value
+from zi_eval.core.assessment import Answer, Assessment, Stage, Value
 from zi_eval.core.instrument import Instrument
 
 __all__ = [
@@ -132,31 +132,33 @@ def calibrate_stages(
     instrument: Instrument,
     assessments: Sequence[Assessment],
     evaluators: Mapping[tuple[str, str], str] | None = None,
+    stage: Stage = Stage.TPI,
 ) -> Calibration:
-    """Compare the units' own answers with the TPI's.
+    """Compare the answers of a stage with those of the stage before: unit and TPI, TPI and TPN.
 
     Parameters
     ----------
     evaluators
-        Who gave the TPI's answer, by (unit, question), as far as it is known.
+        Who gave the stage's answer, by (unit, question), as far as it is known.
     """
     answers = {item.unit.id: item.answers for item in assessments}
 
     def answer_of(unit: str, question: str) -> tuple[Value | None, Value | None, str]:
         given = answers[unit].get(question, Answer())
-        return given.unit, given.tpi, given.tpi_note
+        return given.given(stage.before), given.given(stage), given.note_of(stage)
 
     names = {item.unit.id: item.unit.name or item.unit.id for item in assessments}
-    pairs = pair_stages(instrument, assessments)
-    return _calibrate(instrument, pairs, answer_of, names, ("Unit", "TPI"), evaluators or {})
+    pairs = pair_stages(instrument, assessments, stage)
+    who = (stage.before.by, stage.by)
+    return _calibrate(instrument, pairs, answer_of, names, who, evaluators or {})
 
 
-def calibrate_agency(agency: AgencyEvaluation) -> Calibration | None:
-    """Compare the units' own answers with the TPI's; None where both gave no answer in common."""
+def calibrate_agency(agency: AgencyEvaluation, stage: Stage = Stage.TPI) -> Calibration | None:
+    """Compare a stage with the one before; None where both gave no answer in common."""
     units = [item.assessment for item in agency.evaluations]
-    if not any(answer.tpi is not None for unit in units for answer in unit.answers.values()):
+    if not any(unit.judged_by(stage) for unit in units):
         return None
-    found = calibrate_stages(agency.instrument, units)
+    found = calibrate_stages(agency.instrument, units, stage=stage)
     return None if found.is_empty else found
 
 

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from zi_eval.agreement.intervals import Proportion, cluster_share, wilson_share
 from zi_eval.core.agency import compared_areas
-from zi_eval.core.assessment import Assessment, Value
+from zi_eval.core.assessment import Assessment, Stage, Value
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.scoring import value_question
 
@@ -172,14 +172,18 @@ def _value_rows(instrument: Instrument, rows: Sequence[Mapping[str, Value | None
     return values
 
 
-def pair_stages(instrument: Instrument, assessments: Sequence[Assessment]) -> Pairs:
-    """Lay the TPI's answers beside the unit's own; where the TPI gave none stays empty."""
-    return Pairs(
-        tuple(item.unit.id for item in assessments),
-        tuple(instrument.questions),
-        _value_rows(instrument, [{q: a.unit for q, a in i.answers.items()} for i in assessments]),
-        _value_rows(instrument, [{q: a.tpi for q, a in i.answers.items()} for i in assessments]),
-    )
+def pair_stages(
+    instrument: Instrument, assessments: Sequence[Assessment], stage: Stage = Stage.TPI
+) -> Pairs:
+    """Lay a stage's answers beside those of the stage before; what one did not give stays empty."""
+
+    def values(source: Stage) -> Floats:
+        return _value_rows(
+            instrument, [{q: a.given(source) for q, a in i.answers.items()} for i in assessments]
+        )
+
+    units = tuple(item.unit.id for item in assessments)
+    return Pairs(units, tuple(instrument.questions), values(stage.before), values(stage))
 
 
 def pair_answers(

@@ -80,9 +80,13 @@ def read_evaluators(files: Mapping[str, Path], instrument: Instrument) -> Evalua
 
 
 def load_calibration(
-    folder: str | Path, units: str = "", second: str = "", evaluators: str = ""
+    folder: str | Path,
+    units: str = "",
+    second: str = "",
+    evaluators: str = "",
+    stage: str | Stage = Stage.TPI,
 ) -> tuple[Calibration, AgencyEvaluation]:
-    """Compare unit and TPI over a period, or two evaluators of the same units.
+    """Compare unit and TPI over a period, TPI and TPN, or two evaluators of the same units.
 
     Parameters
     ----------
@@ -93,6 +97,8 @@ def load_calibration(
         compared.
     evaluators
         Two names separated by a comma: their answers in the journals are compared.
+    stage
+        Whose answers are compared with those of the stage before, where no evaluators are.
 
     Raises
     ------
@@ -120,6 +126,8 @@ def load_calibration(
         ), agency
     files = {unit: home / f"{unit}.yaml" for unit in names}
     found = read_evaluators(files, agency.instrument)
+    if not evaluators and Stage(stage) is Stage.TPN:
+        return calibrate_stages(agency.instrument, assessments, stage=Stage.TPN), agency
     if not evaluators:
         return calibrate_stages(agency.instrument, assessments, found.decided), agency
     pair = [_person(name.strip(), found) for name in evaluators.split(",")]

@@ -35,7 +35,7 @@ from zi_eval.chance.draws import (
     start_drawing,
 )
 from zi_eval.chance.many import ManyScores, score_many
-from zi_eval.core.assessment import Assessment, Stage
+from zi_eval.core.assessment import Assessment
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.rules import RuleSet, rule_weight
@@ -217,10 +217,13 @@ def estimate_chance(
     by_survey = {item.question for item in drawn}
     is_open = np.array([card.values[q.id].value is None for q in questions])
     is_drawn = np.array([q.id in by_survey for q in questions])
-    is_settled = np.array(
+    is_settled = np.array(  # answered by an evaluator, or final
         [
-            evaluation.stage is Stage.TPI
-            and (card.values[q.id].source is Stage.TPI or assessment.final is not None)
+            evaluation.stage.is_evaluated
+            and (
+                assessment.final is not None
+                or ((source := card.values[q.id].source) is not None and source.is_evaluated)
+            )
             for q in questions
         ]
     )

@@ -18,9 +18,10 @@ FOLDER = click.option(
 """The working folder."""
 STAGE = click.option(
     "--stage",
-    type=click.Choice(["unit", "tpi"]),
+    type=click.Choice(["unit", "tpi", "tpn"]),
     default="tpi",
-    help="unit: jawaban unit; tpi (bawaan): jawaban TPI, jawaban unit bila TPI belum menjawab.",
+    help="unit: jawaban unit; tpi (bawaan): jawaban TPI, jawaban unit bila TPI belum menjawab; "
+    "tpn: jawaban TPN di atas keduanya.",
 )
 """Whose answers are scored."""
 PERIOD = click.option(

@@ -34,6 +34,12 @@ def _write_page(
 @click.option(
     "--evaluators", default="", metavar="NAMA,NAMA", help="Dua penilai dari jurnal, dipisah koma."
 )
+@click.option(
+    "--stage",
+    type=click.Choice(["tpi", "tpn"]),
+    default="tpi",
+    help="tpi (bawaan): unit dan TPI; tpn: TPI dan TPN, dari jawaban TPN di berkas unit.",
+)
 @click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Tulis halaman HTML-nya.")
 @FORCE
 @FOLDER
@@ -42,18 +48,21 @@ def calibrate(
     period: str,
     second: Path | None,
     evaluators: str,
+    stage: str,
     output: Path | None,
     force: bool,
     folder: Path,
 ) -> None:
     """Bahan rapat kalibrasi TPI: seberapa sama unit dan TPI, dan apa yang dibahas lebih dulu.
 
-    Juga antara dua penilai: dari dua folder (--second), atau dari jurnal (--evaluators).
+    Juga antara TPI dan TPN (--stage tpn), atau antara dua penilai: dari dua folder (--second),
+    atau dari jurnal (--evaluators).
 
     \b
     Contoh:
       zi-eval calibrate
       zi-eval calibrate --period 2026 -o kalibrasi.html
+      zi-eval calibrate --period 2025 --stage tpn
       zi-eval calibrate dpmptsp rsud-harapan --evaluators "Bayu, Dewi"
     """
     from zi_eval.agreement.load import load_calibration
@@ -65,7 +74,7 @@ def calibrate(
     home = chosen.home
     follow_journals(home)
     names, other = ",".join(chosen.units), str(second or "")
-    data, agency = load_calibration(home, names, other, evaluators)
+    data, agency = load_calibration(home, names, other, evaluators, stage)
     tell(render_calibration(data, SHOWN))
     tell_problems(
         f"{unit}: tidak ikut dibandingkan. {reason.splitlines()[0]}"
@@ -77,6 +86,7 @@ def calibrate(
             "units": names,
             "second": str(second.resolve()) if second else "",
             "evaluators": evaluators,
+            "stage": stage,
         }
         title = f"Kalibrasi TPI · {agency.agency.name} · {agency.period}"
         _write_page("kalibrasi_tpi", parameters, chosen.folder, title, output, force)

@@ -18,6 +18,7 @@ from zi_eval.errors import ZiEvalError
 
 if TYPE_CHECKING:
     from zi_eval.lke.intake import ImportedUnit
+    from zi_eval.lke.reading import WorkbookReading
 
 __all__ = ["audit", "export", "import_workbook", "wording"]
 
@@ -120,9 +121,13 @@ def _import_line(made: ImportedUnit) -> str:
     of = f"{len(reading.criteria)} kriteria, " if reading.criteria else ""
     return (
         f"{made.path}: {of}{reading.answered} dari {made.questions} pertanyaan terjawab, "
-        f"{reading.answered_by_tpi} jawaban TPI (lembar '{reading.sheet}'); "
+        f"{reading.answered_by_tpi} jawaban TPI{_by_tpn(reading)} (lembar '{reading.sheet}'); "
         f"{len(reading.problems)} keterangan."
     )
+
+
+def _by_tpn(reading: WorkbookReading) -> str:
+    return f", {reading.answered_by_tpn} jawaban TPN" if reading.answered_by_tpn else ""
 
 
 def _import_archive(path: Path, folder: Path, period: str, target: str, force: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, StrEnum
 from typing import Literal
@@ -26,10 +26,26 @@ __all__ = [
 
 
 class Stage(StrEnum):
-    """Whose answers are scored: the unit's own, or the TPI's laid over them."""
+    """Whose answers are scored: the unit's own, the TPI's laid over them, the TPN's over both."""
 
     UNIT = "unit"
     TPI = "tpi"
+    TPN = "tpn"
+
+    @property
+    def by(self) -> str:
+        """Who answers at it, in a word."""
+        return "Unit" if self is Stage.UNIT else self.value.upper()
+
+    @property
+    def is_evaluated(self) -> bool:
+        """Whether evaluators' answers are laid over the unit's own."""
+        return self is not Stage.UNIT
+
+    @property
+    def before(self) -> Stage:
+        """The stage whose answers it may change; the first is its own."""
+        return Stage.TPI if self is Stage.TPN else Stage.UNIT
 
 
 class NotApplicable(Enum):
@@ -54,10 +70,10 @@ class Answer:
 
     Attributes
     ----------
-    unit, tpi
-        The unit's and the TPI's value, None where there is none.
-    note, tpi_note
-        What the unit and the TPI wrote; untrusted text.
+    unit, tpi, tpn
+        The unit's, the TPI's and the TPN's value, None where there is none.
+    note, tpi_note, tpn_note
+        What the unit, the TPI and the TPN wrote; untrusted text.
     evidence
         Links or paths the unit gave; untrusted text.
     reason
@@ -73,12 +89,41 @@ class Answer:
     evidence: tuple[str, ...] = ()
     reason: str = ""
     returned: str = ""
+    tpn: Value | None = None
+    tpn_note: str = ""
+
+    def source(self, stage: Stage) -> Stage:
+        """Return whose answer counts at ``stage``: the last evaluator's with one, or the unit's."""
+        if stage is Stage.TPN and self.tpn is not None:
+            return Stage.TPN
+        return Stage.TPI if stage.is_evaluated and self.tpi is not None else Stage.UNIT
+
+    def given(self, source: Stage) -> Value | None:
+        """Return what one of them answered, whatever the others did."""
+        if source is Stage.UNIT:
+            return self.unit
+        return self.tpi if source is Stage.TPI else self.tpn
+
+    def note_of(self, source: Stage) -> str:
+        """Return what one of them wrote; untrusted text."""
+        if source is Stage.UNIT:
+            return self.note
+        return self.tpi_note if source is Stage.TPI else self.tpn_note
 
     def value(self, stage: Stage) -> Value | None:
-        """Return the value that counts at ``stage``: the TPI's where given, else the unit's."""
-        if stage is Stage.TPI and self.tpi is not None:
-            return self.tpi
-        return self.unit
+        """Return the value that counts at ``stage``."""
+        return self.given(self.source(stage))
+
+    def answered(self, stage: Stage, value: Value) -> Answer:
+        """Return it with a value that counts at ``stage``."""
+        if stage is Stage.UNIT:
+            return replace(self, unit=value)
+        return replace(self, tpi=value) if stage is Stage.TPI else replace(self, tpn=value)
+
+    def differs(self, stage: Stage) -> bool:
+        """Whether the evaluators of a stage answered otherwise than what stood before them."""
+        given = self.given(stage)
+        return given is not None and given != self.value(stage.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +258,8 @@ class Explanation:
         return all(part.strip() for part in (self.text, self.name, self.role))
 
     def counts_at(self, stage: Stage) -> bool:
-        """Whether it counts: at the TPI's stage only the TPI's, since the unit is in doubt."""
-        return self.is_whole and (stage is Stage.UNIT or self.role != Stage.UNIT.value)
+        """Whether it counts: after the unit's own stage only the TPI's, the unit is in doubt."""
+        return self.is_whole and (not stage.is_evaluated or self.role != Stage.UNIT.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,4 +298,8 @@ class Assessment:
     @property
     def judged(self) -> int:
         """How many questions the TPI has answered."""
-        return sum(answer.tpi is not None for answer in self.answers.values())
+        return self.judged_by(Stage.TPI)
+
+    def judged_by(self, source: Stage) -> int:
+        """Return how many questions one of them has answered."""
+        return sum(answer.given(source) is not None for answer in self.answers.values())

@@ -45,10 +45,19 @@ class Evaluation:
 
     @cached_property
     def unit_card(self) -> Scorecard:
-        """Scores of the unit's own answers, for comparison at the TPI's stage."""
-        if self.stage is Stage.UNIT:
+        """Scores of the unit's own answers, for comparison at the evaluators' stages."""
+        return self.card_at(Stage.UNIT)
+
+    @cached_property
+    def before_card(self) -> Scorecard:
+        """Scores of what stood before the evaluators of this stage: what they changed of it."""
+        return self.card_at(self.stage.before)
+
+    def card_at(self, stage: Stage) -> Scorecard:
+        """Return the scores of the same answers at a stage."""
+        if self.stage is stage:
             return self.card
-        return score_assessment(self.instrument, self.assessment)
+        return score_assessment(self.instrument, self.assessment, stage)
 
     @property
     def target(self) -> Verdict:

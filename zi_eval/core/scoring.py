@@ -93,8 +93,8 @@ class Scorecard:
     total
         The whole instrument, with id ``"total"``.
     taken_over
-        At the TPI's stage: ids of answered questions where the TPI gave none and the unit's
-        answer stands.
+        At an evaluators' stage: ids of answered questions where no evaluator gave an answer and
+        the unit's stands.
     problems
         Findings about answers that are scored all the same (warnings).
     """
@@ -277,7 +277,7 @@ def score_assessment(
     ----------
     stage
         ``Stage.UNIT`` scores the unit's own answers; ``Stage.TPI`` the TPI's where given, else
-        the unit's (the ids taken over are listed).
+        the unit's (the ids taken over are listed); ``Stage.TPN`` the TPN's laid over those.
 
     Returns
     -------
@@ -288,13 +288,11 @@ def score_assessment(
     taken_over: list[str] = []
     for question in instrument.questions.values():
         answer = assessment.answers.get(question.id, Answer())
-        from_tpi = stage is Stage.TPI and answer.tpi is not None
-        value, found = value_question(
-            question, answer.value(stage), Stage.TPI if from_tpi else Stage.UNIT
-        )
+        source = answer.source(stage)
+        value, found = value_question(question, answer.given(source), source)
         values[question.id] = value
         problems += found
-        if stage is Stage.TPI and not from_tpi and value.value is not None:
+        if stage.is_evaluated and not source.is_evaluated and value.value is not None:
             taken_over.append(question.id)
 
     scored: dict[str, NodeScore] = {}

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.text import quote
 from zi_eval.doubts.contradictions import answer_says
@@ -30,7 +29,7 @@ SURE_TENTHS = 9
 
 
 def doubt_evidence(evaluation: Evaluation, backed: Collection[str] = ()) -> tuple[Doubt, ...]:
-    """Return one doubt for all claims of the unit that nothing shows; none at the TPI's stage.
+    """Return one doubt for all claims of the unit that nothing shows; none at a later stage.
 
     There the TPI has looked, or the answers are taken over (:func:`doubt_taken_over`). It decides
     nothing by itself: that no evidence is named does not say that the answer is another.
@@ -40,7 +39,7 @@ def doubt_evidence(evaluation: Evaluation, backed: Collection[str] = ()) -> tupl
     backed
         Questions that a table of the unit answers: its survey or its plan.
     """
-    if evaluation.stage is Stage.TPI:
+    if evaluation.stage.is_evaluated:
         return ()
     answers = evaluation.assessment.answers
     bare = [
@@ -63,7 +62,7 @@ def doubt_evidence(evaluation: Evaluation, backed: Collection[str] = ()) -> tupl
 
 
 def doubt_taken_over(evaluation: Evaluation) -> tuple[Doubt, ...]:
-    """Return one doubt for all answers at the TPI's stage that the TPI has not given.
+    """Return one doubt for all answers at an evaluators' stage that none of them has given.
 
     None where the evaluation is final: then a named person stands for them.
     """

@@ -292,7 +292,11 @@ def trend_report(parameters_folder: str = "", unit: str = "", stage: str = "tpi"
 
 
 def calibration_report(
-    parameters_folder: str = "", units: str = "", second: str = "", evaluators: str = ""
+    parameters_folder: str = "",
+    units: str = "",
+    second: str = "",
+    evaluators: str = "",
+    stage: str = "tpi",
 ) -> CalibrationPage:
     """Return the material of a calibration meeting: each of its methods is a section.
 
@@ -306,13 +310,15 @@ def calibration_report(
         A folder with another evaluator's copies of the units' files.
     evaluators
         Two names of the journals, with a comma between.
+    stage
+        ``"tpi"`` compares the units with the TPI, ``"tpn"`` the TPI with the TPN.
     """
     from zi_eval.agreement.load import load_calibration
     from zi_eval.agreement.page.sections import CalibrationPage
     from zi_eval.report.made import Made
 
     def make(folder: Path) -> CalibrationPage:
-        calibration, agency = load_calibration(folder, units, second, evaluators)
+        calibration, agency = load_calibration(folder, units, second, evaluators, stage)
         return CalibrationPage(calibration, agency, Made.now())
 
     return open_whole(parameters_folder, make, is_named=bool(units or second or evaluators))

@@ -175,11 +175,14 @@ class PeriodTables(Shown):
             lambda: frames.prerequisite_rows(self._agency().evaluations, unknown), "", labels,
         )  # fmt: skip
 
-    def differences(self, *, labels: bool = False) -> pd.DataFrame:
+    def differences(self, *, stage: str = "tpi", labels: bool = False) -> pd.DataFrame:
         """Return one row for each question that the TPI answers otherwise than the unit.
 
+        At the stage ``"tpn"``, that the TPN answers otherwise than the TPI.
+
         Columns: unit, question, title, unit_answer, tpi_answer, unit_value and tpi_value (0 to 1),
-        points (what the correction moves), note.
+        points (what the correction moves), note; of the TPN tpi_answer, tpn_answer, tpi_value and
+        tpn_value in their place.
 
         Examples
         --------
@@ -190,9 +193,10 @@ class PeriodTables(Shown):
         """
         from zi_eval import frames
 
+        at = pick(stage, ("tpi", "tpn"), "Tahap")
         return self._table(
-            "differences", (),
-            lambda: frames.difference_rows(self._agency("tpi").evaluations), "tpi", labels,
+            "differences_tpn" if at == "tpn" else "differences", (),
+            lambda: frames.difference_rows(self._agency(at).evaluations), at, labels,
         )  # fmt: skip
 
     def alike(self, *, stage: str = "unit", labels: bool = False) -> pd.DataFrame:

@@ -179,7 +179,7 @@ def score_panel(evaluation: Evaluation) -> dict[str, Any]:
         if left
         else f"Semua {card.total.questions} pertanyaan terjawab."
     )
-    if evaluation.stage is Stage.TPI:
+    if evaluation.stage.is_evaluated:
         left_text += f" {words.stage_text(evaluation)}."
     total = _total(evaluation)
     labels = evaluation.instrument.labels

@@ -35,7 +35,8 @@ LIGHTS: Final = tuple(
 )
 WORDS: Final[Mapping[str, str]] = {
     "not_met": "belum tercapai", "unknown": "belum dapat disimpulkan", "met": "tercapai",
-    "unit": "penilaian unit", "tpi": "evaluasi TPI", "warning": "perhatian", "error": "salah",
+    "unit": "penilaian unit", "tpi": "evaluasi TPI", "tpn": "evaluasi TPN",
+    "warning": "perhatian", "error": "salah",
     "total": "total", "component": "komponen", "aspect": "aspek", "area": "area",
     **{light.name.lower(): light.value for light in Light},
     "part": "bagian area", "subarea": "subarea", "question": "pertanyaan",
@@ -64,7 +65,7 @@ class Column:
 
 
 UNIT: Final = Column("unit", "category", "Unit", "id of the unit: the name of its file")
-STAGE: Final = Column("stage", "ordered", "Tahap", "whose answers count: unit < tpi")
+STAGE: Final = Column("stage", "ordered", "Tahap", "whose answers count: unit < tpi < tpn")
 QUESTION: Final = Column("question", "ordered", "Nomor", "official number, in official order")
 TITLE: Final = Column("title", "string", "Keterangan", "official title or text")
 PREDICATE: Final = Column("predicate", "ordered", "Predikat", "lowest first, e.g. WBK < WBBM")
@@ -112,7 +113,7 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("value", "Float64", "Nilai", "0 to 1; NA while open"),
         Column("points", "Float64", "Poin", "what it gives once no question is open"),
         Column("weight", "Float64", "Poin penuh", "the most it can give"),
-        Column("source", "ordered", "Dijawab oleh", "whose answer it is: unit < tpi"),
+        Column("source", "ordered", "Dijawab oleh", "whose answer it is: unit < tpi < tpn"),
         Column("evidence", "Int64", "Bukti", "pieces of evidence"),
         Column("note", "string", "Catatan", "of whoever answers; untrusted text"),
     ),
@@ -149,6 +150,17 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("tpi_value", "Float64", "Nilai TPI", "0 to 1"),
         Column("points", "Float64", "Poin", "what the correction moves once no question is open"),
         Column("note", "string", "Catatan TPI", "untrusted text"),
+    ),
+    "differences_tpn": (
+        UNIT,
+        QUESTION,
+        TITLE,
+        Column("tpi_answer", "string", "Jawaban TPI", "the unit's where the TPI gave none"),
+        Column("tpn_answer", "string", "Jawaban TPN", "another than that"),
+        Column("tpi_value", "Float64", "Nilai TPI", "0 to 1"),
+        Column("tpn_value", "Float64", "Nilai TPN", "0 to 1"),
+        Column("points", "Float64", "Poin", "what the correction moves once no question is open"),
+        Column("note", "string", "Catatan TPN", "untrusted text"),
     ),
     "problems": (
         UNIT,

@@ -131,7 +131,7 @@ def answer_rows(evaluations: Iterable[Evaluation]) -> Iterator[tuple[Any, ...]]:
     points_of: dict[str, dict[str, float]] = {}
     for item in evaluations:
         points = points_of.setdefault(item.instrument.id, item.instrument.question_points())
-        answers, is_tpi = item.assessment.answers, item.stage is Stage.TPI
+        answers = item.assessment.answers
         for key, value in item.card.values.items():
             answer = answers.get(key, Answer())
             weight, got = points[key], value.value
@@ -140,8 +140,14 @@ def answer_rows(evaluations: Iterable[Evaluation]) -> Iterator[tuple[Any, ...]]:
                 item.instrument.questions[key].text, _text(answer.value(item.stage)), got,
                 None if got is None else got * weight, weight,
                 value.source.value if value.source else None, len(answer.evidence),
-                (is_tpi and answer.tpi_note.strip()) or answer.note.strip() or None,
+                _note(answer, item.stage),
             )  # fmt: skip
+
+
+def _note(answer: Answer, stage: Stage) -> str | None:
+    """Return what the last who may write at a stage wrote of a question."""
+    note = answer.note_of(stage).strip()
+    return note or (_note(answer, stage.before) if stage.is_evaluated else None)
 
 
 def rule_rows(evaluations: Iterable[Evaluation], failed: bool = False) -> Iterator[tuple[Any, ...]]:
@@ -171,19 +177,20 @@ def prerequisite_rows(
 
 
 def difference_rows(evaluations: Iterable[Evaluation]) -> Iterator[tuple[Any, ...]]:
-    """Return one row for each question that the TPI answers otherwise than the unit."""
+    """Return one row for each question that a stage answers otherwise than the one before."""
     points_of: dict[str, dict[str, float]] = {}
     for item in evaluations:
         points = points_of.setdefault(item.instrument.id, item.instrument.question_points())
         for key, question in item.instrument.questions.items():
             answer = item.assessment.answers.get(key, Answer())
-            if answer.tpi is None or answer.tpi == answer.unit:
+            if not answer.differs(item.stage):
                 continue
-            own, tpi = item.unit_card.values[key].value, item.card.values[key].value
-            moved = None if own is None or tpi is None else (tpi - own) * points[key]
+            first, second = item.before_card.values[key].value, item.card.values[key].value
+            moved = None if first is None or second is None else (second - first) * points[key]
             yield (
-                item.assessment.unit.id, key, question.text, _text(answer.unit),
-                _text(answer.tpi), own, tpi, moved, answer.tpi_note.strip() or None,
+                item.assessment.unit.id, key, question.text,
+                _text(answer.value(item.stage.before)), _text(answer.given(item.stage)), first,
+                second, moved, answer.note_of(item.stage).strip() or None,
             )  # fmt: skip
 
 

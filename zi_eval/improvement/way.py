@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from zi_eval.core.assessment import Answer, Assessment, Stage, Value
+from zi_eval.core.assessment import Answer, Assessment, Value
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Question
 from zi_eval.core.scoring import score_assessment
@@ -178,8 +178,7 @@ class _Search:
             if key in answers or item.is_open or item.is_fixed:
                 answer = answers.get(key, item.base.answer)
                 old = given.get(key, Answer())
-                is_tpi = evaluation.stage is Stage.TPI
-                given[key] = replace(old, tpi=answer) if is_tpi else replace(old, unit=answer)
+                given[key] = old.answered(evaluation.stage, answer)
         assessment: Assessment = replace(evaluation.assessment, answers=given)
         instrument = evaluation.instrument
         card = score_assessment(instrument, assessment, evaluation.stage)

@@ -43,6 +43,10 @@ LARGEST_COUNT: Final = 10**15
 
 UNIT_FIELDS: Final = ("unit", "catatan", "bukti", "tidak_berlaku")
 TPI_FIELDS: Final = ("tpi", "catatan_tpi", "kembali")
+TPN_FIELDS: Final = ("tpn", "catatan_tpn")
+"""What the TPN gave: written into the file or imported, changed by no form."""
+ANSWERS: Final = ("unit", "tpi", "tpn")
+"""The fields of a question that are answers on its scale."""
 IDENTITY_FIELDS: Final = ("nama", "jenis", "kepala", "target", "afirmasi")
 
 
@@ -82,8 +86,9 @@ class FieldPlace:
         The id of a question or criterion, ``"syarat"``, ``"identitas"``, ``"evaluasi"`` or
         ``"penjelasan"``.
     field
-        Of a question ``unit``, ``tpi``, ``catatan``, ``catatan_tpi``, ``bukti``,
-        ``tidak_berlaku`` or ``kembali``; of ``syarat`` a prerequisite's id; of ``identitas``
+        Of a question ``unit``, ``tpi``, ``tpn``, ``catatan``, ``catatan_tpi``, ``catatan_tpn``,
+        ``bukti``, ``tidak_berlaku`` or ``kembali``; of ``syarat`` a prerequisite's id; of
+        ``identitas``
         ``nama``, ``jenis``, ``kepala``, ``target`` or ``afirmasi``; of ``evaluasi`` ``final``;
         of ``penjelasan`` the id of a doubt.
     """
@@ -192,7 +197,7 @@ def parse_plain(place: FieldPlace, raw: Any, instrument: Instrument, rules: Rule
     value = tidy(raw)
     question = instrument.entries.get(place.key)
     prerequisite = rules.prerequisites_of("unit").get(place.field)
-    if question is not None and place.field in ("unit", "tpi"):
+    if question is not None and place.field in ANSWERS:
         try:
             value = dump_value(parse_value(question, value))
         except AnswerError as error:
@@ -207,7 +212,7 @@ def parse_plain(place: FieldPlace, raw: Any, instrument: Instrument, rules: Rule
         if len(texts) > MOST_EVIDENCE:
             raise _refuse(place, f"paling banyak {MOST_EVIDENCE} bukti.")
         return [text.replace("\n", " ") for text in texts if text] or None
-    if question is not None and place.field in (*UNIT_FIELDS, *TPI_FIELDS):
+    if question is not None and place.field in (*UNIT_FIELDS, *TPI_FIELDS, *TPN_FIELDS):
         text = _text(place, value)
         if text and place.field == "tidak_berlaku" and not question.not_applicable:
             raise _refuse(place, "pertanyaan ini tidak dapat dinyatakan tidak berlaku.")
@@ -237,7 +242,7 @@ def fits(place: FieldPlace, value: Any, instrument: Instrument, rules: RuleSet) 
         return True
     question = instrument.entries.get(place.key)
     prerequisite = rules.prerequisites_of("unit").get(place.field)
-    if question is not None and place.field in ("unit", "tpi"):
+    if question is not None and place.field in ANSWERS:
         try:
             return parse_value(question, value) is not None
         except AnswerError:
@@ -309,6 +314,8 @@ def check_right(place: FieldPlace, person: Person, is_final: bool) -> None:
         )
     if place.key == EXPLAINED:
         return  # whose explanation counts is a matter of the stage
+    if place.field in TPN_FIELDS:
+        raise _refuse(place, "yang diberi TPN ditulis di berkas unit atau diimpor, tidak di sini.")
     if role.is_tpi and place.field not in TPI_FIELDS:
         raise _refuse(place, "hanya unit yang mengubah isian ini; TPI mengisi kolom TPI.")
     if not role.is_tpi and place.field in TPI_FIELDS:
@@ -342,6 +349,8 @@ def _values(assessment: Assessment) -> Iterator[tuple[FieldPlace, Any]]:
         yield FieldPlace(key, "bukti"), list(answer.evidence) or None
         yield FieldPlace(key, "tidak_berlaku"), answer.reason or None
         yield FieldPlace(key, "kembali"), answer.returned or None
+        yield FieldPlace(key, "tpn"), dump_value(answer.tpn)
+        yield FieldPlace(key, "catatan_tpn"), answer.tpn_note or None
 
 
 def _answer(key: str, values: Mapping[FieldPlace, Any], instrument: Instrument) -> Answer:
@@ -358,6 +367,8 @@ def _answer(key: str, values: Mapping[FieldPlace, Any], instrument: Instrument) 
         evidence=tuple(at("bukti") or ()),
         reason=at("tidak_berlaku") or "",
         returned=at("kembali") or "",
+        tpn=parse_value(question, at("tpn")),
+        tpn_note=at("catatan_tpn") or "",
     )
 
 

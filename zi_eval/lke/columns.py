@@ -7,7 +7,7 @@ its place; two columns that could both be the answer and differ are refused, nev
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from zi_eval.errors import ArgumentError
@@ -32,6 +32,9 @@ ROLES: Mapping[str, str] = {
     "tpi": "tpi_answer",
     "jawaban_tpi": "tpi_answer",
     "catatan_tpi": "tpi_note",
+    "tpn": "tpn_answer",
+    "jawaban_tpn": "tpn_answer",
+    "catatan_tpn": "tpn_note",
 }
 """What a person may call a column, and the field of :class:`Columns` it is."""
 
@@ -77,8 +80,9 @@ class Columns:
     """0-based columns; ``is_found`` is False where the layout's own were assumed.
 
     ``reason`` and ``returned`` (why a question has no object, what the TPI sent back) are columns
-    only this project's own workbooks have. ``remarks`` say what was guessed or left unread;
-    ``refusal`` is the sentence why nothing can be read, where two columns are in doubt.
+    only this project's own workbooks have; the TPN's are in none of the official ones, but in
+    copies of those who put its results beside their own. ``remarks`` say what was guessed or left
+    unread; ``refusal`` is the sentence why nothing can be read, where two columns are in doubt.
     """
 
     answer: int
@@ -88,6 +92,8 @@ class Columns:
     tpi_note: int | None = None
     reason: int | None = None
     returned: int | None = None
+    tpn_answer: int | None = None
+    tpn_note: int | None = None
     is_found: bool = True
     remarks: tuple[ColumnRemark, ...] = ()
     refusal: str = ""
@@ -95,16 +101,14 @@ class Columns:
     @property
     def texts(self) -> frozenset[int]:
         """The columns whose texts are read with the links they stand on."""
-        single = (self.note, self.tpi_note, self.reason, self.returned)
+        single = (self.note, self.tpi_note, self.tpn_note, self.reason, self.returned)
         return frozenset(column for column in (*single, *self.evidence) if column is not None)
 
     @property
     def used(self) -> frozenset[int]:
         """All columns that are read."""
-        single = (self.answer, self.note, self.tpi_answer, self.tpi_note, self.reason)
-        return frozenset(
-            column for column in (*single, self.returned, *self.evidence) if column is not None
-        )
+        answers = (self.answer, self.tpi_answer, self.tpn_answer)
+        return self.texts | {column for column in answers if column is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +232,8 @@ class _Finder:
             tpi_note=chosen.get("tpi_note", tpi_notes[0] if tpi_notes else None),
             reason=single("reason"),
             returned=single("returned"),
+            tpn_answer=self._tpn_answer({answer, *chosen.values()}),
+            tpn_note=chosen.get("tpn_note", next(iter(self.columns("tpn", "note")), None)),
             refusal=self.refusal,
         )
         self._name_unread(columns)
@@ -312,6 +318,14 @@ class _Finder:
                 "Bila keliru, pilih kolom lain dengan --columns tpi=….",
             )
         return chosen
+
+    def _tpn_answer(self, taken: Collection[int]) -> int | None:
+        """Return the column of the TPN's answers: one that a heading names, never a guess."""
+        if "tpn_answer" in self.sheet.chosen:
+            return self.sheet.chosen["tpn_answer"]
+        named = [c for c in self.columns("tpn", "answer") if c not in taken]
+        bare = [c for c in self.columns("tpn", "bare") if c not in taken]
+        return next(iter([*named, *filter(self.sheet.has_answers, bare)]), None)
 
     def _choose(self, candidates: Sequence[int], what: str) -> int | None:
         """Return the only filled candidate, or the fullest of several that agree.

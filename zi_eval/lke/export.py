@@ -67,11 +67,14 @@ HEADINGS = {
     "tpi_note": "Catatan TPI",
     "returned": "Dikembalikan TPI: yang perlu diperbaiki",
 }
+TPN_HEADINGS = {"tpn_answer": "Jawaban TPN", "tpn_note": "Catatan TPN"}
+"""Right of all others, only in the workbook of a unit that the TPN has answered."""
 WIDTHS = {
     "A": 1.5, "B": 4, "C": 4, "D": 4, "E": 4.5, "F": 4.5, "G": 46, "H": 8, "I": 52, "J": 11,
     "K": 13, "L": 10, "M": 10, "N": 1.5, "O": 38, "P": 32, "Q": 22,
-    "R": 13, "S": 10, "T": 10, "U": 38, "V": 30,
+    "R": 13, "S": 10, "T": 10, "U": 38, "V": 30, "W": 13, "X": 38,
 }  # fmt: skip
+UNIT_ROLES = ("answer", "value", "percent", "note", "evidence", "reason")
 FIRST_LABEL, LAST_TITLE, GUIDE = 2, 7, 9  # columns B, G and I, from 1
 DATE = (1980, 1, 1, 0, 0, 0)
 CORE = (
@@ -127,7 +130,7 @@ class _Writer:
         self.assessment = assessment
         self.instrument = instrument
         self.layout = layout
-        self.is_tpi = stage is Stage.TPI
+        self.is_tpi = stage.is_evaluated
         self.plans = layout_plans(layout)
         self.painter = Painter()
         self.paint = self.painter.paint
@@ -135,6 +138,11 @@ class _Writer:
             role: column_index(getattr(layout.columns, role)) + 1
             for role in ("type", "weight", *HEADINGS)
         }
+        self.headings = dict(HEADINGS)
+        if stage is Stage.TPN and any(_has_tpn(a) for a in assessment.answers.values()):
+            self.headings |= TPN_HEADINGS
+            first = max(self.column.values()) + 1
+            self.column |= {role: first + place for place, role in enumerate(TPN_HEADINGS)}
         self.last = max(self.column.values())
         self.texts: dict[int, list[tuple[str, float]]] = {}
         self.numbers: dict[tuple[int, int], CellEdit] = {}
@@ -184,7 +192,9 @@ class _Writer:
         self.paint(frame(self.sheet, 1, 2, GUIDE), bold=True, top=False)
         self.text(1, 2, "\n".join(lines), width=100)
         column = self.column
-        bands = (("answer", "reason", "Diisi unit kerja"), ("tpi_answer", "returned", "Diisi TPI"))
+        bands = [("answer", "reason", "Diisi unit kerja"), ("tpi_answer", "returned", "Diisi TPI")]
+        if "tpn_answer" in column:
+            bands.append(("tpn_answer", "tpn_note", "Menurut TPN"))
         for first, last, text in bands:
             self.paint(frame(self.sheet, 1, column[first], column[last]), "heading", centre=True)
             merge(self.sheet, 1, column[first], column[last])
@@ -193,7 +203,7 @@ class _Writer:
         merge(self.sheet, head, 2, LAST_TITLE)
         named = {2: "Penilaian", column["weight"]: "Bobot", GUIDE: "Penjelasan"}
         named |= {column["type"]: "Pilihan Jawaban"}
-        for place, text in (*named.items(), *((column[r], t) for r, t in HEADINGS.items())):
+        for place, text in (*named.items(), *((column[r], t) for r, t in self.headings.items())):
             self.text(head, place, text)
 
     def _title(self, row: int, key: str, text: str) -> None:
@@ -239,8 +249,8 @@ class _Writer:
         """Paint a line of a question; a ratio's own answer cell is computed."""
         column = self.column
         self.paint(frame(self.sheet, row, 2, self.last))
-        for role in HEADINGS:
-            kind = "tpi" if role in ("tpi_answer", "tpi_note", "returned") else "unit"
+        for role in self.headings:
+            kind = "unit" if role in UNIT_ROLES else "tpi"
             is_computed = role.endswith(("value", "percent"))
             if is_computed or (is_ratio and role.endswith("answer")):
                 kind = "computed"
@@ -255,7 +265,10 @@ class _Writer:
         answer = self.assessment.answers.get(question.id, Answer())
         if not self.is_tpi:
             answer = replace(answer, tpi=None, tpi_note="", returned="")
-        for role, value in (("answer", answer.unit), ("tpi_answer", answer.tpi)):
+        given = [("answer", answer.unit), ("tpi_answer", answer.tpi)]
+        if "tpn_answer" in self.column:
+            given.append(("tpn_answer", answer.tpn))
+        for role, value in given:
             for place, (key, content) in enumerate(answer_cells(question, value).items()):
                 cell = self.sheet.cell(self.layout.rows[key], self.column[role])
                 if isinstance(content, str):
@@ -274,6 +287,7 @@ class _Writer:
             "reason": answer.reason if answer.unit is NOT_APPLICABLE else "",
             "tpi_note": answer.tpi_note,
             "returned": answer.returned,
+            **({"tpn_note": answer.tpn_note} if "tpn_note" in self.column else {}),
         }
         for role, text in texts.items():
             if text:
@@ -303,7 +317,7 @@ class _Writer:
             mark_open(sheet, f"{letter}4:{letter}{bottom}")
         sheet.freeze_panes = "H4"
         is_wide = self.is_tpi and self._has_tpi()
-        end = columns.returned if is_wide else columns.evidence
+        end = column_letter(self.last - 1) if is_wide else columns.evidence
         head = self.layout.header_row or 2
         name = self.assessment.unit.name
         set_print(sheet, f"B1:{end}{bottom}", f"{head}:{head}", name, is_wide=is_wide)
@@ -311,6 +325,10 @@ class _Writer:
     def _has_tpi(self) -> bool:
         answers = self.assessment.answers.values()
         return any(a.tpi is not None or a.tpi_note or a.returned for a in answers)
+
+
+def _has_tpn(answer: Answer) -> bool:
+    return answer.tpn is not None or bool(answer.tpn_note)
 
 
 def export_workbook(
@@ -329,7 +347,8 @@ def export_workbook(
     layout
         One that says where every node and total stands (the layout of 2021).
     stage
-        ``Stage.UNIT`` leaves out what the TPI answered and wrote.
+        ``Stage.UNIT`` leaves out what the TPI answered and wrote, and ``Stage.TPI`` what the TPN
+        did.
     """
     book = Workbook()
     recaps = list(layout.recaps)

@@ -66,12 +66,14 @@ class _Filler:
         sides = (
             ("jawaban", columns.answer, answer.unit, now.unit),
             ("jawaban TPI", columns.tpi_answer, answer.tpi, now.tpi),
+            ("jawaban TPN", columns.tpn_answer, answer.tpn, now.tpn),
         )
         for name, column, value, there in sides:
             self._value(question, name, column, value, there)
         texts = (
             ("catatan", (columns.note,), answer.note, now.note),
             ("catatan TPI", (columns.tpi_note,), answer.tpi_note, now.tpi_note),
+            ("catatan TPN", (columns.tpn_note,), answer.tpn_note, now.tpn_note),
             ("bukti", columns.evidence or (None,), _evidence(answer), _evidence(now)),
             ("alasan tidak berlaku", (columns.reason,), answer.reason, now.reason),
             ("pengembalian TPI", (columns.returned,), answer.returned, now.returned),
@@ -216,7 +218,7 @@ def fill_workbook(
     path
         The team's workbook; it is not written to.
     stage
-        ``Stage.UNIT`` leaves the TPI's columns alone.
+        ``Stage.UNIT`` leaves the TPI's columns alone, and ``Stage.TPI`` the TPN's.
 
     Raises
     ------
@@ -231,10 +233,12 @@ def fill_workbook(
     filler = _Filler(placed, reading, cells, str(path))
     for question in instrument.questions.values():
         answer = assessment.answers.get(question.id, Answer())
+        # Cells of later evaluators are not this stage's business, whatever stands in them.
+        now = reading.answers.get(question.id, Answer())
         if stage is Stage.UNIT:
-            # The TPI's cells are not this stage's business, whatever stands in them.
-            now = reading.answers.get(question.id, Answer())
             answer = replace(answer, tpi=now.tpi, tpi_note=now.tpi_note, returned=now.returned)
+        if stage is not Stage.TPN:
+            answer = replace(answer, tpn=now.tpn, tpn_note=now.tpn_note)
         filler.fill(question, answer)
     data = edit_workbook(book.data, book.parts, {sheet: filler.edits})
     return WorkbookFill(data, sheet, tuple(filler.changes), tuple(filler.problems))

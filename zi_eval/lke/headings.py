@@ -39,7 +39,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "question": ("pertanyaan", "soal", "kriteria", "indikator", "nomor", "no", "id", "kode"),
 }
 OWNERS: Mapping[str, tuple[str, ...]] = {
-    "other": ("tpn", "nasional", "menpan", "kemenpan"),
+    "tpn": ("tpn", "nasional", "menpan", "kemenpan"),
     "tpi": ("tpi", "evaluator", "inspektorat", "itjen", "apip", "penilai internal"),
     "unit": ("unit", "satker", "satuan kerja", "mandiri", "upt"),
     "evaluation": ("evaluasi", "verifikasi", "penilai", "reviu"),

@@ -40,9 +40,9 @@ class WorkbookReading:
         questions :data:`~zi_eval.lke.question_table.TABLE` and the file's name.
     problems
         What was not taken, and why, each with its cell.
-    answered, answered_by_tpi
-        How many questions the unit and the TPI answered in it, counted as the scores count them: a
-        question with some of its counts open is not answered.
+    answered, answered_by_tpi, answered_by_tpn
+        How many questions the unit, the TPI and the TPN answered in it, counted as the scores
+        count them: a question with some of its counts open is not answered.
     criteria
         What it says of the criteria that probe questions, by criterion id.
     """
@@ -54,6 +54,7 @@ class WorkbookReading:
     answered: int
     answered_by_tpi: int
     criteria: Mapping[str, Answer] = field(default_factory=dict)
+    answered_by_tpn: int = 0
 
 
 def read_sheet(
@@ -78,6 +79,7 @@ def read_sheet(
         problems=shorten(reader.problems, MOST_OF_A_KIND, file),
         answered=_count(instrument, {key: a.unit for key, a in answers.items()}, Stage.UNIT),
         answered_by_tpi=_count(instrument, {key: a.tpi for key, a in answers.items()}, Stage.TPI),
+        answered_by_tpn=_count(instrument, {key: a.tpn for key, a in answers.items()}, Stage.TPN),
     )
 
 
@@ -279,6 +281,8 @@ class _Reader:
             tpi_note=self._note(lines, self.columns.tpi_note),
             reason=reason if unit is NOT_APPLICABLE else "",
             returned=self._note(lines, self.columns.returned),
+            tpn=self.values.read(question, self.columns.tpn_answer),
+            tpn_note=self._note(lines, self.columns.tpn_note),
             evidence=tuple(dict.fromkeys(line for line in evidence if not is_open(line))),
         )
 

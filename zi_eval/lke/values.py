@@ -56,7 +56,8 @@ class ValueReader:
         self.hidden: list[Place] = []
         self.typed_numbers: list[Place] = []
         self.percent: list[Place] = []
-        columns = (sheet.columns.answer, sheet.columns.tpi_answer)
+        of = sheet.columns
+        columns = (of.answer, of.tpi_answer, of.tpn_answer)
         self.shares = {
             column
             for column in columns

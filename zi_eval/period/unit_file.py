@@ -50,7 +50,10 @@ REMARK_KEYS = ("sel", "butir", "sebab")
 EXPLANATION_KEYS = ("alasan", "oleh", "peran", "waktu")
 """The keys of why a doubt does not stand."""
 EXPLAINING_ROLES = ("unit", "anggota", "ketua", "pengendali teknis")
-ANSWER_KEYS = ("tidak_berlaku", "unit", "tpi", "catatan", "catatan_tpi", "kembali", "bukti")
+ANSWER_KEYS = (
+    "tidak_berlaku", "unit", "tpi", "tpn", "catatan", "catatan_tpi", "catatan_tpn", "kembali",
+    "bukti",
+)  # fmt: skip
 """The keys of an answer, in the order in which it is written."""
 RESERVED = {"con", "prn", "aux", "nul", "index", "instansi", "kalimat", "rekap"} | {
     f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)
@@ -142,6 +145,8 @@ class _UnitReader(KeyReader):
             evidence=self.evidence((*path, "bukti"), known.get("bukti")),
             reason=reason,
             returned=self.text((*path, "kembali"), known.get("kembali"), "'kembali'"),
+            tpn=self.value((*path, "tpn"), question, known.get("tpn")),
+            tpn_note=self.text((*path, "catatan_tpn"), known.get("catatan_tpn"), "'catatan_tpn'"),
         )
         if answer.tpi is not None and answer.tpi != answer.unit and not answer.tpi_note:
             self.report(

@@ -27,10 +27,12 @@ def _dump_answer(answer: Answer) -> Any:
         parts["tidak_berlaku"] = answer.reason
     elif answer.unit is not None:
         parts["unit"] = dump_value(answer.unit)
-    if answer.tpi is not None:
-        parts["tpi"] = dump_value(answer.tpi)
+    for name, given in (("tpi", answer.tpi), ("tpn", answer.tpn)):
+        if given is not None:
+            parts[name] = dump_value(given)
     texts = (
-        ("catatan", answer.note), ("catatan_tpi", answer.tpi_note), ("kembali", answer.returned),
+        ("catatan", answer.note), ("catatan_tpi", answer.tpi_note),
+        ("catatan_tpn", answer.tpn_note), ("kembali", answer.returned),
     )  # fmt: skip
     for key, text in texts:
         if text:

@@ -114,6 +114,7 @@ class AnswerRow:
     reason: str
     note: str
     tpi_note: str
+    tpn_note: str
     evidence: tuple[Link, ...]
 
 
@@ -130,18 +131,25 @@ class AnswerGroup:
 
 @dataclass(frozen=True, slots=True)
 class DifferenceRow:
-    """A question that the TPI answers otherwise than the unit."""
+    """A question that the evaluators of a stage answer otherwise than who came before.
+
+    Attributes
+    ----------
+    source
+        Whose answer stood before.
+    """
 
     question: Question
     place: str
-    unit_answer: str
-    unit_option: str
-    unit_value: float | None
-    note: str
-    tpi_answer: str
-    tpi_option: str
-    tpi_value: float | None
-    tpi_note: str
+    source: Stage
+    first_answer: str
+    first_option: str
+    first_value: float | None
+    first_note: str
+    second_answer: str
+    second_option: str
+    second_value: float | None
+    second_note: str
 
 
 def evidence_links(evidence: Iterable[str]) -> tuple[Link, ...]:
@@ -314,26 +322,30 @@ def result_rows(evaluation: Evaluation) -> tuple[ResultRow, ...]:
 
 
 def difference_rows(evaluation: Evaluation) -> tuple[DifferenceRow, ...]:
-    """Return the questions on which unit and TPI differ, at the TPI's stage."""
-    if evaluation.stage is not Stage.TPI:
-        return ()
+    """Return the questions that the stage's evaluators answer otherwise than who came before.
+
+    At the unit's own stage there are none.
+    """
     rows = []
+    stage, before = evaluation.stage, evaluation.stage.before
     for question in evaluation.instrument.questions.values():
         answer = evaluation.assessment.answers.get(question.id, Answer())
-        if answer.tpi is None or answer.tpi == answer.unit:
+        if stage is before or not answer.differs(stage):
             continue
+        stood = answer.source(before)
         rows.append(
             DifferenceRow(
                 question=question,
                 place=area_of(evaluation.instrument, question.id),
-                unit_answer=answer_text(question, answer.unit),
-                unit_option=_option_text(question, answer.unit),
-                unit_value=evaluation.unit_card.values[question.id].value,
-                note=answer.note.strip(),
-                tpi_answer=answer_text(question, answer.tpi),
-                tpi_option=_option_text(question, answer.tpi),
-                tpi_value=evaluation.card.values[question.id].value,
-                tpi_note=answer.tpi_note.strip(),
+                source=stood,
+                first_answer=answer_text(question, answer.given(stood)),
+                first_option=_option_text(question, answer.given(stood)),
+                first_value=evaluation.before_card.values[question.id].value,
+                first_note=answer.note_of(stood).strip(),
+                second_answer=answer_text(question, answer.given(stage)),
+                second_option=_option_text(question, answer.given(stage)),
+                second_value=evaluation.card.values[question.id].value,
+                second_note=answer.note_of(stage).strip(),
             )
         )
     return tuple(rows)
@@ -352,7 +364,8 @@ def _answer_row(evaluation: Evaluation, question: Question) -> AnswerRow:
         remark=value.remark,
         reason=answer.reason.strip(),
         note=answer.note.strip(),
-        tpi_note=answer.tpi_note.strip() if evaluation.stage is Stage.TPI else "",
+        tpi_note=answer.tpi_note.strip() if evaluation.stage.is_evaluated else "",
+        tpn_note=answer.tpn_note.strip() if evaluation.stage is Stage.TPN else "",
         evidence=evidence_links(answer.evidence),
     )
 

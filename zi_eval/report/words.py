@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from zi_eval.core.assessment import NOT_APPLICABLE, Fact, Stage, Value
+from zi_eval.core.assessment import NOT_APPLICABLE, Assessment, Fact, Stage, Value
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Question
 from zi_eval.core.text import MINUS, day_text, zone_name
@@ -52,7 +52,12 @@ STATUS_LABELS = {
     Status.UNKNOWN: "belum dapat disimpulkan",
 }
 STATUS_ICONS = {Status.MET: "✓", Status.NOT_MET: "✕", Status.UNKNOWN: "?"}
-STAGE_LABELS = {Stage.UNIT: "Penilaian mandiri unit", Stage.TPI: "Evaluasi TPI"}
+STAGE_LABELS = {
+    Stage.UNIT: "Penilaian mandiri unit",
+    Stage.TPI: "Evaluasi TPI",
+    Stage.TPN: "Evaluasi TPN",
+}
+
 
 HEADS: Final[Mapping[str, str]] = {
     "kecamatan": "Camat",
@@ -208,15 +213,24 @@ def stage_text(evaluation: Evaluation) -> str:
     """Say whose evaluation it is in truth: how many questions the TPI answered, draft or final.
 
     At the TPI's stage the unit's answers stand where the TPI gave none: where it gave not one, it
-    is the unit's own evaluation still.
+    is the unit's own evaluation still. So it is at the TPN's.
     """
-    assessment = evaluation.assessment
+    assessment, questions = evaluation.assessment, evaluation.card.total.questions
     if evaluation.stage is Stage.UNIT:
         return STAGE_LABELS[Stage.UNIT]
+    if evaluation.stage is Stage.TPN:
+        seen = assessment.judged_by(Stage.TPN)
+        before = _tpi_text(assessment, questions)
+        if not seen:
+            return f"{before}, belum dinilai TPN"
+        return f"{STAGE_LABELS[Stage.TPN]}, {seen} dari {questions} pertanyaan; selebihnya {before}"
+    return _tpi_text(assessment, questions)
+
+
+def _tpi_text(assessment: Assessment, questions: int) -> str:
     seen = assessment.judged
     if not seen:
         return f"{STAGE_LABELS[Stage.UNIT]}, belum dievaluasi TPI"
-    questions = evaluation.card.total.questions
     state = "final" if assessment.final is not None else "belum final"
     return f"{STAGE_LABELS[Stage.TPI]}, {seen} dari {questions} pertanyaan, {state}"
 
@@ -225,6 +239,14 @@ def stage_of_all(stage: Stage, evaluations: Sequence[Evaluation]) -> str:
     """Say the same of many units: how many the TPI answered whole, how many are final."""
     if stage is Stage.UNIT or not evaluations:
         return STAGE_LABELS[stage]
+    if stage is Stage.TPN:
+        seen = sum(item.assessment.judged_by(Stage.TPN) > 0 for item in evaluations)
+        said = f"{seen} dari {len(evaluations)} unit dinilai per pertanyaan"
+        return f"{STAGE_LABELS[Stage.TPN]}: {said}; selebihnya {_tpi_of_all(evaluations)}"
+    return _tpi_of_all(evaluations)
+
+
+def _tpi_of_all(evaluations: Sequence[Evaluation]) -> str:
     if not any(item.assessment.judged for item in evaluations):
         return f"{STAGE_LABELS[Stage.UNIT]}, belum dievaluasi TPI"
     whole = sum(item.assessment.judged >= item.card.total.questions for item in evaluations)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Stage, Value
+from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Value
 from zi_eval.core.evaluation import Evaluation, evaluate
 from zi_eval.core.instrument import Question
 from zi_eval.core.scoring import value_question
@@ -87,11 +87,7 @@ def forecast_plan(plan: WorkPlan, evaluation: Evaluation) -> Forecast:
         is_risen = _worth(question, aims[key]) > _worth(question, now) + TOLERANCE
         if now is NOT_APPLICABLE or not (now is None or is_risen):
             continue
-        answers[key] = (
-            replace(answer, tpi=aims[key])
-            if evaluation.stage is Stage.TPI
-            else replace(answer, unit=aims[key])
-        )
+        answers[key] = answer.answered(evaluation.stage, aims[key])
         gains.append(Gain(question, now, aims[key], plan.by_question[key]))
     then = evaluate(
         evaluation.instrument,

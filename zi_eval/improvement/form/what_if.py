@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from zi_eval.core.assessment import Answer, Stage, Value
+from zi_eval.core.assessment import Answer, Value
 from zi_eval.core.evaluation import Evaluation, evaluate
 from zi_eval.core.instrument import Instrument, Question
 from zi_eval.core.scoring import value_question
@@ -85,8 +85,7 @@ def try_answers(evaluation: Evaluation, tried: Mapping[str, Value]) -> Evaluatio
     answers = dict(evaluation.assessment.answers)
     for key, value in tried.items():
         old = answers.get(key, Answer())
-        is_tpi = evaluation.stage is Stage.TPI
-        answers[key] = replace(old, tpi=value) if is_tpi else replace(old, unit=value)
+        answers[key] = old.answered(evaluation.stage, value)
     return evaluate(
         evaluation.instrument,
         evaluation.rules,

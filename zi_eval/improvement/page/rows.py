@@ -103,10 +103,11 @@ def asked_text(move: Move) -> str:
 
 
 def _note(evaluation: Evaluation, question: str) -> str:
-    if evaluation.stage is not Stage.TPI:
+    if not evaluation.stage.is_evaluated:
         return ""
     answer = evaluation.assessment.answers.get(question, Answer())
-    parts = (answer.returned.strip(), answer.tpi_note.strip())
+    national = answer.tpn_note if evaluation.stage is Stage.TPN else ""
+    parts = (answer.returned.strip(), answer.tpi_note.strip(), national.strip())
     return "\n".join(dict.fromkeys(part for part in parts if part))
 
 

@@ -14,7 +14,6 @@ from zi_eval.core.agency import (
     UnitStanding,
     compared_areas,
 )
-from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Instrument, parent_id
 from zi_eval.core.rules import Rule
@@ -242,7 +241,7 @@ def unit_row(standing: UnitStanding, published: Published) -> UnitRow:
         target=item.assessment.target,
         score=_total(item),
         floor=words.format_number(total.floor) if has_open else "",
-        stage=words.stage_text(item) if item.stage is Stage.TPI and not item.rules.bands else "",
+        stage=words.stage_text(item) if item.stage.is_evaluated and not item.rules.bands else "",
         verdicts=[]
         if item.rules.bands
         else [

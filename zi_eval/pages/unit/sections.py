@@ -11,7 +11,6 @@ from markupsafe import Markup
 
 from zi_eval.case import Case
 from zi_eval.chance.page import chance_section
-from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.problems import Severity
 from zi_eval.core.verdict import PrerequisiteOutcome, RuleOutcome, Status
@@ -384,12 +383,8 @@ class UnitReport(Page):
 
     @kept
     def differences(self) -> Section:
-        """Show where unit and TPI differ, with the notes of both."""
-        return self.section(
-            "differences",
-            rows=tables.difference_rows(self.evaluation),
-            is_tpi=self.evaluation.stage is Stage.TPI,
-        )
+        """Show where the stage's evaluators differ from who came before, with the notes of both."""
+        return self.section("differences", rows=tables.difference_rows(self.evaluation))
 
     @kept
     def missing_evidence(self) -> Section:
