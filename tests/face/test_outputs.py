@@ -11,7 +11,7 @@ import pytest
 import zi_eval as zi
 from tests.sample import ROOT
 from zi_eval.errors import WorkspaceError
-from zi_eval.face import outputs
+from zi_eval.face import results
 from zi_eval.period.score_json import dump_evaluation
 
 
@@ -81,7 +81,7 @@ def test_many_files_are_read_by_several_processes(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = zi.open_outputs(folder).scores()
-    monkeypatch.setattr(outputs, "FEW", 4)
+    monkeypatch.setattr(results, "FEW", 4)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     together = zi.open_outputs(folder)
     key = ["unit", "id"]

@@ -23,10 +23,11 @@ from zi_eval.core.instrument import Instrument
 from zi_eval.core.scoring import score_assessment
 from zi_eval.errors import WorkspaceError
 from zi_eval.instruments import WorkbookLayout, load_instrument, load_workbook_layouts
-from zi_eval.lke.audit import audit_workbook, audit_workbooks, inspect_workbook, mend_workbook
+from zi_eval.lke.audit import audit_workbook, audit_workbooks, inspect_workbook
 from zi_eval.lke.export import export_workbook
 from zi_eval.lke.findings import AuditFinding, WorkbookAudit, group_findings
 from zi_eval.lke.load import load_audits
+from zi_eval.lke.mend import mend_workbook
 from zi_eval.lke.page.audit import render_audit, render_audit_page
 from zi_eval.lke.reader import read_workbook
 

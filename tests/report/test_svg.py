@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zi_eval.core.verdict import Status
+from zi_eval.report.axis import Axis, Mark, nice_ticks
 from zi_eval.report.canvas import Box, Canvas, Pen, clean_text, fit_text, text_width, wrap_text
 from zi_eval.report.plane import (
     NUMBERED,
@@ -31,11 +32,8 @@ from zi_eval.report.svg import (
     PAST,
     THEN,
     UP,
-    Axis,
     Bar,
     DotRow,
-    Mark,
-    nice_ticks,
     plot_bars,
     plot_dots,
     plot_scale,

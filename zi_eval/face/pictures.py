@@ -11,8 +11,9 @@ from typing import Any, Protocol
 from markupsafe import Markup
 
 from zi_eval.report import words
+from zi_eval.report.axis import nice_ticks
 from zi_eval.report.page import Section
-from zi_eval.report.svg import Bar, nice_ticks
+from zi_eval.report.svg import Bar
 from zi_eval.report.svg import plot_bars as draw
 
 __all__ = ["Named", "plot_bars"]

@@ -10,9 +10,10 @@ from zi_eval.core.evaluation import Evaluation
 from zi_eval.errors import ZiEvalError
 from zi_eval.files import require_free, write_bytes
 from zi_eval.instruments import DEFAULT_INSTRUMENT, load_instrument, load_workbook_layouts
-from zi_eval.lke.audit import Mending, inspect_workbook, mend_workbook
+from zi_eval.lke.audit import inspect_workbook
 from zi_eval.lke.export import WorkbookExport, export_workbook
 from zi_eval.lke.fill import WorkbookFill, fill_workbook
+from zi_eval.lke.mend import Mending, mend_workbook
 from zi_eval.period.evaluations import load_evaluation
 
 __all__ = ["MendedFile", "fill_copy", "mend_file", "unit_workbook", "write_unit_workbook"]

@@ -10,6 +10,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from zi_eval.report.axis import nice_ticks
 from zi_eval.report.canvas import (
     ACCENT,
     ASCENT,
@@ -29,7 +30,7 @@ from zi_eval.report.canvas import (
     text_width,
     wrap_text,
 )
-from zi_eval.report.svg import COUNT, HIGHER, LOWER, nice_ticks
+from zi_eval.report.svg import COUNT, HIGHER, LOWER
 from zi_eval.report.words import format_count
 
 __all__ = [

@@ -19,7 +19,7 @@ from zi_eval.sheets.container import TEXT, WORKBOOK
 from zi_eval.sheets.edit import CellEdit, TextEdit, edit_workbook
 from zi_eval.sheets.grid import Grid, cell_name, require_fits
 from zi_eval.sheets.numbers import NumberStyle, find_style, parse_number
-from zi_eval.sheets.rows import TableForm
+from zi_eval.sheets.table_form import TableForm
 
 __all__ = ["CellValue", "edited_cell"]
 

@@ -1,19 +1,18 @@
 """Tables of one row a thing under known headings: read cell by cell, every problem with its cell.
 
-What a topic's table looks like is its :class:`TableForm`; how a text, a figure, a choice or a date
-is read is the same in all of them. Anything doubtful is named, nothing is guessed.
+What a topic's table looks like is its :class:`~zi_eval.sheets.table_form.TableForm`; how a text, a
+figure, a choice or a date is read is the same in all of them. Anything doubtful is named, nothing
+is guessed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from functools import cached_property
 
 from zi_eval.core.problems import has_errors
 from zi_eval.core.text import figure_text, quote, tidy_text
-from zi_eval.errors import WorkbookError
 from zi_eval.sheets.book import Book
 from zi_eval.sheets.dates import parse_date
 from zi_eval.sheets.grid import Cell, Grid, cell_name, column_letter, row_problems, warn_stripped
@@ -26,104 +25,10 @@ from zi_eval.sheets.numbers import (
     parse_number,
 )
 from zi_eval.sheets.strange import describe_rows, is_numbering, names_statistic, repeats_headings
-from zi_eval.sheets.table import SEARCHED_ROWS, find_headings, long_rows, percent_cells
+from zi_eval.sheets.table import long_rows, percent_cells
+from zi_eval.sheets.table_form import TableForm
 
-__all__ = ["TWO", "Column", "RowReader", "TableForm", "either", "find_sheet"]
-
-TWO = ("Ya", "Tidak")
-"""The choice of two."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column.
-
-    Attributes
-    ----------
-    name
-        Its heading.
-    kind
-        ``text``, ``number``, ``choice`` or ``date``.
-    note
-        What to write in it, in Indonesian.
-    is_required
-        Whether the table cannot be read without it.
-    """
-
-    name: str
-    kind: str
-    note: str
-    is_required: bool = False
-
-
-@dataclass(frozen=True)
-class TableForm:
-    """What a table of a topic looks like.
-
-    Attributes
-    ----------
-    columns
-        In the order of the template.
-    find
-        Returns the column that a heading names (also one of ``ignored``), empty for none of ours.
-    template_hint
-        How to make an empty one, as a sentence.
-    choices, synonyms
-        What a cell of a column of choices may hold, and other words for it, folded.
-    ignored
-        Headings of what is computed anew or numbers the rows; never read.
-    fewest
-        Columns of ours that a row of headings names at least.
-    """
-
-    columns: tuple[Column, ...]
-    find: Callable[[object], str]
-    template_hint: str
-    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    synonyms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    ignored: frozenset[str] = frozenset()
-    fewest: int = 3
-
-    @cached_property
-    def names(self) -> Mapping[str, Column]:
-        """The columns by name."""
-        return {column.name: column for column in self.columns}
-
-    def is_number(self, name: str) -> bool:
-        """Whether a column holds figures, as those do that a table adds for earlier years."""
-        return name not in self.names or self.names[name].kind == "number"
-
-
-def find_sheet(
-    form: TableForm, book: Book, year: int | None = None, only: str = ""
-) -> tuple[Grid, int]:
-    """Return the sheet that has the headings, and their row; of several years that of ``year``.
-
-    Parameters
-    ----------
-    only
-        The sheet that a person names; no other is looked at then.
-
-    Raises
-    ------
-    WorkbookError
-        Where there is none.
-    """
-    found = find_headings(
-        book,
-        lambda values: sum(form.find(value) in form.names for value in values),
-        form.fewest,
-        most=len(form.columns),
-        year=year,
-        only=only,
-    )
-    if found is None:
-        named = ", ".join(column.name for column in form.columns if column.is_required)
-        raise WorkbookError(
-            f"{book.name} tidak memuat judul kolom seperti {named} dalam {SEARCHED_ROWS} baris "
-            f"pertama. {form.template_hint}"
-        )
-    return found
+__all__ = ["RowReader", "either"]
 
 
 def either(words: Iterable[str]) -> str:

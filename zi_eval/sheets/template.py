@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from zi_eval import files
-from zi_eval.sheets.rows import Column
+from zi_eval.sheets.table_form import Column
 
 __all__ = ["render_empty_csv", "render_empty_workbook"]
 

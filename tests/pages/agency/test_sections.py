@@ -25,7 +25,7 @@ from zi_eval.core.agency import AgencyEvaluation, AreaShare, rank_units
 from zi_eval.core.assessment import Agency, Answer, Fact, Stage, Unit
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.frames import recap_frame
-from zi_eval.pages.agency.missing import MISSING, make_filters, missing_of
+from zi_eval.pages.agency.groups import MISSING, make_filters, missing_of
 from zi_eval.pages.agency.published import FailedReport, Published
 from zi_eval.pages.agency.recap import Recap
 from zi_eval.pages.agency.rows import heat_row, page_list

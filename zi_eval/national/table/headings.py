@@ -7,7 +7,7 @@ from typing import Final
 
 from zi_eval.core.text import fold
 from zi_eval.national.values import NationalStage, Outcome
-from zi_eval.sheets.rows import Column, TableForm
+from zi_eval.sheets.table_form import Column, TableForm
 
 __all__ = ["COLUMNS", "FORM", "find_heading"]
 

@@ -13,7 +13,8 @@ from zi_eval.national.table.headings import FORM
 from zi_eval.national.values import Decision, NationalStage, Outcome
 from zi_eval.sheets.book import open_source
 from zi_eval.sheets.container import read_file
-from zi_eval.sheets.rows import RowReader, find_sheet
+from zi_eval.sheets.rows import RowReader
+from zi_eval.sheets.table_form import find_sheet
 
 __all__ = ["read_decisions"]
 

@@ -24,7 +24,6 @@ from zi_eval.report import words
 from zi_eval.report.bands import distance_up
 
 __all__ = [
-    "GROUPS",
     "SHADE_KEY",
     "AgencyAreaRow",
     "FailureRow",
@@ -32,7 +31,6 @@ __all__ = [
     "TablePart",
     "UnitRow",
     "area_rows",
-    "band_group",
     "failure_row",
     "heat_row",
     "page_list",
@@ -50,11 +48,6 @@ VISIBLE = 4
 """How many of the rules a unit fails, or lines of a reason, are shown unfolded."""
 
 SEPARATOR = " · "
-GROUPS = {
-    status: (words.status_label(status).replace(" ", "-"), words.status_label(status).capitalize())
-    for status in (Status.MET, Status.UNKNOWN, Status.NOT_MET)
-}
-"""Anchor and title of each group of units, best first."""
 
 SHADES = ((90.0, "90 ke atas"), (75.0, "75 – <90"), (60.0, "60 – <75"), (40.0, "40 – <60"))
 SHADE_KEY = tuple(enumerate((*(text for _, text in SHADES), "di bawah 40")))
@@ -122,11 +115,6 @@ def _shade(percent: float | None) -> int | str:
     if percent is None:
         return "x"
     return next((i for i, (low, _) in enumerate(SHADES) if percent >= low - TOLERANCE), len(SHADES))
-
-
-def band_group(predicate: str) -> tuple[str, str]:
-    """Return anchor and title of the units that a band gives a predicate."""
-    return f"predikat-{predicate.lower()}", f"Predikat {predicate}"
 
 
 def rule_text(rule: Rule) -> str:

@@ -9,7 +9,6 @@ from zi_eval.agreement.page.sections import agreement_section
 from zi_eval.calendar.page.sections import calendar_section
 from zi_eval.core.agency import (
     AgencyEvaluation,
-    UnitStanding,
     count_statuses,
     reaches_all_rules,
     share_met,
@@ -18,14 +17,18 @@ from zi_eval.core.text import by_name
 from zi_eval.core.verdict import Status
 from zi_eval.improvement.page.recap import improvement_recap_section
 from zi_eval.national.page.sections import stages_recap
+from zi_eval.pages.agency.groups import (
+    GROUPS,
+    Group,
+    group_by_missing,
+    group_by_verdict,
+    make_filters,
+)
 from zi_eval.pages.agency.kawasan import kawasan_section
-from zi_eval.pages.agency.missing import MISSING, make_filters, missing_of
 from zi_eval.pages.agency.recap import Recap
 from zi_eval.pages.agency.rows import (
-    GROUPS,
     SHADE_KEY,
     area_rows,
-    band_group,
     failure_row,
     heat_row,
     page_list,
@@ -98,20 +101,8 @@ class RecapPage(Page):
         """What stands beside each unit: the predicate it aims at, or the one it has."""
         return "Predikat" if self.evaluation.rules.bands else "Target"
 
-    def _groups(self) -> list[tuple[str, str, list[UnitStanding]]]:
-        """Return anchor, title and units of each group: by predicate given, or by status."""
-        groups: dict[tuple[str, str], list[UnitStanding]] = {
-            band_group(band.predicate): [] for band in reversed(self.evaluation.rules.bands)
-        }
-        statuses = (Status.UNKNOWN,) if groups else GROUPS
-        groups |= {GROUPS[status]: [] for status in statuses}
-        for standing in self.recap.standings:
-            item = standing.evaluation
-            given = item.predicate
-            groups[GROUPS[item.target.status] if given is None else band_group(given)].append(
-                standing
-            )
-        return [(anchor, title, found) for (anchor, title), found in groups.items()]
+    def _groups(self) -> list[Group]:
+        return group_by_verdict(self.recap.standings, self.evaluation.rules)
 
     def _lead(self) -> str:
         evaluation = self.evaluation
@@ -207,7 +198,7 @@ class RecapPage(Page):
             target_totals=[all_targets.count(predicate) for predicate in predicates],
             missing=[
                 (key, f"{title[0].lower()}{title[1:]}", len(found))
-                for key, title, found in self._missing()
+                for key, title, found in group_by_missing(self.recap.standings)
             ]
             if predicates
             else (),
@@ -229,13 +220,6 @@ class RecapPage(Page):
                     held.setdefault(f"{item.prerequisite.title} {known}", []).append(predicate)
         return [f"{text} ({', '.join(predicates)})" for text, predicates in held.items()]
 
-    def _missing(self) -> list[tuple[str, str, list[UnitStanding]]]:
-        """Return anchor, title and units of each group by what is missing, the nearest first."""
-        groups: dict[str, list[UnitStanding]] = {key: [] for key in MISSING}
-        for standing in self.recap.standings:
-            groups[missing_of(standing.evaluation)].append(standing)
-        return [(f"kurang-{key}", MISSING[key], found) for key, found in groups.items() if found]
-
     @kept
     def units(self) -> Section:
         """Show every evaluated unit by what it misses, the nearest first, the highest score first.
@@ -246,7 +230,7 @@ class RecapPage(Page):
         pages, predicates = page_list(standings), self._predicates
         filters = make_filters(standings, predicates) if len(standings) > LEAST_FILTERED else ()
         groups = []
-        for anchor, title, found in self._missing() if predicates else self._groups():
+        for anchor, title, found in group_by_missing(standings) if predicates else self._groups():
             rows = [
                 (unit_row(standing, published), " ".join(item.mark(standing) for item in filters))
                 for standing in found

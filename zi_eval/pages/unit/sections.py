@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -13,20 +13,22 @@ from zi_eval.case import Case
 from zi_eval.chance.page import chance_section
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.problems import Severity
-from zi_eval.core.verdict import PrerequisiteOutcome, RuleOutcome, Status
+from zi_eval.core.verdict import PrerequisiteOutcome, Status
 from zi_eval.doubts.page.sections import brief_doubts_section, doubts_section
 from zi_eval.improvement.options import Step
 from zi_eval.improvement.page import advice
 from zi_eval.improvement.page.plan import action_plan_section, brief_plan_section
 from zi_eval.pages.unit.proposals import proposals_section
+from zi_eval.pages.unit.sentences import verdict_reasons, verdicts_elsewhere, years_of_figures
 from zi_eval.performance.page.sections import performance_summary
 from zi_eval.recommendations.page.sections import register_section
 from zi_eval.recommendations.values import FACT
-from zi_eval.report import tables, words
-from zi_eval.report.bands import band_reasons, band_rows, verdict_title
+from zi_eval.report import tables
+from zi_eval.report.axis import Mark
+from zi_eval.report.bands import band_rows, verdict_title
 from zi_eval.report.made import Made
 from zi_eval.report.page import Page, Room, Section, kept
-from zi_eval.report.svg import Mark, plot_scale, plot_track
+from zi_eval.report.svg import plot_scale, plot_track
 from zi_eval.survey.page.sections import survey_section
 from zi_eval.trends.page.sections import trends_section
 from zi_eval.workplan.page.sections import workplan_summary
@@ -84,10 +86,6 @@ class UnitReport(Page):
         parts = (unit.name, page, period)
         return " – ".join(part for part in parts if part)
 
-    def _shortfall(self, outcome: RuleOutcome) -> str:
-        name = tables.rule_name(self.evaluation.instrument, outcome.rule)
-        return f"{name} ({words.margin_text(outcome.margin)})"
-
     @property
     def _contradicted(self) -> frozenset[str]:
         """Questions whose answers a doubt on the target contradicts."""
@@ -103,41 +101,7 @@ class UnitReport(Page):
     @property
     def reasons(self) -> tuple[str, ...]:
         """Sentences under the verdict: the score against its minimum, then what is missing."""
-        verdict, card = self.evaluation.target, self.evaluation.card
-        if self.evaluation.rules.bands:
-            return band_reasons(self.evaluation)
-        sentences = []
-        total = tables.total_outcome(self.evaluation)
-        if total is not None and total.got is not None:
-            score = words.format_points_against(total.got, total.need)
-            name = "Nilai sementara" if verdict.open_questions else "Nilai"
-            sentences.append(
-                f"{name} {score} dari {words.format_count(total.weight)}, "
-                f"{words.distance_text(total.got - total.need, total.need)}."
-            )
-        if verdict.open_questions:
-            sentences.append(
-                f"{len(verdict.open_questions)} dari {card.total.questions} pertanyaan "
-                "belum dijawab; nilai akhir akan berada antara "
-                f"{words.format_number(card.total.floor)} dan "
-                f"{words.format_number(card.total.ceiling)}."
-            )
-        failed = [item for item in verdict.failed_rules if item.got is not None]
-        partly = [item for item in failed if item is not total]
-        if partly:
-            named = "; ".join(self._shortfall(item) for item in partly[:3])
-            more = f"; dan {len(partly) - 3} lainnya" if len(partly) > 3 else ""
-            so_far = "untuk sementara " if verdict.open_questions else ""
-            sentences.append(f"Ambang yang {so_far}belum tercapai: {named}{more}.")
-        if verdict.failed_prerequisites:
-            named = "; ".join(item.prerequisite.title for item in verdict.failed_prerequisites)
-            sentences.append(f"Prasyarat yang belum terpenuhi: {named}.")
-        if verdict.unknown_prerequisites:
-            count = len(verdict.unknown_prerequisites)
-            sentences.append(f"{count} prasyarat belum dinyatakan.")
-        if verdict.status is Status.MET:
-            sentences.append("Semua ambang nilai tercapai dan semua prasyarat terpenuhi.")
-        return tuple(sentences)
+        return verdict_reasons(self.evaluation)
 
     @kept
     def opening(self) -> Section:
@@ -196,7 +160,7 @@ class UnitReport(Page):
             by_who[item.prerequisite.who].append(item)
         return self.section(
             "rules",
-            other_sets=self._other_sets(),
+            other_sets=verdicts_elsewhere(self.case),
             unit=tables.prerequisite_rows(by_who["unit"]),
             agency=tables.prerequisite_rows(by_who["instansi"]),
             others=[
@@ -205,21 +169,6 @@ class UnitReport(Page):
                 if predicate != self.evaluation.target.predicate
             ],
         )
-
-    def _other_sets(self) -> tuple[str, ...]:
-        """Say in a line each by which other rule sets the target would be judged otherwise."""
-        lines = []
-        for rules, verdict in self.case.other_sets:
-            said = words.status_label(verdict.status)
-            why = [
-                *(item.rule.title for item in verdict.failed_rules),
-                *(f"{i.prerequisite.title} tidak terpenuhi" for i in verdict.failed_prerequisites),
-                *(f"{i.prerequisite.title} belum diisi" for i in verdict.unknown_prerequisites),
-            ]
-            because = f" ({'; '.join(why)})" if why else ""
-            line = f"{rules.title} ({rules.date}): {verdict.predicate} {said}{because}."
-            lines.append(f"Aturan lain menilai berbeda. {line}")
-        return tuple(lines)
 
     @kept
     def action_plan(self) -> Section:
@@ -303,27 +252,9 @@ class UnitReport(Page):
         rows = tables.result_rows(self.evaluation)
         if not rows:
             return Section()
-        years = self._years(row.question.id for row in rows)
+        years = years_of_figures(self.case, (row.question.id for row in rows))
         has_needs = any(row.outcome for row in rows)
         return self.section("results", rows=rows, has_needs=has_needs, years=years)
-
-    def _years(self, shown: Iterable[str]) -> tuple[str, ...]:
-        """Say of which year the figures are, where plan and surveys tell it."""
-        case, lines, keys = self.case, [], set(shown)
-        if case.performance is not None:
-            asked = [key for key in case.performance.questions.values() if key in keys]
-            year = case.performance.standing.plan.year
-            lines += [
-                f"{key}: target dan hasil tahun {year - 1}, bukan perkiraan {year}."
-                for key in asked
-            ]
-        for result in case.surveys.results if case.surveys is not None else ():
-            times = [item.time for item in result.data.responses if item.time is not None]
-            if result.survey.lke_question in keys and times:
-                years = sorted({time.year for time in times})
-                span = " sampai ".join(dict.fromkeys((str(years[0]), str(years[-1]))))
-                lines.append(f"{result.survey.lke_question}: jawaban survei tahun {span}.")
-        return tuple(lines)
 
     @kept
     def chance(self) -> Section:

@@ -11,8 +11,8 @@ from zi_eval.errors import WorkbookError
 from zi_eval.performance.plan import Accrual, Direction, Kind
 from zi_eval.sheets.book import Book
 from zi_eval.sheets.grid import Grid
-from zi_eval.sheets.rows import TWO, Column, TableForm
 from zi_eval.sheets.table import SEARCHED_ROWS, find_headings
+from zi_eval.sheets.table_form import TWO, Column, TableForm
 
 __all__ = [
     "CHOICES",

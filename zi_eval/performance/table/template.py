@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zi_eval.performance.table.headings import CHOICES, COLUMNS
-from zi_eval.sheets.rows import Column
+from zi_eval.sheets.table_form import Column
 from zi_eval.sheets.template import render_empty_csv, render_empty_workbook
 
 __all__ = ["render_csv", "render_workbook"]

@@ -26,7 +26,7 @@ from zi_eval.sheets.container import TEXT, WORKBOOK
 from zi_eval.sheets.edit import CellEdit, TextEdit, edit_workbook
 from zi_eval.sheets.grid import Grid, require_fits
 from zi_eval.sheets.marks import Place
-from zi_eval.sheets.rows import find_sheet
+from zi_eval.sheets.table_form import find_sheet
 
 __all__ = [
     "FIELDS",

@@ -8,7 +8,7 @@ from typing import Final
 from zi_eval.core.text import fold
 from zi_eval.errors import ArgumentError
 from zi_eval.recommendations.values import Origin, Status
-from zi_eval.sheets.rows import Column, TableForm
+from zi_eval.sheets.table_form import Column, TableForm
 
 __all__ = ["COLUMNS", "FORM", "find_heading", "parse_status"]
 

@@ -16,7 +16,8 @@ from zi_eval.sheets.book import open_source
 from zi_eval.sheets.container import read_file
 from zi_eval.sheets.grid import Cell
 from zi_eval.sheets.numbers import held_number
-from zi_eval.sheets.rows import RowReader, find_sheet
+from zi_eval.sheets.rows import RowReader
+from zi_eval.sheets.table_form import find_sheet
 
 __all__ = ["read_recommendations"]
 

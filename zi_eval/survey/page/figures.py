@@ -8,7 +8,8 @@ from typing import Final
 
 from markupsafe import Markup
 
-from zi_eval.report.svg import INTERVAL, NOW, Axis, DotRow, Mark, plot_dots
+from zi_eval.report.axis import Axis, Mark
+from zi_eval.report.svg import INTERVAL, NOW, DotRow, plot_dots
 from zi_eval.report.words import format_number
 from zi_eval.survey.index import Interval
 from zi_eval.survey.page.words import against_text, interval_text

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from zi_eval.report.svg import DOWN, NOW, PAST, THEN, UP, Axis, DotRow, Mark, plot_dots
+from zi_eval.report.axis import Axis, Mark
+from zi_eval.report.svg import DOWN, NOW, PAST, THEN, UP, DotRow, plot_dots
 from zi_eval.report.words import NO_BREAK, format_number
 from zi_eval.trends.page.words import points_text
 

@@ -18,7 +18,7 @@ from zi_eval.errors import ParameterError, ZiEvalError
 from zi_eval.sheets.book import open_source
 from zi_eval.sheets.edit_cell import CellValue, edited_cell
 from zi_eval.sheets.grid import cell_name
-from zi_eval.sheets.rows import find_sheet
+from zi_eval.sheets.table_form import find_sheet
 from zi_eval.workplan.plan import Activity, WorkPlan
 from zi_eval.workplan.table.headings import FORM, RESULTS, find_heading
 from zi_eval.workplan.table.reader import read_workplan

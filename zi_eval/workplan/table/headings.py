@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from zi_eval.core.text import fold
-from zi_eval.sheets.rows import TWO, Column, TableForm
+from zi_eval.sheets.table_form import TWO, Column, TableForm
 from zi_eval.workplan.plan import MONTH_NAMES
 
 __all__ = ["COLUMNS", "FORM", "RESULTS", "TARGETS", "find_heading"]

@@ -16,7 +16,8 @@ from zi_eval.errors import WorkbookError
 from zi_eval.sheets.book import open_source
 from zi_eval.sheets.container import read_file
 from zi_eval.sheets.grid import Cell
-from zi_eval.sheets.rows import RowReader, either, find_sheet
+from zi_eval.sheets.rows import RowReader, either
+from zi_eval.sheets.table_form import find_sheet
 from zi_eval.workplan.plan import Activity, Months, WorkPlan, parse_aim
 from zi_eval.workplan.table.headings import FORM, RESULTS, TARGETS
 

@@ -1,4 +1,4 @@
-"""What units still miss for their target: groups of the recap, nearest first, and its filters."""
+"""The groups of the recap's units, by verdict or by what each still misses, and its filters."""
 
 from __future__ import annotations
 
@@ -9,10 +9,24 @@ from typing import Final
 
 from zi_eval.core.agency import UnitStanding
 from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.rules import RuleSet
 from zi_eval.core.text import name_order
 from zi_eval.core.verdict import Status
+from zi_eval.report import words
 
-__all__ = ["MISSING", "Choice", "Filter", "make_filters", "missing_of"]
+__all__ = [
+    "GROUPS", "MISSING", "Choice", "Filter", "Group", "group_by_missing", "group_by_verdict",
+    "make_filters", "missing_of",
+]  # fmt: skip
+
+GROUPS = {
+    status: (words.status_label(status).replace(" ", "-"), words.status_label(status).capitalize())
+    for status in (Status.MET, Status.UNKNOWN, Status.NOT_MET)
+}
+"""Anchor and title of each group of units, best first."""
+
+Group = tuple[str, str, list[UnitStanding]]
+"""Anchor, title and units of a group."""
 
 MISSING: Final = {
     "satu-prasyarat": "Hanya kurang satu prasyarat",
@@ -29,6 +43,34 @@ MISSING: Final = {
 """Anchor and title of each group, in the order shown."""
 MOST_KINDS: Final = 10
 """Kinds of units that are filters of their own; the rarer ones share one."""
+
+
+def band_group(predicate: str) -> tuple[str, str]:
+    """Return anchor and title of the units that a band gives a predicate."""
+    return f"predikat-{predicate.lower()}", f"Predikat {predicate}"
+
+
+def group_by_verdict(standings: Iterable[UnitStanding], rules: RuleSet) -> list[Group]:
+    """Return the units by the predicate that bands give them, else by status."""
+    groups: dict[tuple[str, str], list[UnitStanding]] = {
+        band_group(band.predicate): [] for band in reversed(rules.bands)
+    }
+    statuses = (Status.UNKNOWN,) if groups else GROUPS
+    groups |= {GROUPS[status]: [] for status in statuses}
+    for standing in standings:
+        item = standing.evaluation
+        given = item.predicate
+        key = GROUPS[item.target.status] if given is None else band_group(given)
+        groups[key].append(standing)
+    return [(anchor, title, found) for (anchor, title), found in groups.items()]
+
+
+def group_by_missing(standings: Iterable[UnitStanding]) -> list[Group]:
+    """Return the units by what is missing, the nearest first; no group without any."""
+    groups: dict[str, list[UnitStanding]] = {key: [] for key in MISSING}
+    for standing in standings:
+        groups[missing_of(standing.evaluation)].append(standing)
+    return [(f"kurang-{key}", MISSING[key], found) for key, found in groups.items() if found]
 
 
 def missing_of(item: Evaluation) -> str:
