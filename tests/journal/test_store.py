@@ -712,7 +712,7 @@ def test_what_the_disk_does_not_take_is_not_changed(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(WorkspaceError, match="No space left"):
+    with pytest.raises(WorkspaceError, match="ruang penyimpanan habis"):
         store.change(at("unit"), "B", "A")
     monkeypatch.undo()
     assert journal_path(path).read_bytes() == before

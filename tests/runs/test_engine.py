@@ -23,6 +23,7 @@ from tests.runs.gallery import ALLOWED_ERRORS, FATAL, HARMLESS, notebook
 from zi_eval.runs.engine import ForkedEngine
 from zi_eval.runs.entry import ENGINE_NAME
 from zi_eval.runs.fresh import mark_fresh_process
+from zi_eval.runs.scratch import own_scratch
 
 pytestmark = [
     pytest.mark.kernel,
@@ -233,14 +234,18 @@ def test_a_process_that_dies_is_told_with_its_signal_or_code(
     assert not multiprocessing.active_children()
 
 
-def test_a_cell_over_its_time_is_stopped(tmp_path: Path) -> None:
+def test_a_cell_over_its_time_is_stopped_and_its_temporary_folder_goes(tmp_path: Path) -> None:
     source = (
-        "import time\nwhile True:\n    try:\n        time.sleep(60)\n    except BaseException: pass"
+        "import sys, time\nopen('folder', 'w').write(sys.argv[2])\n"
+        "while True:\n    try:\n        time.sleep(60)\n    except BaseException: pass"
     )
     book, error = run(notebook(["1", source, "2"]), OURS, tmp_path, execution_timeout=1)
     assert isinstance(error, CellTimeoutError)
     assert book.cells[3].metadata.papermill.status == "pending"
     assert not multiprocessing.active_children()
+    folder = Path((tmp_path / "folder").read_text()).parent
+    assert folder.parent.parent == own_scratch()
+    assert not folder.parent.exists()
 
 
 def test_a_cell_may_start_processes(tmp_path: Path) -> None:

@@ -48,6 +48,8 @@ class CellRunner:
         Of a kernel's command line.
     open_shell
         Opens the shell, given the session, these arguments, and a folder for what it writes.
+    home
+        Where that folder is made; among the system's temporary files where None.
     """
 
     language_info: ClassVar[dict[str, Any]] = IPythonKernel.language_info
@@ -57,16 +59,18 @@ class CellRunner:
         emit: Callable[[Message], None],
         arguments: Sequence[str] = (),
         open_shell: Callable[[Session, Sequence[str], Path], Any] = open_sealed_shell,
+        home: Path | None = None,
     ) -> None:
         self._session = LocalSession(emit)
         self._arguments = arguments
         self._open_shell = open_shell
+        self._home = home
 
     def __enter__(self) -> Self:
         """Take over the process's streams and make its shell."""
         _renew_process()
         leave_style_to_page()
-        self._folder = tempfile.TemporaryDirectory(prefix="zi-eval-shell-")
+        self._folder = tempfile.TemporaryDirectory(prefix="zi-eval-shell-", dir=self._home)
         self._saved = sys.stdout, sys.stderr, sys.displayhook, sys.argv
         self._streams = (
             CellStream("stdout", 1, self._session),

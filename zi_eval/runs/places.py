@@ -6,13 +6,16 @@ import atexit
 import json
 import multiprocessing
 import os
+import shutil
 import signal
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from multiprocessing import connection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from nbclient.exceptions import DeadKernelError
@@ -21,6 +24,7 @@ from zi_eval.errors import WorkspaceError
 from zi_eval.runs.fresh import WARM_MODULE, mark_fresh_process
 from zi_eval.runs.messages import Message
 from zi_eval.runs.pool import hear_interrupts, start_process
+from zi_eval.runs.scratch import own_scratch
 from zi_eval.runs.surroundings import Surroundings, enter
 
 # In papermill's own process nothing may load a shell: tqdm takes it for a notebook's.
@@ -246,9 +250,13 @@ def forked_cells(surroundings: Surroundings, start_timeout: float) -> Iterator[C
     if "forkserver" not in multiprocessing.get_all_start_methods():
         raise StartError("this system has no fork server")
     context = multiprocessing.get_context("forkserver")
+    try:
+        home = Path(tempfile.mkdtemp(dir=own_scratch()))  # ours to remove: it may be killed
+    except (OSError, WorkspaceError) as error:
+        raise StartError(f"no process could be forked: {error!r}") from error
     ours, theirs = context.Pipe()
     # Not a daemon: those may not start processes, and a notebook may.
-    process = context.Process(target=_serve, args=(theirs, surroundings), daemon=False)
+    process = context.Process(target=_serve, args=(theirs, surroundings, home), daemon=False)
     is_graceful = False
     try:
         try:
@@ -272,9 +280,10 @@ def forked_cells(surroundings: Surroundings, start_timeout: float) -> Iterator[C
             process.kill()
             process.join()
             process.close()
+        shutil.rmtree(home, ignore_errors=True)
 
 
-def _serve(pipe: connection.Connection, surroundings: Surroundings) -> None:
+def _serve(pipe: connection.Connection, surroundings: Surroundings, home: Path) -> None:
     """Run the cells that come through the pipe, in a process made for it, until it is closed."""
     # A session of its own, like a kernel's: an interrupt at the terminal does not reach it, and
     # what its cells have started ends with it.
@@ -302,7 +311,7 @@ def _serve(pipe: connection.Connection, surroundings: Surroundings) -> None:
     from zi_eval.runs.profile import open_profile_shell  # a batch has no use for it
 
     enter(surroundings)
-    with CellRunner(emit, surroundings.arguments, open_profile_shell) as runner:
+    with CellRunner(emit, surroundings.arguments, open_profile_shell, home) as runner:
         threading.Thread(target=_watch, args=(runner,), daemon=True).start()
         reply("ready", runner.language_info)
         while not runner.is_over:
