@@ -22,12 +22,12 @@ from zi_eval.core.agency import (
     AgencyEvaluation,
     area_shares,
     compared_areas,
+    costly_questions,
     count_statuses,
     judge_agency,
     rank_units,
     reaches_all_rules,
     share_met,
-    weakest_questions,
 )
 from zi_eval.core.assessment import Agency, Fact, Stage, Unit
 from zi_eval.core.evaluation import evaluate
@@ -126,28 +126,40 @@ def test_an_area_without_answers_has_no_percentage_and_is_not_below() -> None:
     assert rest.has_open_questions
 
 
-def test_the_weakest_question_has_the_lowest_mean_of_the_answers_given() -> None:
-    half, none = BEST | {"A.I.1.i.b": "B"}, BEST | {"A.I.1.i.b": None, "A.I.1.i.a": "Tidak"}
-    first, second = weakest_questions(agency_of(half, none, BEST))
+def test_the_costliest_question_misses_most_points_of_the_answers_given() -> None:
+    weak, none = BEST | {"A.I.1.i.b": "B"}, BEST | {"A.I.1.i.b": None, "A.I.1.i.a": "Tidak"}
+    points = SMALL.question_points()
+    first, second = costly_questions(agency_of(weak, none, none, BEST))
     assert (first.id, first.mean, first.answered, first.worst, first.open) == (
-        "A.I.1.i.a",
-        pytest.approx(2 / 3),
-        3,
-        1,
-        0,
-    )
+        "A.I.1.i.a", 0.5, 4, 2, 0,
+    )  # fmt: skip
+    assert first.lost == pytest.approx(2 * points["A.I.1.i.a"])
     assert (second.id, second.mean, second.answered, second.worst, second.open) == (
-        "A.I.1.i.b",
-        0.75,
-        2,
-        0,
-        1,
-    )
+        "A.I.1.i.b", 0.75, 2, 0, 2,
+    )  # fmt: skip
+    assert second.lost == pytest.approx(points["A.I.1.i.b"] / 2)
 
 
-def test_questions_nobody_answered_are_not_the_weakest() -> None:
-    assert weakest_questions(agency_of({}, {})) == ()
-    assert len(weakest_questions(agency_of(WORST), limit=3)) == 3
+def test_a_heavy_question_costs_more_than_a_light_one_that_is_worse_answered() -> None:
+    points = SMALL.question_points()
+    assert points["B.I.a"] > 2 * points["A.I.1.i.a"]
+    (first, second) = costly_questions(agency_of(BEST | {"B.I.a": 2.0, "A.I.1.i.a": "Tidak"}))
+    assert (first.id, second.id) == ("B.I.a", "A.I.1.i.a")
+    assert first.mean > second.mean
+
+
+def test_what_questions_cost_is_what_complete_units_lack() -> None:
+    evaluation = agency_of(WORST, BEST, BEST | {"B.I.a": 3.0, "A.I.1.i.b": "B"})
+    totals = [item.card.total for item in evaluation.evaluations]
+    lacking = sum((total.weight or 0.0) - (total.score or 0.0) for total in totals)
+    lost = [item.lost for item in costly_questions(evaluation, len(SMALL.questions))]
+    assert sum(lost) == pytest.approx(lacking)
+    assert lost == sorted(lost, reverse=True)
+
+
+def test_questions_nobody_answered_cost_nothing() -> None:
+    assert costly_questions(agency_of({}, {})) == ()
+    assert len(costly_questions(agency_of(WORST), limit=3)) == 3
 
 
 def test_the_agency_is_judged_without_any_unit() -> None:

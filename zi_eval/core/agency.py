@@ -1,4 +1,4 @@
-"""All units of an agency side by side: ranking, counts, areas, weakest questions, prerequisites."""
+"""All units of an agency side by side: ranking, counts, areas, costly questions, prerequisites."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ __all__ = [
     "UnitStanding",
     "area_shares",
     "compared_areas",
+    "costly_questions",
     "count_statuses",
     "judge_agency",
     "rank_units",
     "reaches_all_rules",
     "share_met",
-    "weakest_questions",
 ]
 
 
@@ -106,6 +106,8 @@ class QuestionSummary:
 
     Attributes
     ----------
+    lost
+        Points that all units which answered miss at it together, once no question is open.
     mean
         Of the values (0 to 1) of the units that answered; no answer is not zero.
     answered, worst, open
@@ -113,6 +115,7 @@ class QuestionSummary:
     """
 
     id: str
+    lost: float
     mean: float
     answered: int
     worst: int
@@ -203,13 +206,14 @@ def area_shares(evaluation: Evaluation) -> tuple[AreaShare, ...]:
     return tuple(shares)
 
 
-def weakest_questions(evaluation: AgencyEvaluation, limit: int = 15) -> tuple[QuestionSummary, ...]:
-    """Return the questions with the lowest mean value across the units, lowest first.
+def costly_questions(evaluation: AgencyEvaluation, limit: int = 15) -> tuple[QuestionSummary, ...]:
+    """Return the questions that cost the units most points together, the costliest first.
 
-    Equal means are ordered by how many units answered the worst, then officially. A question
-    nobody answered or that every unit answered at its best is left out.
+    Equal ones are ordered by their mean value, then officially. A question nobody answered or
+    that every unit answered at its best is left out.
     """
     summaries: list[QuestionSummary] = []
+    points = evaluation.instrument.question_points()
     for identifier in evaluation.instrument.questions:
         values = [item.card.values[identifier].value for item in evaluation.evaluations]
         known = [value for value in values if value is not None]
@@ -218,13 +222,14 @@ def weakest_questions(evaluation: AgencyEvaluation, limit: int = 15) -> tuple[Qu
         summaries.append(
             QuestionSummary(
                 id=identifier,
+                lost=points[identifier] * sum(1 - value for value in known),
                 mean=sum(known) / len(known),
                 answered=len(known),
                 worst=sum(value <= TOLERANCE for value in known),
                 open=len(values) - len(known),
             )
         )
-    summaries.sort(key=lambda item: (round(item.mean, 12), -item.worst))
+    summaries.sort(key=lambda item: (-round(item.lost, 9), round(item.mean, 12)))
     return tuple(summaries[:limit])
 
 

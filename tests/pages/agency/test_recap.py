@@ -18,11 +18,11 @@ from zi_eval.pages.agency.tables import render_recap_csv, render_recap_xlsx
 
 COMPUTED = (
     "calibrate_agency",
+    "costly_questions",
     "judge_agency",
     "judge_kawasan",
     "rank_units",
     "shared_steps",
-    "weakest_questions",
 )
 
 

@@ -14,9 +14,9 @@ from zi_eval.core.agency import (
     QuestionSummary,
     UnitStanding,
     area_shares,
+    costly_questions,
     judge_agency,
     rank_units,
-    weakest_questions,
 )
 from zi_eval.core.kawasan import KawasanVerdict, judge_kawasan
 from zi_eval.core.text import by_name
@@ -84,9 +84,9 @@ class Recap:
         return judge_agency(self.evaluation)
 
     @cached_property
-    def weakest(self) -> tuple[QuestionSummary, ...]:
-        """Every question that some unit did not answer at its best, the lowest mean first."""
-        return weakest_questions(self.evaluation, len(self.evaluation.instrument.questions))
+    def costly(self) -> tuple[QuestionSummary, ...]:
+        """Every question that some unit did not answer at its best, the costliest first."""
+        return costly_questions(self.evaluation, len(self.evaluation.instrument.questions))
 
     @cached_property
     def kawasan(self) -> tuple[tuple[KawasanVerdict, ...], ...]:

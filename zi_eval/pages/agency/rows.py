@@ -363,12 +363,14 @@ def prerequisite_rows(
 def question_rows(
     instrument: Instrument, questions: Iterable[QuestionSummary]
 ) -> list[dict[str, str | int]]:
-    """Return what the table of the weakest questions shows of each."""
+    """Return what the table of the costliest questions shows of each."""
     return [
         {
             "id": item.id,
             "text": instrument.questions[item.id].text,
             "part": " › ".join(_question_path(instrument, item.id)),
+            "lost": words.format_number(item.lost),
+            "each": words.format_number(item.lost / item.answered),
             "mean": words.format_number(item.mean),
             "percent": f"{item.mean * 100:.0f}",
             "worst": item.worst,

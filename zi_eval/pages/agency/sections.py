@@ -52,7 +52,7 @@ __all__ = ["RecapPage"]
 ROOM: Final = Room("pages/agency", ("pages/agency/style.css",))
 
 LIMIT = 15
-"""How many of the weakest questions are shown; the workbook has them all."""
+"""How many of the costliest questions are shown; the workbook has them all."""
 
 LEAST_FILTERED = 12
 """More units than this are filtered; fewer are seen at a glance."""
@@ -62,7 +62,7 @@ SECTIONS = (
     ("unit", "Unit"),
     ("area", ""),
     ("tren", "Tren"),
-    ("pertanyaan", "Pertanyaan terlemah"),
+    ("pertanyaan", "Poin hilang"),
     ("perbaikan", "Perbaikan bersama"),
     ("keselarasan", "Unit dan TPI"),
     ("kesamaan", "Kesamaan antarunit"),
@@ -318,9 +318,9 @@ class RecapPage(Page):
 
     @kept
     def questions(self) -> Section:
-        """Show the questions with the lowest mean value across the units."""
+        """Show the questions that cost the units most points together."""
         return self.section(
-            "questions", rows=question_rows(self.evaluation.instrument, self.recap.weakest[:LIMIT])
+            "questions", rows=question_rows(self.evaluation.instrument, self.recap.costly[:LIMIT])
         )
 
     @kept

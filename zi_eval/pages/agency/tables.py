@@ -203,7 +203,7 @@ def _pack(workbook: Workbook) -> bytes:
 
 
 def render_recap_xlsx(recap: Recap) -> bytes:
-    """Return the recap as a workbook: units, weakest questions, prerequisites, origin.
+    """Return the recap as a workbook: units, costly questions, prerequisites, origin.
 
     Where units have performance tables, a sheet of them and one of what to act on follow.
 
@@ -217,11 +217,18 @@ def render_recap_xlsx(recap: Recap) -> bytes:
     first.title = "Rekap unit"
     _fill_sheet(first, recap_columns(evaluation), recap_rows(recap), "D2")
     _fill_sheet(
-        workbook.create_sheet("Pertanyaan terlemah"),
-        ("Nomor", "Keterangan", "Rata-rata nilai", "Unit menjawab", "Unit bernilai terendah"),
+        workbook.create_sheet("Poin hilang"),
+        (
+            "Nomor",
+            "Keterangan",
+            "Poin hilang",
+            "Rata-rata nilai",
+            "Unit menjawab",
+            "Unit bernilai terendah",
+        ),
         [
-            (q.id, instrument.questions[q.id].text, q.mean, q.answered, q.worst)
-            for q in recap.weakest
+            (q.id, instrument.questions[q.id].text, q.lost, q.mean, q.answered, q.worst)
+            for q in recap.costly
         ],
         "A2",
     )
