@@ -1,13 +1,28 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from zi_eval.errors import WorkspaceError
-from zi_eval.files import hash_file, is_formula_like, render_csv, write_bytes, write_text
+from zi_eval.files import (
+    hash_file,
+    is_formula_like,
+    render_csv,
+    render_json,
+    write_bytes,
+    write_text,
+)
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda part: st.lists(part) | st.lists(part).map(tuple) | st.dictionaries(st.text(), part),
+)
 
 
 def test_a_written_file_holds_exactly_what_was_written(tmp_path: Path) -> None:
@@ -51,3 +66,9 @@ def test_numbers_of_a_csv_are_written_as_indonesian_spreadsheets_read_them() -> 
     rows = [["a", "b"], [-1.25, None], [3, "x;y"]]
     assert render_csv(rows) == 'a;b\r\n-1,25;\r\n3;"x;y"\r\n'
     assert render_csv(rows[:1], "\n") == "a;b\n"
+
+
+@given(JSON_VALUES, st.booleans())
+def test_json_is_written_as_the_standard_library_writes_it(value: object, is_sorted: bool) -> None:
+    usual = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=is_sorted)
+    assert render_json(value, is_sorted=is_sorted) == usual

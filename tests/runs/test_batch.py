@@ -48,7 +48,10 @@ def test_each_unit_that_can_be_read_gets_its_report(folder: Path) -> None:
         assert html.lower().startswith("<!doctype html>")
         assert len(html) < 400_000
         assert json.loads((outputs / f"{unit}.json").read_text(encoding="utf-8"))["unit"] == unit
-        nbformat.validate(nbformat.read(outputs / f"{unit}.ipynb", as_version=4))
+        written = (outputs / f"{unit}.ipynb").read_text(encoding="utf-8")
+        book = nbformat.reads(written, as_version=4)
+        nbformat.validate(book)
+        assert written == nbformat.writes(book)
         assert str(folder) not in html
 
 
@@ -106,7 +109,9 @@ def test_a_notebook_that_fails_is_never_published(
     assert "RuntimeError: sengaja" in capsys.readouterr().err
     outputs = folder / "outputs" / "2026"
     assert not (outputs / "dpmptsp.html").exists()
-    assert (outputs / "dpmptsp.gagal.ipynb").is_file()
+    stopped = (outputs / "dpmptsp.gagal.ipynb").read_text(encoding="utf-8")
+    assert '"evalue": "sengaja"' in stopped
+    assert str(folder) not in json.dumps(json.loads(stopped)["metadata"])
     main(["run", "dpmptsp", "kecamatan-merdeka", "--folder", str(folder)])
     assert (outputs / "dpmptsp.html").is_file()
     assert not (outputs / "dpmptsp.gagal.ipynb").exists()

@@ -22,7 +22,13 @@ from zi_eval.letters.letter import LetterContent
 from zi_eval.letters.template import LHE, LetterForm
 from zi_eval.letters.template_file import require_harmless
 from zi_eval.report.documents.content import Block, Line, line_parts, line_text
-from zi_eval.report.documents.docx import BlockWriter, new_document, write_runs
+from zi_eval.report.documents.docx import (
+    BlockWriter,
+    elements,
+    new_document,
+    read_look,
+    write_runs,
+)
 from zi_eval.report.documents.package import pack_document
 
 __all__ = ["build_letter_template", "render_letter_docx"]
@@ -39,8 +45,7 @@ def build_letter_template(time: datetime, form: LetterForm = LHE) -> bytes:
     docx = new_document(line_text(form.mark), has_cover=True)
     writer = BlockWriter(docx, has_bookmarks=False)
     body = docx.element.body
-    for element in writer.write(form.blocks):
-        body.insert(len(body) - 1, element)
+    body[-1:-1] = writer.write(form.blocks)
     return pack_document(docx, f"Templat {form.name}", "zi-eval", time)
 
 
@@ -221,7 +226,7 @@ def _fill_texts(paragraph: Any, content: LetterContent) -> None:
         head = (nodes[first].text or "")[: found.start() - starts[first]]
         tail = (nodes[last].text or "")[found.end() - starts[last] :]
         run = nodes[first].getparent()
-        look = run.find(qn("w:rPr"))
+        look = read_look(run.find(qn("w:rPr")))
         pieces = [*write_runs(line_parts(line), look)]
         if first == last:
             pieces += write_runs([tail], look) if tail else ()
@@ -230,7 +235,7 @@ def _fill_texts(paragraph: Any, content: LetterContent) -> None:
         for place in inside[1:-1]:
             _set(nodes[place], "")
         _set(nodes[first], head)
-        for piece in reversed(pieces):
+        for piece in reversed(elements("".join(pieces))):
             run.addnext(piece)
 
 

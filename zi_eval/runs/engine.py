@@ -29,7 +29,6 @@ from nbformat.v4 import nbbase
 from papermill import engines
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NBClientEngine, NotebookExecutionManager
-from papermill.iorw import write_ipynb
 from papermill.log import logger
 
 from zi_eval.runs.fresh import take_fresh_process
@@ -64,17 +63,17 @@ class ForkedEngine(Engine):  # type: ignore[misc]
         stderr_file: Any = None,
         start_timeout: float = 60,
         execution_timeout: float | None = None,
-        rescue_path: str | None = None,
+        keep: Callable[[NotebookNode], None] | None = None,
         **options: Any,
     ) -> None:
         """Run the cells in order until one fails, recording states and times on ``nb_man``.
 
-        ``rescue_path`` is where the notebook is written, as far as it got, when it runs out of time
-        or its process dies: of those papermill itself keeps nothing.
+        ``keep`` is given the notebook before its first cell: so it is there, as far as it got, also
+        where it runs out of time or its process dies, of which papermill keeps nothing.
         """
+        if keep is not None:
+            keep(nb_man.nb)
         with contextlib.ExitStack() as stack:
-            if rescue_path is not None:
-                stack.enter_context(_rescued(nb_man, rescue_path))
             try:
                 cells = stack.enter_context(_place(kernel_name, start_timeout, options))
             except StartError as error:
@@ -131,15 +130,6 @@ def _place(
     if surroundings is None:
         raise StartError(f"not a kernel of this interpreter: {kernel_name}")
     return forked_cells(surroundings, start_timeout)
-
-
-@contextlib.contextmanager
-def _rescued(nb_man: NotebookExecutionManager, path: str) -> Iterator[None]:
-    try:
-        yield
-    except (DeadKernelError, CellTimeoutError):
-        write_ipynb(nb_man.nb, path)
-        raise
 
 
 def _run_all(
@@ -221,10 +211,7 @@ def _expiry(
 
 @contextlib.contextmanager
 def _validated(message: Message) -> Iterator[None]:
-    """Spare nbclient the check by schema of an output of texts by type, which cannot fail.
-
-    The notebook is checked whole as it is written.
-    """
+    """Spare nbclient the check by schema of an output of texts by type, which cannot fail."""
     content = message["content"]
     is_plain = (
         message["msg_type"] in ("display_data", "execute_result")

@@ -18,7 +18,7 @@ from zi_eval.case import Case, Reported, load_agency, load_case
 from zi_eval.core.assessment import Stage
 from zi_eval.core.verdict import Status
 from zi_eval.errors import ZiEvalError
-from zi_eval.files import file_stem, hash_file, write_bytes
+from zi_eval.files import file_stem, hash_file, render_json, write_bytes
 from zi_eval.performance.load import load_agency_performance, load_performance
 from zi_eval.performance.unit import PAGES
 from zi_eval.period.reading import Period, handed_on
@@ -101,7 +101,7 @@ def make_unit_files(job: UnitJob) -> dict[str, str]:
             f"{evaluation.assessment.unit.name} · {evaluation.assessment.period}",
             job.seconds,
         )
-        scores = json.dumps(dump_evaluation(evaluation), ensure_ascii=False, indent=1) + "\n"
+        scores = render_json(dump_evaluation(evaluation)) + "\n"
         files = {
             f"{stem}.ipynb": book,
             f"{stem}.json": scores.encode(),

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from zi_eval.errors import ReportError, TimeLimitError
-from zi_eval.files import require_free, write_text
+from zi_eval.files import render_json, require_free, write_text
 from zi_eval.starter import notebook_path
 
 __all__ = ["run_notebook", "write_page"]
@@ -55,14 +54,14 @@ def run_notebook(
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     logging.getLogger("traitlets").setLevel(logging.ERROR)
-    with tempfile.TemporaryDirectory(prefix="zi-eval-") as folder, _event_loop():
-        executed = Path(folder) / "executed.ipynb"
+    books: list[Any] = []
+    with _event_loop():
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 book = papermill.execute_notebook(
                     _literal(notebook),
-                    _literal(executed),
+                    None,  # papermill would write it only to be read and written again
                     parameters=dict(parameters),
                     kernel_name="python3",
                     engine_name=ENGINE_NAME,
@@ -71,7 +70,7 @@ def run_notebook(
                     request_save_on_cell_execute=False,
                     start_timeout=START_TIMEOUT,
                     timeout_func=_time_left(seconds),
-                    rescue_path=str(executed),
+                    keep=books.append,
                     cwd=str(root),
                     # The kernel's own log would go to the terminal of whoever runs the batch;
                     # what matters of it (a cell's error, a death) reaches us by messages.
@@ -79,15 +78,15 @@ def run_notebook(
                 )
             return export_html(book, title), _published(book, notebook.name)
         except CellTimeoutError as error:
-            raise _told(TimeLimitError("Melewati batas waktu."), notebook, executed) from error
+            raise _told(TimeLimitError("Melewati batas waktu."), notebook, books) from error
         except PapermillExecutionError as error:
             failure = ReportError(f"{error.ename}: {error.evalue}")
-            raise _told(failure, notebook, executed) from error
+            raise _told(failure, notebook, books) from error
         except ReportError as error:
-            raise _told(error, notebook, executed) from None
+            raise _told(error, notebook, books) from None
         except Exception as error:
             failure = ReportError(f"{type(error).__name__}: {error}")
-            raise _told(failure, notebook, executed) from error
+            raise _told(failure, notebook, books) from error
 
 
 def write_page(
@@ -138,19 +137,23 @@ def _literal(path: Path) -> str:
 
 
 def _published(book: Any, name: str) -> bytes:
-    """Return an executed notebook as it is kept: where it was made says nothing to its readers."""
-    import nbformat
+    """Return an executed notebook as it is kept: where it was made says nothing to its readers.
+
+    These are the bytes of ``nbformat.writes``. The book is of no further use, so nothing is copied;
+    it was checked as it was read, as is each output that could be wrong.
+    """
+    from nbformat.v4.rwbase import split_lines, strip_transient
 
     about = book.metadata["papermill"]
     about.pop("output_path", None)
     about["input_path"] = name
-    return str(nbformat.writes(book)).encode()
+    return render_json(strip_transient(split_lines(book)), is_sorted=True).encode()
 
 
-def _told(error: ReportError, notebook: Path, executed: Path) -> ReportError:
+def _told(error: ReportError, notebook: Path, books: Sequence[Any]) -> ReportError:
     """Return an error that says which notebook failed, and holds it as far as it got."""
     error.source = str(notebook)
-    error.notebook = executed.read_bytes() if executed.is_file() else b""
+    error.notebook = _published(books[-1], notebook.name) if books else b""
     return error
 
 

@@ -6,14 +6,14 @@ import of python-docx, so whoever needs it imports it when it does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
+from xml.sax.saxutils import escape
 
 from docx import Document as new_docx
-from docx.oxml.ns import nsmap
-from docx.oxml.ns import qn as qualify
+from docx.oxml.ns import nsmap, qn
 from docx.oxml.parser import oxml_parser
+from lxml.etree import fromstring, tostring
 
 from zi_eval.report.documents.content import (
     Blank,
@@ -37,9 +37,15 @@ from zi_eval.report.documents.package import pack_document
 from zi_eval.report.documents.styles import set_styles
 from zi_eval.report.documents.widths import column_widths
 
-__all__ = ["BlockWriter", "prepare_document", "render_document_docx", "write_runs"]
+__all__ = [
+    "BlockWriter",
+    "elements",
+    "prepare_document",
+    "read_look",
+    "render_document_docx",
+    "write_runs",
+]
 
-SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 LISTED: Final = 3
 EMU_PER_TWIP: Final = 635
 USUAL_WIDTH: Final = 9000
@@ -58,97 +64,85 @@ TABLE_STYLES: Final = ("Tabel Laporan", "Table Grid")
 EDGES: Final = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
-qn: Final = cache(qualify)
-"""The full name of ``w:p``: thousands are asked for, of a few dozen."""
-NAMESPACE: Final = {"w": nsmap["w"]}
+Property = tuple[str, str]
+"""A property of a run by its name in Word (any other's has its namespace), and its XML."""
+QUOTED: Final = {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
 
 
-class _Maker:
-    """Makes elements of Word: ``W.p(child, …)``; a dict sets attributes, a text the text."""
-
-    def __getattr__(self, tag: str) -> Callable[..., Any]:
-        name = qn(f"w:{tag}")
-
-        def make(*content: Any) -> Any:
-            element = oxml_parser.makeelement(name, nsmap=NAMESPACE)
-            for item in content:
-                if isinstance(item, dict):
-                    element.attrib.update(item)
-                elif isinstance(item, str):
-                    element.text = item
-                else:
-                    element.append(item)
-            return element
-
-        setattr(self, tag, make)
-        return make
+def _element(tag: str, *content: str, **attributes: str | int) -> str:
+    """Return an element of Word as XML around other elements, or text that is escaped already."""
+    values = [f' w:{name}="{escape(str(v), QUOTED)}"' for name, v in attributes.items()]
+    return f"<w:{tag}{''.join(values)}>{''.join(content)}</w:{tag}>"
 
 
-W: Final = _Maker()
+def _text(tag: str, text: str) -> str:
+    """Return an element with text whose blanks count."""
+    return f'<w:{tag} xml:space="preserve">{escape(text)}</w:{tag}>'
 
 
-def _with(tag: str, **values: str | int) -> Any:
-    return getattr(W, tag)({qn(f"w:{name}"): str(value) for name, value in values.items()})
+def elements(xml: str) -> list[Any]:
+    """Return what XML holds as elements, made by the parser: one by one they take Python's time."""
+    return list(fromstring(f'<w:body xmlns:w="{nsmap["w"]}">{xml}</w:body>', oxml_parser))
 
 
-def write_runs(parts: Iterable[Inline], look: Any = None, is_strong: bool = False) -> Iterator[Any]:
-    """Write text as runs; ``look`` are run properties that all of them take over."""
+def write_runs(
+    parts: Iterable[Inline], look: Sequence[Property] = (), is_strong: bool = False
+) -> Iterator[str]:
+    """Write text as runs, each as XML; ``look`` are run properties that all of them take over."""
     for part in parts:
         text = clean_text(part if isinstance(part, str) else part.text)
-        properties = W.rPr(*(_copy(child) for child in look) if look is not None else ())
-        if (is_strong or isinstance(part, Strong)) and properties.find(qn("w:b")) is None:
-            _insert_property(properties, _with("b"))
+        properties = list(look)
+        if (is_strong or isinstance(part, Strong)) and not any(n == "b" for n, _ in properties):
+            _insert_property(properties, "b", "<w:b/>")
         if isinstance(part, Blank):
-            _insert_property(properties, _with("highlight", val="yellow"))
-        run = W.r(properties) if len(properties) else W.r()
-        for number, line in enumerate(text.split("\n")):
-            if number:
-                run.append(W.br())
-            for place, piece in enumerate(line.split("\t")):
-                if place:
-                    run.append(W.tab())
-                if piece:
-                    run.append(W.t(piece, {SPACE: "preserve"}))
-        yield run
+            _insert_property(properties, "highlight", '<w:highlight w:val="yellow"/>')
+        written = "<w:br/>".join(
+            "<w:tab/>".join(_text("t", piece) if piece else "" for piece in line.split("\t"))
+            for line in text.split("\n")
+        )
+        yield f"<w:r>{_look(properties)}{written}</w:r>"
 
 
-def _copy(element: Any) -> Any:
-    return element.__copy__()
+def _look(properties: Sequence[Property]) -> str:
+    return f"<w:rPr>{''.join(xml for _, xml in properties)}</w:rPr>" if properties else ""
 
 
-ORDER: Final = tuple(
-    qn(f"w:{name}")
-    for name in (
-        "rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "smallCaps", "strike", "dstrike",
-        "outline", "shadow", "emboss", "imprint", "noProof", "snapToGrid", "vanish", "webHidden",
-        "color", "spacing", "w", "kern", "position", "sz", "szCs", "highlight",
+def read_look(properties: Any) -> tuple[Property, ...]:
+    """Return the run properties of a document that may be another's; None has none."""
+    own = f"{{{nsmap['w']}}}"
+    return tuple(
+        (str(child.tag).removeprefix(own), tostring(child, encoding="unicode", with_tail=False))
+        for child in (() if properties is None else properties)
     )
+
+
+ORDER: Final = (
+    "rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "smallCaps", "strike", "dstrike",
+    "outline", "shadow", "emboss", "imprint", "noProof", "snapToGrid", "vanish", "webHidden",
+    "color", "spacing", "w", "kern", "position", "sz", "szCs", "highlight",
 )  # fmt: skip
 """The order in which the format wants the properties of a run, as far as we add any."""
 
 
-def _insert_property(properties: Any, new: Any) -> None:
-    for old in properties.findall(new.tag):
-        properties.remove(old)
-    before = set(ORDER[: ORDER.index(new.tag)])
-    place = max((n for n, child in enumerate(properties, 1) if child.tag in before), default=0)
-    properties.insert(place, new)
+def _insert_property(properties: list[Property], name: str, xml: str) -> None:
+    properties[:] = [old for old in properties if old[0] != name]
+    before = ORDER[: ORDER.index(name)]
+    place = max((n for n, old in enumerate(properties, 1) if old[0] in before), default=0)
+    properties.insert(place, (name, xml))
 
 
 def _field(
-    code: str, shown: Iterable[Any], look: Any = None, is_dirty: bool = False
-) -> Iterator[Any]:
-    def run(child: Any) -> Any:
-        return W.r(*([_copy(look)] if look is not None else []), child)
+    code: str, shown: Iterable[str], look: Sequence[Property] = (), is_dirty: bool = False
+) -> Iterator[str]:
+    def run(child: str) -> str:
+        return f"<w:r>{_look(look)}{child}</w:r>"
 
-    begin = _with("fldChar", fldCharType="begin")
-    if is_dirty:
-        begin.set(qn("w:dirty"), "true")
-    yield run(begin)
-    yield run(W.instrText(f" {code} ", {SPACE: "preserve"}))
-    yield run(_with("fldChar", fldCharType="separate"))
+    dirty = {"dirty": "true"} if is_dirty else {}
+    yield run(_element("fldChar", fldCharType="begin", **dirty))
+    yield run(_text("instrText", f" {code} "))
+    yield run(_element("fldChar", fldCharType="separate"))
     yield from shown
-    yield run(_with("fldChar", fldCharType="end"))
+    yield run(_element("fldChar", fldCharType="end"))
 
 
 def _text_width(section: Any) -> int:
@@ -186,8 +180,8 @@ class BlockWriter:
 
     def write(
         self, blocks: Iterable[Block], outline: Sequence[Heading] = (), width: int | None = None
-    ) -> Iterator[Any]:
-        """Write blocks.
+    ) -> list[Any]:
+        """Write blocks as elements.
 
         Parameters
         ----------
@@ -196,6 +190,11 @@ class BlockWriter:
         width
             Of tables, in twentieths of a point; by default that of the page within its margins.
         """
+        return elements("".join(self._write(blocks, outline, width or self._width)))
+
+    def _write(
+        self, blocks: Iterable[Block], outline: Sequence[Heading], width: int
+    ) -> Iterator[str]:
         for block in blocks:
             match block:
                 case Heading():
@@ -205,62 +204,65 @@ class BlockWriter:
                 case Bullets():
                     yield from self._bullets(block)
                 case Table():
-                    yield from self._table(block, width or self._width)
+                    yield from self._table(block, width)
                 case Contents():
                     yield from self._contents(outline)
                 case PageBreak():
-                    yield W.p(W.r(_with("br", type="page")))
+                    yield '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
                 case Figure():
                     pass
 
-    def _properties(self, name: str | None, *more: Any) -> Any:
+    def _properties(self, name: str | None, *more: str) -> str:
         found = self._style(name) if name else None
-        return W.pPr(*([_with("pStyle", val=found)] if found else []), *more)
+        return _element("pPr", *([_element("pStyle", val=found)] if found else []), *more)
 
-    def _heading(self, block: Heading) -> Any:
-        breaks = [_with("pageBreakBefore")] if block.on_new_page else []
+    def _heading(self, block: Heading) -> str:
+        breaks = ["<w:pageBreakBefore/>"] if block.on_new_page else []
         style = f"heading {block.level}"
         runs = write_runs(line_parts(block.text), is_strong=self._style(style) is None)
         if not self._has_bookmarks:
-            return W.p(self._properties(style, *breaks), *runs)
+            return _element("p", self._properties(style, *breaks), *runs)
         self._headings += 1
         name, key = f"_Toc{self._headings:06d}", self._headings
-        return W.p(
+        return _element(
+            "p",
             self._properties(style, *breaks),
-            _with("bookmarkStart", id=key, name=name),
+            _element("bookmarkStart", id=key, name=name),
             *runs,
-            _with("bookmarkEnd", id=key),
+            _element("bookmarkEnd", id=key),
         )
 
-    def _paragraph(self, block: Paragraph) -> Any:
+    def _paragraph(self, block: Paragraph) -> str:
         name = STYLE_NAMES.get(block.style)
         direct = []
         if name and self._style(name) is None and block.style in {"center", "title", "subtitle"}:
-            direct = [_with("jc", val="center")]
-        return W.p(self._properties(name, *direct), *write_runs(line_parts(block.line)))
+            direct = [_element("jc", val="center")]
+        return _element("p", self._properties(name, *direct), *write_runs(line_parts(block.line)))
 
-    def _bullets(self, block: Bullets) -> Iterator[Any]:
+    def _bullets(self, block: Bullets) -> Iterator[str]:
         for number, item in enumerate(block.items, 1):
             if not block.is_numbered and self._style("List Bullet"):
-                yield W.p(self._properties("List Bullet"), *write_runs(line_parts(item)))
+                yield _element("p", self._properties("List Bullet"), *write_runs(line_parts(item)))
                 continue
             sign = f"{number}.\t" if block.is_numbered else "–\t"
-            place = W.tabs(_with("tab", val="left", pos=425))
-            hanging = _with("ind", left=425, hanging=425)
-            yield W.p(
+            place = _element("tabs", _element("tab", val="left", pos=425))
+            hanging = _element("ind", left=425, hanging=425)
+            yield _element(
+                "p",
                 self._properties("List Paragraph", place, hanging),
                 *write_runs((sign, *line_parts(item))),
             )
 
-    def _caption(self, text: str) -> Any:
+    def _caption(self, text: str) -> str:
         self._tables += 1
         number = _field("SEQ Tabel \\* ARABIC", write_runs([str(self._tables)]))
-        return W.p(
-            self._properties("caption", _with("keepNext")),
+        return _element(
+            "p",
+            self._properties("caption", "<w:keepNext/>"),
             *write_runs(["Tabel "]), *number, *write_runs([f". {text}"]),
         )  # fmt: skip
 
-    def _table(self, block: Table, width: int) -> Iterator[Any]:
+    def _table(self, block: Table, width: int) -> Iterator[str]:
         if block.caption:
             yield self._caption(block.caption)
         widths = column_widths(block, width)
@@ -268,26 +270,30 @@ class BlockWriter:
         border: dict[str, str | int] = {"val": "single", "sz": 4, "space": 0, "color": "auto"}
         has_head = any(column.title for column in block.columns)
         look = "0420" if has_head else "0400"
-        properties = W.tblPr(
-            *([_with("tblStyle", val=style)] if style else []),
-            _with("tblW", w=sum(widths), type="dxa"),
-            *([] if style else [W.tblBorders(*(_with(edge, **border) for edge in EDGES))]),
-            _with("tblLayout", type="fixed"),
-            _with("tblLook", val=look, firstRow=int(has_head), lastRow=0, firstColumn=0,
-                  lastColumn=0, noHBand=0, noVBand=1),
-            _with("tblCaption", val=clean_text(block.caption or "Rincian")),
+        properties = _element(
+            "tblPr",
+            *([_element("tblStyle", val=style)] if style else []),
+            _element("tblW", w=sum(widths), type="dxa"),
+            *([] if style else [
+                _element("tblBorders", *(_element(edge, **border) for edge in EDGES))
+            ]),
+            _element("tblLayout", type="fixed"),
+            _element("tblLook", val=look, firstRow=int(has_head), lastRow=0, firstColumn=0,
+                     lastColumn=0, noHBand=0, noVBand=1),
+            _element("tblCaption", val=clean_text(block.caption or "Rincian")),
         )  # fmt: skip
-        table = W.tbl(properties, W.tblGrid(*(_with("gridCol", w=width) for width in widths)))
+        rows = []
         if has_head:
             titles = [column.title for column in block.columns]
-            table.append(self._row(block, widths, titles, is_kept=True, is_head=True))
+            rows.append(self._row(block, widths, titles, is_kept=True, is_head=True))
         last = len(block.rows) - block.totals
         for number, row in enumerate(block.rows, 1):
             is_kept = len(block.rows) <= KEPT_ROWS and number < len(block.rows)
-            table.append(self._row(block, widths, row, is_kept, is_strong=number > last))
-        yield table
+            rows.append(self._row(block, widths, row, is_kept, is_strong=number > last))
+        grid = _element("tblGrid", *(_element("gridCol", w=width) for width in widths))
+        yield _element("tbl", properties, grid, *rows)
         # Word joins two tables that touch, and a cell may not end with one.
-        yield W.p(self._properties("Setelah Tabel"))
+        yield _element("p", self._properties("Setelah Tabel"))
 
     def _row(
         self,
@@ -297,40 +303,35 @@ class BlockWriter:
         is_kept: bool,
         is_head: bool = False,
         is_strong: bool = False,
-    ) -> Any:
-        row = W.tr(W.trPr(_with("cantSplit"), *([_with("tblHeader")] if is_head else [])))
+    ) -> str:
+        written = [_element("trPr", "<w:cantSplit/>", *(["<w:tblHeader/>"] if is_head else []))]
         for column, width, cell in zip(block.columns, widths, cells, strict=True):
-            direct = [_with("keepNext")] if is_kept else []
+            direct = ["<w:keepNext/>"] if is_kept else []
             if column.is_number:
-                direct.append(_with("jc", val="right"))
-            paragraph = W.p(
+                direct.append('<w:jc w:val="right"/>')
+            paragraph = _element(
+                "p",
                 self._properties("Isi Tabel", *direct),
                 *write_runs(line_parts(cell), is_strong=is_head or is_strong),
             )
-            row.append(W.tc(W.tcPr(_with("tcW", w=width, type="dxa")), paragraph))
-        return row
+            size = _element("tcPr", _element("tcW", w=width, type="dxa"))
+            written.append(_element("tc", size, paragraph))
+        return _element("tr", *written)
 
-    def _contents(self, outline: Sequence[Heading]) -> Iterator[Any]:
+    def _contents(self, outline: Sequence[Heading]) -> Iterator[str]:
         """Write the field with its entries; the numbers of pages are Word's to fill in."""
-        yield W.p(self._properties("Judul Daftar"), *write_runs(["DAFTAR ISI"]))
-        entries = [
-            W.p(
-                self._properties(f"toc {heading.level}"),
-                W.hyperlink(
-                    {qn("w:anchor"): f"_Toc{number:06d}", qn("w:history"): "1"},
-                    *write_runs([line_text(heading.text)]),
-                ),
-            )
-            for number, heading in enumerate(outline, 1)
-            if heading.level <= LISTED
-        ]
-        if not entries:
-            return
+        yield _element("p", self._properties("Judul Daftar"), *write_runs(["DAFTAR ISI"]))
+        listed = [entry for entry in enumerate(outline, 1) if entry[1].level <= LISTED]
         *start, end = _field(f'TOC \\o "1-{LISTED}" \\h \\z \\u', (), is_dirty=True)
-        for place, run in enumerate(start, 1):
-            entries[0].insert(place, run)
-        entries[-1].append(end)
-        yield from entries
+        for place, (number, heading) in enumerate(listed, 1):
+            runs = write_runs([line_text(heading.text)])
+            yield _element(
+                "p",
+                self._properties(f"toc {heading.level}"),
+                *(start if place == 1 else []),
+                _element("hyperlink", *runs, anchor=f"_Toc{number:06d}", history=1),
+                *([end] if place == len(listed) else []),
+            )
 
 
 _ahead: Final[list[Any]] = []
@@ -350,23 +351,17 @@ def new_document(mark: str, has_cover: bool = True) -> Any:
     docx = _ahead.pop()
     section = docx.sections[0]
     section.different_first_page_header_footer = has_cover
-    look = W.rPr(_with("color", val="595959"), _with("sz", val=16))
+    look = (("color", '<w:color w:val="595959"/>'), ("sz", '<w:sz w:val="16"/>'))
     head, foot = section.header._element, section.footer._element
     for edge in (head, foot):
         for child in list(edge):
             edge.remove(child)
-    head.append(W.p(W.pPr(_with("jc", val="right")), *write_runs([mark], look)))
     page = _field("PAGE", write_runs(["1"], look), look)
     pages = _field("NUMPAGES", write_runs(["1"], look), look)
-    foot.append(
-        W.p(
-            W.pPr(_with("jc", val="center")),
-            *write_runs(["Halaman "], look),
-            *page,
-            *write_runs([" dari "], look),
-            *pages,
-        )
-    )
+    right, center = (f'<w:pPr><w:jc w:val="{side}"/></w:pPr>' for side in ("right", "center"))
+    before, between = (write_runs([text], look) for text in ("Halaman ", " dari "))
+    head.extend(elements(_element("p", right, *write_runs([mark], look))))
+    foot.extend(elements(_element("p", center, *before, *page, *between, *pages)))
     return docx
 
 
@@ -376,6 +371,5 @@ def render_document_docx(document: Document) -> bytes:
     body = docx.element.body
     writer = BlockWriter(docx)
     outline = tuple(document.headings)
-    for element in writer.write(document.blocks, outline):
-        body.insert(len(body) - 1, element)
+    body[-1:-1] = writer.write(document.blocks, outline)
     return pack_document(docx, document.title, document.author, document.time)
