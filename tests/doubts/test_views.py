@@ -101,7 +101,7 @@ def of_letter(evaluation: Evaluation) -> Said:
 
 def of_recap(agency: AgencyEvaluation, unit: str) -> Said:
     recap = Recap(agency)
-    rows = [dict(zip(recap_columns(agency), row, strict=True)) for row in recap_rows(recap)]
+    rows = [dict(zip(recap_columns(recap), row, strict=True)) for row in recap_rows(recap)]
     (row,) = (row for row in rows if row["Kode unit"] == unit)
     return Said(status_in(str(row["Hasil target"])), int(str(row["Keraguan"])), agency.stage.value)
 

@@ -141,6 +141,8 @@ def calibrate_stages(
     evaluators
         Who gave the stage's answer, by (unit, question), as far as it is known.
     """
+    if stage is Stage.TPN:  # it answers for the units proposed alone; the others do not wait
+        assessments = [item for item in assessments if item.judged_by(stage)]
     answers = {item.unit.id: item.answers for item in assessments}
 
     def answer_of(unit: str, question: str) -> tuple[Value | None, Value | None, str]:

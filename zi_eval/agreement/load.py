@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from zi_eval.agreement.calibration import Calibration, calibrate_evaluators, calibrate_stages
+from zi_eval.agreement.calibration import (
+    Calibration,
+    calibrate_agency,
+    calibrate_evaluators,
+    calibrate_stages,
+)
+from zi_eval.agreement.carried import NationalAgreement, carry_over, find_readings
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Stage, Value
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import nearest
-from zi_eval.errors import WorkspaceError
+from zi_eval.errors import WorkspaceError, ZiEvalError
 from zi_eval.journal.fields import Change
 from zi_eval.journal.unit_text import read_history
 from zi_eval.period.answers import AnswerError, parse_value
+from zi_eval.period.earlier import earlier_folders
 from zi_eval.period.evaluations import load_agency_evaluation
 from zi_eval.period.journal_file import journal_path
+from zi_eval.period.reading import Period
 
-__all__ = ["Evaluators", "load_calibration", "read_evaluators"]
+__all__ = ["Evaluators", "load_calibration", "load_national", "read_evaluators"]
 
 UnitAnswers = Mapping[str, Mapping[str, Value | None]]
 
@@ -141,6 +150,40 @@ def load_calibration(
         (first, other_name),
         names,
     ), agency
+
+
+def load_national(
+    folder: Period | str | Path, agency: AgencyEvaluation
+) -> NationalAgreement | None:
+    """Compare TPI and TPN over the last period in which the TPN answered; None without any.
+
+    Parameters
+    ----------
+    agency
+        That of the present period, whose units are read as the TPN read the same answers then.
+    """
+    now = Period.read(folder)
+    found = _last_national(now, agency)
+    if found is None:
+        return None
+    period, judged = found
+    calibration = calibrate_agency(judged, Stage.TPN)
+    if calibration is None:
+        return None
+    readings = find_readings(judged.instrument, [e.assessment for e in judged.evaluations])
+    carried = carry_over(agency.evaluations, judged.instrument, readings)
+    return NationalAgreement(period, calibration, carried)
+
+
+def _last_national(now: Period, agency: AgencyEvaluation) -> tuple[str, AgencyEvaluation] | None:
+    if any(item.assessment.judged_by(Stage.TPN) for item in agency.evaluations):
+        return now.folder.resolve().name, agency
+    for earlier in reversed(earlier_folders(now.folder)):
+        with suppress(ZiEvalError):  # a check of that period says why
+            found = load_agency_evaluation(now.beside(earlier), Stage.TPI)
+            if any(item.assessment.judged_by(Stage.TPN) for item in found.evaluations):
+                return earlier.name, found
+    return None
 
 
 def _chosen(units: str, agency: AgencyEvaluation) -> set[str]:

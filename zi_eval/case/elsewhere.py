@@ -9,12 +9,14 @@ from zi_eval.case.tables import UnitTables
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Severity
+from zi_eval.doubts.decided import Decided
 from zi_eval.doubts.differing import StatedElsewhere
 from zi_eval.doubts.unseen import Unread
+from zi_eval.national.values import NationalStages, Outcome
 from zi_eval.period.feeders import unread_feeders
 from zi_eval.recommendations.values import FACT, FollowedUp, Register
 
-__all__ = ["find_elsewhere", "find_unread"]
+__all__ = ["find_decided", "find_elsewhere", "find_unread"]
 
 LOOKED_AT = {"surveys": "survei", "performance": "kinerja", "register": "tindak-lanjut"}
 """The tables that speak to answers or prerequisites, and their folders."""
@@ -55,6 +57,18 @@ def _asked(
     if kind in available_surveys():
         indices = [key for key in indices if key == load_survey(kind).lke_question]
     return tuple(indices), ()
+
+
+def find_decided(stages: NationalStages, unit: str) -> Decided | None:
+    """Return what the TPN decided of a unit; None without any, and while it decides."""
+    errors = [item for item in stages.problems if item.severity is Severity.ERROR]
+    if errors:
+        return Decided(stages.file, errors[0].message, None, is_unread=True)
+    item = stages.units.get(unit)
+    if item is None or item.outcome is Outcome.PENDING:
+        return None
+    has_passed = item.outcome is Outcome.PASSED
+    return Decided(stages.file, item.text, has_passed, item.last.row, item.last.condition)
 
 
 def find_elsewhere(

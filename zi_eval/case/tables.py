@@ -20,6 +20,7 @@ from zi_eval.period.share import COMMON, read_share
 
 if TYPE_CHECKING:
     from zi_eval.improvement.effort import UnitEffort
+    from zi_eval.national.values import NationalStages, UnitStages
     from zi_eval.performance.unit import UnitPerformance
     from zi_eval.recommendations.values import Register
     from zi_eval.survey.unit import UnitSurveys
@@ -104,6 +105,18 @@ class UnitTables:
             self._said["register"] = found.problems
             return found or None
         return None
+
+    @cached_property
+    def stages(self) -> NationalStages:
+        """What the TPN decided of all units of the period; its problems stand in it."""
+        from zi_eval.national.load import load_stages
+
+        return load_stages(self.period)
+
+    @cached_property
+    def national(self) -> UnitStages | None:
+        """What the TPN decided of this unit, stage by stage; None without any."""
+        return self.stages.units.get(self.unit)
 
     @cached_property
     def workplan(self) -> UnitWorkPlan | None:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from zi_eval.case.tables import UnitTables
+from zi_eval.core.assessment import Stage
 from zi_eval.core.criteria import CRITERIA_SOURCE, propose_by_criteria
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.proposals import Proposal
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from zi_eval.core.rules import RuleSet
     from zi_eval.core.trace import Trace
     from zi_eval.core.verdict import Verdict
+    from zi_eval.doubts.decided import Decided
     from zi_eval.doubts.differing import StatedElsewhere
     from zi_eval.doubts.unseen import Unread
     from zi_eval.doubts.values import Doubt
@@ -37,7 +39,7 @@ ALTERNATIVES = 2
 
 OF_ANSWERS = (
     "evaluation", "trace", "steps_up", "improvement", "chance", "doubts", "verdicts", "other_sets",
-    "trends", "seeds",
+    "trends", "seeds", "at_tpn",
 )  # fmt: skip
 """The parts that follow from the answers; the others are what is known besides."""
 
@@ -60,6 +62,7 @@ class Case(UnitTables):
             "performance": None, "surveys": None, "earlier": (), "others": (), "proposals": (),
             "effort": None, "problems": (), "has_pages": False, "elsewhere": (), "unread": (),
             "lines": {}, "other_sets": (), "register": None, "workplan": None,
+            "national": None, "decided": None,
         }  # fmt: skip
         case.__dict__.update({"scored": evaluation, **nothing, **parts})
         return case
@@ -220,6 +223,27 @@ class Case(UnitTables):
         return find_elsewhere(feeders, self.register, self.scored.assessment.facts)
 
     @cached_property
+    def decided(self) -> Decided | None:
+        """What the TPN decided of the unit; None without any, and while it decides."""
+        from zi_eval.case.elsewhere import find_decided
+
+        return find_decided(self.stages, self.unit)
+
+    @cached_property
+    def at_tpn(self) -> Evaluation | None:
+        """The same answers at the TPN's stage; None where the TPN answered no question."""
+        scored = self.scored
+        if not scored.assessment.judged_by(Stage.TPN):
+            return None
+        if scored.stage is Stage.TPN:
+            return scored
+        from zi_eval.core.evaluation import evaluate
+
+        return evaluate(
+            scored.instrument, scored.rules, scored.assessment, scored.agency, Stage.TPN
+        )
+
+    @cached_property
     def lines(self) -> Mapping[str, int]:
         """Where answers and prerequisites stand in the unit's file, by key."""
         return self.period.read_unit(self.file)[0].lines
@@ -246,6 +270,7 @@ class Case(UnitTables):
             chance=chance,
             elsewhere=self.elsewhere,
             unread=self.unread,
+            decided=self.decided,
             file=self.file.name if self.lines else "",
             lines=self.lines,
         )

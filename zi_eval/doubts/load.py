@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.proposals import Proposal
 from zi_eval.doubts.contradictions import find_contradictions
+from zi_eval.doubts.decided import Decided, doubt_decision, doubt_national_answers
 from zi_eval.doubts.differing import (
     StatedElsewhere,
     doubt_elsewhere,
@@ -42,6 +43,7 @@ def find_doubts(
     chance: Chance | None = None,
     elsewhere: Iterable[StatedElsewhere] = (),
     unread: Iterable[Unread] = (),
+    decided: Decided | None = None,
     file: str = "",
     lines: Mapping[str, int] | None = None,
 ) -> tuple[Doubt, ...]:
@@ -57,6 +59,8 @@ def find_doubts(
     given, results = tuple(proposals), tuple(surveys)
     backed = {proposal.question for proposal in given if proposal.answer is not None}
     found = (
+        *doubt_decision(evaluation, decided),
+        *doubt_national_answers(evaluation),
         *find_contradictions(evaluation, load_contradictions(evaluation.instrument)),
         *doubt_proposals(evaluation, given),
         *doubt_elsewhere(evaluation, elsewhere),

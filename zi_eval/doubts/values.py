@@ -133,6 +133,8 @@ class Doubt:
         Of the readings, in their order, once weighed.
     now
         The total as it stands, once weighed.
+    refused
+        Predicates that who decides on them refused: that leaves their verdicts open by itself.
     """
 
     code: str
@@ -144,6 +146,7 @@ class Doubt:
     readings: tuple[Reading, ...] = ()
     effects: tuple[Effect, ...] = ()
     now: float | None = None
+    refused: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -162,12 +165,14 @@ class Doubt:
         return frozenset(stated.union(*(reading.values for reading in self.readings)))
 
     def is_decisive(self, predicate: str) -> bool:
-        """Whether it could turn a rule or a prerequisite of a predicate, either way."""
-        return any(effect.turned.get(predicate) for effect in self.effects)
+        """Whether it could turn a rule or a prerequisite of a predicate, or refuses it."""
+        return predicate in self.refused or any(
+            effect.turned.get(predicate) for effect in self.effects
+        )
 
     def could_fail(self, predicate: str) -> bool:
         """Whether the predicate might not be met because of it alone."""
-        return any(
+        return predicate in self.refused or any(
             effect.statuses.get(predicate, Status.MET) is not Status.MET for effect in self.effects
         )
 

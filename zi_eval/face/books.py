@@ -122,6 +122,7 @@ def agency_report(parameters_folder: str = "", stage: str = "tpi", run: str = ""
     run
         The folder in which a run says what it has published, to be linked.
     """
+    from zi_eval.agreement.load import load_national
     from zi_eval.calendar.load import load_deadlines
     from zi_eval.case import load_agency
     from zi_eval.national.load import load_stages
@@ -150,7 +151,8 @@ def agency_report(parameters_folder: str = "", stage: str = "tpi", run: str = ""
     workplans, stages = load_agency_workplans(period), load_stages(period)
     deadlines = load_deadlines(period)[0]
     found = (evaluation, plans, trends, published, registers, paces, workplans, deadlines, stages)
-    return RecapBook(RecapPage(Recap(*found), Made.now()), run)
+    national = load_national(period, evaluation)
+    return RecapBook(RecapPage(Recap(*found, national), Made.now()), run)
 
 
 class PerformanceBook:

@@ -219,7 +219,7 @@ def recap_frame(recap: Recap) -> pd.DataFrame:
 
     Points and percentages are at full precision; what is not known is missing, never 0.
     """
-    columns, rows = recap_columns(recap.evaluation), recap_rows(recap)
+    columns, rows = recap_columns(recap), recap_rows(recap)
     frame = pd.DataFrame(rows, columns=pd.Index(columns))
     counts = [name for name in columns if name == "Peringkat" or _is_count(name)]
     return frame.astype(dict.fromkeys(counts, "Int64"))

@@ -13,7 +13,7 @@ from zi_eval.period.earlier import period_year
 from zi_eval.period.reading import Period, kept
 from zi_eval.period.unit_tables import UnitTables
 
-__all__ = ["FOLDER", "NAME", "TABLES", "load_stages", "stray_decisions"]
+__all__ = ["FOLDER", "NAME", "TABLES", "decision_files", "load_stages", "stray_decisions"]
 
 FOLDER: Final = "tpn"
 NAME: Final = "keputusan"
@@ -35,6 +35,11 @@ def stray_decisions(folder: Period | Path) -> tuple[Problem, ...]:
         for name, path in tables.items()
         if name != NAME
     )
+
+
+def decision_files(period: Period) -> tuple[Path, ...]:
+    """Return the table of decisions of a period, and what else lies there under its name."""
+    return tuple(TABLES.of_unit(period.folder, NAME))
 
 
 def load_stages(folder: Period | str | Path) -> NationalStages:

@@ -73,6 +73,12 @@ class UnitStages:
         return self.decisions[-1]
 
     @property
+    def text(self) -> str:
+        """Where it stands: ``tidak lulus panel (10/12/2025)``."""
+        day = f" ({self.last.day:%d/%m/%Y})" if self.last.day else ""
+        return f"{self.last.outcome} {self.last.stage}{day}"
+
+    @property
     def outcome(self) -> Outcome:
         """How it stands: a stage that was passed before the result leaves it waiting.
 

@@ -13,8 +13,7 @@ from pathlib import Path
 from zi_eval.core.assessment import Stage
 from zi_eval.errors import ReportError, StorageError, TimeLimitError, ZiEvalError, describe_os_error
 from zi_eval.files import file_stem, hash_file
-from zi_eval.national.load import NAME as DECISIONS
-from zi_eval.national.load import TABLES
+from zi_eval.national.load import decision_files
 from zi_eval.pages.agency.published import FailedReport, Published, dump_published
 from zi_eval.performance.load import FOLDER
 from zi_eval.period.agency_file import AGENCY_FILE
@@ -126,13 +125,13 @@ def plan_units(
     earlier = earlier_files(period, names)
     of_unit, registers = unit_tables(period.folder), register_files(period, names)
     tables = {unit: (*of_unit.get(unit, ()), *registers[unit]) for unit in names}
-    shares = shares or compute_shares(period)
+    shares, decisions = shares or compute_shares(period), decision_files(period)
     return [
         UnitJob(
             unit_file=files.get(unit) or period.find(unit),
             notebook=notebook,
             stage=stage.value,
-            companions=companions + feeders[unit] + earlier[unit] + tables[unit],
+            companions=companions + feeders[unit] + earlier[unit] + tables[unit] + decisions,
             performance_notebook=performance_notebook if unit in shares.units else None,
             run=outputs / RUN,
             shares=shares.names_of(unit),
@@ -206,8 +205,8 @@ def _journal(path: Path) -> tuple[Path, ...]:
 def _registers(period: Period) -> tuple[Path, ...]:
     """Return the tables of recommendations, of all periods, and of the TPN's decisions."""
     found = register_files(period, (*period.unit_files, AGENCY))
-    decisions = TABLES.of_unit(period.folder, DECISIONS)
-    return (*(file for files in found.values() for file in files), *decisions)
+    of_tpn = decision_files(period)
+    return (*(file for files in found.values() for file in files), *of_tpn)
 
 
 def _plan_hashes(period: Period) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from zi_eval.agreement.calibration import Calibration, Difference
+from zi_eval.agreement.carried import NationalAgreement
 from zi_eval.agreement.kappa import GroupAgreement
 from zi_eval.agreement.outliers import Member
 from zi_eval.agreement.page import words as agreement_words
@@ -18,7 +19,7 @@ from zi_eval.report.made import Made
 from zi_eval.report.page import Page, Room, Section, kept
 from zi_eval.report.plane import plot_spread
 
-__all__ = ["CalibrationPage", "agreement_section"]
+__all__ = ["CalibrationPage", "agreement_section", "national_agreement_section"]
 
 ROOM: Final = Room("agreement/page", ("agreement/page/style.css",), agreement_words)
 
@@ -159,6 +160,25 @@ class CalibrationPage(Page):
 
 def _distance(member: Member) -> float:
     return abs(member.z) if member.z is not None and member.stands_out else 0.0
+
+
+def national_agreement_section(
+    found: NationalAgreement | None, names: Mapping[str, str]
+) -> Section:
+    """Return the recap's short section on TPI and TPN; empty where the TPN answered nothing."""
+    if found is None:
+        return Section()
+    data = found.calibration
+    return ROOM.section(
+        "national",
+        found=found,
+        data=data,
+        total=data.agreement.total,
+        topics=[_topic(data, item) for item in data.order[:TOPICS]],
+        carried=[(names.get(item.unit) or item.unit, item) for item in found.carried],
+        shown=SHOWN_UNITS,
+        figure=plot_directions(data.agreement.areas, _titles(data), data.second),
+    )
 
 
 def agreement_section(data: Calibration | None) -> Section:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from zi_eval.agreement.calibration import Calibration, Difference
+from zi_eval.agreement.carried import Carried
 from zi_eval.agreement.intervals import Proportion
 from zi_eval.agreement.kappa import GroupAgreement, Kappa
 from zi_eval.agreement.outliers import Funnel, Member
@@ -18,9 +19,11 @@ from zi_eval.report.words import (
     format_margin,
     format_number,
     format_percent,
+    status_label,
 )
 
 __all__ = [
+    "carried_text",
     "change_texts",
     "direction_text",
     "disputed_points",
@@ -132,6 +135,14 @@ def lead_sentences(data: Calibration) -> tuple[str, ...]:
             "dan tidak dihitung."
         )
     return tuple(sentences)
+
+
+def carried_text(item: Carried) -> str:
+    """Say what a unit would lose and what of its verdict: ``−1,20 poin; tetap memenuhi``."""
+    moved = format_margin(item.then - item.now)
+    now, then = status_label(item.status_now), status_label(item.status_then)
+    said = f"{now} menjadi {then}" if item.is_turned else f"tetap {now}"
+    return f"{format_number(item.now)} → {format_number(item.then)} ({moved}); {said}"
 
 
 def member_text(member: Member, funnel: Funnel) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from textwrap import shorten
 from typing import Final
 
-from zi_eval.national.values import Decision, NationalStages, Outcome, UnitStages
+from zi_eval.national.values import Decision, NationalStage, NationalStages, Outcome, UnitStages
 
-__all__ = ["outcome_class", "stages_text", "standing_text", "summary_text"]
+__all__ = ["outcome_class", "stage_title", "stages_text", "standing_text", "summary_text"]
 
 LONGEST: Final = 100
 CLASSES: Final = {Outcome.PASSED: "met", Outcome.FAILED: "not_met", Outcome.PENDING: "unknown"}
@@ -21,10 +21,12 @@ def outcome_class(outcome: Outcome) -> str:
 
 def standing_text(item: UnitStages) -> str:
     """Say where a unit stands: ``lulus desk dan wawancara (12/09/2026)``."""
-    last = item.last
-    day = f" ({last.day:%d/%m/%Y})" if last.day else ""
-    may = "; dapat disanggah" if item.may_object else ""
-    return f"{last.outcome} {last.stage}{day}{may}"
+    return f"{item.text}{'; dapat disanggah' if item.may_object else ''}"
+
+
+def stage_title(stage: NationalStage) -> str:
+    """Write a stage as a heading does."""
+    return f"{stage.value[0].upper()}{stage.value[1:]}"
 
 
 def summary_text(stages: NationalStages) -> str:

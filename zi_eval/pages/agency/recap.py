@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from zi_eval.agreement.calibration import Calibration, calibrate_agency
+from zi_eval.agreement.carried import NationalAgreement
 from zi_eval.calendar.deadlines import Deadline
 from zi_eval.core.agency import (
     AgencyEvaluation,
@@ -52,6 +53,9 @@ class Recap:
         The work plans of building ZI of all units.
     stages
         What the TPN decided of the units.
+    national
+        How far TPI and TPN agree, and what that would mean for the units; None where it answered
+        nothing.
     registers
         What was recommended, by unit, and to the agency itself.
     paces
@@ -67,6 +71,7 @@ class Recap:
     workplans: AgencyWorkPlans = field(default_factory=AgencyWorkPlans)
     deadlines: tuple[Deadline, ...] = ()
     stages: NationalStages = field(default_factory=NationalStages)
+    national: NationalAgreement | None = None
 
     @cached_property
     def standings(self) -> tuple[UnitStanding, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from zi_eval.agreement.page.sections import agreement_section
+from zi_eval.agreement.page.sections import agreement_section, national_agreement_section
 from zi_eval.calendar.page.sections import calendar_section
 from zi_eval.core.agency import (
     AgencyEvaluation,
@@ -367,8 +367,11 @@ class RecapPage(Page):
 
     @kept
     def national(self) -> Section:
-        """Show what the TPN decided, stage by stage; empty without a table of decisions."""
-        return stages_recap(self.recap.stages, self.recap.names)
+        """Show what the TPN decided, stage by stage, and how far it agrees with the TPI."""
+        recap = self.recap
+        decided = stages_recap(recap.stages, recap.names)
+        agreed = national_agreement_section(recap.national, recap.names)
+        return Section(decided.html + agreed.html)
 
     @kept
     def failures(self) -> Section:

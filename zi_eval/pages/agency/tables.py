@@ -23,6 +23,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from zi_eval.core.agency import AgencyEvaluation, AreaShare, UnitStanding, compared_areas
+from zi_eval.core.assessment import Stage
+from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.text import by_name
 from zi_eval.files import is_formula_like, render_csv
 from zi_eval.pages.agency.kawasan import kawasan_rows
@@ -46,6 +48,8 @@ WIDTHS = {
     **dict.fromkeys(("Sebab", "Tindak lanjut", "Yang diputuskan", "Penanggung jawab"), 36),
 }
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+NATIONAL, NATIONAL_SCORE = "Keputusan TPN", "Nilai menurut TPN"
 
 Value = str | int | float | None
 
@@ -93,8 +97,20 @@ def _unit_row(
     return row
 
 
-def recap_columns(evaluation: AgencyEvaluation) -> list[str]:
-    """Return the headings of the recap's table."""
+def _of_tpn(recap: Recap, item: Evaluation) -> dict[str, Value]:
+    """Return what the TPN decided of a unit, and the total by its answers where it gave any."""
+    decided = recap.stages.units.get(item.assessment.unit.id)
+    has_answers = item.assessment.judged_by(Stage.TPN)
+    return {
+        NATIONAL: decided.text if decided is not None else None,
+        NATIONAL_SCORE: item.card_at(Stage.TPN).total.score if has_answers else None,
+    }
+
+
+def recap_columns(recap: Recap) -> list[str]:
+    """Return the headings of the recap's table; of the TPN only where it decided or answered."""
+    evaluation = recap.evaluation
+    has_answers = any(item.assessment.judged_by(Stage.TPN) for item in evaluation.evaluations)
     has_bands = bool(evaluation.rules.bands)
     aims = () if has_bands else evaluation.rules.predicates
     unmet = ("Ambang yang belum dicapai", "Jumlah ambang yang belum dicapai")
@@ -111,6 +127,8 @@ def recap_columns(evaluation: AgencyEvaluation) -> list[str]:
             "Pertanyaan belum dijawab",
             "Dijawab TPI",
             "Final",
+            *((NATIONAL,) if recap.stages else ()),
+            *((NATIONAL_SCORE,) if has_answers else ()),
             "Keraguan",
             "Catatan pemeriksaan",
             "Keterangan",
@@ -125,7 +143,7 @@ def recap_rows(recap: Recap) -> list[list[Value]]:
     """
     evaluation = recap.evaluation
     rows = [
-        _unit_row(evaluation, standing, shares)
+        _unit_row(evaluation, standing, shares) | _of_tpn(recap, standing.evaluation)
         for standing, shares in zip(recap.standings, recap.shares, strict=True)
     ]
     column = "Predikat" if evaluation.rules.bands else "Hasil target"
@@ -133,7 +151,7 @@ def recap_rows(recap: Recap) -> list[list[Value]]:
         {"Kode unit": unit, column: NOT_EVALUATED, "Keterangan": reason}
         for unit, reason in by_name(evaluation.failures)
     ]
-    columns = recap_columns(evaluation)
+    columns = recap_columns(recap)
     return [[row.get(name) for name in columns] for row in rows]
 
 
@@ -142,7 +160,7 @@ def render_recap_csv(recap: Recap) -> bytes:
 
     Text that Excel would run as a formula gets an apostrophe before it.
     """
-    columns = recap_columns(recap.evaluation)
+    columns = recap_columns(recap)
     return render_csv([columns, *recap_rows(recap)]).encode("utf-8-sig")
 
 
@@ -215,7 +233,7 @@ def render_recap_xlsx(recap: Recap) -> bytes:
     workbook = Workbook()
     first = workbook.worksheets[0]
     first.title = "Rekap unit"
-    _fill_sheet(first, recap_columns(evaluation), recap_rows(recap), "D2")
+    _fill_sheet(first, recap_columns(recap), recap_rows(recap), "D2")
     _fill_sheet(
         workbook.create_sheet("Poin hilang"),
         (

@@ -14,10 +14,12 @@ from zi_eval.chance.page import chance_section
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.problems import Severity
 from zi_eval.core.verdict import PrerequisiteOutcome, Status
+from zi_eval.doubts.decided import DECIDED_OTHERWISE
 from zi_eval.doubts.page.sections import brief_doubts_section, doubts_section
 from zi_eval.improvement.options import Step
 from zi_eval.improvement.page import advice
 from zi_eval.improvement.page.plan import action_plan_section, brief_plan_section
+from zi_eval.national.page.sections import UnitNational, unit_stages_section
 from zi_eval.pages.unit.proposals import proposals_section
 from zi_eval.pages.unit.sentences import verdict_reasons, verdicts_elsewhere, years_of_figures
 from zi_eval.performance.page.sections import performance_summary
@@ -242,6 +244,7 @@ class UnitReport(Page):
             ("kinerja", "Kinerja", case.performance),
             ("rencana-zi", "Rencana kerja pembangunan ZI", case.workplan),
             ("tindak-lanjut", "Tindak lanjut rekomendasi", self.recommendations()),
+            ("nasional", "Tahap nasional", self._national),
             ("usulan", "Usulan dari data", case.proposals),
         )
         return self.section("annex", later=later, is_banded=bool(self.evaluation.rules.bands))
@@ -289,6 +292,18 @@ class UnitReport(Page):
         """Show what was recommended to the unit and what became of it; empty without any."""
         stated = self.evaluation.assessment.facts.get(FACT)
         return register_section(self.case.register, stated, self.made.time.date())
+
+    @property
+    def _national(self) -> UnitNational:
+        """What the TPN decided and answered, with the doubt that says where it differs."""
+        case = self.case
+        told = (d.what for d in case.verdict.doubts if d.code == DECIDED_OTHERWISE)
+        return UnitNational(case.national, case.at_tpn, next(told, ""))
+
+    @kept
+    def national(self) -> Section:
+        """Show what the TPN decided of the unit, stage by stage; empty without any."""
+        return unit_stages_section(self._national, self.evaluation.assessment.unit.id)
 
     @kept
     def proposals(self) -> Section:
