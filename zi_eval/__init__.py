@@ -24,7 +24,12 @@ if TYPE_CHECKING:
         unit_report,
         workplan_report,
     )
-    from zi_eval.face.forms import performance_form, unit_form, verification_form
+    from zi_eval.face.forms import (
+        performance_form,
+        unit_form,
+        verification_form,
+        workplan_form,
+    )
     from zi_eval.face.letters import letter_report
     from zi_eval.face.outputs import OutputsView, open_outputs
     from zi_eval.face.period import PeriodView, open_period, score
@@ -54,6 +59,7 @@ _HOMES = {
     "unit_form": "zi_eval.face.forms",
     "unit_report": "zi_eval.face.books",
     "verification_form": "zi_eval.face.forms",
+    "workplan_form": "zi_eval.face.forms",
     "workplan_report": "zi_eval.face.books",
 }
 _FORMER = {
@@ -92,6 +98,7 @@ __all__ = [
     "unit_form",
     "unit_report",
     "verification_form",
+    "workplan_form",
     "workplan_report",
 ]
 

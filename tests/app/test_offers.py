@@ -47,6 +47,7 @@ def test_units_are_chosen_by_name_and_one_that_cannot_be_read_by_its_id(folder: 
         ("lhe", "2026/dpmptsp", ("2026", "dpmptsp")),
         ("survei", "2026/dpmptsp", ("../parameters/2026", "dpmptsp")),
         ("rencana_zi", "2026/dpmptsp", ("../parameters/2026", "dpmptsp")),
+        ("isi_rencana", "2026/rsud-harapan", ("../parameters/2026", "rsud-harapan")),
         ("tren", "2026", ("../parameters/2026", "")),
         ("rekap_instansi", "2025", "../parameters/2025"),
         ("laporan_unit", "2026/dpmptsp", "../parameters/2026/dpmptsp.yaml"),

@@ -111,6 +111,14 @@ STOCK = (
         is_form=True,
     ),
     Offer(
+        "isi_rencana",
+        "Isi rencana ZI",
+        "Laporkan kegiatan bulan demi bulan, sebut buktinya, dan tambah kegiatan.",
+        "parameters_folder, unit",
+        role="unit",
+        is_form=True,
+    ),
+    Offer(
         "verifikasi_tpi",
         "Verifikasi TPI",
         "Periksa jawaban dan bukti unit, setujui atau ubah dengan catatan.",

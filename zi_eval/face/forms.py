@@ -1,18 +1,23 @@
-"""The forms of the notebooks: the questionnaire of unit and TPI, and performance."""
+"""The forms of the notebooks: the questionnaire of unit and TPI, performance, and the work plan."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zi_eval.face.books import NO_PLAN
+from zi_eval.face.display import NO_UNIT
 from zi_eval.face.picker import choose_unit
 from zi_eval.period.folders import find_period
+from zi_eval.period.reading import Period
 
 if TYPE_CHECKING:
     import ipywidgets
 
-__all__ = ["performance_form", "unit_form", "verification_form"]
+    from zi_eval.workplan.plan import Activity
+
+__all__ = ["performance_form", "unit_form", "verification_form", "workplan_form"]
 
 
 def unit_form(period: str = "", unit: str = "", nama: str = "") -> ipywidgets.Widget:
@@ -40,13 +45,27 @@ def verification_form(period: str = "", unit: str = "", nama: str = "") -> ipywi
 class _Form:
     """A form that a list of units is shown above."""
 
-    def __init__(self, folder: Path, unit: str) -> None:
-        self._folder, self._unit = folder, unit
+    def __init__(self, form: Callable[[], Any]) -> None:
+        self.form = form
 
-    def form(self) -> Any:
-        from zi_eval.performance.form.screen import open_performance_form
 
-        return open_performance_form(self._folder, self._unit)
+def _open_form(
+    parameters_folder: str,
+    unit: str,
+    units: Callable[[Period], Iterable[str]],
+    nothing: str,
+    opening: Callable[[Path, str], Any],
+) -> Any:
+    """Return the form of a unit, or one below a list of units to choose from."""
+    if unit:
+        return opening(find_period(parameters_folder), unit)
+    chosen = choose_unit(
+        parameters_folder,
+        units,
+        nothing,
+        lambda period, name: _Form(lambda: opening(period.folder, name)),
+    )
+    return chosen.form()
 
 
 def performance_form(parameters_folder: str = "", unit: str = "") -> Any:
@@ -57,15 +76,36 @@ def performance_form(parameters_folder: str = "", unit: str = "") -> Any:
     parameters_folder, unit
         As :func:`~zi_eval.face.books.performance_report`.
     """
+    from zi_eval.performance.form.screen import open_performance_form
     from zi_eval.performance.load import find_plans
 
-    if unit:
-        folder = find_period(parameters_folder)
-        return _Form(folder, unit).form()
-    chosen = choose_unit(
+    return _open_form(
         parameters_folder,
+        unit,
         lambda period: find_plans(period.folder),
         NO_PLAN,
-        lambda period, name: _Form(period.folder, name),
+        open_performance_form,
     )
-    return chosen.form()
+
+
+def workplan_form(parameters_folder: str = "", unit: str = "") -> Any:
+    """Return the form in which a unit reports its activities of building ZI and adds others.
+
+    Parameters
+    ----------
+    parameters_folder, unit
+        As :func:`~zi_eval.face.books.workplan_report`; a unit without a plan begins one.
+    """
+    from zi_eval.workplan.form.screen import open_workplan_form
+
+    def opening(folder: Path, name: str) -> Any:
+        return open_workplan_form(folder, name, lambda: _seeds(folder, name))
+
+    return _open_form(parameters_folder, unit, lambda period: period.unit_files, NO_UNIT, opening)
+
+
+def _seeds(folder: Path, unit: str) -> tuple[Activity, ...]:
+    """Return what may be added to a unit's plan, by its file as it is now."""
+    from zi_eval.case import load_case
+
+    return load_case(Period(folder).find(unit)).seeds

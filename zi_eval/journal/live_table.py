@@ -382,12 +382,15 @@ class LiveTable(LiveFile, Generic[T]):
             return False
         with contextlib.suppress(ParameterError):  # unreadable: it stands there, and is told
             self._read(data)
-            made = self.table
-            for change in last if self._recorded.startswith(new) else ():
-                if self.get(change.place) == change.old:
-                    made = self.with_value(made, change.place, change.new)
-                    self.replace(made.data, self.table.sha256)
-                    self.table = made
+            edits: list[Edit] = [
+                (change.place, change.old, change.new)
+                for change in (last if self._recorded.startswith(new) else ())
+                if self.get(change.place) == change.old
+            ]
+            if edits:
+                made = self.with_edits(self.table, edits)
+                self.replace(made.data, self.table.sha256)
+                self.table = made
         return True
 
 

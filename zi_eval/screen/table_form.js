@@ -117,7 +117,7 @@ class TableForm extends App {
       this.lost, this.notices, this.nameHint,
       el("div", { class: "zi-bar-top", role: "search" }, el("label", { class: "zi-hidden", for: this.search.id, text: `Cari ${this.kind.one}` }), this.search, this.selects.map((select) => select.node), this.chips),
       el("div", { class: "zi-body" }, el("nav", { class: "zi-side", "aria-label": `Daftar ${this.kind.one}` }, this.found, this.list), this.place, this.panel),
-      this.toast, this.help, this.dialogs());
+      this.toast, this.help, ...this.dialogs());
     this.root.addEventListener("keydown", (event) => this.onKey(event));
     this.apply(whole);
     const start = this.remembered ?? this.firstKey(whole);
@@ -165,7 +165,7 @@ class TableForm extends App {
     if (patch.unit) this.showUnit(patch.unit);
     super.apply(patch);
     if (patch.order || patch.items) this.askList();
-    if (this.selected && !this.items[this.selected]) this.select(this.order[0], false);
+    if (this.selected && !this.items[this.selected]) this.select(this.order[0], this.place.contains(document.activeElement));
     if (this.order.length) return;
     this.selected = null;
     this.place.replaceChildren(el("p", { class: "zi-none", text: this.kind.empty ?? "" }));
@@ -321,11 +321,18 @@ class TableForm extends App {
 
   keyAction(key) {
     const open = this.cards.get(this.selected);
-    const to = (field) => () => { const { input } = open.places.get(field); input.focus({ preventScroll: true }); this.reveal(input); input.select?.(); };
     const always = { j: () => this.step(1), k: () => this.step(-1), "/": () => this.search.focus(), u: () => this.undo(), "?": () => this.help.showModal() };
     const field = this.kind.keys[key];
     if (open && key === "r") return () => open.toggleHistory();
-    return open && field ? to(field) : always[key];
+    return open && field ? () => this.goToField(field) : always[key];
+  }
+
+  /** Put the focus into a field of the open row. */
+  goToField(field) {
+    const { input } = this.cards.get(this.selected).places.get(field);
+    input.focus({ preventScroll: true });
+    this.reveal(input);
+    input.select?.();
   }
 
   helpDialog() {

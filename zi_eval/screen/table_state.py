@@ -17,8 +17,9 @@ from zi_eval.errors import ZiEvalError
 from zi_eval.journal.changes import FILE
 from zi_eval.journal.fields import Change, ConflictError, FieldPlace, Person, Role, tidy
 from zi_eval.screen.state import Handler, LiveState, LiveStore, Message
+from zi_eval.screen.words import plain_text
 
-__all__ = ["TableState", "TableStore"]
+__all__ = ["NoTable", "TableState", "TableStore"]
 
 LONGEST_NAME: Final = 80
 
@@ -40,6 +41,30 @@ class TableStore(LiveStore, Protocol):
         """Return the changes of a row."""
 
 
+class NoTable:
+    """What stands for a table that is not there yet: nobody has changed anything of it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.notices: tuple[str, ...] = ()
+
+    def refresh(self) -> tuple[Change, ...]:
+        """Return nothing."""
+        return ()
+
+    def change(self, person: Person, place: FieldPlace, new: Any, seen: Any) -> Change:
+        """Refuse: there is no row to change."""
+        raise ZiEvalError(f"{self.path.name} belum ada. Muat ulang halaman.")
+
+    def undo(self, person: Person) -> Sequence[Change]:
+        """Return nothing."""
+        return ()
+
+    def of(self, key: str) -> Sequence[Change]:
+        """Return nothing."""
+        return ()
+
+
 class TableState(LiveState):
     """One table in the hands of the people at one screen.
 
@@ -47,15 +72,23 @@ class TableState(LiveState):
     ----------
     ROLES
         Who may say to be at the screen, the usual one first.
+    NAME_FIELD
+        The field that every row has: where undo empties it, the row is gone.
     """
 
     PARTS = "items"
     MOST_NAMED = 2
     ROLES: ClassVar[tuple[Role, ...]] = (Role.UNIT,)
+    NAME_FIELD: ClassVar[str] = ""
 
     def __init__(self, store: TableStore) -> None:
         self._table = store
+        self._undone: Sequence[Change] = ()
         super().__init__(store)
+
+    def _take(self, store: TableStore) -> None:
+        """Take a table in hand that was not there before."""
+        self._table = self._live = store
 
     # What a kind of table says
 
@@ -93,7 +126,12 @@ class TableState(LiveState):
     def close(self) -> None:
         """End; every change is in the table already."""
 
+    def _label(self, field: str) -> str:
+        return self.LABELS.get(field, field.replace("_", " "))
+
     def _changed(self, change: Change) -> str:
+        if change.place.field not in self.LABELS:  # of a row that came or went, or by hand
+            return self._name(change.place.key)
         return f"{self._label(change.place.field)} {self._name(change.place.key)}"
 
     def _who(self, change: Change) -> str:
@@ -162,8 +200,19 @@ class TableState(LiveState):
             who=self._who(change) if change else "orang lain",
         )
 
+    def _undo(self, message: Message) -> dict[str, Any]:
+        answer = super()._undo(message)
+        gone = [change for change in self._undone if change.place.field == self.NAME_FIELD]
+        if not gone:
+            return answer
+        names = "; ".join(f"'{plain_text(change.old)}'" for change in gone[: self.MOST_NAMED])
+        more = f" dan {len(gone) - self.MOST_NAMED} lagi" if len(gone) > self.MOST_NAMED else ""
+        text = f"Diurungkan: {names}{more} tidak jadi ditambahkan."
+        return {"type": "said", "text": text, "patch": answer.get("patch", {})}
+
     def _take_back(self, message: Message) -> Sequence[Change]:
-        return self._table.undo(self._person(message))
+        self._undone = self._table.undo(self._person(message))
+        return self._undone
 
     def _changes_of(self, key: str) -> Sequence[Change]:
         return self._table.of(key)

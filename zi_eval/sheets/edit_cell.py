@@ -1,4 +1,4 @@
-"""One cell of a table changed in its file, written as that file writes; every other byte stays.
+"""How a value is written into a cell of a table, as that file writes.
 
 A decimal sign, a quote or a format of the file may be misjudged: whoever changes a cell reads the
 result back, and takes it only where the table differs in that cell alone.
@@ -7,7 +7,7 @@ result back, and takes it only where the table differs in that cell alone.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, TypeAlias
@@ -16,12 +16,19 @@ from zi_eval.errors import ZiEvalError
 from zi_eval.files import is_formula_like
 from zi_eval.sheets.book import Book
 from zi_eval.sheets.container import TEXT, WORKBOOK
-from zi_eval.sheets.edit import CellEdit, TextEdit, edit_workbook
-from zi_eval.sheets.grid import Grid, cell_name, require_fits
+from zi_eval.sheets.edit import CellEdit
+from zi_eval.sheets.grid import Grid, cell_name
+from zi_eval.sheets.marks import Place
 from zi_eval.sheets.numbers import NumberStyle, find_style, parse_number
 from zi_eval.sheets.table_form import TableForm
 
-__all__ = ["CellValue", "edited_cell"]
+__all__ = [
+    "CellValue",
+    "cell_edits",
+    "cell_texts",
+    "require_plain",
+    "require_text_kind",
+]
 
 CellValue: TypeAlias = float | str | date | None
 NO_BREAK: Final = "\u00a0"
@@ -29,92 +36,74 @@ NO_BREAK: Final = "\u00a0"
 like every reading that strips, gives back what was typed."""
 
 
-def edited_cell(
-    data: bytes,
-    book: Book,
-    grid: Grid,
-    place: tuple[int, int, int],
-    value: CellValue,
-    form: TableForm,
-) -> Iterator[bytes]:
-    """Yield a file with one cell changed, in the ways it may be written, the usual one first.
-
-    Parameters
-    ----------
-    data, book, grid
-        The file's bytes, and what they hold.
-    place
-        0-based: the row of the headings, and row and column of the cell.
-    value
-        None to empty the cell.
-    form
-        Which columns hold figures: by them it is found out how the file writes figures.
-
-    Raises
-    ------
-    ZiEvalError
-        Where the cell holds a formula or is part of a merged one, the file is of a kind that
-        cannot be edited, or the text is longer than a cell takes.
-    """
-    top, row, column = place
-    require_fits(cell_name(grid.sheet, row, column), value)
-    if book.kind == TEXT:
-        edit = TextEdit(data, book, row, column)
-        for text in _cell_texts(book, grid, top, column, value, form):
-            yield edit.apply(text)
-        return
-    if book.kind != WORKBOOK:
+def require_text_kind(book: Book) -> bool:
+    """Return whether a file is text; raise where it is neither that nor a workbook of Excel."""
+    if book.kind not in (TEXT, WORKBOOK):
         raise ZiEvalError(
             f"Tabel {book.name} adalah {book.kind}, yang hanya dapat dibaca. Simpan sebagai "
             "Buku Kerja Excel (.xlsx) atau CSV, lalu isi lagi."
         )
-    here = cell_name(grid.sheet, row, column)
-    if (row, column) in grid.formulas:
+    return book.kind == TEXT
+
+
+def require_plain(grid: Grid, place: Place) -> None:
+    """Raise where a cell holds a formula or is part of a merged one."""
+    here = cell_name(grid.sheet, *place)
+    if place in grid.formulas:
         raise ZiEvalError(
             f"Sel {here} berisi rumus, jadi tidak ditimpa. Ubah sumber rumusnya di Excel, atau "
             "ganti rumus itu dengan angka, simpan, lalu isi lagi."
         )
-    for top_row, left, bottom, right in grid.merges:
-        if (
-            top_row <= row <= bottom
-            and left <= column <= right
-            and (row, column) != (top_row, left)
-        ):
+    for top, left, bottom, right in grid.merges:
+        if top <= place[0] <= bottom and left <= place[1] <= right and place != (top, left):
             raise ZiEvalError(
                 f"Sel {here} digabung dengan sel lain. Pisahkan selnya di Excel, lalu isi lagi."
             )
-    content = _cell_edit(data, grid.sheet, (row, column), value)
-    yield edit_workbook(data, book.parts, {grid.sheet: {(row, column): content}})
 
 
-def _cell_edit(data: bytes, sheet: str, place: tuple[int, int], value: CellValue) -> CellEdit:
-    """Return what an xlsx cell is to hold, by the format it already has."""
-    if value is None or isinstance(value, str):
-        return CellEdit(value)
+def cell_edits(data: bytes, sheet: str, placed: Mapping[Place, CellValue]) -> dict[Place, CellEdit]:
+    """Return what xlsx cells are to hold, by the formats they already have."""
+    made = {p: CellEdit(v) for p, v in placed.items() if v is None or isinstance(v, str)}
+    if len(made) == len(placed):
+        return made
     from openpyxl import load_workbook
     from openpyxl.styles.numbers import is_date_format
     from openpyxl.utils.datetime import to_excel
 
     workbook = load_workbook(io.BytesIO(data), read_only=True)
     try:
-        row, column = place[0] + 1, place[1] + 1
-        cells = workbook[sheet].iter_rows(min_row=row, max_row=row, min_col=column, max_col=column)
-        shown = getattr(next(iter(next(cells, ())), None), "number_format", None) or "General"
-        epoch = workbook.epoch
+        for (row, column), value in placed.items():
+            if value is None or isinstance(value, str):
+                continue
+            at, to = row + 1, column + 1
+            cells = workbook[sheet].iter_rows(min_row=at, max_row=at, min_col=to, max_col=to)
+            shown = getattr(next(iter(next(cells, ())), None), "number_format", None) or "General"
+            held: float | str
+            if not isinstance(value, date):
+                held = float(Decimal(repr(value)) / 100) if "%" in shown else value
+            elif is_date_format(shown):
+                day = datetime(value.year, value.month, value.day)
+                held = float(to_excel(day, workbook.epoch))  # type: ignore[no-untyped-call]
+            else:
+                held = f"{value:%d/%m/%Y}"
+            made[row, column] = CellEdit(held)
     finally:
         workbook.close()
-    if isinstance(value, date):
-        if is_date_format(shown):
-            day = datetime(value.year, value.month, value.day)
-            return CellEdit(float(to_excel(day, epoch)))  # type: ignore[no-untyped-call]
-        return CellEdit(f"{value:%d/%m/%Y}")
-    return CellEdit(float(Decimal(repr(value)) / 100) if "%" in shown else value)
+    return made
 
 
-def _cell_texts(
+def cell_texts(
     book: Book, grid: Grid, top: int, column: int, value: CellValue, form: TableForm
 ) -> Iterator[str]:
-    """Yield how a value may be written in this text, the usual way of the file first."""
+    """Yield how a value may be written in this text, the usual way of the file first.
+
+    Parameters
+    ----------
+    top, column
+        0-based: the row of the headings, and the column of the cell.
+    form
+        Which columns hold figures: by them it is found out how the file writes figures.
+    """
     if value is None:
         yield ""
     elif isinstance(value, str):

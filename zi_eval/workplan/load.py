@@ -8,6 +8,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from zi_eval.core.assessment import Stage, Value
@@ -18,6 +20,7 @@ from zi_eval.period.reading import Period, kept
 from zi_eval.period.unit_tables import plan_year
 from zi_eval.workplan.files import FOLDER, TABLES
 from zi_eval.workplan.monitoring import AgencyWorkPlans, monitor
+from zi_eval.workplan.plan import WorkPlan
 from zi_eval.workplan.proposals import TOPIC
 from zi_eval.workplan.table.reader import WorkPlanReading, read_workplan
 from zi_eval.workplan.unit import UnitWorkPlan
@@ -26,6 +29,7 @@ __all__ = [
     "load_agency_workplans",
     "load_workplan",
     "read_period_workplans",
+    "surround_plan",
 ]
 
 
@@ -107,21 +111,33 @@ def load_workplan(
     reading = _kept_reading(period, unit)
     if reading.plan is None:
         raise ParameterError(reading.problems)
-    instrument, file = period.load_instrument(), period.find_unit(unit)
-    answers = _answers(period, unit, stage)
+    found = surround_plan(period, reading.plan, month, stage, evaluation)
+    source = f"{FOLDER}/{TABLES.find(period.folder, unit).name}"
+    return replace(found, problems=reading.problems, source=source)
+
+
+def surround_plan(
+    period: Period,
+    plan: WorkPlan,
+    month: int | None = None,
+    stage: Stage = Stage.TPI,
+    evaluation: Evaluation | None = None,
+) -> UnitWorkPlan:
+    """Return a plan beside its unit's answers and scores; parameters as :func:`load_workplan`.
+
+    What is wrong with the unit's own file is said where that is checked.
+    """
+    instrument, file = period.load_instrument(), period.find_unit(plan.unit)
+    answers = _answers(period, plan.unit, stage)
     if evaluation is None and file is not None:
-        try:
+        with suppress(ParameterError):
             evaluation = period.evaluate(file, stage)
-        except ParameterError:  # said where the unit's own file is checked
-            evaluation = None
     agency = period.agency.agency
     return UnitWorkPlan(
-        standing=monitor(reading.plan, instrument, answers, month),
+        standing=monitor(plan, instrument, answers, month),
         evaluation=evaluation,
         answers=answers,
         questions=instrument.links.get(TOPIC, {}),
-        problems=reading.problems,
-        source=f"{FOLDER}/{TABLES.find(period.folder, unit).name}",
         agency=agency.name if agency else "",
         remark=agency.remark if agency else "",
         head=evaluation.assessment.unit.head if evaluation else "",

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from zi_eval.core.text import day_text
 from zi_eval.errors import ZiEvalError
-from zi_eval.performance.form.input import exact_text, parse_entry
+from zi_eval.performance.form.input import parse_entry
 from zi_eval.performance.plan import Indicator
+from zi_eval.screen.typed import exact_text
 
 SHARE = Indicator(goal="Layanan", name="Izin tepat waktu", unit_of_measure="%")
 DAYS = Indicator(

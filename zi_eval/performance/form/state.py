@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from zi_eval.journal.fields import Change, FieldPlace, Person
-from zi_eval.performance.form.input import exact_text, parse_entry
+from zi_eval.performance.form.input import parse_entry
 from zi_eval.performance.form.store import PerformanceStore, indicator_key
 from zi_eval.performance.form.view import (
     filter_indicators,
@@ -27,6 +27,7 @@ from zi_eval.performance.table.editor import FIELDS
 from zi_eval.performance.watch import PlanStanding, evaluate_plan
 from zi_eval.period.identity import unit_identity
 from zi_eval.screen.table_state import TableState
+from zi_eval.screen.typed import exact_text
 from zi_eval.screen.words import plain_text
 
 __all__ = ["FIELD_LABELS", "PerformanceState"]

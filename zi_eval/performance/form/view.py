@@ -8,7 +8,6 @@ from typing import Any
 
 from zi_eval.core.problems import Problem
 from zi_eval.core.text import day_text, fold
-from zi_eval.performance.form.input import exact_text
 from zi_eval.performance.form.store import indicator_key
 from zi_eval.performance.page.figures import plot_path
 from zi_eval.performance.page.words import (
@@ -27,6 +26,7 @@ from zi_eval.performance.table.editor import FIELDS, field_value
 from zi_eval.performance.watch import PlanStanding, check_deviations, pick_decisions
 from zi_eval.report.tables import evidence_links
 from zi_eval.report.words import format_number
+from zi_eval.screen.typed import exact_text
 
 __all__ = ["filter_indicators", "indicator_views", "shown_text", "unit_view"]
 

@@ -23,7 +23,8 @@ from zi_eval.performance.table.headings import find_heading, find_sheet, table_f
 from zi_eval.performance.table.reader import read_plan
 from zi_eval.sheets.book import open_source
 from zi_eval.sheets.container import read_file
-from zi_eval.sheets.edit_cell import CellValue, edited_cell
+from zi_eval.sheets.edit_cell import CellValue
+from zi_eval.sheets.edit_rows import edited_row
 from zi_eval.sheets.grid import cell_name
 
 __all__ = [
@@ -156,8 +157,7 @@ def set_cell(
         )
     wanted = _with_value(item, field, value)
     refusal = ""
-    place = (top, row, column)
-    for data in edited_cell(table.data, book, grid, place, value, table_form()):
+    for data in edited_row(table.data, book, grid, top, row, {column: value}, table_form()):
         try:
             plan = table.plan
             made = read_table(

@@ -6,18 +6,19 @@ table of the present period, which is made where there is none: an earlier perio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from zi_eval.core.problems import has_errors
 from zi_eval.core.text import tidy_text
 from zi_eval.errors import ArgumentError, ParameterError, ZiEvalError
 from zi_eval.files import write_bytes
-from zi_eval.journal.changes import Edit, Values
+from zi_eval.journal.changes import Values
 from zi_eval.journal.fields import Change, FieldPlace, Person
-from zi_eval.journal.live_table import LiveTable, is_open_elsewhere, journal_file
+from zi_eval.journal.live_table import is_open_elsewhere, journal_file
 from zi_eval.journal.proof import proven_person
+from zi_eval.journal.row_table import RowTable
 from zi_eval.period.earlier import period_year
 from zi_eval.period.reading import Period
 from zi_eval.recommendations.load import FOLDER, NO_YEAR, TABLES, load_register
@@ -44,7 +45,7 @@ VERIFIED: Final = ("diverifikasi_oleh", "tanggal_verifikasi")
 """What only the TPI says: nobody verifies a proof of their own."""
 
 
-class RegisterStore(LiveTable[RegisterTable]):
+class RegisterStore(RowTable[RegisterTable]):
     """A hold on the table of recommendations to a unit in one period."""
 
     def __init__(self, path: Path, table: RegisterTable) -> None:
@@ -83,26 +84,28 @@ class RegisterStore(LiveTable[RegisterTable]):
             if (value := field_value(item, field)) is not None
         }
 
-    def with_value(self, table: RegisterTable, place: FieldPlace, value: Any) -> RegisterTable:
-        """Return a table in which one field holds another value."""
-        return self.with_edits(table, [(place, None, value)])
+    def has_row(self, table: RegisterTable, key: str) -> bool:
+        """Whether the table has a recommendation of this key."""
+        return any(item.key == key for item in table.items)
 
-    def with_edits(self, table: RegisterTable, edits: Sequence[Edit]) -> RegisterTable:
-        """Return a table with a step's edits: of rows that are there, and rows that are not yet."""
-        by_key: dict[str, dict[str, Plain]] = {}
-        for place, _old, new in edits:
-            by_key.setdefault(place.key, {})[place.field] = new
+    def with_row(
+        self, table: RegisterTable, key: str, values: Mapping[str, Plain]
+    ) -> RegisterTable:
+        """Return a table in which fields of a recommendation hold other values."""
+        item = next(item for item in table.items if item.key == key)
+        return set_fields(table, item, values)
+
+    def with_rows(
+        self, table: RegisterTable, rows: Mapping[str, Mapping[str, Plain]]
+    ) -> RegisterTable:
+        """Return a table with further recommendations."""
         added = []
-        for key, values in by_key.items():
-            item = next((item for item in table.items if item.key == key), None)
-            if item is not None:
-                table = set_fields(table, item, values)
-            else:
-                given = {FIELDS[f]: parse_field(f, v) for f, v in values.items()}
-                if not {"number", "origin", "text"} <= given.keys():
-                    raise ZiEvalError(f"'{key}' tidak ada lagi di {self.path.name}.")
-                added.append(Recommendation(**given))
-        return add_rows(table, added) if added else table
+        for key, values in rows.items():
+            given = {FIELDS[f]: parse_field(f, v) for f, v in values.items()}
+            if not {"number", "origin", "text"} <= given.keys():
+                raise ZiEvalError(f"'{key}' tidak ada lagi di {self.path.name}.")
+            added.append(Recommendation(**given))
+        return add_rows(table, added)
 
     def proven(self, person: Person) -> Person:
         """Return who makes a change: of the unit or of its TPI, by their key where one was used."""
@@ -111,30 +114,11 @@ class RegisterStore(LiveTable[RegisterTable]):
     def step(
         self, person: Person, wanted: Mapping[FieldPlace, Plain], seen: Values | None = None
     ) -> tuple[Change, ...]:
-        """Make one step of several changes; they are in the table and the journal on return.
-
-        Raises
-        ------
-        ConflictError
-            Where a place is not as it was ``seen``.
-        ZiEvalError
-            Where a person may not make a change, or the table does not take it.
-        """
-        person = self.proven(person)
+        """Make one step; see :meth:`RowTable.step`. Only the TPI says who looked at a proof."""
         verifies = any(place.field in VERIFIED and value for place, value in wanted.items())
-        if verifies and not person.role.is_tpi:
+        if verifies and not self.proven(person).role.is_tpi:
             raise ZiEvalError("Pemeriksaan bukti dicatat oleh TPI, bukan oleh unit sendiri.")
-        with self.held():
-            current = self.values_of(self.table)
-            for place, value in (seen or {}).items():
-                if place in wanted and current.get(place) != value:
-                    raise self.conflict(place, current.get(place))
-            edits = [
-                (place, current.get(place), new)
-                for place, new in wanted.items()
-                if current.get(place) != new
-            ]
-            return self.record(person, edits) if edits else ()
+        return super().step(person, wanted, seen)
 
 
 def _open_own(period: Period, unit: str) -> RegisterStore:

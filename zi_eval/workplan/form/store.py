@@ -6,15 +6,17 @@ What such tables share is :class:`~zi_eval.journal.live_table.LiveTable`; the jo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from zi_eval.core.text import fold, quote
 from zi_eval.errors import ArgumentError, ZiEvalError
+from zi_eval.files import write_bytes
 from zi_eval.journal.changes import Values
 from zi_eval.journal.fields import Change, FieldPlace, Person
-from zi_eval.journal.live_table import LiveTable, journal_file, proven_unit
+from zi_eval.journal.live_table import journal_file, proven_unit
+from zi_eval.journal.row_table import RowTable
 from zi_eval.period.reading import Period
 from zi_eval.period.unit_tables import plan_year
 from zi_eval.sheets.container import read_file
@@ -22,12 +24,17 @@ from zi_eval.workplan.files import FOLDER, TABLES
 from zi_eval.workplan.plan import Activity, WorkPlan
 from zi_eval.workplan.table.editor import (
     FIELDS,
+    FIGURES,
+    ROW,
     WorkPlanTable,
-    field_value,
+    add_rows,
+    columns_of,
     parse_table,
+    row_values,
     set_cell,
+    take_out,
 )
-from zi_eval.workplan.table.headings import RESULTS
+from zi_eval.workplan.table.template import render_workbook
 
 __all__ = ["WorkPlanStore", "activity_key", "change_activity"]
 
@@ -38,14 +45,14 @@ def activity_key(item: Activity) -> str:
 
 
 def _cell_value(field: str, value: Any) -> float | str | None:
-    if field not in FIELDS:
+    if field not in ROW:
         raise KeyError(field)
     if value is None:
         return None
-    return float(value) if field in RESULTS else str(value)
+    return float(value) if field in FIGURES else str(value)
 
 
-class WorkPlanStore(LiveTable[WorkPlanTable]):
+class WorkPlanStore(RowTable[WorkPlanTable]):
     """A hold on a unit's work plan; all methods may be called from any thread."""
 
     def __init__(self, path: Path, table: WorkPlanTable) -> None:
@@ -63,12 +70,26 @@ class WorkPlanStore(LiveTable[WorkPlanTable]):
             With every problem, where its table has errors, or where it has two.
         """
         period = Period.read(folder)
-        path, file = TABLES.find_only(folder.absolute(), unit), period.find_unit(unit)
+        path, file = TABLES.find_only(period.folder.absolute(), unit), period.find_unit(unit)
         name = period.read_head(file)[0] if file else ""
         empty = WorkPlan(unit, name or unit, plan_year(period), ())
         questions = period.load_instrument().questions
         sheet = period.sheet_of(path)
         return cls(path, parse_table(path, read_file(path), empty, questions, sheet))
+
+    @classmethod
+    def begin(cls, folder: Path, unit: str) -> WorkPlanStore:
+        """Open the plan of a unit, made empty where there is none.
+
+        Raises
+        ------
+        ZiEvalError
+            As :meth:`open`.
+        """
+        if not TABLES.has(folder, unit):
+            year = plan_year(Period.read(folder))
+            write_bytes(folder / FOLDER / f"{unit}.xlsx", render_workbook(year))
+        return cls.open(folder, unit)
 
     @property
     def plan(self) -> WorkPlan:
@@ -95,19 +116,70 @@ class WorkPlanStore(LiveTable[WorkPlanTable]):
         return parse_table(self.path, data, table.plan, table.questions, table.sheet)
 
     def values_of(self, table: WorkPlanTable) -> Values:
-        """Return every value that may be changed."""
+        """Return every value of every activity."""
         return {
             FieldPlace(activity_key(item), field): value
             for item in table.plan.activities
-            for field in FIELDS
-            if (value := field_value(item, field)) is not None
+            for field, value in row_values(item).items()
+            if value is not None
         }
 
-    def with_value(self, table: WorkPlanTable, place: FieldPlace, value: Any) -> WorkPlanTable:
-        """Return a table in which one cell holds another value."""
-        return set_cell(
-            table, _item(table, place.key), place.field, _cell_value(place.field, value)
+    def has_row(self, table: WorkPlanTable, key: str) -> bool:
+        """Whether the plan has an activity of this key."""
+        return any(activity_key(item) == key for item in table.plan.activities)
+
+    def with_row(self, table: WorkPlanTable, key: str, values: Mapping[str, Any]) -> WorkPlanTable:
+        """Return a table in which fields of an activity hold other values."""
+        held = (
+            field for field, value in row_values(_item(table, key)).items() if value is not None
         )
+        if all(field in values and values[field] is None for field in held):
+            return take_out(table, _item(table, key))
+        for field, value in values.items():
+            if field not in FIELDS:  # what was planned
+                raise KeyError(field)
+            table = set_cell(table, _item(table, key), field, _cell_value(field, value))
+        return table
+
+    def with_rows(
+        self, table: WorkPlanTable, rows: Mapping[str, Mapping[str, Any]]
+    ) -> WorkPlanTable:
+        """Return a table with further activities."""
+        for key, values in rows.items():
+            if values.get("kegiatan") is None:
+                raise _is_gone(table, key)
+        return add_rows(table, list(rows.values()))
+
+    def add(
+        self, person: Person, activities: Iterable[Activity]
+    ) -> tuple[tuple[Activity, ...], frozenset[str]]:
+        """Add activities in one step, but for those whose name the plan has already.
+
+        Returns
+        -------
+        Those added, and the headings whose values are lost because the table has no such column.
+
+        Raises
+        ------
+        ZiEvalError
+            Where the table does not take them; nothing is changed then.
+        """
+        with self.mutex:
+            self.refresh()
+            there = {activity_key(item) for item in self.plan.activities}
+            added = [item for item in activities if activity_key(item) not in there]
+            columns = columns_of(self.table)
+            rows = {activity_key(item): row_values(item) for item in added}
+            lost = {f for row in rows.values() for f, v in row.items() if v is not None} - columns
+            places = {
+                FieldPlace(key, field): value
+                for key, row in rows.items()
+                for field, value in row.items()
+                if value is not None and field in columns
+            }
+            if places:
+                self.step(person, places)
+            return tuple(added), frozenset(lost)
 
     def proven(self, person: Person) -> Person:
         """Return who of the unit reports."""
@@ -118,7 +190,11 @@ def _item(table: WorkPlanTable, key: str) -> Activity:
     for item in table.plan.activities:
         if activity_key(item) == key:
             return item
-    raise ZiEvalError(f"Kegiatan '{quote(key)}' tidak ada lagi di {table.path.name}.")
+    raise _is_gone(table, key)
+
+
+def _is_gone(table: WorkPlanTable, key: str) -> ZiEvalError:
+    return ZiEvalError(f"Kegiatan '{quote(key)}' tidak ada lagi di {table.path.name}.")
 
 
 def change_activity(

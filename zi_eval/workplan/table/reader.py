@@ -21,7 +21,10 @@ from zi_eval.sheets.table_form import find_sheet
 from zi_eval.workplan.plan import Activity, Months, WorkPlan, parse_aim
 from zi_eval.workplan.table.headings import FORM, RESULTS, TARGETS
 
-__all__ = ["WorkPlanReading", "read_workplan"]
+__all__ = ["EMPTY", "WorkPlanReading", "aims_allowed", "read_workplan", "split_questions"]
+
+EMPTY: Final = "tabel-kosong"
+"""The code of the problem that a table without any activity has."""
 
 MARKS: Final = frozenset({"x", "v", "√", "✓", "✔", "ya", "●", "■"})
 """How a table of bars says that something is planned or done in a month: one of it."""
@@ -73,7 +76,7 @@ def read_workplan(
     activities = reader.read(questions)
     if not activities and not has_errors(reader.problems):
         reader.problems.error(
-            "tabel-kosong", "belum ada kegiatan di bawah judul kolom.", at=(reader.top, None)
+            EMPTY, "belum ada kegiatan di bawah judul kolom.", at=(reader.top, None)
         )
     plan = WorkPlan(unit, name or unit, year, tuple(activities))
     return WorkPlanReading(None if has_errors(reader.problems) else plan, tuple(reader.problems))
@@ -144,7 +147,7 @@ class _Reader(RowReader):
     def _asked(self, row: int, values: Sequence[Cell]) -> tuple[str, ...]:
         """Return the questions that a cell names, each once."""
         found: dict[str, None] = {}
-        for piece in _pieces(self.text(values, "pertanyaan")):
+        for piece in split_questions(self.text(values, "pertanyaan")):
             known = self._spelled.get(piece.casefold())
             if known:
                 found[known] = None
@@ -188,18 +191,20 @@ class _Reader(RowReader):
                 self.problems.error(
                     "jawaban-tidak-dikenal",
                     f"'{quote(text)}' bukan jawaban {key}.",
-                    _allowed(question),
+                    aims_allowed(question),
                     at=(row, column),
                     key="jawaban_dituju",
                 )
         return aims
 
 
-def _pieces(text: str) -> list[str]:
+def split_questions(text: str) -> list[str]:
+    """Return what may be numbers of questions in a cell, as typed."""
     return [piece.strip().rstrip(".") for piece in SPLIT.split(text) if piece.strip().rstrip(".")]
 
 
-def _allowed(question: Question) -> str:
+def aims_allowed(question: Question) -> str:
+    """Say which answers of a question can be aimed at."""
     scale = question.scale
     if scale.kind == "choice":
         return f"Pilih {either(scale.values)}."

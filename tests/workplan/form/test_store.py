@@ -9,14 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sample import copy_sample, run_command
-from tests.workplan.samples import activities
+from tests.workplan.samples import activities, activity, by_month
 from zi_eval.errors import ArgumentError, ZiEvalError
 from zi_eval.instruments import load_instrument
 from zi_eval.journal.fields import ConflictError, FieldPlace, Person, Role
 from zi_eval.workplan.form.store import WorkPlanStore, activity_key, change_activity
-from zi_eval.workplan.plan import WorkPlan
-from zi_eval.workplan.table.editor import FIELDS, field_value, parse_table, set_cell
-from zi_eval.workplan.table.headings import RESULTS
+from zi_eval.workplan.plan import Activity, WorkPlan
+from zi_eval.workplan.table.editor import (
+    FIELDS,
+    FIGURES,
+    add_rows,
+    field_value,
+    parse_table,
+    row_values,
+    set_cell,
+    take_out,
+)
 from zi_eval.workplan.table.template import render_csv, render_workbook
 
 ZI = load_instrument("zi-2021")
@@ -43,7 +51,7 @@ def test_a_cell_that_is_set_reads_back_and_nothing_else_moves(
     item = data.draw(st.sampled_from(table.plan.activities))
     field = data.draw(st.sampled_from(FIELDS))
     value = data.draw(
-        st.none() | (st.integers(0, 999).map(lambda n: n / 4) if field in RESULTS
+        st.none() | (st.integers(0, 999).map(lambda n: n / 4) if field in FIGURES
                      else st.sampled_from(["=1+1", "satu; dua", 'tanda "kutip"', "baris\nbaru"]))
     )  # fmt: skip
     after = set_cell(table, item, field, value)
@@ -51,6 +59,48 @@ def test_a_cell_that_is_set_reads_back_and_nothing_else_moves(
         for name in FIELDS:
             expected = value if old is item and name == field else field_value(old, name)
             assert field_value(new, name) == expected
+
+
+@given(activities(ZI), activities(ZI), st.sampled_from(["csv", "xlsx"]))
+def test_activities_that_are_added_read_back_and_go_again_and_nothing_else_moves(
+    items: tuple[Activity, ...], others: tuple[Activity, ...], kind: str
+) -> None:
+    made = render_csv(items).encode() if kind == "csv" else render_workbook(2026, items)
+    empty = WorkPlan("dinas", "Dinas", 2026, ())
+    table = parse_table(Path(f"dinas.{kind}"), made, empty, ZI.questions)
+    wanted = [{**row_values(item), "kegiatan": f"Lain: {item.name}"} for item in others]
+    added = add_rows(table, wanted)
+    held = [row_values(item) for item in table.plan.activities]
+    assert [row_values(item) for item in added.plan.activities] == [*held, *wanted]
+    if kind == "csv":
+        assert added.data.startswith(table.data)
+    for _ in added.plan.activities:
+        added = take_out(added, added.plan.activities[-1])
+    assert added.plan.activities == ()
+
+
+def test_what_is_added_is_one_step_with_its_undo(home: Path) -> None:
+    store = WorkPlanStore.open(home, "kecamatan-merdeka")
+    before = store.plan.activities
+    new = [activity("Membuka kanal aduan", targets=by_month(mar=2.5)), activity("Rapat tim")]
+    added, lost = store.add(SRI, [*new, before[0]])
+    assert ([item.name for item in added], lost) == (["Membuka kanal aduan", "Rapat tim"], set())
+    again = WorkPlanStore.open(home, "kecamatan-merdeka")
+    assert again.plan.activities[-2].targets == by_month(mar=2.5)
+    assert len(again.plan.activities) == len(before) + 2
+    assert {change.person for change in again.of("rapat tim")} == {SRI}
+    store.undo(SRI)
+    assert WorkPlanStore.open(home, "kecamatan-merdeka").plan.activities == before
+
+
+def test_a_table_without_a_column_says_what_of_an_added_activity_is_lost(home: Path) -> None:
+    table = home / "rencana-zi/dpmptsp.csv"
+    head, rest = table.read_text("utf-8-sig").split("\n", 1)
+    table.write_text(head.replace("sumber", "status") + "\n" + rest, "utf-8-sig")
+    store = WorkPlanStore.open(home, "dpmptsp")
+    added, lost = store.add(SRI, [activity("Membuka kanal aduan", source="LHE nomor 3")])
+    assert (len(added), lost) == (1, {"sumber"})
+    assert store.item("membuka kanal aduan").evidence == "notula.pdf"
 
 
 def test_a_change_is_in_table_and_journal_and_can_be_taken_back(home: Path) -> None:

@@ -1,0 +1,92 @@
+"""The forms of work plan and register, walked through by keys in a real browser."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.seen import low_contrast, violations
+from tests.browser.stage import open_on_stage
+from tests.sample import copy_sample
+from tests.waiting import NET
+from tests.workplan.samples import activity
+from zi_eval.workplan.form.screen import WorkPlanScreen
+from zi_eval.workplan.form.state import WorkPlanState
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def period(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
+    folder = copy_sample(tmp_path_factory.mktemp("tables"), "dpmptsp") / "parameters" / "2026"
+    shutil.copytree(root / "parameters/2026/rencana-zi", folder / "rencana-zi")
+    return folder
+
+
+@pytest.fixture(params=[(1280, "light"), (390, "dark")], ids=["wide", "narrow"])
+def look(request: pytest.FixtureRequest, browser: Browser) -> Iterator[tuple[Page, bool]]:
+    width, scheme = request.param
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.set_default_timeout(NET * 1000)
+    yield page, scheme == "dark"
+    page.close()
+
+
+def require_seen(page: Page) -> None:
+    count, faint = low_contrast(page)
+    assert [*faint, *violations(page)] == []
+    assert count > 5
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= page.viewport_size["width"], "nothing is wider than the screen"
+
+
+def test_a_work_plan_is_reported_and_enlarged_by_keys_alone(
+    look: tuple[Page, bool], period: Path
+) -> None:
+    page, dark = look
+    table = period / "rencana-zi/dpmptsp.csv"
+    before = table.read_bytes()
+    state = WorkPlanState(period, "dpmptsp", lambda: (activity("Membuka <b>kanal</b> aduan"),))
+    open_on_stage(page, WorkPlanScreen, state, dark=dark)
+    require_seen(page)
+    page.get_by_label("Nama Anda").fill("Sari")
+    page.locator(".zi-chip", has_text="Terlambat").click()
+    expect(page.locator(".zi-found")).to_have_text("3 dari 17 kegiatan")
+    page.locator(".zi-chip", has_text="Terlambat").click()
+    heading = page.locator(".zi-detail .zi-heading")
+    expect(heading).to_contain_text("Menyelaraskan 46 SOP")
+    heading.focus()
+    page.keyboard.press("m")
+    expect(page.get_by_label("Realisasi Oktober")).to_be_focused()
+    page.keyboard.type("22")
+    page.keyboard.press("Enter")
+    expect(page.locator(".zi-detail > header .zi-badge")).to_contain_text("Tanpa dampak")
+    page.keyboard.press("Escape")
+    page.keyboard.press("b")
+    page.keyboard.type("https://bukti.example/sop.pdf")
+    page.keyboard.press("Enter")
+    expect(page.locator(".zi-evidence-link a")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("r")
+    expect(page.locator(".zi-history tbody tr").first).to_contain_text("bukti")
+    require_seen(page)
+    page.keyboard.press("n")
+    offer = page.get_by_label("Membuka <b>kanal</b> aduan")
+    offer.focus()
+    page.keyboard.press("Space")
+    require_seen(page)
+    page.get_by_role("button", name="Tambahkan 1 kegiatan").press("Enter")
+    expect(heading).to_contain_text("Membuka <b>kanal</b> aduan")
+    expect(heading).to_be_focused()
+    for said in ("tidak jadi ditambahkan", "bukti kembali", "realisasi Oktober kembali"):
+        page.keyboard.press("u")
+        expect(page.locator(".zi-toast")).to_contain_text(said)
+        page.evaluate("document.querySelector('.zi-toast').hidden = true")
+    expect(page.locator(".zi-found")).to_have_text("17 kegiatan")
+    empty = b";" * 34 + b"\n"  # what is left of a row that was taken out
+    assert table.read_bytes().replace(empty, b"") == before.replace(empty, b"")
+    state.close()
