@@ -18,6 +18,7 @@ from tests.survey import samples as survey_samples
 from tests.work import count_calls
 from zi_eval.chance.corrections import learn_corrections, unit_factors
 from zi_eval.chance.estimate import DRAWS, Chance, estimate_chance
+from zi_eval.chance.surveys import cannot_fail
 from zi_eval.core.assessment import Answer, Assessment, Final, Stage, Unit, Value
 from zi_eval.core.evaluation import Evaluation, evaluate
 from zi_eval.core.instrument import Question
@@ -286,6 +287,25 @@ def test_an_index_is_drawn_from_the_survey_only_where_the_answer_is_the_surveys(
     chance = estimate_chance(evaluated(assess(other, other), Stage.TPI), surveys=found)
     assert not chance.surveys
     assert chance.certainty is Status.MET
+
+
+def test_where_no_draw_can_fail_all_draws_pass_and_only_there() -> None:
+    """The lowest index that can be drawn decides, without a draw."""
+    by_margin = {
+        3.0: surveys(*[3] * 24, *[4] * 8, *[2] * 8),
+        3.2: surveys(*[3] * 32, *[4] * 8),
+        3.9: surveys(*[4] * 36, *[3] * 4),
+    }
+    said = []
+    for index, found in by_margin.items():
+        same = {**BEST, "B.I.a": index}
+        of_tpi = evaluated(assess(same, same), Stage.TPI)
+        said.append(cannot_fail(of_tpi, found))
+        assert (estimate_chance(of_tpi, surveys=found).share == 1) is said[-1]
+        # Answers that nobody has settled may be anything, and so may open ones.
+        assert not cannot_fail(evaluated(assess(same)), found)
+        assert not cannot_fail(evaluated(assess({**same, "A.I.1.i.a": None}), Stage.TPI), found)
+    assert said == [False, False, True]
 
 
 def test_rules_are_named_by_how_often_they_fail() -> None:

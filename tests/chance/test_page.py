@@ -9,9 +9,9 @@ import lxml.html
 import pytest
 
 from tests.pages.builders import INSTRUMENT, answer_at, answers_at, build_evaluation
-from zi_eval.chance.draws import SurveyDraw
 from zi_eval.chance.estimate import Chance, estimate_chance
 from zi_eval.chance.page import chance_section, chance_sentence, tenths_text
+from zi_eval.chance.surveys import SurveyDraw
 from zi_eval.core.assessment import Answer, Assessment, Stage, Unit
 from zi_eval.core.evaluation import Evaluation, evaluate
 from zi_eval.core.verdict import Status

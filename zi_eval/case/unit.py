@@ -278,10 +278,12 @@ class Case(UnitTables):
     @cached_property
     def doubts(self) -> tuple[Doubt, ...]:
         """What speaks against the verdicts, the strongest first."""
+        from zi_eval.chance.surveys import cannot_fail
         from zi_eval.doubts.unseen import can_be_lost
 
         # Estimating it takes longer than all else that a verdict needs.
-        return self.doubts_on(self.scored, self.chance if can_be_lost(self.scored) else None)
+        is_asked = can_be_lost(self.scored) and not cannot_fail(self.scored, self.surveys)
+        return self.doubts_on(self.scored, self.chance if is_asked else None)
 
     @cached_property
     def verdicts(self) -> Mapping[str, DoubtedVerdict]:

@@ -4,47 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
 
 from zi_eval.chance.corrections import Corrections, Direction, Factor
 from zi_eval.chance.many import AnswerCodes, encode_answers
+from zi_eval.chance.surveys import SurveyDraw, draw_quantile
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Instrument, Question
 
 __all__ = [
     "Drawing",
-    "SurveyDraw",
     "correct_answers",
     "draw_indices",
     "fill_open",
     "start_drawing",
 ]
 
-Z95 = 1.959963984540054
-"""Standard normal quantile at 97.5 %: half an interval of a survey index, in its spreads."""
 FEWEST_ANSWERS = 5
 """Known answers to a question from which on an open one is drawn from them."""
-WIDTH_95 = 2 * 1.959963984540054
-"""Of the interval that holds 95 % of a normal distribution, in standard deviations."""
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
 Shares = npt.NDArray[np.float32]
 """Random shares by draw and question; a column becomes float64 where it is computed with."""
-
-
-@dataclass(frozen=True, slots=True)
-class SurveyDraw:
-    """An index answer that is the survey's, drawn around ``mean``; ``low`` to ``high`` is 95 %."""
-
-    question: str
-    mean: float
-    low: float
-    high: float
 
 
 def _steps(sizes: Floats, u: Floats) -> Floats:
@@ -161,14 +146,9 @@ def fill_open(
 
 def draw_indices(drawing: Drawing, surveys: Sequence[SurveyDraw], u_turn: Shares) -> None:
     """Draw survey indices: normal with the width of the interval, within the scale."""
-    if not surveys:
-        return
-    # The quantiles of the standard library: importing SciPy's takes ten times as long as all draws.
-    quantile = NormalDist().inv_cdf
     for survey in surveys:
         column = next(c for c, q in enumerate(drawing.questions) if q.id == survey.question)
-        deviation = (survey.high - survey.low) / WIDTH_95
         u = u_turn[:, column].astype(np.float64)
-        normal = np.fromiter(map(quantile, u.clip(1e-7, 1 - 1e-7)), np.float64, len(u))
-        index = survey.mean + deviation * normal
+        normal = np.fromiter(map(draw_quantile, u), np.float64, len(u))
+        index = survey.mean + survey.deviation * normal
         drawing.put(column, np.clip(index / drawing.questions[column].scale.top, 0.0, 1.0))

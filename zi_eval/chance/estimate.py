@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import floor, isclose
+from math import floor
 
 import numpy as np
 import numpy.typing as npt
@@ -28,13 +28,13 @@ from zi_eval.chance.corrections import (
     unit_factors,
 )
 from zi_eval.chance.draws import (
-    SurveyDraw,
     correct_answers,
     draw_indices,
     fill_open,
     start_drawing,
 )
 from zi_eval.chance.many import ManyScores, score_many
+from zi_eval.chance.surveys import SurveyDraw, find_survey_draws, is_settled
 from zi_eval.core.assessment import Assessment
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Instrument
@@ -124,29 +124,6 @@ class Chance:
         return bool(self.movable) and not self.corrections.is_known
 
 
-def _surveys(evaluation: Evaluation, surveys: UnitSurveys | None) -> tuple[SurveyDraw, ...]:
-    """Return the index answers that are just what a survey proposes, with its interval."""
-    found: dict[str, SurveyDraw] = {}
-    proposed = {
-        (item.source, item.question): item.answer for item in (surveys.proposals if surveys else ())
-    }
-    for result in surveys.results if surveys else ():
-        key = result.survey.lke_question
-        question = evaluation.instrument.questions.get(key or "")
-        if not key or question is None or question.scale.kind != "index":
-            continue
-        if result.interval is None or result.index is None:
-            continue
-        given, answer = evaluation.card.values[key].answer, proposed.get((result.data.source, key))
-        if (
-            isinstance(given, (int, float))
-            and isinstance(answer, float)
-            and isclose(given, answer, abs_tol=1e-6)
-        ):
-            found[key] = SurveyDraw(key, result.index, result.interval.low, result.interval.high)
-    return tuple(found.values())
-
-
 def _got(instrument: Instrument, many: ManyScores, nodes: Sequence[str]) -> Floats:
     """Return the points of some nodes or weighted questions together, by row."""
     points = np.zeros(many.scores.shape[0])
@@ -213,21 +190,12 @@ def estimate_chance(
     down, up = unit_factors(instrument, corrections, own)
 
     questions = tuple(instrument.questions.values())
-    drawn = _surveys(evaluation, surveys)
+    drawn = find_survey_draws(evaluation, surveys)
     by_survey = {item.question for item in drawn}
     is_open = np.array([card.values[q.id].value is None for q in questions])
     is_drawn = np.array([q.id in by_survey for q in questions])
-    is_settled = np.array(  # answered by an evaluator, or final
-        [
-            evaluation.stage.is_evaluated
-            and (
-                assessment.final is not None
-                or ((source := card.values[q.id].source) is not None and source.is_evaluated)
-            )
-            for q in questions
-        ]
-    )
-    is_movable = ~is_open & ~is_drawn & ~is_settled
+    stands = np.array([is_settled(evaluation, q.id) for q in questions])
+    is_movable = ~is_open & ~is_drawn & ~stands
     is_free = is_open | is_drawn | (is_movable & corrections.is_known)
 
     # One row more than the draws: everything that is not certain at its worst.

@@ -38,8 +38,8 @@ def _room_state(room: str) -> bytes:
     return found.digest()
 
 
-def load_packaged(room: str, name: str, read: Callable[[], T]) -> T:
-    """Return a value that follows from the package's own files alone, kept in its room.
+def load_packaged(room: str, name: str, read: Callable[[], T], of: str = "") -> T:
+    """Return a value that follows from the package's own files, kept in its room.
 
     Parameters
     ----------
@@ -49,8 +49,10 @@ def load_packaged(room: str, name: str, read: Callable[[], T]) -> T:
     read
         As :func:`load_kept`; imports what checks a definition, which takes longer than a unit to
         score.
+    of
+        The hash of what else it follows from, as a team's own file; empty for nothing.
     """
-    state = hashlib.sha256(sys.version.encode())
+    state = hashlib.sha256(f"{sys.version}{of}".encode())
     for one in dict.fromkeys((*_READERS, room)):
         state.update(_room_state(one))
     return load_kept(_PACKAGE / room / "__pycache__", name, state.hexdigest()[:32], read)

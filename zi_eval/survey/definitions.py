@@ -68,6 +68,26 @@ def read_survey(key: str, overlay: Path) -> tuple[Survey | None, tuple[Problem, 
             return load_survey(key), ()
         except InstrumentError as error:
             return None, tuple(p for p in error.problems if isinstance(p, Problem))
-    from zi_eval.survey.definition_file import parse_overlay
+    source = read_yaml(overlay)
 
-    return parse_overlay(key, read_yaml(overlay), load_survey)
+    def read() -> Survey:
+        from zi_eval.survey.definition_file import parse_overlay
+
+        survey, problems = parse_overlay(key, source, load_survey)
+        if survey is None or problems:
+            raise _FlawedError(survey, problems)
+        return survey
+
+    try:
+        # Checking a definition takes longer than all else of a unit's surveys.
+        return load_packaged("survey", f"own-{key}", read, of=source.sha256), ()
+    except _FlawedError as flawed:
+        return flawed.survey, flawed.problems
+
+
+class _FlawedError(Exception):
+    """A team's definition has problems, which name its file: it is not kept."""
+
+    def __init__(self, survey: Survey | None, problems: tuple[Problem, ...]) -> None:
+        super().__init__()
+        self.survey, self.problems = survey, problems
