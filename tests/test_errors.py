@@ -35,7 +35,7 @@ def test_a_text_of_ours_stays_and_what_has_no_number_is_said_as_it_is() -> None:
 def test_a_file_in_the_place_of_the_journals_is_said_in_our_words(tmp_path: Path) -> None:
     path = make_unit(tmp_path)
     (path.parent / "jurnal").write_text("")
-    with pytest.raises(WorkspaceError, match="nama itu sudah dipakai berkas lain"):
+    with pytest.raises(WorkspaceError, match="jurnal tidak dapat ditulis: "):
         AnswerStore.open(path, UNIT)
 
 

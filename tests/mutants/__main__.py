@@ -50,8 +50,11 @@ NEAR: dict[str, tuple[str, ...]] = {
     "journal/records": ("journal", "hostile/test_journals.py"),
     "journal/store": ("journal", "hostile/test_journals.py"),
     "journal/live_unit": ("journal", "hostile/test_journals.py"),
-    "journal/live_file": ("journal", "hostile/test_journals.py"),
+    "journal/live_file": ("journal", "hostile/test_journals.py", "app/test_keys.py"),
     "journal/live_table": (
+        "journal/test_live_table.py",
+        "journal/test_live_file.py",
+        "workplan/test_form.py",
         "performance/form",
         "recommendations/test_store.py",
         "hostile/test_journals.py",

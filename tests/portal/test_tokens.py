@@ -68,7 +68,7 @@ def test_why_a_file_cannot_be_read_is_said(file: TokenFile) -> None:
         file.read()
     file.path.rmdir()
     file.path.write_text("bukan json")
-    with pytest.raises(WorkspaceError, match=r"\(JSONDecodeError\)"):
+    with pytest.raises(WorkspaceError, match=r"\(isinya tidak dikenal\)"):
         file.read()
 
 

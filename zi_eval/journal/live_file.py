@@ -116,7 +116,6 @@ class LiveFile(ABC):
         folder = self._journal.path.parent
         with self.mutex:
             try:
-                folder.mkdir(exist_ok=True)
                 self._lock.acquire(timeout=PATIENCE, poll_interval=0.002)
             except filelock.Timeout as error:
                 raise WorkspaceError(
