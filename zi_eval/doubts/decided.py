@@ -125,7 +125,7 @@ def doubt_national_answers(evaluation: Evaluation) -> tuple[Doubt, ...]:
     return (
         Doubt(
             code="tpn-beda-jawaban",
-            what=f"TPN menjawab {len(values)} pertanyaan lain dari yang dihitung di sini.",
+            what=f"TPN menjawab {len(values)} pertanyaan berbeda dari yang dihitung di sini.",
             statements=tuple(said),
             rule="Jawaban TPN menggantikan jawaban unit dan TPI pada penilaian nasional",
             source="jawaban TPN di berkas unit",

@@ -21,7 +21,6 @@ from zi_eval.report.words import (
     NO_BREAK,
     answer_text,
     fact_text,
-    format_count,
     format_number,
     format_percent,
     margin_text,
@@ -242,6 +241,6 @@ def first_steps(evaluation: Evaluation, rises: Iterable[Step]) -> tuple[str, ...
             )
     if not steps:
         steps.append(
-            f"Pertahankan nilai {format_count(evaluation.card.total.score)} beserta buktinya."
+            f"Pertahankan nilai {format_number(evaluation.card.total.score)} beserta buktinya."
         )
     return tuple(steps[:MOST_STEPS])
