@@ -12,9 +12,8 @@ from zi_eval.core.problems import Severity
 from zi_eval.national.load import load_stages
 from zi_eval.national.page.sections import stages_recap
 from zi_eval.national.page.words import standing_text
-from zi_eval.national.table.headings import COLUMNS, find_heading
+from zi_eval.national.table.headings import COLUMNS, FORM
 from zi_eval.national.table.reader import read_decisions
-from zi_eval.national.table.template import render_csv, render_workbook
 from zi_eval.national.values import Decision, NationalStage, NationalStages, Outcome, UnitStages
 from zi_eval.recommendations.decisions import decision_entries
 from zi_eval.recommendations.load import load_register
@@ -115,10 +114,12 @@ def test_only_the_result_gives_the_predicate_and_only_a_failed_selection_may_be_
 
 def test_templates_are_empty_tables(tmp_path: Path) -> None:
     book, text = tmp_path / "a.xlsx", tmp_path / "a.csv"
-    book.write_bytes(render_workbook())
-    text.write_text(render_csv(), encoding="utf-8-sig")
+    book.write_bytes(FORM.to_workbook())
+    text.write_text(FORM.to_csv(), encoding="utf-8-sig")
     assert read_decisions(book, 2026, UNITS) == read_decisions(text, 2026, UNITS) == ((), ())
-    assert all(find_heading(column.name) == column.name for column in COLUMNS)
+    assert all(FORM.find(column.name) == column.name for column in COLUMNS)
+    heads = ("Tahapan", "ID Unit", "Anggaran", 7)
+    assert [FORM.find(head) for head in heads] == ["tahap", "unit", "", ""]
 
 
 def test_texts_of_people_are_escaped_in_the_recap() -> None:

@@ -19,7 +19,7 @@ from zi_eval.recommendations.table.editor import (
     parse_table,
     set_fields,
 )
-from zi_eval.recommendations.table.template import render_csv, render_workbook
+from zi_eval.recommendations.table.headings import FORM
 from zi_eval.recommendations.values import Origin, Recommendation, Status, carry_over
 
 TEXT = st.text(max_size=40).map(tidy_text)
@@ -55,7 +55,7 @@ def test_written_rows_come_back_as_they_were_and_a_change_touches_one(
     """Whatever people write, in a CSV or a workbook; formulas and quotes among it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / ("a.csv" if is_csv else "a.xlsx")
-        data = render_csv().encode("utf-8-sig") if is_csv else render_workbook()
+        data = FORM.to_csv().encode("utf-8-sig") if is_csv else FORM.to_workbook()
         table = add_rows(parse_table(path, data, 2026), items)
         assert [said(item) for item in table.items] == [said(item) for item in items]
         first = table.items[0]

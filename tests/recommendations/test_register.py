@@ -21,9 +21,8 @@ from zi_eval.recommendations.load import (
 )
 from zi_eval.recommendations.page.sections import register_recap, register_section
 from zi_eval.recommendations.page.words import age_text, fact_text, finding_lines
-from zi_eval.recommendations.table.headings import COLUMNS, find_heading
+from zi_eval.recommendations.table.headings import COLUMNS, FORM
 from zi_eval.recommendations.table.reader import read_recommendations
-from zi_eval.recommendations.table.template import render_csv, render_workbook
 from zi_eval.recommendations.values import (
     AGENCY,
     Origin,
@@ -117,11 +116,13 @@ def test_unknown_question_is_warned_of_and_kept(tmp_path: Path) -> None:
 
 def test_templates_are_read_as_empty_tables(tmp_path: Path) -> None:
     book, text = tmp_path / "a.xlsx", tmp_path / "a.csv"
-    book.write_bytes(render_workbook())
-    text.write_text(render_csv(), encoding="utf-8-sig")
+    book.write_bytes(FORM.to_workbook())
+    text.write_text(FORM.to_csv(), encoding="utf-8-sig")
     assert read_recommendations(book, 2026) == ((), ())
     assert read_recommendations(text, 2026) == ((), ())
-    assert all(find_heading(column.name) == column.name for column in COLUMNS)
+    assert all(FORM.find(column.name) == column.name for column in COLUMNS)
+    heads = ("Status TL", "Nomor Temuan", "Anggaran")
+    assert [FORM.find(head) for head in heads] == ["status", "nomor", ""]
 
 
 # --- over the periods ---
@@ -182,7 +183,7 @@ def test_broken_table_of_an_earlier_period_is_a_warning_only(folder: Path) -> No
 
 def test_two_tables_of_a_unit_are_named_and_none_counts(folder: Path) -> None:
     path = write(folder, "2026", "bapenda", "1;LHE;Isi;;;;;;\n")
-    path.with_suffix(".xlsx").write_bytes(render_workbook())
+    path.with_suffix(".xlsx").write_bytes(FORM.to_workbook())
     register = load_register(folder / "parameters" / "2026", "bapenda")
     assert [p.code for p in register.problems] == ["dua-tabel"]
     assert not register

@@ -22,7 +22,7 @@ from zi_eval.recommendations.form.store import (
     change_recommendation,
 )
 from zi_eval.recommendations.load import load_register
-from zi_eval.recommendations.table.template import render_workbook
+from zi_eval.recommendations.table.headings import FORM
 from zi_eval.recommendations.values import Origin, Recommendation, Status
 
 UNIT, TPI = Person("Ani", Role.UNIT), Person("Budi", Role.MEMBER)
@@ -145,7 +145,7 @@ def test_a_text_that_no_cell_takes_is_refused_with_its_own_cell(period: Path, ki
         (item,) = load_register(period, "dpmptsp").find("700/04/2026-1")
         path.unlink()
         path = path.with_suffix(".xlsx")
-        path.write_bytes(render_workbook())
+        path.write_bytes(FORM.to_workbook())
         add_recommendations(period, "dpmptsp", [item], TPI)
     before = path.read_bytes()
     for field, letters in (("keterangan", 32_768), ("tindak_lanjut", 40_000)):
@@ -157,7 +157,7 @@ def test_a_text_that_no_cell_takes_is_refused_with_its_own_cell(period: Path, ki
 
 def test_recommendations_are_added_once_into_a_workbook_with_true_dates(period: Path) -> None:
     book = table_of(period).with_suffix(".xlsx")
-    book.write_bytes(render_workbook())
+    book.write_bytes(FORM.to_workbook())
     table_of(period).unlink()
     found = [
         Recommendation("TPI-2026-A.I.1.i.a", Origin.TPI, "=Lengkapi SK", ("A.I.1.i.a",),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import click
@@ -51,11 +50,12 @@ def template(period: str, output: Path | None, force: bool, folder: Path) -> Non
       zi-eval kinerja template -o parameters/2026/kinerja/dpmptsp.xlsx
       zi-eval kinerja template -o kinerja.csv
     """
-    from zi_eval.performance.table.template import render_csv, render_workbook
+    from zi_eval.performance.table.headings import template_form
     from zi_eval.period.unit_tables import plan_year
 
     path, year = output or Path("kinerja.xlsx"), plan_year(choose_new_period(period, folder))
-    write_empty_table(path, force, partial(render_csv, year), partial(render_workbook, year))
+    form = template_form(year)
+    write_empty_table(path, force, form.to_csv, form.to_workbook)
     tell(f"{path}: tabel kosong {year}. Isi, lalu jalankan 'zi-eval kinerja check'.")
 
 

@@ -63,10 +63,10 @@ def template(output: Path | None, force: bool) -> None:
       zi-eval tindak-lanjut template
       zi-eval tindak-lanjut template -o parameters/2026/tindak-lanjut/dpmptsp.xlsx
     """
-    from zi_eval.recommendations.table.template import render_csv, render_workbook
+    from zi_eval.recommendations.table.headings import FORM
 
     path = output or Path("tindak-lanjut.xlsx")
-    write_empty_table(path, force, render_csv, render_workbook)
+    write_empty_table(path, force, FORM.to_csv, FORM.to_workbook)
     tell(f"{path}: tabel kosong. Isi, lalu jalankan 'zi-eval tindak-lanjut check'.")
 
 

@@ -50,10 +50,10 @@ def template(output: Path | None, force: bool) -> None:
       zi-eval tpn template
       zi-eval tpn template -o parameters/2026/tpn/keputusan.xlsx
     """
-    from zi_eval.national.table.template import render_csv, render_workbook
+    from zi_eval.national.table.headings import FORM
 
     path = output or Path("keputusan.xlsx")
-    write_empty_table(path, force, render_csv, render_workbook)
+    write_empty_table(path, force, FORM.to_csv, FORM.to_workbook)
     tell(f"{path}: tabel kosong. Isi, lalu jalankan 'zi-eval tpn check'.")
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from zi_eval import files
-from zi_eval.sheets.table_form import Column
 
-__all__ = ["render_empty_csv", "render_empty_workbook"]
+if TYPE_CHECKING:
+    from zi_eval.sheets.table_form import TableForm
+
+__all__ = ["render_csv", "render_workbook"]
 
 ROWS = 200
 """Rows with lists and formats."""
@@ -17,33 +19,16 @@ WIDTHS = {"text": 28, "number": 13, "choice": 14, "date": 14}
 GUIDE = "Petunjuk"
 
 
-def render_empty_csv(columns: Sequence[Column], rows: Sequence[Sequence[Any]] = ()) -> str:
+def render_csv(form: TableForm, rows: Sequence[Sequence[Any]] = ()) -> str:
     """Return a table as CSV with semicolons, as Indonesian Excel writes it."""
-    return files.render_csv([[column.name for column in columns], *rows], "\n")
+    return files.render_csv([[column.name for column in form.columns], *rows], "\n")
 
 
-def render_empty_workbook(
-    sheet_name: str,
-    columns: Sequence[Column],
-    choices: Mapping[str, Sequence[str]],
-    title: str,
-    lines: Sequence[str],
-    widths: Mapping[str, float] | None = None,
-    frozen: str = "C2",
-    rows: Sequence[Sequence[Any]] = (),
-) -> bytes:
+def render_workbook(form: TableForm, rows: Sequence[Sequence[Any]] = ()) -> bytes:
     """Return a table as a workbook, with a sheet of instructions.
 
     Parameters
     ----------
-    sheet_name, columns, choices
-        The sheet to fill in, its columns, and what the cells of a column of choices may hold.
-    title, lines
-        What the instructions say before they name the columns.
-    widths
-        Of columns by name, where another than usual of their kind.
-    frozen
-        The cell above and left of which nothing scrolls.
     rows
         Cells of things that stand in it already; texts are written as texts, never as formulas.
     """
@@ -53,9 +38,10 @@ def render_empty_workbook(
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
+    columns, choices = form.columns, form.choices
     workbook = Workbook()
     sheet = workbook.worksheets[0]
-    sheet.title = sheet_name
+    sheet.title = form.sheet
     last = max(ROWS, len(rows)) + 1
     for number, column in enumerate(columns, start=1):
         letter = get_column_letter(number)
@@ -64,7 +50,7 @@ def render_empty_workbook(
         head.fill = PatternFill("solid", fgColor="0B5563" if column.is_required else "51606E")
         head.alignment = Alignment(wrap_text=True, vertical="top")
         head.comment = Comment(column.note, "zi-eval")
-        sheet.column_dimensions[letter].width = (widths or {}).get(column.name, WIDTHS[column.kind])
+        sheet.column_dimensions[letter].width = form.widths.get(column.name, WIDTHS[column.kind])
         for row in range(2, last + 1):
             cell = sheet.cell(row, number)
             cell.alignment = Alignment(wrap_text=column.kind == "text", vertical="top")
@@ -83,13 +69,13 @@ def render_empty_workbook(
             rule.showErrorMessage = rule.showInputMessage = True
             rule.add(f"{letter}2:{letter}{last}")
             sheet.add_data_validation(rule)
-    sheet.freeze_panes = frozen
+    sheet.freeze_panes = form.frozen
     sheet.row_dimensions[1].height = 32
     guide = workbook.create_sheet(GUIDE)
     guide.column_dimensions["A"].width, guide.column_dimensions["B"].width = 26, 90
-    guide.append([title])
+    guide.append([form.title])
     guide["A1"].font = Font(bold=True, size=14)
-    for line in lines:
+    for line in form.lines:
         guide.append(["", line])
     guide.append([])
     guide.append(["Kolom", "Isi"])

@@ -24,7 +24,7 @@ from zi_eval.performance.table.editor import (
     read_table,
     set_cell,
 )
-from zi_eval.performance.table.template import render_workbook
+from zi_eval.performance.table.headings import template_form
 from zi_eval.sheets.book import open_source
 
 ROWS: tuple[Mapping[str, str], ...] = (
@@ -116,7 +116,7 @@ def _same_bytes(one: bytes, other: bytes) -> int:
 
 
 def book_bytes(change: Callable[[openpyxl.worksheet.worksheet.Worksheet], None]) -> bytes:
-    book = openpyxl.load_workbook(io.BytesIO(render_workbook(2026)))
+    book = openpyxl.load_workbook(io.BytesIO(template_form(2026).to_workbook()))
     sheet = book.worksheets[0]
     heads = {cell.value: cell.column for cell in sheet[1]}
     for row, values in enumerate(ROWS, start=2):
@@ -148,7 +148,7 @@ def cells_of(data: bytes) -> dict[str, tuple[object, str, object]]:
 
 @cache
 def column_of(field: str) -> str:
-    sheet = openpyxl.load_workbook(io.BytesIO(render_workbook(2026))).worksheets[0]
+    sheet = openpyxl.load_workbook(io.BytesIO(template_form(2026).to_workbook())).worksheets[0]
     return next(cell.column_letter for cell in sheet[1] if cell.value == field)
 
 

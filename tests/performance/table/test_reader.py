@@ -16,9 +16,8 @@ from hypothesis import strategies as st
 from tests.work import count_calls
 from zi_eval.performance.plan import Accrual, Direction, Indicator, Kind
 from zi_eval.performance.plan_checks import check_plan
-from zi_eval.performance.table.headings import COLUMNS, find_heading
+from zi_eval.performance.table.headings import COLUMNS, table_form, template_form
 from zi_eval.performance.table.reader import PlanReading, read_plan
-from zi_eval.performance.table.template import render_csv, render_workbook
 from zi_eval.performance.watch import check_deviations, check_peers, evaluate_plan
 from zi_eval.sheets.numbers import NumberStyle, find_style, parse_number
 
@@ -127,11 +126,11 @@ def test_an_indonesian_figure_is_read_back(value: float) -> None:
     ],
 )  # fmt: skip
 def test_headings_are_recognised_as_people_spell_them(heading: object, name: str) -> None:
-    assert find_heading(heading) == name
+    assert table_form().find(heading) == name
 
 
 def test_every_column_recognises_its_own_heading() -> None:
-    assert [find_heading(column.name) for column in COLUMNS] == [c.name for c in COLUMNS]
+    assert [table_form().find(column.name) for column in COLUMNS] == [c.name for c in COLUMNS]
 
 
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
@@ -264,12 +263,12 @@ def test_a_file_that_is_no_table_is_refused_in_one_sentence(
 
 def test_a_table_without_rows_is_named(tmp_path: Path) -> None:
     path = tmp_path / "d.csv"
-    path.write_text(render_csv(2026))
+    path.write_text(template_form(2026).to_csv())
     assert [p.code for p in read(path).problems] == ["tabel-kosong"]
 
 
 def fill_template(path: Path, **cells: object) -> Path:
-    workbook = openpyxl.load_workbook(io.BytesIO(render_workbook(2026)))
+    workbook = openpyxl.load_workbook(io.BytesIO(template_form(2026).to_workbook()))
     sheet = workbook["Kinerja"]
     columns = {cell.value: cell.column for cell in sheet[1]}
     for name, value in {**ROW, "target_tw1": 90, "realisasi_tw1": 91.5, **cells}.items():
@@ -294,7 +293,7 @@ def test_a_share_that_excel_keeps_as_a_fraction_is_read_in_percent(tmp_path: Pat
 
 
 def test_the_template_offers_lists_formats_and_instructions() -> None:
-    workbook = openpyxl.load_workbook(io.BytesIO(render_workbook(2026)))
+    workbook = openpyxl.load_workbook(io.BytesIO(template_form(2026).to_workbook()))
     sheet, guide = workbook["Kinerja"], workbook["Petunjuk"]
     headings = [cell.value for cell in sheet[1]]
     assert {column.name for column in COLUMNS} <= set(headings)
@@ -304,7 +303,7 @@ def test_the_template_offers_lists_formats_and_instructions() -> None:
     assert len(lists) == 4
     said = "\n".join(str(row[1].value) for row in guide.iter_rows())
     assert "bukan jumlah berjalan" in said
-    assert csv.reader([render_csv(2026)], delimiter=";").__next__() == headings
+    assert csv.reader([template_form(2026).to_csv()], delimiter=";").__next__() == headings
 
 
 def test_long_untrusted_text_does_not_fill_a_message(tmp_path: Path) -> None:

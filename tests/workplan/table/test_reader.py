@@ -15,7 +15,7 @@ from zi_eval.core.text import tidy_text
 from zi_eval.files import render_csv as write_rows
 from zi_eval.instruments import load_instrument
 from zi_eval.workplan.plan import Activity
-from zi_eval.workplan.table.headings import COLUMNS, find_heading
+from zi_eval.workplan.table.headings import COLUMNS, FORM
 from zi_eval.workplan.table.reader import WorkPlanReading, read_workplan
 from zi_eval.workplan.table.template import render_csv, render_workbook
 
@@ -49,11 +49,11 @@ HEAD = ("kegiatan", "pertanyaan", "jawaban_dituju", "penanggung_jawab", "target_
     ],
 )  # fmt: skip
 def test_headings_are_recognised_as_people_spell_them(heading: object, name: str) -> None:
-    assert find_heading(heading) == name
+    assert FORM.find(heading) == name
 
 
 def test_every_column_recognises_its_own_heading() -> None:
-    assert [find_heading(column.name) for column in COLUMNS] == [c.name for c in COLUMNS]
+    assert [FORM.find(column.name) for column in COLUMNS] == [c.name for c in COLUMNS]
 
 
 def tidy(item: Activity) -> Activity:

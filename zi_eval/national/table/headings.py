@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Final
 
-from zi_eval.core.text import fold
 from zi_eval.national.values import NationalStage, Outcome
 from zi_eval.sheets.table_form import Column, TableForm
 
-__all__ = ["COLUMNS", "FORM", "find_heading"]
+__all__ = ["COLUMNS", "FORM"]
 
-LONGEST = 80
 COLUMNS: Final = (
     Column("unit", "text", "Id unit: nama berkasnya di folder periode", True),
     Column("tahap", "choice", "Tahap yang diputuskan", True),
@@ -21,16 +18,12 @@ COLUMNS: Final = (
     Column("rekomendasi", "text", "Rekomendasi TPN untuk unit"),
 )
 OTHER_NAMES: Final = {
-    other: name
-    for name, others in {
-        "unit": "id_unit kode_unit satker unit_kerja",
-        "tahap": "tahapan stage",
-        "keputusan": "hasil status putusan status_tahap",
-        "tanggal": "tgl tanggal_keputusan tanggal_pengumuman",
-        "kondisi": "catatan temuan kondisi_unit",
-        "rekomendasi": "saran rekomendasi_tpn",
-    }.items()
-    for other in others.split()
+    "unit": "id_unit kode_unit satker unit_kerja",
+    "tahap": "tahapan stage",
+    "keputusan": "hasil status putusan status_tahap",
+    "tanggal": "tgl tanggal_keputusan tanggal_pengumuman",
+    "kondisi": "catatan temuan kondisi_unit",
+    "rekomendasi": "saran rekomendasi_tpn",
 }
 SYNONYMS: Final = {
     "tahap": {
@@ -58,30 +51,23 @@ SYNONYMS: Final = {
 }
 """Other words for a choice, as agencies and the portal write them."""
 IGNORED: Final = frozenset({"no", "nomor", "nama_unit", "predikat", "kategori", "instansi"})
-NAMES: Final = frozenset(column.name for column in COLUMNS)
 
 
-def find_heading(text: object) -> str:
-    """Return what a heading names, empty where it is none of ours.
-
-    Examples
-    --------
-    >>> find_heading("Tahapan"), find_heading("ID Unit"), find_heading("Anggaran")
-    ('tahap', 'unit', '')
-    """
-    return _find(text[:LONGEST]) if isinstance(text, str) else ""
-
-
-@lru_cache(maxsize=256)
-def _find(text: str) -> str:
-    folded = fold(text).replace(" ", "_")
-    return folded if folded in NAMES or folded in IGNORED else OTHER_NAMES.get(folded, "")
-
-
+LINES: Final = (
+    "Satu baris untuk satu keputusan TPN atas satu unit pada satu tahap. Simpan sebagai "
+    "parameters/<periode>/tpn/keputusan.xlsx.",
+    "Sanggah yang diterima ditulis lulus pada tahap sanggah; yang ditolak: tidak lulus.",
+    "Rekomendasinya dapat dijadikan isi register: 'zi-eval tindak-lanjut add --from tpn'.",
+)
+WIDTHS: Final = {"unit": 22, "tahap": 22, "kondisi": 50, "rekomendasi": 50}
 FORM: Final = TableForm(
     columns=COLUMNS,
-    find=find_heading,
-    template_hint="Buat contohnya dengan 'zi-eval tpn template'.",
+    command="tpn template",
+    sheet="Keputusan TPN",
+    title="Tabel keputusan TPN",
+    lines=LINES,
+    widths=WIDTHS,
+    other_names=OTHER_NAMES,
     choices={"tahap": tuple(NationalStage), "keputusan": tuple(Outcome)},
     synonyms=SYNONYMS,
     ignored=IGNORED,

@@ -19,13 +19,14 @@ from typing import Any, Final
 from zi_eval.core.problems import Problem
 from zi_eval.errors import ParameterError, ZiEvalError
 from zi_eval.performance.plan import Indicator, Plan
-from zi_eval.performance.table.headings import find_heading, find_sheet, table_form
+from zi_eval.performance.table.headings import table_form
 from zi_eval.performance.table.reader import read_plan
 from zi_eval.sheets.book import open_source
 from zi_eval.sheets.container import read_file
 from zi_eval.sheets.edit_cell import CellValue
 from zi_eval.sheets.edit_rows import edited_row
 from zi_eval.sheets.grid import cell_name
+from zi_eval.sheets.table_form import find_sheet
 
 __all__ = [
     "FIELDS",
@@ -145,11 +146,12 @@ def set_cell(
     """
     if FIELDS[field] == "number" and value is not None:
         value = float(value)  # type: ignore[arg-type]
-    row = item.row - 1
+    row, form = item.row - 1, table_form(table.plan.year)
     with _copy(table.path, table.data) as copy:
         book = open_source(copy)
-        grid, top = find_sheet(book, table.plan.year, table.sheet)
-    column = next((c for c, head in enumerate(grid.rows[top]) if find_heading(head) == field), None)
+        grid, top = find_sheet(form, book, table.plan.year, table.sheet)
+    heads = enumerate(map(form.find, grid.rows[top]))
+    column = next((c for c, name in heads if name == field), None)
     if column is None:
         raise ZiEvalError(
             f"Tabel {table.path.name} tidak punya kolom '{field}'. Tambahkan judul itu di Excel, "
@@ -157,7 +159,7 @@ def set_cell(
         )
     wanted = _with_value(item, field, value)
     refusal = ""
-    for data in edited_row(table.data, book, grid, top, row, {column: value}, table_form()):
+    for data in edited_row(table.data, book, grid, top, row, {column: value}, form):
         try:
             plan = table.plan
             made = read_table(

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache, partial
+from typing import Final
 
-from zi_eval.core.text import fold
-from zi_eval.errors import WorkbookError
 from zi_eval.performance.plan import Accrual, Direction, Kind
-from zi_eval.sheets.book import Book
-from zi_eval.sheets.grid import Grid
-from zi_eval.sheets.table import SEARCHED_ROWS, find_headings
 from zi_eval.sheets.table_form import TWO, Column, TableForm
 
 __all__ = [
     "CHOICES",
     "COLUMNS",
     "YEAR",
-    "find_heading",
-    "find_sheet",
     "table_form",
+    "template_form",
 ]
 
 
@@ -84,39 +80,34 @@ COLUMNS = (
 """In the order of the template. Columns of earlier years (``realisasi_2025``, ``target_2025``)
 come on top of these."""
 
-LONGEST = 80
-FEWEST_HEADINGS = 4
-TEMPLATE_HINT = "Buat contohnya dengan 'zi-eval kinerja template'."
-NAMES = {column.name: column for column in COLUMNS}
 YEAR = re.compile(r"(realisasi|target)_(?:tahun_)?((?:19|20)\d\d)")
 QUARTER = re.compile(r"(target|realisasi)_(?:tw|triwulan|q)_?(i{1,3}|iv|[1-4])")
 ROMANS = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
-OTHER_NAMES = {
-    other: name
-    for name, others in {
-        "sasaran": "sasaran_strategis sasaran_kegiatan sasaran_program sasaran_kinerja "
-        "tujuan_sasaran sasaran_strategis_program uraian_sasaran",
-        "indikator": "indikator_kinerja indikator_kinerja_utama indikator_kinerja_utama_iku "
-        "indikator_sasaran indikator_kinerja_sasaran indikator_kinerja_kegiatan "
-        "indikator_kinerja_program uraian_indikator nama_indikator",
-        "rumus": "formula formulasi formula_perhitungan rumus_perhitungan formulasi_perhitungan "
-        "cara_perhitungan definisi_operasional",
-        "satuan": "satuan_ukuran satuan_target",
-        "arah": "polarisasi arah_indikator",
-        "penjumlahan": "cara_penjumlahan",
-        "jenis": "jenis_indikator",
-        "target_tahunan": "target_tahun target_tahun_ini target_setahun target_perjanjian_kinerja "
-        "target_pk",
-        "target_akhir_renstra": "target_renstra",
-        "pagu": "anggaran pagu_anggaran anggaran_rp pagu_rp pagu_anggaran_rp",
-        "realisasi_anggaran": "realisasi_keuangan realisasi_anggaran_rp penyerapan_anggaran",
-        "penanggung_jawab": "penanggungjawab pic",
-        "sebab": "penyebab",
-        "batas_waktu": "tenggat tenggat_waktu batas_akhir deadline",
-        "bukti": "bukti_dukung data_dukung eviden evidence tautan_bukti link_bukti",
-    }.items()
-    for other in others.split()
+OTHER_NAMES: Final = {
+    "sasaran": "sasaran_strategis sasaran_kegiatan sasaran_program sasaran_kinerja "
+    "tujuan_sasaran sasaran_strategis_program uraian_sasaran",
+    "indikator": "indikator_kinerja indikator_kinerja_utama indikator_kinerja_utama_iku "
+    "indikator_sasaran indikator_kinerja_sasaran indikator_kinerja_kegiatan "
+    "indikator_kinerja_program uraian_indikator nama_indikator",
+    "rumus": "formula formulasi formula_perhitungan rumus_perhitungan formulasi_perhitungan "
+    "cara_perhitungan definisi_operasional",
+    "satuan": "satuan_ukuran satuan_target",
+    "arah": "polarisasi arah_indikator",
+    "penjumlahan": "cara_penjumlahan",
+    "jenis": "jenis_indikator",
+    "target_tahunan": "target_tahun target_tahun_ini target_setahun target_perjanjian_kinerja "
+    "target_pk",
+    "target_akhir_renstra": "target_renstra",
+    "pagu": "anggaran pagu_anggaran anggaran_rp pagu_rp pagu_anggaran_rp",
+    "realisasi_anggaran": "realisasi_keuangan realisasi_anggaran_rp penyerapan_anggaran",
+    "penanggung_jawab": "penanggungjawab pic",
+    "sebab": "penyebab",
+    "batas_waktu": "tenggat tenggat_waktu batas_akhir deadline",
+    "bukti": "bukti_dukung data_dukung eviden evidence tautan_bukti link_bukti",
 }
+EARLIER = 3
+"""Earlier years for which columns are offered."""
+AFTER = "realisasi_tw4"
 IGNORED = frozenset(
     {"no", "nomor", "no_urut", "capaian", "persen_capaian", "persentase_capaian", "capaian_persen",
      "capaian_kinerja", "tingkat_capaian", "capaian_tahunan"}
@@ -125,71 +116,58 @@ IGNORED = frozenset(
 ACHIEVED = re.compile(r"(?:persen(?:tase)?_)?capaian_(?:tw|triwulan|q|tahun)?_?\w{1,4}")
 
 
-def find_heading(text: object, year: int | None = None) -> str:
-    """Return what a heading names (also one of :data:`IGNORED`), empty where it is none of ours.
-
-    Parameters
-    ----------
-    year
-        That of the plan: a target of this year is the annual one.
-
-    Examples
-    --------
-    >>> find_heading("Target TW III"), find_heading("Realisasi Tahun 2025")
-    ('target_tw3', 'realisasi_2025')
-    >>> find_heading("Target 2026", 2026), find_heading("Indikator Kinerja Utama (IKU)")
-    ('target_tahunan', 'indikator')
-    """
-    name = _find(text[:LONGEST]) if isinstance(text, str) else ""
-    return "target_tahunan" if year and name == f"target_{year}" else name
+LINES: Final = (
+    "Satu baris untuk satu indikator Perjanjian Kinerja. Isi lembar Kinerja, simpan sebagai "
+    "parameters/<periode>/kinerja/<id unit>.xlsx, lalu jalankan 'zi-eval kinerja check'.",
+    "Kosong berarti belum ada; nol ditulis 0. Keduanya tidak sama.",
+    "Angka triwulan ditulis untuk triwulan itu sendiri, juga bila penjumlahannya kumulatif: "
+    "bukan jumlah berjalan sejak Januari.",
+    "Persen ditulis sebagai 85 (satuan %); 85% juga terbaca benar.",
+    "Kolom tahun lalu boleh ditambah, mis. realisasi_2022. Kolom yang tidak dipakai boleh dihapus, "
+    "kecuali yang ditandai wajib.",
+)
 
 
-@lru_cache(maxsize=4096)
-def _find(text: str) -> str:
-    folded = fold(text).replace(" ", "_")
-    if folded in NAMES:
-        return folded
+def _special(year: int | None, folded: str) -> str:
+    """Return what a heading of a quarter or year names; a target of ``year`` is the annual one."""
     if match := QUARTER.fullmatch(folded):
         return f"{match[1]}_tw{ROMANS.get(match[2], match[2])}"
     if match := YEAR.fullmatch(folded):
-        return f"{match[1]}_{match[2]}"
-    if folded in IGNORED or ACHIEVED.fullmatch(folded):
-        return "capaian"
-    return OTHER_NAMES.get(folded, "")
+        is_annual = year is not None and match[0] == f"target_{year}"
+        return "target_tahunan" if is_annual else f"{match[1]}_{match[2]}"
+    return "capaian" if ACHIEVED.fullmatch(folded) else ""
 
 
-def find_sheet(book: Book, year: int | None = None, only: str = "") -> tuple[Grid, int]:
-    """Return the sheet that has the headings, and their row; of several years that of ``year``.
-
-    Where a person names the ``only`` one, no other is looked at.
-
-    Raises
-    ------
-    WorkbookError
-        Where there is none.
-    """
-    found = find_headings(
-        book,
-        lambda values: sum(bool(find_heading(value)) for value in values),
-        FEWEST_HEADINGS,
-        year=year,
-        only=only,
-    )
-    if found is None:
-        raise WorkbookError(
-            f"{book.name} tidak memuat judul kolom seperti sasaran, indikator, arah, target_tw1 "
-            f"dalam {SEARCHED_ROWS} baris pertama. {TEMPLATE_HINT}"
-        )
-    return found
-
-
+@lru_cache(maxsize=16)
 def table_form(year: int | None = None) -> TableForm:
     """Return what a performance table of ``year`` looks like."""
     return TableForm(
         columns=COLUMNS,
-        find=partial(find_heading, year=year),
-        template_hint=TEMPLATE_HINT,
+        command="kinerja template",
+        sheet="Kinerja",
+        title=f"Tabel kinerja {year}",
+        lines=LINES,
+        other_names=OTHER_NAMES,
+        special=partial(_special, year),
         choices=CHOICES,
         synonyms=SYNONYMS,
         ignored=IGNORED,
+        fewest=4,
+        counts_all=True,
     )
+
+
+def _columns(year: int) -> tuple[Column, ...]:
+    """Return the columns of the template, with those of earlier years after the quarters."""
+    earlier = [
+        Column(f"{what}_{past}", "number", f"{what.capitalize()} tahun {past}")
+        for past in range(year - 1, year - 1 - EARLIER, -1)
+        for what in ("realisasi", "target")
+    ]
+    place = next(i for i, column in enumerate(COLUMNS) if column.name == AFTER) + 1
+    return (*COLUMNS[:place], *earlier, *COLUMNS[place:])
+
+
+def template_form(year: int) -> TableForm:
+    """Return what an empty table of ``year`` looks like, which offers columns of earlier years."""
+    return replace(table_form(year), columns=_columns(year))

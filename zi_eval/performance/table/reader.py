@@ -23,11 +23,12 @@ from zi_eval.performance.plan import (
     Plan,
     Quarters,
 )
-from zi_eval.performance.table.headings import CHOICES, YEAR, find_sheet, table_form
+from zi_eval.performance.table.headings import CHOICES, YEAR, table_form
 from zi_eval.sheets.book import open_source
 from zi_eval.sheets.container import read_file
 from zi_eval.sheets.grid import Cell
 from zi_eval.sheets.rows import RowReader
+from zi_eval.sheets.table_form import find_sheet
 
 __all__ = ["PlanReading", "read_plan"]
 
@@ -66,7 +67,7 @@ def read_plan(
     try:
         content = read_file(path)
         book = open_source(path, content)
-        found = find_sheet(book, year, sheet)
+        found = find_sheet(table_form(year), book, year, sheet)
     except WorkbookError as error:
         return PlanReading(
             None, (Problem(code="tabel-tak-terbaca", message=str(error), file=str(path)),)

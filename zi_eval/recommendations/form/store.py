@@ -32,7 +32,7 @@ from zi_eval.recommendations.table.editor import (
     parse_table,
     set_fields,
 )
-from zi_eval.recommendations.table.template import render_csv, render_workbook
+from zi_eval.recommendations.table.headings import FORM
 from zi_eval.recommendations.values import Recommendation
 from zi_eval.sheets.container import read_file
 
@@ -126,7 +126,7 @@ def _open_own(period: Period, unit: str) -> RegisterStore:
     if not TABLES.has(period.folder, unit):
         is_csv = load_register(period, unit).last_file.casefold().endswith(".csv")
         path = period.folder / FOLDER / f"{unit}{'.csv' if is_csv else '.xlsx'}"
-        write_bytes(path, render_csv().encode("utf-8-sig") if is_csv else render_workbook())
+        write_bytes(path, FORM.to_csv().encode("utf-8-sig") if is_csv else FORM.to_workbook())
     store = RegisterStore.open(period, unit)
     if is_open_elsewhere(store.path):
         raise ZiEvalError(

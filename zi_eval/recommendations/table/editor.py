@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias
 
 from zi_eval.core.problems import Problem
 from zi_eval.errors import ParameterError, ZiEvalError
-from zi_eval.recommendations.table.headings import FORM, find_heading
+from zi_eval.recommendations.table.headings import FORM
 from zi_eval.recommendations.table.reader import read_recommendations
 from zi_eval.recommendations.values import Origin, Recommendation, Status
 from zi_eval.sheets.book import Book, open_source
@@ -115,7 +115,7 @@ def _open(table: RegisterTable) -> tuple[Book, Grid, int, dict[str, int]]:
     grid, top = find_sheet(FORM, book, table.year, table.sheet)
     columns: dict[str, int] = {}
     for column, head in enumerate(grid.rows[top]):
-        if (name := find_heading(head)) in FIELDS:
+        if (name := FORM.find(head)) in FIELDS:
             columns.setdefault(name, column)
     return book, grid, top, columns
 

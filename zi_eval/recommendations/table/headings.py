@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Final
 
-from zi_eval.core.text import fold
 from zi_eval.errors import ArgumentError
 from zi_eval.recommendations.values import Origin, Status
 from zi_eval.sheets.table_form import Column, TableForm
 
-__all__ = ["COLUMNS", "FORM", "find_heading", "parse_status"]
+__all__ = ["COLUMNS", "FORM", "parse_status"]
 
-LONGEST = 80
 
 COLUMNS: Final = (
     Column("nomor", "text", "Nomor rekomendasi, mis. LHE-2026-3, atau nomor temuan", True),
@@ -32,24 +29,19 @@ COLUMNS: Final = (
 """In the order of the template."""
 
 OTHER_NAMES: Final = {
-    other: name
-    for name, others in {
-        "nomor": "no_rekomendasi nomor_rekomendasi no_temuan nomor_temuan kode kode_temuan no",
-        "sumber": "asal sumber_rekomendasi sumber_temuan pemeriksa jenis_laporan",
-        "pertanyaan": "butir butir_lke nomor_lke pertanyaan_lke kriteria",
-        "rekomendasi": "uraian uraian_rekomendasi isi_rekomendasi temuan uraian_temuan saran "
-        "catatan",
-        "tanggal": "tanggal_laporan tgl tanggal_rekomendasi tanggal_lhe tanggal_lhp tanggal_surat",
-        "penanggung_jawab": "penanggungjawab pic pelaksana",
-        "batas_waktu": "tenggat tenggat_waktu batas_akhir deadline target_selesai target_waktu",
-        "status": "status_tindak_lanjut status_tl keterangan_status",
-        "tindak_lanjut": "uraian_tindak_lanjut tl tindaklanjut yang_dikerjakan",
-        "bukti": "bukti_tindak_lanjut data_dukung eviden evidence tautan_bukti link_bukti",
-        "diverifikasi_oleh": "verifikator diperiksa_oleh verifikasi_oleh pemverifikasi",
-        "tanggal_verifikasi": "tgl_verifikasi diverifikasi_tanggal",
-        "keterangan": "ket",
-    }.items()
-    for other in others.split()
+    "nomor": "no_rekomendasi nomor_rekomendasi no_temuan nomor_temuan kode kode_temuan no",
+    "sumber": "asal sumber_rekomendasi sumber_temuan pemeriksa jenis_laporan",
+    "pertanyaan": "butir butir_lke nomor_lke pertanyaan_lke kriteria",
+    "rekomendasi": "uraian uraian_rekomendasi isi_rekomendasi temuan uraian_temuan saran catatan",
+    "tanggal": "tanggal_laporan tgl tanggal_rekomendasi tanggal_lhe tanggal_lhp tanggal_surat",
+    "penanggung_jawab": "penanggungjawab pic pelaksana",
+    "batas_waktu": "tenggat tenggat_waktu batas_akhir deadline target_selesai target_waktu",
+    "status": "status_tindak_lanjut status_tl keterangan_status",
+    "tindak_lanjut": "uraian_tindak_lanjut tl tindaklanjut yang_dikerjakan",
+    "bukti": "bukti_tindak_lanjut data_dukung eviden evidence tautan_bukti link_bukti",
+    "diverifikasi_oleh": "verifikator diperiksa_oleh verifikasi_oleh pemverifikasi",
+    "tanggal_verifikasi": "tgl_verifikasi diverifikasi_tanggal",
+    "keterangan": "ket",
 }
 SYNONYMS: Final = {
     "sumber": {
@@ -71,30 +63,26 @@ SYNONYMS: Final = {
 }  # fmt: skip
 """Other words for a choice, as agencies and auditors write them."""
 IGNORED: Final = frozenset({"unit", "nama_unit", "satker", "no_urut", "umur", "tahun", "periode"})
-NAMES: Final = frozenset(column.name for column in COLUMNS)
 
 
-def find_heading(text: object) -> str:
-    """Return what a heading names, empty where it is none of ours.
-
-    Examples
-    --------
-    >>> find_heading("Status TL"), find_heading("Nomor Temuan"), find_heading("Anggaran")
-    ('status', 'nomor', '')
-    """
-    return _find(text[:LONGEST]) if isinstance(text, str) else ""
-
-
-@lru_cache(maxsize=1024)
-def _find(text: str) -> str:
-    folded = fold(text).replace(" ", "_")
-    return folded if folded in NAMES or folded in IGNORED else OTHER_NAMES.get(folded, "")
-
-
+LINES: Final = (
+    "Satu baris untuk satu rekomendasi atau temuan. Simpan sebagai "
+    "parameters/<periode>/tindak-lanjut/<id unit>.xlsx; yang ditujukan kepada instansi: "
+    "instansi.xlsx.",
+    "Nomor dan sumber bersama-sama menandai satu rekomendasi. Yang belum selesai tampil sendiri "
+    "di periode berikutnya; tidak perlu disalin.",
+    "Status selesai perlu bukti dan siapa yang memeriksanya.",
+    "Kolom yang tidak dipakai boleh dihapus, kecuali yang ditandai wajib.",
+)
+WIDTHS: Final = {"nomor": 18, "pertanyaan": 18, "rekomendasi": 50, "status": 18}
 FORM: Final = TableForm(
     columns=COLUMNS,
-    find=find_heading,
-    template_hint="Buat contohnya dengan 'zi-eval tindak-lanjut template'.",
+    command="tindak-lanjut template",
+    sheet="Tindak lanjut",
+    title="Tabel tindak lanjut",
+    lines=LINES,
+    widths=WIDTHS,
+    other_names=OTHER_NAMES,
     choices={"sumber": tuple(Origin), "status": tuple(Status)},
     synonyms=SYNONYMS,
     ignored=IGNORED,

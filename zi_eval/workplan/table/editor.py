@@ -20,7 +20,7 @@ from zi_eval.sheets.edit_rows import added_rows, edited_row, next_row
 from zi_eval.sheets.grid import Grid, cell_name
 from zi_eval.sheets.table_form import find_sheet
 from zi_eval.workplan.plan import Activity, WorkPlan
-from zi_eval.workplan.table.headings import FORM, RESULTS, TARGETS, find_heading
+from zi_eval.workplan.table.headings import FORM, RESULTS, TARGETS
 from zi_eval.workplan.table.reader import EMPTY, read_workplan
 from zi_eval.workplan.table.template import cells_of
 
@@ -187,7 +187,7 @@ def _open(table: WorkPlanTable) -> tuple[Book, Grid, int, dict[str, int]]:
     grid, top = find_sheet(FORM, book, table.plan.year, table.sheet)
     columns: dict[str, int] = {}
     for column, head in enumerate(grid.rows[top]):
-        if (name := find_heading(head)) in ROW:
+        if (name := FORM.find(head)) in ROW:
             columns.setdefault(name, column)
     return book, grid, top, columns
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Final
 
-from zi_eval.core.text import fold
 from zi_eval.sheets.table_form import TWO, Column, TableForm
 from zi_eval.workplan.plan import MONTH_NAMES
 
-__all__ = ["COLUMNS", "FORM", "RESULTS", "TARGETS", "find_heading"]
+__all__ = ["COLUMNS", "FORM", "RESULTS", "TARGETS"]
 
 TARGETS: Final = tuple(f"target_{month}" for month in MONTH_NAMES)
 RESULTS: Final = tuple(f"realisasi_{month}" for month in MONTH_NAMES)
-LONGEST = 80
 
 COLUMNS = (
     Column("kegiatan", "text", "Satu kegiatan tiap baris", True),
@@ -57,58 +54,54 @@ BY_MONTH = re.compile(
 )
 WHAT = {"target": "target", "rencana": "target", "t": "target", None: "target",
         "realisasi": "realisasi", "capaian": "realisasi", "r": "realisasi"}  # fmt: skip
-OTHER_NAMES = {
-    other: name
-    for name, others in {
-        "kegiatan": "nama_kegiatan uraian_kegiatan rencana_aksi aksi rencana_kerja "
-        "program_kegiatan kegiatan_pembangunan_zi aktivitas",
-        "pertanyaan": "pertanyaan_lke nomor_lke no_lke butir butir_lke nomor_pertanyaan "
-        "pertanyaan_lke_zi nomor_butir",
-        "jawaban_dituju": "target_jawaban jawaban_target jawaban jawaban_lke",
-        "prioritas": "target_prioritas program_prioritas",
-        "keluaran": "output hasil_kegiatan target_output output_kegiatan",
-        "satuan": "satuan_keluaran satuan_output satuan_target",
-        "penanggung_jawab": "penanggungjawab pic pelaksana koordinator",
-        "bukti": "bukti_dukung data_dukung eviden evidence tautan_bukti link_bukti",
-        "kendala": "hambatan permasalahan masalah",
-        "tindak_lanjut": "rencana_tindak_lanjut rtl solusi",
-        "sumber": "asal sumber_kegiatan dasar",
-    }.items()
-    for other in others.split()
+OTHER_NAMES: Final = {
+    "kegiatan": "nama_kegiatan uraian_kegiatan rencana_aksi aksi rencana_kerja "
+    "program_kegiatan kegiatan_pembangunan_zi aktivitas",
+    "pertanyaan": "pertanyaan_lke nomor_lke no_lke butir butir_lke nomor_pertanyaan "
+    "pertanyaan_lke_zi nomor_butir",
+    "jawaban_dituju": "target_jawaban jawaban_target jawaban jawaban_lke",
+    "prioritas": "target_prioritas program_prioritas",
+    "keluaran": "output hasil_kegiatan target_output output_kegiatan",
+    "satuan": "satuan_keluaran satuan_output satuan_target",
+    "penanggung_jawab": "penanggungjawab pic pelaksana koordinator",
+    "bukti": "bukti_dukung data_dukung eviden evidence tautan_bukti link_bukti",
+    "kendala": "hambatan permasalahan masalah",
+    "tindak_lanjut": "rencana_tindak_lanjut rtl solusi",
+    "sumber": "asal sumber_kegiatan dasar",
 }
 IGNORED = frozenset(
     {"no", "nomor", "no_urut", "area", "area_perubahan", "target_total", "jumlah_target",
      "jumlah_realisasi", "realisasi_total", "capaian", "persen_capaian", "status"}
 )  # fmt: skip
 """What tables number, and what is computed anew; never read."""
-NAMES = frozenset(column.name for column in COLUMNS)
 
 
-def find_heading(text: object) -> str:
-    """Return what a heading names, empty where it is none of ours.
-
-    Examples
-    --------
-    >>> find_heading("Realisasi Agustus 2026"), find_heading("Mei"), find_heading("PIC")
-    ('realisasi_agu', 'target_mei', 'penanggung_jawab')
-    """
-    return _find(text[:LONGEST]) if isinstance(text, str) else ""
+def _by_month(folded: str) -> str:
+    match = BY_MONTH.fullmatch(folded)
+    return f"{WHAT[match[1]]}_{MONTH_OF[match[2]]}" if match else ""
 
 
-@lru_cache(maxsize=4096)
-def _find(text: str) -> str:
-    folded = fold(text).replace(" ", "_")
-    if folded in NAMES or folded in IGNORED:
-        return folded
-    if match := BY_MONTH.fullmatch(folded):
-        return f"{WHAT[match[1]]}_{MONTH_OF[match[2]]}"
-    return OTHER_NAMES.get(folded, "")
-
+LINES: Final = (
+    "Satu baris untuk satu kegiatan pembangunan ZI. Isi lembar Rencana ZI, simpan sebagai "
+    "parameters/<periode>/rencana-zi/<id unit>.xlsx, lalu jalankan 'zi-eval rencana check'.",
+    "Setiap kegiatan menyebut pertanyaan LKE yang dibangunnya, dan bila dapat jawaban yang "
+    "dituju: dari situ dihitung perkiraan nilai bila rencana ini selesai.",
+    "Target dan realisasi ditulis untuk bulan itu sendiri, bukan jumlah berjalan sejak Januari.",
+    "Realisasi kosong berarti belum dilaporkan; nol ditulis 0. Keduanya tidak sama.",
+    "Kolom yang tidak dipakai boleh dihapus, kecuali yang ditandai wajib.",
+)
+WIDTHS: Final = {"kegiatan": 44.0, "pertanyaan": 20.0, "jawaban_dituju": 14.0, "satuan": 12.0}
 
 FORM: Final = TableForm(
     columns=COLUMNS,
-    find=find_heading,
-    template_hint="Buat contohnya dengan 'zi-eval rencana template'.",
+    command="rencana template",
+    sheet="Rencana ZI",
+    title="Rencana kerja pembangunan ZI",
+    lines=LINES,
+    widths={**WIDTHS, **{c.name: 9.0 for c in COLUMNS if c.kind == "number"}},
+    frozen="B2",
+    other_names=OTHER_NAMES,
+    special=_by_month,
     choices={"prioritas": TWO},
     synonyms={"prioritas": {"y": "Ya", "t": "Tidak", "iya": "Ya", "bukan": "Tidak", "x": "Ya",
                             "v": "Ya"}},

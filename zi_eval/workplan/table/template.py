@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any
 
 from zi_eval.core.assessment import Value
-from zi_eval.sheets.template import render_empty_csv, render_empty_workbook
 from zi_eval.workplan.plan import MONTH_NAMES, Activity
-from zi_eval.workplan.table.headings import COLUMNS, FORM
+from zi_eval.workplan.table.headings import FORM
 
 __all__ = ["cells_of", "render_csv", "render_workbook"]
-
-SHEET: Final = "Rencana ZI"
-WIDE: Final = {"kegiatan": 44.0, "pertanyaan": 20.0, "jawaban_dituju": 14.0, "satuan": 12.0}
-LINES: Final = (
-    "Satu baris untuk satu kegiatan pembangunan ZI. Isi lembar Rencana ZI, simpan sebagai "
-    "parameters/<periode>/rencana-zi/<id unit>.xlsx, lalu jalankan 'zi-eval rencana check'.",
-    "Setiap kegiatan menyebut pertanyaan LKE yang dibangunnya, dan bila dapat jawaban yang "
-    "dituju: dari situ dihitung perkiraan nilai bila rencana ini selesai.",
-    "Target dan realisasi ditulis untuk bulan itu sendiri, bukan jumlah berjalan sejak Januari.",
-    "Realisasi kosong berarti belum dilaporkan; nol ditulis 0. Keduanya tidak sama.",
-    "Kolom yang tidak dipakai boleh dihapus, kecuali yang ditandai wajib.",
-)
 
 
 def _aims_text(item: Activity) -> str:
@@ -57,17 +45,16 @@ def cells_of(item: Activity) -> Mapping[str, Any]:
     return {**texts, **months}
 
 
+def _rows(activities: Iterable[Activity]) -> list[list[Any]]:
+    found = (cells_of(item) for item in activities)
+    return [[cells[column.name] for column in FORM.columns] for cells in found]
+
+
 def render_csv(activities: Iterable[Activity] = ()) -> str:
     """Return a table as CSV with semicolons, as Indonesian Excel writes it."""
-    found = [cells_of(item) for item in activities]
-    rows = [[cells[column.name] for column in COLUMNS] for cells in found]
-    return render_empty_csv(COLUMNS, rows)
+    return FORM.to_csv(_rows(activities))
 
 
 def render_workbook(year: int, activities: Iterable[Activity] = ()) -> bytes:
     """Return a table of ``year`` as a workbook."""
-    found = [cells_of(item) for item in activities]
-    rows = [[cells[column.name] for column in COLUMNS] for cells in found]
-    widths = {**WIDE, **{c.name: 9.0 for c in COLUMNS if c.kind == "number"}}
-    title = f"Rencana kerja pembangunan ZI {year}"
-    return render_empty_workbook(SHEET, COLUMNS, FORM.choices, title, LINES, widths, "B2", rows)
+    return replace(FORM, title=f"{FORM.title} {year}").to_workbook(_rows(activities))
