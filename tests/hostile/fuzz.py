@@ -4,7 +4,7 @@
 
 Prints how many inputs of each kind there were and how many were refused, and ends with code 1 at
 the first that neither is, after writing it to a file. Objects and open files are counted at the
-half and at the end, so that what grows is seen.
+half and at the end; more than a fifth of growth ends with code 1 too.
 """
 
 from __future__ import annotations
@@ -19,28 +19,41 @@ import sys
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from tests.hostile.journals import line_of, malformed
 from tests.hostile.texts import FORMULAS, TERMINAL, TURNED, UNTIDY
 from tests.journal.units import TEXT, UNIT, make_unit
 from tests.lke.builder import build
+from tests.lke.criteria_sheets import worksheet
 from tests.lke.test_reader import INSTRUMENT, LKE, all_answers
-from tests.sample import copy_sample
+from tests.sample import ROOT, copy_sample
+from zi_eval.calendar.load import parse_deadlines, usual_deadlines
+from zi_eval.core.problems import MOST
 from zi_eval.errors import ZiEvalError
 from zi_eval.forms.state import FormState
-from zi_eval.instruments import load_rules, load_workbook_layouts
+from zi_eval.instruments import load_instrument, load_rules, load_workbook_layouts
 from zi_eval.journal.fields import Person, Role
 from zi_eval.journal.store import AnswerStore, rebuild_unit
 from zi_eval.journal.unit_text import read_history
+from zi_eval.letters.details_file import parse_letter
+from zi_eval.letters.proposal_file import parse_details
 from zi_eval.lke.audit import audit_workbook
+from zi_eval.lke.criteria_sheet import read_criteria
 from zi_eval.lke.reader import read_workbook
+from zi_eval.national.table.reader import read_decisions
 from zi_eval.performance.form.state import PerformanceState
 from zi_eval.performance.table.reader import read_plan
+from zi_eval.period.agency_file import parse_agency
 from zi_eval.period.journal_file import is_ahead, journal_path
+from zi_eval.period.keys import Section
 from zi_eval.period.unit_file import parse_unit
+from zi_eval.recommendations.table.reader import read_recommendations
+from zi_eval.survey.definitions import load_survey
+from zi_eval.survey.table.reader import read_responses
+from zi_eval.workplan.table.reader import read_workplan
 from zi_eval.yaml_files.source import parse_yaml
 
 TEXTS = (*TERMINAL, *TURNED, *UNTIDY, *FORMULAS)
@@ -51,8 +64,35 @@ TOKENS = (
     b"-.inf", b"1e999", b";", b"\t", b"sep=,\n", b"</row>", b"<v>NaN</v>", b"]]>", b"&#x1b;",
     b"_x001b_",
 )  # fmt: skip
-SHARES = {"yaml": 30, "csv": 15, "xlsx": 5, "message": 30, "journal": 20}
+SHARES = {
+    "yaml unit": 20, "yaml akip": 4, "yaml agency": 3, "yaml calendar": 3,
+    "csv plan": 5, "csv survey": 3, "csv workplan": 4, "csv register": 4, "csv decisions": 4,
+    "xlsx lke": 3, "xlsx akip": 1, "xlsx workplan": 1,
+    "message": 25, "journal": 20,
+}  # fmt: skip
 """Of a hundred inputs."""
+CALENDAR = (
+    b"usulan: {tanggal: 2026-06-30, sumber: Surat Menteri}\nsurvei-mandiri: tidak\n"
+    b"kalibrasi: {judul: Rapat kalibrasi TPI, tanggal: 2026-05-04, untuk: TPI}\n"
+)
+MOST_TOLD = 6 * (MOST + 1)
+"""Problems of one file: a hundred of a severity and how many more, of the file and of its parts;
+of a workbook, up to two hundred of a kind."""
+MOST_GROWTH = 1.2
+"""From the half to the end, of objects and of open files."""
+ROWS = 30
+"""Of a table of responses: of more, most of the time goes into rows that nothing was done to."""
+
+
+Problems: TypeAlias = Sequence[object]
+Read: TypeAlias = Callable[[Path], Problems]
+"""Reads a file of a kind and returns what is wrong with it."""
+
+
+def parts_of(data: bytes) -> dict[str, bytes]:
+    """Return the parts of a workbook by name."""
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        return {name: parts.read(name) for name in parts.namelist()}
 
 
 def spoil(chance: random.Random, data: bytes) -> bytes:
@@ -85,50 +125,110 @@ class Fuzz:
         self.layouts = load_workbook_layouts("zi-2021")
         sample = copy_sample(folder / "contoh", "dpmptsp", plans=["dpmptsp"])
         self.period = sample / "parameters" / "2026"
-        self.table = (self.period / "kinerja" / "dpmptsp.csv").read_bytes()
-        book = build(INSTRUMENT, LKE, all_answers()).save(folder, "lke.xlsx")
-        with zipfile.ZipFile(book) as parts:
-            self.parts = {name: parts.read(name) for name in parts.namelist()}
+        ours, survey = ROOT / "parameters", load_survey("ipak")
+        self.akip, self.akip_rules = load_instrument("akip-2021"), load_rules("akip-2021")
+        self.texts: dict[str, tuple[bytes, Read]] = {
+            "yaml unit": (TEXT.encode(), self.read_unit),
+            "yaml akip": ((ours / "2026-akip/dpmptsp.yaml").read_bytes(), self.read_akip),
+            "yaml agency": ((ours / "2026/instansi.yaml").read_bytes(), self.read_agency),
+            "yaml calendar": (CALENDAR, self.read_calendar),
+            "csv plan": (
+                (ours / "2026/kinerja/dpmptsp.csv").read_bytes(),
+                lambda path: read_plan(path, "dpmptsp", 2026).problems,
+            ),
+            "csv survey": (
+                b"".join(
+                    (ours / "2026/survei/dpmptsp.ipak.csv").read_bytes().splitlines(True)[:ROWS]
+                ),
+                lambda path: read_responses(path, survey, "dpmptsp", year=2026).problems,
+            ),
+            "csv workplan": (
+                (ours / "2026/rencana-zi/dpmptsp.csv").read_bytes(),
+                lambda path: read_workplan(path, "dpmptsp", 2026, INSTRUMENT.questions).problems,
+            ),
+            "csv register": (
+                (ours / "2026/tindak-lanjut/dpmptsp.csv").read_bytes(),
+                lambda path: read_recommendations(path, 2026, INSTRUMENT.questions)[1],
+            ),
+            "csv decisions": (
+                (ours / "2025/tpn/keputusan.csv").read_bytes(),
+                lambda path: read_decisions(path, 2025, ("dpmptsp", "bapenda"))[1],
+            ),
+        }
+        lke = build(INSTRUMENT, LKE, all_answers()).save(folder, "lke.xlsx").read_bytes()
+        plan = (ours / "2026/rencana-zi/kecamatan-merdeka.xlsx").read_bytes()
+        self.books: dict[str, tuple[Mapping[str, bytes], Read]] = {
+            "xlsx lke": (parts_of(lke), self.read_lke),
+            "xlsx akip": (
+                parts_of(worksheet(("Y", "T"))),
+                lambda path: read_criteria(path, self.akip).problems,
+            ),
+            "xlsx workplan": (
+                parts_of(plan),
+                lambda path: read_workplan(path, "x", 2026, INSTRUMENT.questions).problems,
+            ),
+        }
         self.unit = make_unit(folder / "unit")
         AnswerStore.open(self.unit, UNIT).close()
         self.journal = journal_path(self.unit).read_bytes()
         self.malformed = [*malformed()]
         self.form = FormState.open(self.unit, Person("Sari", Role.UNIT))
         self.performance = PerformanceState.open(self.period, "dpmptsp")
-        self.kinds: dict[str, Callable[[], object]] = {
-            kind: getattr(self, f"put_{kind}") for kind in SHARES
-        }
         self.last = b""
 
     def close(self) -> None:
         self.form.close()
 
-    def put_yaml(self) -> None:
-        self.last = spoil(self.chance, TEXT.encode())
-        source = parse_yaml(self.last, "dinas-uji.yaml")
-        for problem in parse_unit(source, INSTRUMENT, self.rules, "2026").problems:
-            assert not {"\x1b", "\r", "\n", "\u202e"} & set(str(problem))
+    def read_unit(self, path: Path) -> Problems:
+        source = parse_yaml(path.read_bytes(), path.name)
+        return parse_unit(source, INSTRUMENT, self.rules, "2026").problems
 
-    def put_csv(self) -> None:
-        path = self.folder / "dpmptsp.csv"
-        self.last = spoil(self.chance, self.table)
-        path.write_bytes(self.last)
-        for problem in read_plan(path, "dpmptsp", 2026).problems:
-            assert not {"\x1b", "\r", "\n", "\u202e"} & set(str(problem))
+    def read_akip(self, path: Path) -> Problems:
+        source = parse_yaml(path.read_bytes(), path.name)
+        return parse_unit(source, self.akip, self.akip_rules, "2026-akip").problems
 
-    def put_xlsx(self) -> None:
-        name = self.chance.choice(list(self.parts))
+    def read_agency(self, path: Path) -> Problems:
+        source = parse_yaml(path.read_bytes(), path.name)
+        return (
+            *parse_agency(source, self.rules).problems,
+            *parse_letter(Section(source, "lhe"))[1],
+            *parse_details(Section(source, "usulan"), ("WBK", "WBBM"))[1],
+        )
+
+    def read_calendar(self, path: Path) -> Problems:
+        return parse_deadlines(parse_yaml(path.read_bytes(), path.name), usual_deadlines(2026))[1]
+
+    def read_lke(self, path: Path) -> Problems:
+        if self.chance.random() < 0.5:
+            audit_workbook(path, INSTRUMENT, self.layouts)
+            return ()
+        return read_workbook(path, INSTRUMENT, self.layouts).problems
+
+    def put_text(self, kind: str) -> None:
+        whole, read = self.texts[kind]
+        self.last = spoil(self.chance, whole)
+        self.look(kind, read)
+
+    def put_book(self, kind: str) -> None:
+        parts, read = self.books[kind]
+        name = self.chance.choice(list(parts))
         stream = io.BytesIO()
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as made:
-            for part, data in self.parts.items():
+            for part, data in parts.items():
                 made.writestr(part, spoil(self.chance, data) if part == name else data)
         self.last = stream.getvalue()
         if self.chance.random() < 0.2:
             self.last = spoil(self.chance, self.last)
-        path = self.folder / "spoiled.xlsx"
+        self.look(kind, read)
+
+    def look(self, kind: str, read: Read) -> None:
+        """Let a spoiled file be read; what is told of it is one line of visible letters."""
+        path = self.folder / f"rusak.{kind.partition(' ')[0]}"
         path.write_bytes(self.last)
-        read = self.chance.choice((read_workbook, audit_workbook))
-        read(path, INSTRUMENT, self.layouts)
+        problems = read(path)
+        for problem in problems:
+            assert not {"\x1b", "\r", "\n", "\u202e"} & set(str(problem))
+        assert len(problems) <= MOST_TOLD
 
     def put_message(self) -> None:
         chance = self.chance
@@ -189,7 +289,12 @@ class Fuzz:
     def put(self, kind: str) -> bool:
         """Put one input; return whether it was refused."""
         try:
-            self.kinds[kind]()
+            if kind in self.texts:
+                self.put_text(kind)
+            elif kind in self.books:
+                self.put_book(kind)
+            else:
+                getattr(self, f"put_{kind}")()
         except ZiEvalError:
             return True
         return False
@@ -235,8 +340,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         put, refused, growth = run(asked.inputs, asked.seed, Path(folder))
     for kind, count in put.items():
-        print(f"{kind:<8} {count:>6} inputs, {refused[kind]:>6} refused as a whole")
+        print(f"{kind:<13} {count:>6} inputs, {refused[kind]:>6} refused as a whole")
     print(f"objects x {growth[0]:.2f}, open files x {growth[1]:.2f} from the half to the end")
+    sys.exit(int(max(growth) > MOST_GROWTH))
 
 
 if __name__ == "__main__":
