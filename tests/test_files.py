@@ -13,6 +13,7 @@ from zi_eval.errors import WorkspaceError
 from zi_eval.files import (
     hash_file,
     is_formula_like,
+    remove_unfinished,
     render_csv,
     render_json,
     write_bytes,
@@ -46,6 +47,32 @@ def test_a_failed_write_leaves_the_old_file_and_no_rest(
         write_bytes(path, b"baru")
     assert path.read_text() == "lama"
     assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_what_a_killed_write_left_goes_and_what_a_living_one_writes_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        os._exit(9)
+
+    path = tmp_path / "a.yaml"
+    if (child := os.fork()) == 0:
+        monkeypatch.setattr(os, "replace", die)
+        write_text(path, "setengah")
+    os.waitpid(child, 0)
+    (left,) = tmp_path.iterdir()
+    mine = left.with_name(left.name.replace(f"-{child:x}-", f"-{os.getpid():x}-"))
+    far = left.with_name(f".a.yaml.ffffffff-{child:x}-x.zi-eval-tmp")
+    old = left.with_name(f".b.yaml.ffffffff-{child:x}-x.zi-eval-tmp")
+    for other in (mine, far, old):
+        other.write_text("setengah")
+    os.utime(old, (0, 0))
+    remove_unfinished(tmp_path, "a.yaml")
+    assert set(tmp_path.iterdir()) == {mine, far, old}
+    remove_unfinished(tmp_path)
+    assert set(tmp_path.iterdir()) == {mine, far}
+    remove_unfinished(tmp_path, is_held=True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_replaced_file_keeps_its_permissions(tmp_path: Path) -> None:

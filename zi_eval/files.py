@@ -9,11 +9,15 @@ import errno
 import hashlib
 import io
 import os
+import platform
 import shutil
 import stat
 import sys
 import tempfile
+import time
+import zlib
 from collections.abc import Iterable
+from glob import escape
 from json import dumps
 from json.encoder import encode_basestring
 from pathlib import Path
@@ -37,6 +41,7 @@ __all__ = [
 ]
 
 UNFINISHED = ".zi-eval-tmp"
+DAY = 86_400.0
 FORMULA_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet program may take for the begin of a formula; the last four are the wide forms
 of the first four, which some programs read alike."""
@@ -273,7 +278,7 @@ def _write_beside(path: Path, data: bytes) -> Path:
     """Write the whole of a new file into the folder of ``path``, with the mode of ``path``."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(
-        prefix=f".{path.name[:40]}.", suffix=UNFINISHED, dir=path.parent
+        prefix=f".{path.name[:40]}.{_owner()}-", suffix=UNFINISHED, dir=path.parent
     )
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -305,10 +310,41 @@ def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode("utf-8"))
 
 
-def remove_unfinished(folder: Path) -> None:
-    """Remove what writes that were killed in the middle left behind in ``folder``."""
-    for path in folder.glob(f".*{UNFINISHED}"):
-        _remove(path)
+def remove_unfinished(folder: Path, name: str = "", *, is_held: bool = False) -> None:
+    """Remove what writes that were killed in the middle left behind in ``folder``.
+
+    What a living process of this machine writes stays, and for a day what another machine may.
+
+    Parameters
+    ----------
+    name
+        The file that was to be written; any where empty.
+    is_held
+        Whether nobody else can be writing there.
+    """
+    for path in folder.glob(f".{escape(name[:40])}{'.' if name else ''}*{UNFINISHED}"):
+        if is_held or _is_orphan(path):
+            _remove(path)
+
+
+def _owner() -> str:
+    """Return by what a file that is being written names its process: its machine and number."""
+    return f"{zlib.crc32(platform.node().encode()):08x}-{os.getpid():x}"
+
+
+def _is_orphan(path: Path) -> bool:
+    """Whether nobody goes on writing a file."""
+    machine, _, number = path.name.removesuffix(UNFINISHED).rpartition(".")[2].partition("-")
+    here = _owner().partition("-")[0]
+    try:
+        if machine == here and os.name == "posix":
+            os.kill(int(number.partition("-")[0], 16), 0)  # asks only
+            return False
+        return time.time() - path.stat().st_mtime > DAY
+    except (ProcessLookupError, ValueError):
+        return True
+    except OSError:  # of another user, or gone meanwhile
+        return False
 
 
 def _umask() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -146,6 +147,17 @@ def test_a_folder_that_takes_no_lock_is_named(path: Path) -> None:
     with pytest.raises(WorkspaceError, match="jurnal tidak dapat ditulis"):
         TinyStore(path).change(ANI, A, "2", "1")
     assert path.read_text() == "a=1\nb=1\n"
+
+
+def test_what_a_killed_write_of_the_file_left_behind_goes_with_the_next_one(path: Path) -> None:
+    left = path.with_name(f".{path.name}.bukan-proses.zi-eval-tmp")
+    left.write_text("setengah")
+    os.utime(left, (0, 0))
+    store = TinyStore(path)
+    store.refresh()
+    assert left.exists()  # who only looks changes nothing
+    store.change(ANI, A, "2", "1")
+    assert not left.exists()
 
 
 def test_files_beside_it_that_are_none_of_ours_stay(path: Path, clock: Clock) -> None:

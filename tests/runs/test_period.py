@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -50,7 +51,12 @@ def test_a_run_tells_of_each_unit_and_returns_how_all_ended(folder: Path) -> Non
     broken.write_text(broken.read_text() + "\nsalah_kunci: 1\n")
     notes = Notes()
     times = Stopwatch()
+    left = broken.parent / "kinerja" / ".x.csv.bukan-proses.zi-eval-tmp"
+    left.parent.mkdir()
+    left.write_text("setengah")
+    os.utime(left, (0, 0))
     done = run_period(folder, "2026", watch=notes, times=times)
+    assert not left.exists()
     assert notes.told[0] == 2
     assert sorted(map(str, notes.told[1:3])) == ["bapenda", "dpmptsp"]
     assert notes.told[3:] == [("bapenda",)]

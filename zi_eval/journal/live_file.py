@@ -19,7 +19,7 @@ from typing import Any, Final
 import filelock
 
 from zi_eval.errors import StorageError, WorkspaceError, describe_os_error
-from zi_eval.files import file_stem, read_regular, replace_keeping, swap_files
+from zi_eval.files import file_stem, read_regular, remove_unfinished, replace_keeping, swap_files
 from zi_eval.journal.changes import Edit, History, Values
 from zi_eval.journal.fields import Change, ConflictError, FieldPlace, Person, Role
 from zi_eval.journal.proof import current_proof
@@ -85,6 +85,7 @@ class LiveFile(ABC):
         self._lock = filelock.FileLock(journal.with_suffix(".lock"), thread_local=False)
         self.asides: list[Path] = []
         self._own: set[Path] = set()
+        self._is_cleared = False
         self._stamp: FileStamp | None = None
         """Of the file as it was last read; None where its time does not tell yet."""
         self._open_journal(journal)
@@ -172,6 +173,9 @@ class LiveFile(ABC):
         False where somebody saved into one of them: that file stands in its place again, to be
         read, or is still being written.
         """
+        if not self._is_cleared:
+            remove_unfinished(self.path.parent, self.path.name)
+            self._is_cleared = True
         for kept in self.kept_files():
             try:
                 data = read_regular(kept)

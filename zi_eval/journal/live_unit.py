@@ -11,14 +11,13 @@ import hashlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from glob import escape
 from pathlib import Path
 from typing import Any, Final
 
 from zi_eval.core.assessment import Assessment
 from zi_eval.core.problems import Problem
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError, describe_os_error
-from zi_eval.files import UNFINISHED, read_regular
+from zi_eval.files import read_regular
 from zi_eval.journal.changes import FILE, Edit, change_record, file_record
 from zi_eval.journal.fields import (
     FINAL,
@@ -86,8 +85,6 @@ class LiveUnit(LiveFile):
         with self.held():
             if self.history.text is None and not (self.is_read_only and self._file):
                 raise ParameterError(self.problems)
-            for left in self.path.parent.glob(f".{escape(self.path.name[:40])}.*{UNFINISHED}"):
-                left.unlink(missing_ok=True)  # of a write that was killed
             for _ in range(TRIES):
                 if self.release():
                     break

@@ -157,7 +157,7 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
             "Periksa ruang kosong dan izin tulisnya."
         ) from error
     try:
-        remove_unfinished(folder)
+        remove_unfinished(folder, is_held=True)
         _require_own(folder)
         connection = sqlite3.connect(folder / LEDGER)
         try:
@@ -179,7 +179,7 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
             "Hapus berkas itu, lalu jalankan lagi: semua laporan dibuat ulang."
         ) from error
     finally:
-        remove_unfinished(folder)  # of jobs that were stopped with the run
+        remove_unfinished(folder, is_held=True)  # of jobs that were stopped with the run
         lock.release()
 
 

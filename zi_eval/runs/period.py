@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from zi_eval.core.assessment import Stage
 from zi_eval.errors import ParameterError, ZiEvalError
+from zi_eval.files import remove_unfinished
 from zi_eval.runs.ledger import is_all_done, open_ledger
 from zi_eval.runs.pool import Call, Limits, run_calls, start_server, warm_times
 from zi_eval.runs.timings import Stopwatch
@@ -170,6 +171,8 @@ def run_period(
     found = Period.read(root / "parameters" / period)
     if has_errors(found.problems):
         raise ParameterError(found.problems)
+    for place in (found.folder, *(path for path in found.folder.iterdir() if path.is_dir())):
+        remove_unfinished(place)
     names = list(dict.fromkeys(units)) or list(found.unit_files)
     if not names:
         raise ZiEvalError(
