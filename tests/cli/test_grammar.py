@@ -80,7 +80,7 @@ def test_a_wrong_unit_names_the_nearest_and_the_newest_period_is_told(
     command = COMMANDS[path].callback
     assert command is not None
     # Which take an id, a file and a folder alike: see test_chosen.
-    assert {"choose_units", "choose_files"} & set(command.__code__.co_names)
+    assert {"choose_units", "choose_tables", "choose_files"} & set(command.__code__.co_names)
     assert run_command(*path.split()[1:], "dpmtsp", "--folder", sample_2026) == 1
     said = capsys.readouterr().err
     assert "Mungkin maksudnya 'dpmptsp'" in said

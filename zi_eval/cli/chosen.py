@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from zi_eval.cli.telling import tell
+from zi_eval.cli.telling import no_tables, tell
 from zi_eval.core.text import name_order
 from zi_eval.errors import WorkspaceError
 
@@ -22,6 +22,7 @@ __all__ = [
     "choose_files",
     "choose_new_period",
     "choose_period",
+    "choose_tables",
     "choose_units",
     "list_all_files",
     "require_file",
@@ -168,6 +169,25 @@ def choose_units(
         names = ", ".join(sorted(home.name for home in homes))
         raise click.UsageError(f"unit dari satu periode saja; yang disebut dari {names}.")
     return Chosen(next(iter(homes.values())), tuple(file.stem for file in files))
+
+
+def choose_tables(
+    given: Sequence[str],
+    period: str,
+    folder: Path,
+    tables: Callable[[Path], Collection[str]],
+    template: str,
+    place: str = "",
+) -> tuple[Chosen, tuple[str, ...]]:
+    """Return what is chosen and its units, or all that have a table where none is named.
+
+    Where there is none, ``template`` makes the first, in ``place``: its group's name as a rule.
+    """
+    chosen = choose_units(given, period, folder, tables)
+    units = chosen.units or tuple(tables(chosen.home))
+    if not units:
+        raise no_tables(chosen.home, place or template.partition(" ")[0], template)
+    return chosen, units
 
 
 def require_file(path: Path) -> None:

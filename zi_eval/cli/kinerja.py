@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from zi_eval.cli.chosen import choose_new_period, choose_units
-from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
+from zi_eval.cli.chosen import choose_new_period, choose_tables, choose_units
+from zi_eval.cli.options import FOLDER, FORCE, PERIOD, TABLE, UNITS
 from zi_eval.cli.telling import (
     no_tables,
     tell,
@@ -38,7 +38,7 @@ def kinerja() -> None:
 
 @kinerja.command(cls=Command)
 @PERIOD
-@click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Berkas .xlsx atau .csv.")
+@TABLE
 @FORCE
 @FOLDER
 def template(period: str, output: Path | None, force: bool, folder: Path) -> None:
@@ -129,10 +129,7 @@ def show(units: tuple[str, ...], period: str, cap: str, folder: Path) -> None:
     from zi_eval.performance.load import find_plans, load_performance, stray_plans
     from zi_eval.performance.page.words import render_performance
 
-    chosen = choose_units(units, period, folder, find_plans)
-    shown = chosen.units or tuple(find_plans(chosen.home))
-    if not shown:
-        raise no_tables(chosen.home, "kinerja", "kinerja template")
+    chosen, shown = choose_tables(units, period, folder, find_plans, "kinerja template")
     for unit in shown:
         data = load_performance(chosen.home, unit, cap)
         tell(render_performance(data))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from zi_eval.cli.chosen import choose_files, choose_units
-from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
+from zi_eval.cli.options import FOLDER, FORCE, INTO, PATH, PERIOD, UNITS
 from zi_eval.cli.telling import follow_journals, quoted, tell, tell_next, tell_problems
 from zi_eval.cli.words import Command
 
@@ -28,7 +28,7 @@ __all__ = ["lhe"]
     metavar="BERKAS",
     help="Tulis templat bawaan, untuk diubah di Word.",
 )
-@click.option("-o", "--output", type=PATH, metavar="DIR", help="Folder hasil (bawaan: outputs/).")
+@INTO
 @FORCE
 @FOLDER
 def lhe(

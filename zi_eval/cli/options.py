@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-__all__ = ["FOLDER", "FORCE", "PATH", "PERIOD", "STAGE", "UNITS"]
+__all__ = ["FOLDER", "FORCE", "INTO", "PATH", "PERIOD", "STAGE", "TABLE", "UNITS"]
 
 PATH = click.Path(path_type=Path)
 """A path of any kind; what is wrong with it is said by who opens it."""
@@ -33,3 +33,9 @@ PERIOD = click.option(
 """The period, a folder below ``parameters/``; empty for the newest."""
 FORCE = click.option("--force", is_flag=True, help="Timpa berkas hasil yang sudah ada.")
 """Whether what is there may be written over."""
+TABLE = click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Berkas .xlsx atau .csv.")
+"""Where an empty table is written."""
+INTO = click.option(
+    "-o", "--output", type=PATH, metavar="DIR", help="Folder hasil (bawaan: outputs/)."
+)
+"""Where documents are written."""

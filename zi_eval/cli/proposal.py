@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from zi_eval.cli.chosen import choose_units
-from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
+from zi_eval.cli.options import FOLDER, FORCE, INTO, PATH, PERIOD, UNITS
 from zi_eval.cli.telling import follow_journals, tell, tell_next
 from zi_eval.cli.words import Command
 
@@ -28,7 +28,7 @@ __all__ = ["proposal"]
 @click.option(
     "--templates-out", type=PATH, metavar="DIR", help="Tulis templat bawaan, untuk diubah di Word."
 )
-@click.option("-o", "--output", type=PATH, metavar="DIR", help="Folder hasil (bawaan: outputs/).")
+@INTO
 @FORCE
 @FOLDER
 def proposal(

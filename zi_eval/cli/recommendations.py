@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from zi_eval.cli.chosen import Chosen, choose_units
-from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
+from zi_eval.cli.options import FOLDER, FORCE, PERIOD, TABLE, UNITS
 from zi_eval.cli.telling import (
     follow_journals,
     no_tables,
@@ -53,7 +53,7 @@ def tindak_lanjut() -> None:
 
 
 @tindak_lanjut.command(cls=Command)
-@click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Berkas .xlsx atau .csv.")
+@TABLE
 @FORCE
 def template(output: Path | None, force: bool) -> None:
     """Tulis tabel tindak lanjut kosong: xlsx dengan petunjuk dan daftar pilihan, atau csv.

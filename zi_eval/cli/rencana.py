@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from zi_eval.cli.chosen import choose_files, choose_new_period, choose_units
-from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
+from zi_eval.cli.chosen import choose_files, choose_new_period, choose_tables, choose_units
+from zi_eval.cli.options import FOLDER, FORCE, INTO, PATH, PERIOD, TABLE, UNITS
 from zi_eval.cli.telling import (
     no_tables,
     quoted,
@@ -24,6 +24,8 @@ from zi_eval.errors import ZiEvalError
 
 __all__ = ["rencana"]
 
+TEMPLATE, PLANS = "rencana template", "rencana-zi"
+"""The command that makes an empty table, and where tables stand in a period."""
 MONTH = click.option(
     "--month",
     type=click.IntRange(0, 12),
@@ -56,7 +58,7 @@ def rencana() -> None:
 
 @rencana.command(cls=Command)
 @PERIOD
-@click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Berkas .xlsx atau .csv.")
+@TABLE
 @FORCE
 @FOLDER
 def template(period: str, output: Path | None, force: bool, folder: Path) -> None:
@@ -78,7 +80,7 @@ def template(period: str, output: Path | None, force: bool, folder: Path) -> Non
 @rencana.command(cls=Command)
 @UNITS
 @PERIOD
-@click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Berkas .xlsx atau .csv.")
+@TABLE
 @FORCE
 @FOLDER
 def seed(
@@ -144,7 +146,7 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
     if found.trouble:
         raise ZiEvalError(found.trouble)
     if found.is_empty:
-        raise no_tables(chosen.home, "rencana-zi", "rencana template")
+        raise no_tables(chosen.home, PLANS, TEMPLATE)
     shown = chosen.units or tuple(found.problems)
     problems = list(() if chosen.units else stray_workplans(chosen.home))
     problems += [problem for unit in shown for problem in found.problems[unit]]
@@ -195,11 +197,8 @@ def show(
     from zi_eval.workplan.load import load_workplan
     from zi_eval.workplan.page.words import render_workplan
 
-    chosen = choose_units(units, period, folder, TABLES.find_all)
+    chosen, shown = choose_tables(units, period, folder, TABLES.find_all, TEMPLATE, PLANS)
     home = chosen.home
-    shown = chosen.units or tuple(TABLES.find_all(home))
-    if not shown:
-        raise no_tables(home, "rencana-zi", "rencana template")
     if output is not None and (len(shown) != 1 or month is not None):
         raise click.UsageError("halaman (-o) memuat satu unit sampai kini: tanpa --month.")
     for unit in shown:
@@ -297,7 +296,7 @@ def fill(
     metavar="1-4",
     help="Triwulan (bawaan: yang terakhir dilaporkan).",
 )
-@click.option("-o", "--output", type=PATH, metavar="DIR", help="Folder hasil (bawaan: outputs/).")
+@INTO
 @FORCE
 @FOLDER
 def report(
@@ -320,10 +319,7 @@ def report(
     from zi_eval.workplan.files import TABLES
     from zi_eval.workplan.write import write_monev
 
-    chosen = choose_units(units, period, folder, TABLES.find_all)
-    shown = chosen.units or tuple(TABLES.find_all(chosen.home))
-    if not shown:
-        raise no_tables(chosen.home, "rencana-zi", "rencana template")
+    chosen, shown = choose_tables(units, period, folder, TABLES.find_all, TEMPLATE, PLANS)
     target = output or chosen.folder / "outputs" / chosen.period
     for unit in shown:
         word, page = write_monev(chosen.home, unit, quarter, target, force)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from zi_eval.cli.chosen import choose_new_period, choose_units
-from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD, UNITS
+from zi_eval.cli.chosen import choose_new_period, choose_tables, choose_units
+from zi_eval.cli.options import FOLDER, FORCE, INTO, PATH, PERIOD, TABLE, UNITS
 from zi_eval.cli.telling import (
     no_tables,
     quoted,
@@ -44,7 +44,7 @@ def survei() -> None:
 @survei.command(cls=Command)
 @click.argument("survey", metavar="SURVEI")
 @PERIOD
-@click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Berkas .xlsx atau .csv.")
+@TABLE
 @FORCE
 @FOLDER
 def template(survey: str, period: str, output: Path | None, force: bool, folder: Path) -> None:
@@ -132,10 +132,7 @@ def show(units: tuple[str, ...], period: str, folder: Path) -> None:
     from zi_eval.survey.load import load_surveys
     from zi_eval.survey.page.words import render_surveys
 
-    chosen = choose_units(units, period, folder, find_surveys)
-    shown = chosen.units or tuple(find_surveys(chosen.home))
-    if not shown:
-        raise no_tables(chosen.home, "survei", "survei template ipak")
+    chosen, shown = choose_tables(units, period, folder, find_surveys, "survei template ipak")
     for unit in shown:
         data = load_surveys(chosen.home, unit)
         tell(render_surveys(data))
@@ -147,7 +144,7 @@ def show(units: tuple[str, ...], period: str, folder: Path) -> None:
 @survei.command(cls=Command)
 @UNITS
 @PERIOD
-@click.option("-o", "--output", type=PATH, metavar="DIR", help="Folder hasil (bawaan: outputs/).")
+@INTO
 @FORCE
 @FOLDER
 def report(
@@ -166,10 +163,7 @@ def report(
     from zi_eval.survey.files import find_surveys
     from zi_eval.survey.write import write_survey_documents
 
-    chosen = choose_units(units, period, folder, find_surveys)
-    shown = chosen.units or tuple(find_surveys(chosen.home))
-    if not shown:
-        raise no_tables(chosen.home, "survei", "survei template ipak")
+    chosen, shown = choose_tables(units, period, folder, find_surveys, "survei template ipak")
     target = output or chosen.folder / "outputs" / chosen.period
     for unit in shown:
         word, page, poster = write_survey_documents(chosen.home, unit, target, force)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from zi_eval.cli.chosen import choose_period, choose_units
-from zi_eval.cli.options import FOLDER, FORCE, PATH, PERIOD
+from zi_eval.cli.options import FOLDER, FORCE, INTO, PATH, PERIOD, TABLE
 from zi_eval.cli.telling import (
     no_tables,
     tell,
@@ -40,7 +40,7 @@ def tpn() -> None:
 
 
 @tpn.command(cls=Command)
-@click.option("-o", "--output", type=PATH, metavar="BERKAS", help="Berkas .xlsx atau .csv.")
+@TABLE
 @FORCE
 def template(output: Path | None, force: bool) -> None:
     """Tulis tabel keputusan kosong: xlsx dengan petunjuk dan daftar pilihan, atau csv.
@@ -108,7 +108,7 @@ def show(period: str, folder: Path) -> None:
 @PERIOD
 @click.option("--online", "is_online", is_flag=True, help="Coba buka juga setiap tautan.")
 @click.option("--template", type=PATH, metavar="BERKAS", help="Templat .docx tim sendiri.")
-@click.option("-o", "--output", type=PATH, metavar="DIR", help="Folder hasil (bawaan: outputs/).")
+@INTO
 @FORCE
 @FOLDER
 def objection(
