@@ -7,13 +7,13 @@ import re
 import shutil
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.lab import Server, open_notebook, run_all
 from tests.sample import copy_sample
 from tests.waiting import NET
 
-__all__ = ["add_notebook", "make_folder", "open_form", "run_form", "wait_saved"]
+__all__ = ["add_notebook", "drop_files", "make_folder", "open_form", "run_form", "wait_saved"]
 
 SAVED = re.compile("^✓ (Tersimpan|Semua)")
 
@@ -53,3 +53,16 @@ def run_form(page: Page) -> None:
 def wait_saved(page: Page) -> None:
     """Wait until the form says that everything is saved."""
     expect(page.locator(".zi-state")).to_have_text(SAVED)
+
+
+def drop_files(page: Page, place: Locator, *files: Path) -> None:
+    """Drag files of the machine over a place and let them go, as the browser itself does it."""
+    place.scroll_into_view_if_needed()
+    box = place.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    data = {"items": [], "files": [str(path) for path in files], "dragOperationsMask": 1}
+    session = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, "x": x, "y": y, "data": data})
+    session.detach()

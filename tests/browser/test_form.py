@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.desk import Desk
-from tests.browser.form_steps import add_notebook, open_form, wait_saved
+from tests.browser.form_steps import add_notebook, drop_files, open_form, wait_saved
 from tests.browser.lab import (
     Server,
     open_in_app,
@@ -280,6 +281,28 @@ def test_everything_is_labelled_and_fits_a_tablet(full: Page) -> None:
     full.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
 
 
+def test_a_file_dropped_or_chosen_in_jupyterlab_is_kept_beside_the_unit(
+    full: Page, folder: Path
+) -> None:
+    full.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
+    shown = full.locator(card(full, "A.I.1.i.b"))
+    files = {"Notula rapat.pdf": b"%PDF-1.7 Notula", "tidak boleh.html": b"<script></script>"}
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    drop_files(full, shown.locator("h4").first, *(folder / name for name in files))
+    expect(shown).to_contain_text("A.I.1.i.b/Notula-rapat.pdf (berkas, ada di folder bukti)")
+    expect(full.locator(".zi-toast")).to_contain_text("'tidak boleh.html' tidak diterima")
+    with full.expect_file_chooser() as asked:
+        shown.get_by_role("button", name="Berkas…").click()
+    photo = {"name": "foto.png", "mimeType": "image/png", "buffer": b"\x89PNG" + bytes(300_000)}
+    asked.value.set_files([photo])
+    expect(shown).to_contain_text("A.I.1.i.b/foto.png (berkas, ada di folder bukti)")
+    wait_saved(full)
+    kept = folder / "parameters" / "2026" / "bukti" / "rsud-harapan" / "A.I.1.i.b"
+    assert (kept / "Notula-rapat.pdf").read_bytes() == files["Notula rapat.pdf"]
+    assert (kept / "foto.png").stat().st_size == 300_004
+
+
 def test_keys_work_outside_texts_and_the_notebook_never_gets_them(full: Page) -> None:
     cells = full.locator(".jp-NotebookPanel:visible .jp-Cell").count()
     first = full.locator(card(full, "A.I.1.i.a"))
@@ -361,6 +384,13 @@ def test_the_form_without_code_saves_too_and_says_when_it_cannot(
         note = page.locator(card(page, "A.I.1.i.a")).get_by_label("Catatan")
         note.fill("Tanpa kode")
         wait_saved(page)
+        sheet = folder / "SK Tim (salinan).pdf"
+        sheet.write_bytes(b"%PDF-1.7 SK Tim")
+        drop_files(page, page.locator(card(page, "A.I.1.i.b")).locator("h4").first, sheet)
+        expect(page.locator(card(page, "A.I.1.i.b"))).to_contain_text(
+            "A.I.1.i.b/SK-Tim-(salinan).pdf (berkas, ada di folder bukti)"
+        )
+        wait_saved(page)
         (kernel,) = app.kernels()
         kernel.kill()
         note.fill("Sesudah kernel mati")
@@ -370,6 +400,10 @@ def test_the_form_without_code_saves_too_and_says_when_it_cannot(
         page.close()
     with AnswerStore.open(path, Person("Sari", Role.UNIT)) as store:
         assert store.get(FieldPlace("A.I.1.i.a", "catatan")) == "Tanpa kode"
+    kept = path.parent / "bukti" / "smpn-1-contoh" / "A.I.1.i.b" / "SK-Tim-(salinan).pdf"
+    assert kept.read_bytes() == b"%PDF-1.7 SK Tim"
+    sums = (kept.parents[1] / "SHA256SUMS").read_text(encoding="utf-8")
+    assert f"{hashlib.sha256(kept.read_bytes()).hexdigest()}  A.I.1.i.b/{kept.name}" in sums
 
 
 def find_conflict(pages: list[Page]) -> Page:

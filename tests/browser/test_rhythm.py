@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.form_steps import drop_files
 from tests.browser.stage import open_on_stage
 from tests.sample import copy_sample
 from tests.waiting import NET
@@ -190,21 +191,15 @@ def test_on_a_phone_the_score_is_one_line_that_opens(opened: Open) -> None:
     expect(total).to_be_hidden()
 
 
-DROP = """(node, names) => {
-  const files = new DataTransfer();
-  for (const name of names) files.items.add(new File(["%PDF-1.7 " + name], name));
-  for (const type of ["dragover", "drop"])
-    node.dispatchEvent(
-      new DragEvent(type, { dataTransfer: files, bubbles: true, cancelable: true }));
-}"""
-
-
 def test_files_are_dropped_at_a_question_or_chosen_and_a_page_is_never_replaced(
-    opened: Open, agency: Path
+    opened: Open, agency: Path, tmp_path: Path
 ) -> None:
     page, _ = opened(Role.UNIT, "dinas-perhubungan")
     shown = card(page, "A.I.1.i.b")
-    shown.locator(".zi-field", has_text="Bukti").last.evaluate(DROP, ["SK Tim.pdf", "jahat.html"])
+    files = [tmp_path / name for name in ("SK Tim.pdf", "jahat.html", "luar.pdf")]
+    for file in files:
+        file.write_bytes(b"%PDF-1.7 " + file.name.encode())
+    drop_files(page, shown.locator("h4"), *files[:2])  # anywhere on its card
     expect(shown.locator(".zi-evidence")).to_contain_text(
         "A.I.1.i.b/SK-Tim.pdf (berkas, ada di folder bukti)"
     )
@@ -214,7 +209,8 @@ def test_files_are_dropped_at_a_question_or_chosen_and_a_page_is_never_replaced(
     expect(shown.locator(".zi-evidence")).to_contain_text("A.I.1.i.b/foto.png")
     kept = agency / "bukti" / "dinas-perhubungan" / "A.I.1.i.b"
     assert (kept / "foto.png").stat().st_size == 600_004  # it came in parts
-    page.locator(".zi-top").evaluate(DROP, ["luar.pdf"])
+    drop_files(page, page.locator(".zi-top"), files[2])
+    expect(page.locator(".zi-toast")).to_contain_text("Jatuhkan berkas pada pertanyaan")
     expect(page.locator(".zi-form")).to_be_visible()
     assert sorted(path.name for path in kept.iterdir()) == ["SK-Tim.pdf", "foto.png"]
 
@@ -251,9 +247,9 @@ def test_the_table_is_filled_by_keys_and_by_a_column_from_excel(opened: Open, ag
     column = 'C\tSatu\r\nYa\t"Dua\nbaris ""dan"" tanda"\r\nX\r\n\r\n'
     page.keyboard.press("ArrowDown")
     cell_of(page).evaluate(PASTE, column)
-    dialog = page.get_by_role("dialog", name="Menempel")
-    expect(dialog).to_contain_text("A.I.1.ii.b: 'X' bukan jawaban di sini")
-    dialog.get_by_role("button", name="Isi").click()
+    dialog = page.get_by_role("dialog", name="Tempel ke tabel")
+    expect(dialog).to_contain_text("A.I.1.ii.b: 'X' bukan jawaban di sini; pilih A, B, C")
+    dialog.get_by_role("button", name=re.compile("^Isi [0-9]+ sel$")).click()
     expect(page.locator(".zi-state")).to_contain_text("Tersimpan")
     expect(cell_of(page)).to_be_focused()
     expect(cell_of(page)).to_have_text("C")
@@ -278,9 +274,9 @@ def test_a_pasted_answer_of_the_tpi_that_differs_comes_with_its_note(opened: Ope
         page.keyboard.press("Home")
         page.keyboard.press("ArrowRight")
         cell_of(page).evaluate(PASTE, pasted)
-        dialog = page.get_by_role("dialog", name="Menempel")
+        dialog = page.get_by_role("dialog", name="Tempel ke tabel")
         if isTaken:
-            dialog.get_by_role("button", name="Isi").click()
+            dialog.get_by_role("button", name=re.compile("^Isi [0-9]+ sel$")).click()
             expect(row).to_contain_text("≠ berbeda dari unit")
         else:
             expect(dialog).to_contain_text("berbeda dari unit dan tanpa catatan")

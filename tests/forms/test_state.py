@@ -250,7 +250,7 @@ def test_the_history_is_told_with_the_day_s_work_of_the_person(unit_file: Path) 
         "2 pertanyaan diperiksa (1 setuju, 1 berbeda)",
         "1 catatan ditulis",
     ]
-    assert told["work"][2].startswith("antara pukul ")
+    assert told["work"][2].startswith("pukul ")
     assert [row["where"] for row in told["changes"]] == [
         QUESTION, "A.I.1.i.b", "A.I.1.i.b", BARE, BARE, QUESTION,
     ]  # fmt: skip

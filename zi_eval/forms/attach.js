@@ -26,7 +26,7 @@ async function sendFile(app, key, file, progress) {
   return message.path;
 }
 
-/** The button for files, and the zone that takes those that are dropped. */
+/** The button for files; the zone becomes one that takes those that are dropped. */
 function fileDrop(app, key, zone, keep) {
   const input = el("input", { type: "file", multiple: true, hidden: true, "aria-label": `Berkas bukti ${key}` });
   const button = el("button", { type: "button", class: "zi-button small", text: "Berkas…", title: "Pilih berkas bukti, atau jatuhkan di sini", on: { click: () => input.click() } });
@@ -49,14 +49,33 @@ function fileDrop(app, key, zone, keep) {
     }
   };
   input.addEventListener("change", () => { take([...input.files]); input.value = ""; });
-  zone.addEventListener("dragover", (event) => { event.preventDefault(); zone.classList.add("over"); });
-  zone.addEventListener("dragleave", () => zone.classList.remove("over"));
-  zone.addEventListener("drop", (event) => {
-    event.preventDefault();
-    event.stopPropagation();
-    zone.classList.remove("over");
-    take([...event.dataTransfer.files]);
-  });
+  zone.classList.add("zi-files");
+  zone.takeFiles = take;
   zone.append(said);
   return [input, button];
+}
+
+/** Where files dropped at a place of the screen belong: the evidence there, or the only one of the card. */
+function zoneAt(target) {
+  const zones = target.closest(".zi-card")?.querySelectorAll(".zi-files") ?? [];
+  return target.closest(".zi-files") ?? (zones.length === 1 ? zones[0] : null);
+}
+
+/** Take files dropped anywhere in the form: a page is never replaced by one, and none is lost unsaid. */
+function watchDrops(app) {
+  let over = null;
+  const mark = (zone) => { over?.classList.remove("over"); over = zone; over?.classList.add("over"); };
+  const watch = (type, act) => app.root.addEventListener(type, (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    act(event);
+  });
+  watch("dragover", ({ target }) => { const zone = zoneAt(target); if (zone !== over) mark(zone); });
+  watch("dragleave", ({ relatedTarget }) => { if (!app.root.contains(relatedTarget)) mark(null); });
+  watch("drop", ({ target, dataTransfer }) => {
+    mark(null);
+    const zone = zoneAt(target);
+    if (zone) zone.takeFiles([...dataTransfer.files]);
+    else app.say(app.mode === "tpi" ? "Berkas bukti diserahkan oleh unit." : "Jatuhkan berkas pada pertanyaan yang dibuktikannya.");
+  });
 }

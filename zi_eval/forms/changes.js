@@ -3,9 +3,9 @@
 function changeTable(caption, changes, isWhere) {
   const names = ["Kapan", "Siapa", ...(isWhere ? ["Di mana"] : []), "Apa", "Dari", "Menjadi"];
   const cells = (change) => [change.when, change.who, ...(isWhere ? [change.where] : []), change.what, change.old, change.new];
-  return el("table", {}, el("caption", { class: "zi-hidden", text: caption }),
+  return el("table", { class: "zi-change-table" }, el("caption", { class: "zi-hidden", text: caption }),
     el("thead", {}, el("tr", {}, names.map((text) => el("th", { scope: "col", text })))),
-    el("tbody", {}, changes.map((change) => el("tr", {}, cells(change).map((text) => el("td", { text }))))));
+    el("tbody", {}, changes.map((change) => el("tr", {}, cells(change).map((text, i) => el("td", { text, "data-l": names[i] }))))));
 }
 
 /** Make the dialog; `ask()` opens it and asks for what it shows, `set(message)` shows the answer. */

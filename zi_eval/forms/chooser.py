@@ -12,6 +12,7 @@ import ipywidgets as widgets
 
 from zi_eval.core.assessment import Unit
 from zi_eval.core.problems import has_errors
+from zi_eval.core.text import name_order
 from zi_eval.errors import WorkspaceError, ZiEvalError
 from zi_eval.instruments import load_rules
 from zi_eval.journal.fields import Person, Role
@@ -141,7 +142,8 @@ class Chooser:
         """Offer the units of the chosen period by name."""
         labels = [(_unit_label(path), unit) for unit, path in self.units.items()]
         kept = self.unit.value
-        self.unit.options = [("– pilih unit –", ""), *sorted(labels, key=lambda x: x[0].casefold())]
+        labels.sort(key=lambda label: name_order(label[0]))
+        self.unit.options = [("– pilih unit –", ""), *labels]
         self.unit.value = kept if kept in dict(labels).values() else ""
         self._list_targets()
 

@@ -53,4 +53,5 @@ def day_work(
     if not lines:
         return ["Belum ada perubahan oleh Anda hari ini."]
     first, latest = made[0].time.astimezone(), made[-1].time.astimezone()
-    return [*lines, f"antara pukul {first:%H.%M} dan {latest:%H.%M} {zone_name(latest)}"]
+    until = "" if f"{first:%H.%M}" == f"{latest:%H.%M}" else f" sampai {latest:%H.%M}"
+    return [*lines, f"pukul {first:%H.%M}{until} {zone_name(latest)}"]

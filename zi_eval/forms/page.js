@@ -62,8 +62,7 @@ class Screen extends Browser {
       this.lost, this.notices, this.finalNote, el("div", { class: "zi-body" }, this.nav, el("div", { class: "zi-center" }, bar, this.middle), this.panel),
       this.toast, this.help, this.changes, this.finish, this.explaining);
     this.root.addEventListener("keydown", (event) => this.onKey(event));
-    // A file dropped beside its place must not replace the page.
-    for (const type of ["dragover", "drop"]) this.root.addEventListener(type, (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); });
+    watchDrops(this);
     this.root.addEventListener("focusin", ({ target }) => { this.lastCard = target.closest(".zi-card[data-question]") ?? this.lastCard; });
     this.apply(whole);
     this.select(this.links.has(this.remembered) ? this.remembered : whole.form.pages[0].id, true);

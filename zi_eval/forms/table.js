@@ -103,9 +103,10 @@ function answerTable(app) {
     if (fields.length) app.change(fields);
   };
   const needsNote = (cell, wanted, note) => cell.column.field === "tpi" && wanted !== null && !same(wanted, app.values[cell.question.id].unit) && !tidy(note ?? app.values[cell.question.id].tpi_note);
-  const refuse = (cell) => app.say(cell.question.kind === "choice"
-    ? `${cell.question.id}: pilih ${cell.question.options.map((option) => option.code).join(", ")}.`
-    : `${cell.question.id}: isi angka${cell.question.kind === "index" ? ` 0 sampai ${cell.question.top}` : ", dipisahkan titik koma"}.`);
+  const allowed = ({ question }) => (question.kind === "choice"
+    ? `pilih ${question.options.map((option) => option.code).join(", ")}`
+    : `isi angka${question.kind === "index" ? ` 0 sampai ${question.top}` : ", dipisahkan titik koma"}`);
+  const refuse = (cell) => app.say(`${cell.question.id}: ${allowed(cell)}.`);
   const enter = (cell, wanted) => {
     if (wanted === undefined) return refuse(cell);
     if (needsNote(cell, wanted)) return app.say(`${cell.question.id}: jawaban TPI berbeda dari unit; tempel bersama catatannya, atau isi di kartunya (tekan nomornya).`);
@@ -175,19 +176,21 @@ function answerTable(app) {
     event.preventDefault();
     const [top, left] = place(current);
     const taken = [], skipped = [];
+    let alike = 0;
     parseClipboard(event.clipboardData.getData("text/plain")).forEach((row, i) => {
       const wanted = row.map((text, j) => [at(top + i, left + j), text]).filter(([cell, text]) => cell && tidy(text) && cell.column.isOpen);
       const note = wanted.find(([cell]) => cell.column.field === "catatan_tpi")?.[1];
       if (top + i >= ids.length && row.some(tidy)) skipped.push(`baris ${i + 1}: melewati pertanyaan terakhir`);
       for (const [cell, text] of wanted) {
         const parsed = cell.column.isAnswer ? parseCell(cell.question, text) : text;
-        if (parsed === undefined) skipped.push(`${cell.question.id}: '${text.slice(0, 40)}' bukan jawaban di sini`);
+        if (parsed === undefined) skipped.push(`${cell.question.id}: '${text.slice(0, 40)}' bukan jawaban di sini; ${allowed(cell)}`);
         else if (needsNote(cell, parsed, note)) skipped.push(`${cell.question.id}: '${text.slice(0, 40)}' berbeda dari unit dan tanpa catatan`);
-        else if (!same(parsed, value(cell))) taken.push([cell, parsed]);
+        else if (same(parsed, value(cell))) alike += 1;
+        else taken.push([cell, parsed]);
       }
     });
     if (app.isReadOnly) return app.say("Isian hanya dapat dibaca.");
-    confirm.ask(taken, skipped, () => put(taken), () => focus(current));
+    confirm.ask(taken, alike, skipped, () => put(taken), () => focus(current));
   });
 
   node.title = "Tabel jawaban";
@@ -209,11 +212,16 @@ function confirmPaste(app) {
   const said = el("p", {});
   const left = el("ul", { class: "zi-warnings zi-left" });
   const go = el("button", { type: "button", class: "zi-button", text: "Isi", on: { click: () => { node.close(); node.act(); } } });
-  const node = app.dialog("Menempel", go, said, left);
+  const node = app.dialog("Tempel ke tabel", go, said, left);
   node.addEventListener("close", () => node.after?.());
-  node.ask = (taken, problems, act, after) => {
+  node.ask = (taken, alike, problems, act, after) => {
     Object.assign(node, { act, after });
-    setText(said, taken.length ? `${taken.length} isian akan diubah, sebagai satu langkah yang dapat diurungkan (U).` : "Tidak ada isian yang berubah.");
+    setText(go, `Isi ${taken.length} sel`);
+    setText(said, [
+      taken.length ? `${taken.length} sel akan diisi, sebagai satu langkah yang dapat diurungkan (U).` : "Tidak ada sel yang berubah.",
+      alike ? `${alike} sel sudah berisi sama.` : "",
+      problems.length ? `${problems.length} tidak dapat diisi dan dibiarkan:` : "",
+    ].filter(Boolean).join(" "));
     left.replaceChildren(...problems.map((text) => el("li", { text })));
     show(left, problems.length > 0);
     show(go, taken.length > 0);

@@ -103,8 +103,10 @@ class App {
 
   /** A dialog that says what the keys do. */
   keysDialog(text, keys) {
-    return this.dialog("Bantuan", null, el("p", { text }),
+    const node = this.dialog("Bantuan", null, el("p", { text }),
       el("dl", { class: "zi-keys" }, keys.map(([key, does]) => [el("dt", {}, el("kbd", { text: key })), el("dd", { text: does })])));
+    Object.assign(node.querySelector("h3"), { tabIndex: -1, autofocus: true }); // read from its top
+    return node;
   }
 
   fullScreen() {
