@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from zi_eval.face.forms import (
         performance_form,
+        register_form,
         unit_form,
         verification_form,
         workplan_form,
@@ -53,6 +54,7 @@ _HOMES = {
     "performance_form": "zi_eval.face.forms",
     "performance_report": "zi_eval.face.books",
     "plot_bars": "zi_eval.face.pictures",
+    "register_form": "zi_eval.face.forms",
     "score": "zi_eval.face.period",
     "survey_report": "zi_eval.face.books",
     "trend_report": "zi_eval.face.books",
@@ -92,6 +94,7 @@ __all__ = [
     "performance_form",
     "performance_report",
     "plot_bars",
+    "register_form",
     "score",
     "survey_report",
     "trend_report",

@@ -48,6 +48,7 @@ def test_units_are_chosen_by_name_and_one_that_cannot_be_read_by_its_id(folder: 
         ("survei", "2026/dpmptsp", ("../parameters/2026", "dpmptsp")),
         ("rencana_zi", "2026/dpmptsp", ("../parameters/2026", "dpmptsp")),
         ("isi_rencana", "2026/rsud-harapan", ("../parameters/2026", "rsud-harapan")),
+        ("tindak_lanjut", "2026", ("../parameters/2026", "")),
         ("tren", "2026", ("../parameters/2026", "")),
         ("rekap_instansi", "2025", "../parameters/2025"),
         ("laporan_unit", "2026/dpmptsp", "../parameters/2026/dpmptsp.yaml"),
@@ -70,4 +71,4 @@ def test_a_period_without_units_opens_a_form_and_nothing_else(tmp_path: Path) ->
     write_workspace(tmp_path, "2026", "contoh")
     period = Period(tmp_path / "parameters" / "2026")
     offered = {name for name, offer in OFFERS.items() if find_choices(period, offer)}
-    assert offered == {"isi_lke", "verifikasi_tpi"}
+    assert offered == {"isi_lke", "tindak_lanjut", "verifikasi_tpi"}

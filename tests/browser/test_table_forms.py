@@ -14,6 +14,8 @@ from tests.browser.stage import open_on_stage
 from tests.sample import copy_sample
 from tests.waiting import NET
 from tests.workplan.samples import activity
+from zi_eval.recommendations.form.screen import RegisterScreen
+from zi_eval.recommendations.form.state import RegisterState
 from zi_eval.workplan.form.screen import WorkPlanScreen
 from zi_eval.workplan.form.state import WorkPlanState
 
@@ -89,4 +91,56 @@ def test_a_work_plan_is_reported_and_enlarged_by_keys_alone(
     expect(page.locator(".zi-found")).to_have_text("17 kegiatan")
     empty = b";" * 34 + b"\n"  # what is left of a row that was taken out
     assert table.read_bytes().replace(empty, b"") == before.replace(empty, b"")
+    state.close()
+
+
+def test_a_recommendation_is_reported_and_its_proof_verified_by_keys_alone(
+    look: tuple[Page, bool], period: Path, root: Path
+) -> None:
+    page, dark = look
+    shutil.copytree(
+        root / "parameters/2025/tindak-lanjut",
+        period.parent / "2025/tindak-lanjut",
+        dirs_exist_ok=True,
+    )
+    state = RegisterState(period, "dpmptsp")
+    open_on_stage(page, RegisterScreen, state, dark=dark)
+    require_seen(page)
+    heading = page.locator(".zi-detail .zi-heading")
+    page.locator(".zi-row-button", has_text="LHE-2025-2").click()
+    expect(page.get_by_label("Status", exact=True)).to_be_disabled()
+    page.get_by_label("Nama Anda").fill("Sari")
+    heading.focus()
+    page.keyboard.press("s")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    badge = page.locator(".zi-detail > header .zi-badge")
+    expect(badge).to_contain_text("Tanpa bukti")
+    page.keyboard.press("Escape")
+    page.keyboard.press("b")
+    page.keyboard.type("https://bukti.example/<b>.pdf")
+    page.keyboard.press("Enter")
+    expect(badge).to_contain_text("Belum diperiksa")
+    expect(page.get_by_text("Pemeriksaan dicatat oleh TPI")).to_be_visible()
+    page.get_by_label("Peran Anda").select_option(label="TPI: ketua")
+    heading.focus()
+    page.keyboard.press("v")
+    expect(badge).to_contain_text("Selesai")
+    expect(page.locator(".zi-check")).to_contain_text("✓ Diperiksa Sari")
+    page.keyboard.press("r")
+    expect(page.locator(".zi-history tbody tr").first).to_contain_text("verifikasi")
+    require_seen(page)
+    page.keyboard.press("n")
+    expect(page.get_by_text("Tidak ada usulan")).to_be_visible()
+    require_seen(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("u")
+    expect(badge).to_contain_text("Belum diperiksa")
+    page.get_by_label("Peran Anda").select_option(label="Tim unit")
+    heading.focus()
+    for text in ("Tanpa bukti", "Lewat waktu"):
+        page.keyboard.press("u")
+        expect(badge).to_contain_text(text)
+    page.keyboard.press("u")
+    expect(page.locator(".zi-toast")).to_contain_text("seperti di tabel periode sebelumnya")
     state.close()

@@ -56,7 +56,7 @@ NEAR: dict[str, tuple[str, ...]] = {
         "journal/test_live_file.py",
         "workplan/test_form.py",
         "performance/form",
-        "recommendations/test_store.py",
+        "recommendations/form/test_store.py",
         "hostile/test_journals.py",
         "app/test_keys.py",
     ),

@@ -119,6 +119,15 @@ STOCK = (
         is_form=True,
     ),
     Offer(
+        "tindak_lanjut",
+        "Tindak lanjut",
+        "Catat yang dikerjakan atas rekomendasi dan temuan; TPI memeriksa buktinya.",
+        "parameters_folder, unit",
+        role="unit",
+        whole="pilih di formulir, atau instansi",
+        is_form=True,
+    ),
+    Offer(
         "verifikasi_tpi",
         "Verifikasi TPI",
         "Periksa jawaban dan bukti unit, setujui atau ubah dengan catatan.",

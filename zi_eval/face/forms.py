@@ -1,4 +1,4 @@
-"""The forms of the notebooks: the questionnaire of unit and TPI, performance, and the work plan."""
+"""The forms of the notebooks: questionnaire of unit and TPI, performance, work plan, register."""
 
 from __future__ import annotations
 
@@ -15,9 +15,16 @@ from zi_eval.period.reading import Period
 if TYPE_CHECKING:
     import ipywidgets
 
+    from zi_eval.recommendations.values import Recommendation
     from zi_eval.workplan.plan import Activity
 
-__all__ = ["performance_form", "unit_form", "verification_form", "workplan_form"]
+__all__ = [
+    "performance_form",
+    "register_form",
+    "unit_form",
+    "verification_form",
+    "workplan_form",
+]
 
 
 def unit_form(period: str = "", unit: str = "", nama: str = "") -> ipywidgets.Widget:
@@ -109,3 +116,48 @@ def _seeds(folder: Path, unit: str) -> tuple[Activity, ...]:
     from zi_eval.case import load_case
 
     return load_case(Period(folder).find(unit)).seeds
+
+
+def register_form(parameters_folder: str = "", unit: str = "") -> Any:
+    """Return the form in which a unit reports what became of recommendations and the TPI verifies.
+
+    Parameters
+    ----------
+    parameters_folder
+        As :func:`~zi_eval.face.books.workplan_report`.
+    unit
+        A unit's id, or ``instansi``; where empty, a list is shown.
+    """
+    from zi_eval.recommendations.form.screen import open_register_form
+    from zi_eval.recommendations.load import TABLES
+    from zi_eval.recommendations.values import AGENCY
+
+    def opening(folder: Path, name: str) -> Any:
+        return open_register_form(folder, name, lambda: _recommended(folder, name))
+
+    def units(period: Period) -> list[str]:
+        found = list(period.unit_files)
+        return [*found, AGENCY] if found or TABLES.has(period.folder, AGENCY) else []
+
+    return _open_form(parameters_folder, unit, units, NO_UNIT, opening)
+
+
+def _recommended(folder: Path, unit: str) -> dict[str, tuple[Recommendation, ...]]:
+    """Return what may be added to a unit's register, by its file and decisions as they are now."""
+    from zi_eval.case import evaluate_whole
+    from zi_eval.letters.load import load_entries
+    from zi_eval.national.load import load_stages
+    from zi_eval.recommendations.decisions import decision_entries
+    from zi_eval.recommendations.values import Origin
+    from zi_eval.report.made import Made
+
+    period = Period(folder)
+    if period.find_unit(unit) is None:
+        return {}
+    evaluation, today = evaluate_whole(period, period.find(unit)), Made.now().time.date()
+    found = {
+        "Catatan TPI": load_entries(period, evaluation, Origin.TPI, today),
+        "Rekomendasi LHE": load_entries(period, evaluation, Origin.LHE, today),
+        "Keputusan TPN": decision_entries(load_stages(period), unit),
+    }
+    return {title: items for title, items in found.items() if items}

@@ -12,7 +12,7 @@ of the same origin and number in a later table says what became of it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +29,8 @@ __all__ = [
     "FOLDER",
     "NO_YEAR",
     "TABLES",
+    "EarlierTables",
+    "load_earlier",
     "load_register",
     "load_registers",
     "register_files",
@@ -76,17 +78,31 @@ def _name(period: Period) -> str:
     return period.folder.resolve().name
 
 
-def load_register(folder: Period | str | Path, unit: str) -> Register:
-    """Return the recommendations to a unit in a period, with what earlier periods left open.
+@dataclass(frozen=True, slots=True)
+class EarlierTables:
+    """A unit's tables of the periods before one, the oldest first, and what is wrong with them.
 
-    A table that cannot be read gives nothing; its problems say why. Those of earlier tables are
-    warnings, because they stand in another period.
-
-    Parameters
+    Attributes
     ----------
-    unit
-        A unit's id, or :data:`AGENCY`.
+    last_file
+        The table of the latest period that has one.
     """
+
+    unit: str
+    period: str
+    tables: tuple[tuple[str, Items], ...]
+    problems: tuple[Problem, ...]
+    last_file: str
+
+    def register(self, items: Items, file: str, problems: tuple[Problem, ...] = ()) -> Register:
+        """Return the register with the items of the period's own table."""
+        found = carry_over([*self.tables, (self.period, items)])
+        said = (*self.problems, *problems)
+        return Register(self.unit, self.period, found, file, said, self.last_file)
+
+
+def load_earlier(folder: Period | str | Path, unit: str) -> EarlierTables:
+    """Return a unit's tables of earlier periods; what is wrong with them are warnings."""
     period = Period.read(folder)
     tables: list[tuple[str, Items]] = []
     problems: list[Problem] = []
@@ -101,9 +117,23 @@ def load_register(folder: Period | str | Path, unit: str) -> Register:
             items = ()
         tables.append((path.name, items))
         problems += (replace(problem, severity=Severity.WARNING) for problem in found)
+    return EarlierTables(unit, _name(period), tuple(tables), tuple(problems), last)
+
+
+def load_register(folder: Period | str | Path, unit: str) -> Register:
+    """Return the recommendations to a unit in a period, with what earlier periods left open.
+
+    A table that cannot be read gives nothing; its problems say why. Those of earlier tables are
+    warnings, because they stand in another period.
+
+    Parameters
+    ----------
+    unit
+        A unit's id, or :data:`AGENCY`.
+    """
+    period = Period.read(folder)
     items, found, name = _read_table(period, unit)
-    tables.append((_name(period), items))
-    return Register(unit, _name(period), carry_over(tables), name, (*problems, *found), last)
+    return load_earlier(period, unit).register(items, name, found)
 
 
 def load_registers(folder: Period | str | Path) -> Mapping[str, Register]:

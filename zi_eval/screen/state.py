@@ -190,7 +190,7 @@ class LiveState(ABC):
             told = self._shown.get(parts, {})
             if told.keys() == whole[parts].keys():
                 patch[parts] = {k: v for k, v in whole[parts].items() if v != told[k]}
-            else:
+            if list(told) != list(whole[parts]):
                 patch["order"] = list(whole[parts])
         self._shown = whole
         return patch

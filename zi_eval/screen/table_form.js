@@ -38,13 +38,14 @@ class TableForm extends App {
     return item.group;
   }
 
-  /** Return further tools and further parts of the screen. */
-  tools() {
-    return [];
+  /** Return the dialog in which rows are added, where there is one. */
+  addDialog() {
+    return null;
   }
 
-  dialogs() {
-    return [];
+  /** Return further tools. */
+  tools() {
+    return this.add ? [this.button(`+ ${this.kind.list}`, () => this.add.open(), `Menambah ${this.kind.one} dari usulan atau tulisan sendiri (N)`)] : [];
   }
 
   /** Return the key of the row that is open at first. */
@@ -97,6 +98,7 @@ class TableForm extends App {
     this.roleInput = this.kind.roles ? this.roleChoice(this.kind.roles) : null;
     this.nameHint = el("p", { class: "zi-name-hint", hidden: true, text: "Tulis nama Anda untuk mulai mengisi; setiap perubahan dicatat dengan nama." });
     this.help = this.helpDialog();
+    this.add = this.addDialog();
     this.search = el("input", { type: "search", id: `${this.prefix}-cari`, autocomplete: "off", placeholder: "Cari ( / )" });
     this.search.addEventListener("input", () => this.setFilter("query", this.search.value.trim()));
     this.selects = this.kind.selects.map(([name, label, all, of]) => ({ of, ...this.choice(label, all, name) }));
@@ -117,7 +119,7 @@ class TableForm extends App {
       this.lost, this.notices, this.nameHint,
       el("div", { class: "zi-bar-top", role: "search" }, el("label", { class: "zi-hidden", for: this.search.id, text: `Cari ${this.kind.one}` }), this.search, this.selects.map((select) => select.node), this.chips),
       el("div", { class: "zi-body" }, el("nav", { class: "zi-side", "aria-label": `Daftar ${this.kind.one}` }, this.found, this.list), this.place, this.panel),
-      this.toast, this.help, ...this.dialogs());
+      this.toast, this.help, ...(this.add ? [this.add.node] : []));
     this.root.addEventListener("keydown", (event) => this.onKey(event));
     this.apply(whole);
     const start = this.remembered ?? this.firstKey(whole);
@@ -322,6 +324,7 @@ class TableForm extends App {
   keyAction(key) {
     const open = this.cards.get(this.selected);
     const always = { j: () => this.step(1), k: () => this.step(-1), "/": () => this.search.focus(), u: () => this.undo(), "?": () => this.help.showModal() };
+    if (this.add) always.n = () => this.add.open();
     const field = this.kind.keys[key];
     if (open && key === "r") return () => open.toggleHistory();
     return open && field ? () => this.goToField(field) : always[key];

@@ -21,6 +21,7 @@ def table_script(*names: str) -> str:
         "screen/start.js",
         "screen/table_row.js",
         "screen/table_form.js",
+        "screen/table_add.js",
         *names,
     )
 

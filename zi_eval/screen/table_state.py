@@ -19,9 +19,10 @@ from zi_eval.journal.fields import Change, ConflictError, FieldPlace, Person, Ro
 from zi_eval.screen.state import Handler, LiveState, LiveStore, Message
 from zi_eval.screen.words import plain_text
 
-__all__ = ["NoTable", "TableState", "TableStore"]
+__all__ = ["GrowingTableState", "NoTable", "TableState", "TableStore"]
 
 LONGEST_NAME: Final = 80
+MOST_ADDED: Final = 100
 
 
 class TableStore(LiveStore, Protocol):
@@ -205,10 +206,14 @@ class TableState(LiveState):
         gone = [change for change in self._undone if change.place.field == self.NAME_FIELD]
         if not gone:
             return answer
+        text = f"Diurungkan: {self._gone_text(gone)}."
+        return {"type": "said", "text": text, "patch": answer.get("patch", {})}
+
+    def _gone_text(self, gone: Sequence[Change]) -> str:
+        """Say which rows undo took out; ``gone`` are the changes of their names."""
         names = "; ".join(f"'{plain_text(change.old)}'" for change in gone[: self.MOST_NAMED])
         more = f" dan {len(gone) - self.MOST_NAMED} lagi" if len(gone) > self.MOST_NAMED else ""
-        text = f"Diurungkan: {names}{more} tidak jadi ditambahkan."
-        return {"type": "said", "text": text, "patch": answer.get("patch", {})}
+        return f"{names}{more} tidak jadi ditambahkan"
 
     def _take_back(self, message: Message) -> Sequence[Change]:
         self._undone = self._table.undo(self._person(message))
@@ -228,3 +233,43 @@ class TableState(LiveState):
         said = message.get("role")
         role = next((role for role in self.ROLES if role.value == said), self.ROLES[0])
         return Person(" ".join(name.split())[:LONGEST_NAME], role)
+
+
+class GrowingTableState(TableState):
+    """A table on screen to which people add rows: of those that are offered, or of their own."""
+
+    @abstractmethod
+    def _offers(self) -> list[dict[str, Any]]:
+        """Return what may be added, by where it comes from: title, and key, name, facts of each."""
+
+    @abstractmethod
+    def _added(
+        self, person: Person, keys: Sequence[str], typed: Mapping[str, Any] | None
+    ) -> tuple[str, str]:
+        """Add what was chosen of the offered and what was typed.
+
+        Returns
+        -------
+        The key of the first row added, and what to say.
+
+        Raises
+        ------
+        ZiEvalError
+            Where nothing can be added, with why.
+        """
+
+    def _more_handlers(self) -> Mapping[str, Handler]:
+        return {**super()._more_handlers(), "offer": self._offer, "add": self._add}
+
+    def _offer(self, _: Message) -> dict[str, Any]:
+        return {"type": "offers", "groups": self._offers()}
+
+    def _add(self, message: Message) -> dict[str, Any]:
+        person = self._person(message)
+        keys, typed = message.get("keys") or (), message.get("typed")
+        if not keys and not typed:
+            raise ZiEvalError("Pilih dulu dari usulan, atau tulis sendiri.")
+        if len(keys) > MOST_ADDED:
+            raise ZiEvalError(f"Tambahkan paling banyak {MOST_ADDED} sekaligus.")
+        key, said = self._added(person, [str(key) for key in keys], typed)
+        return {"type": "said", "text": said, "key": key, "is_added": True, "patch": self._patch()}

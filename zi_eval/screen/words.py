@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from zi_eval.core.problems import Problem
 from zi_eval.core.text import zone_name
 from zi_eval.journal.fields import Change
 from zi_eval.report.words import NOTHING, format_count
 
-__all__ = ["person_text", "plain_text", "short_time"]
+__all__ = ["person_text", "plain_text", "row_warnings", "short_time"]
 
 EMPTY = "kosong"
 
@@ -41,3 +43,13 @@ def plain_text(value: Any) -> str:
     if isinstance(value, dict):
         return f"final oleh {value.get('oleh', '?')}"
     return str(value)
+
+
+def row_warnings(problems: Iterable[Problem]) -> Mapping[int | None, list[str]]:
+    """Return what is said of each row of a table, by its line."""
+    found: dict[int | None, list[str]] = {}
+    for problem in problems:
+        key = f"{problem.key}: " if problem.key else ""
+        said = f"{key}{problem.message} {problem.hint if problem.key else ''}"
+        found.setdefault(problem.line, []).append(said.strip())
+    return found

@@ -136,7 +136,7 @@ def test_what_is_not_taken_is_said_and_nothing_changes(
 def test_what_is_offered_is_added_below_the_plan_and_offered_no_more(
     state: WorkPlanState, folder: Path
 ) -> None:
-    groups = ask(state, type="seeds")["groups"]
+    groups = ask(state, type="offer")["groups"]
     assert [group["title"] for group in groups] == [
         "Rekomendasi yang belum selesai", "Jalan terpendek ke WBK",
         "Kegiatan lazim: Manajemen Perubahan",
@@ -149,7 +149,7 @@ def test_what_is_offered_is_added_below_the_plan_and_offered_no_more(
     assert reply["patch"]["items"][reply["key"]]["name"] == "Mengganti banner"
     assert reply["key"] in reply["patch"]["order"]
     assert (folder / "rencana-zi/dpmptsp.csv").read_bytes().startswith(before)
-    assert ask(state, type="seeds")["groups"] == groups[2:]
+    assert ask(state, type="offer")["groups"] == groups[2:]
     undone = ask(state, type="undo")
     assert undone["text"] == (
         "Diurungkan: 'Menyusun peta SOP'; 'Mengganti banner' tidak jadi ditambahkan."

@@ -27,6 +27,7 @@ from zi_eval.performance.watch import PlanStanding, check_deviations, pick_decis
 from zi_eval.report.tables import evidence_links
 from zi_eval.report.words import format_number
 from zi_eval.screen.typed import exact_text
+from zi_eval.screen.words import row_warnings
 
 __all__ = ["filter_indicators", "indicator_views", "shown_text", "unit_view"]
 
@@ -120,12 +121,7 @@ def indicator_views(
     found: dict[int | None, list[PlanFinding]] = {}
     for finding in (*check_deviations(standing), *check_plan(plan)):
         found.setdefault(finding.place, []).append(finding)
-    warned: dict[int | None, list[str]] = {}
-    for problem in problems:
-        text = (
-            f"{problem.key}: {problem.message} {problem.hint}" if problem.key else problem.message
-        )
-        warned.setdefault(problem.line, []).append(text.strip())
+    warned = row_warnings(problems)
     return {
         indicator_key(item): _indicator(
             standing, place, item, found.get(place, []), warned.get(item.row, [])

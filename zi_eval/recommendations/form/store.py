@@ -36,7 +36,15 @@ from zi_eval.recommendations.table.headings import FORM
 from zi_eval.recommendations.values import Recommendation
 from zi_eval.sheets.container import read_file
 
-__all__ = ["KIND", "RegisterStore", "add_recommendations", "change_recommendation"]
+__all__ = [
+    "KIND",
+    "VERIFIED",
+    "RegisterStore",
+    "add_recommendations",
+    "added_places",
+    "change_recommendation",
+    "changed_places",
+]
 
 KIND: Final = "tindak-lanjut"
 """What its journal is called."""
@@ -66,6 +74,27 @@ class RegisterStore(RowTable[RegisterTable]):
         path = TABLES.find_only(period.folder, unit)
         year = period_year(period) or NO_YEAR
         return cls(path, parse_table(path, read_file(path), year, period.sheet_of(path)))
+
+    @classmethod
+    def begin(cls, folder: Period | Path, unit: str) -> RegisterStore:
+        """Open a unit's own table of a period, made empty where there is none.
+
+        Raises
+        ------
+        ZiEvalError
+            As :meth:`open`, and where the table is open in another program.
+        """
+        period = Period.read(folder)
+        if not TABLES.has(period.folder, unit):
+            is_csv = load_register(period, unit).last_file.casefold().endswith(".csv")
+            path = period.folder / FOLDER / f"{unit}{'.csv' if is_csv else '.xlsx'}"
+            write_bytes(path, FORM.to_csv().encode("utf-8-sig") if is_csv else FORM.to_workbook())
+        store = cls.open(period, unit)
+        if is_open_elsewhere(store.path):
+            raise ZiEvalError(
+                f"{store.path.name} sedang terbuka di Excel atau LibreOffice. Tutup dulu di sana."
+            )
+        return store
 
     def read_bytes(self) -> bytes:
         """Return the bytes of the file."""
@@ -121,20 +150,6 @@ class RegisterStore(RowTable[RegisterTable]):
         return super().step(person, wanted, seen)
 
 
-def _open_own(period: Period, unit: str) -> RegisterStore:
-    """Open a unit's own table of a period, made empty where there is none."""
-    if not TABLES.has(period.folder, unit):
-        is_csv = load_register(period, unit).last_file.casefold().endswith(".csv")
-        path = period.folder / FOLDER / f"{unit}{'.csv' if is_csv else '.xlsx'}"
-        write_bytes(path, FORM.to_csv().encode("utf-8-sig") if is_csv else FORM.to_workbook())
-    store = RegisterStore.open(period, unit)
-    if is_open_elsewhere(store.path):
-        raise ZiEvalError(
-            f"{store.path.name} sedang terbuka di Excel atau LibreOffice. Tutup dulu di sana."
-        )
-    return store
-
-
 def _require_sound(period: Period, unit: str) -> None:
     problems = load_register(period, unit).problems
     if has_errors(problems):
@@ -174,20 +189,29 @@ def change_recommendation(
         )
     (item,) = found
     given = {field: tidy_text(v) or None if v else None for field, v in values.items()}
-    store = _open_own(period, unit)
-    places: dict[FieldPlace, Plain] = {FieldPlace(item.key, f): v for f, v in given.items()}
-    if item.period != register.period:
-        # With its other fields; who verified an earlier state did not verify this one.
+    store = RegisterStore.begin(period, unit)
+    return store.step(person, changed_places(item, register.period, given))
+
+
+def changed_places(
+    item: Recommendation, period: str, values: Mapping[str, Plain]
+) -> dict[FieldPlace, Plain]:
+    """Return all that changes in the table of a period with fields of a recommendation.
+
+    One that stands in an earlier period's table comes with its other fields. Who verified what
+    stood there did not verify what stands there now.
+    """
+    places = {FieldPlace(item.key, field): value for field, value in values.items()}
+    if item.period != period:
         for field in FIELDS:
             value = field_value(item, field)
-            if value is not None and field not in (*given, *VERIFIED):
+            if value is not None and field not in (*values, *VERIFIED):
                 places[FieldPlace(item.key, field)] = value
-    elif not VERIFIED_STATE.isdisjoint(given):
-        # Who verified what stood there did not verify what stands there now.
+    elif not VERIFIED_STATE.isdisjoint(values):
         for field in VERIFIED:
             if field_value(item, field) is not None:
                 places.setdefault(FieldPlace(item.key, field), None)
-    return store.step(person, places)
+    return places
 
 
 def add_recommendations(
@@ -208,14 +232,16 @@ def add_recommendations(
     _require_sound(period, unit)
     known = {item.key for item in load_register(period, unit).items}
     added = [item for item in items if item.key not in known]
-    if not added:
-        return ()
-    store = _open_own(period, unit)
-    places = {
+    if added:
+        RegisterStore.begin(period, unit).step(person, added_places(added))
+    return tuple(added)
+
+
+def added_places(items: Iterable[Recommendation]) -> dict[FieldPlace, Plain]:
+    """Return all that the rows of recommendations hold."""
+    return {
         FieldPlace(item.key, field): value
-        for item in added
+        for item in items
         for field in FIELDS
         if (value := field_value(item, field)) is not None
     }
-    store.step(person, places)
-    return tuple(added)

@@ -19,7 +19,7 @@ from zi_eval.sheets.numbers import held_number
 from zi_eval.sheets.rows import RowReader
 from zi_eval.sheets.table_form import find_sheet
 
-__all__ = ["read_recommendations"]
+__all__ = ["BETWEEN", "read_recommendations"]
 
 BETWEEN: Final = re.compile(r"[,;\s]+")
 """What stands between the ids of several questions."""

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from zi_eval.errors import ZiEvalError
+from zi_eval.journal.fields import Person
 from zi_eval.period.reading import Period
 from zi_eval.period.unit_tables import plan_year
-from zi_eval.screen.state import Handler, Message
-from zi_eval.screen.table_state import NoTable, TableState
+from zi_eval.screen.state import Message
+from zi_eval.screen.table_state import GrowingTableState, NoTable
 from zi_eval.screen.typed import exact_text
 from zi_eval.screen.words import plain_text
 from zi_eval.workplan.files import FOLDER, TABLES
@@ -41,13 +42,12 @@ FIELD_LABELS: Final[Mapping[str, str]] = {
     "penanggung_jawab": "penanggung jawab", "bukti": "bukti", "kendala": "kendala",
     "tindak_lanjut": "tindak lanjut",
 }  # fmt: skip
-MOST_ADDED: Final = 100
 
 Seeds = Callable[[], Sequence[Activity]]
 """Computes what a unit's plan may begin with."""
 
 
-class WorkPlanState(TableState):
+class WorkPlanState(GrowingTableState):
     """One unit's work plan in the hands of the people at one screen.
 
     Parameters
@@ -128,27 +128,18 @@ class WorkPlanState(TableState):
         given = {name: str(wanted.get(name) or "") for name in names}
         return filter_activities(self.data().standing, **given)
 
-    # Adding
-
-    def _more_handlers(self) -> Mapping[str, Handler]:
-        return {**super()._more_handlers(), "seeds": self._offer, "add": self._add}
-
-    def _offer(self, _: Message) -> dict[str, Any]:
-        """Return what may be added, by where it comes from."""
+    def _offers(self) -> list[dict[str, Any]]:
         self._offered = {activity_key(item): item for item in self._seeds()}
-        return {"type": "seeds", "groups": seed_views(self._offered.values(), self.data())}
+        return seed_views(self._offered.values(), self.data())
 
-    def _add(self, message: Message) -> dict[str, Any]:
-        """Add what was chosen of the offered, or the one activity that was typed."""
-        person = self._person(message)
-        chosen = [self._offered[key] for key in message.get("keys") or () if key in self._offered]
-        if message.get("typed"):
-            questions = self.data().standing.instrument.questions
-            chosen.append(parse_activity(message["typed"], questions))
+    def _added(
+        self, person: Person, keys: Sequence[str], typed: Mapping[str, Any] | None
+    ) -> tuple[str, str]:
+        chosen = [self._offered[key] for key in keys if key in self._offered]
+        if typed:
+            chosen.append(parse_activity(typed, self.data().standing.instrument.questions))
         if not chosen:
-            raise ZiEvalError("Pilih dulu kegiatannya.")
-        if len(chosen) > MOST_ADDED:
-            raise ZiEvalError(f"Tambahkan paling banyak {MOST_ADDED} kegiatan sekaligus.")
+            raise ZiEvalError("Usulan itu tidak ada lagi. Buka lagi daftarnya.")
         store = self._begin(is_new=True)
         assert store is not None
         added, lost = store.add(person, chosen)
@@ -157,10 +148,4 @@ class WorkPlanState(TableState):
         said = f"{len(added)} kegiatan ditambahkan ke {store.path.name}."
         if lost:
             said += f" Tabelnya tidak punya kolom {', '.join(sorted(lost))}; isinya tidak ditulis."
-        return {
-            "type": "said",
-            "text": said,
-            "key": activity_key(added[0]),
-            "is_added": True,
-            "patch": self._patch(),
-        }
+        return activity_key(added[0]), said

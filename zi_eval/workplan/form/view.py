@@ -14,6 +14,7 @@ from zi_eval.core.text import figure_text, fold
 from zi_eval.report.tables import evidence_links
 from zi_eval.report.words import answer_text, format_number
 from zi_eval.screen.typed import exact_text
+from zi_eval.screen.words import row_warnings
 from zi_eval.workplan.form.store import activity_key
 from zi_eval.workplan.monitoring import ActivityStanding, Status, WorkPlanStanding
 from zi_eval.workplan.page.words import (
@@ -176,12 +177,7 @@ def activity_views(
     data: UnitWorkPlan, problems: Sequence[Problem] = ()
 ) -> Mapping[str, dict[str, Any]]:
     """Return what is shown of every activity, by its key, area by area."""
-    warned: dict[int | None, list[str]] = {}
-    for problem in problems:
-        said = f"{problem.key}: " if problem.key else ""
-        warned.setdefault(problem.line, []).append(
-            f"{said}{problem.message} {problem.hint}".strip()
-        )
+    warned = row_warnings(problems)
     points = data.standing.instrument.question_points()
     return {
         activity_key(item.item): {

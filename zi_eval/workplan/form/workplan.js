@@ -12,13 +12,8 @@ class WorkPlanScreen extends TableForm {
     };
   }
 
-  tools() {
-    return [this.button("+ Kegiatan", () => this.add.open(), "Menambah kegiatan dari usulan atau tulisan sendiri (N)")];
-  }
-
-  dialogs() {
-    this.add = new AddDialog(this);
-    return [this.add.node];
+  addDialog() {
+    return new ActivityDialog(this);
   }
 
   firstKey(whole) {
@@ -38,7 +33,6 @@ class WorkPlanScreen extends TableForm {
   }
 
   keyAction(key) {
-    if (key === "n") return () => this.add.open();
     if (key === "m" && this.cards.has(this.selected)) return () => this.goToField(this.cards.get(this.selected).nextMonth);
     return super.keyAction(key);
   }
