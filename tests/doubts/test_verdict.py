@@ -63,7 +63,7 @@ def test_half_the_reports_beside_a_prerequisite_of_100_leaves_the_verdict_open()
     verdict = judge_with_doubts(evaluation, (doubt,))["WBK"]
     assert (verdict.verdict.status, verdict.status) == (Status.MET, Status.UNKNOWN)
     assert verdict.is_lowered
-    assert verdict.strongest == doubt
+    assert verdict.doubts[0] == doubt
     assert doubt.is_decisive("WBK")
     here, there = doubt.statements
     assert (here.name, here.says) == ("syarat lhkasn", "100 %")

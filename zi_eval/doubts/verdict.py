@@ -57,11 +57,6 @@ class DoubtedVerdict:
         return self.status is not self.verdict.status
 
     @property
-    def strongest(self) -> Doubt | None:
-        """The one to be named beside the verdict."""
-        return self.doubts[0] if self.doubts else None
-
-    @property
     def decisive(self) -> tuple[Doubt, ...]:
         """Those that could turn a rule or a prerequisite of the predicate by themselves."""
         return tuple(doubt for doubt in self.doubts if doubt.is_decisive(self.predicate))

@@ -30,7 +30,6 @@ __all__ = [
     "goal_of",
 ]
 
-MOST_ALTERNATIVES = 3
 ABOUT_EQUAL = Fraction(1, 10)
 """How much more effort than the least an alternative may take."""
 MOST_TRIED = 8

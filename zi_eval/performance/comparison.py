@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import fsum
+from typing import Any
 
 from zi_eval.core.text import fold
 from zi_eval.performance.plan import Accrual, Direction, Indicator, PlanFinding
@@ -26,8 +27,10 @@ __all__ = [
     "PeerFigures",
     "compare_indicator",
     "compare_units",
+    "dump_peers",
     "is_better",
     "missing_comparisons",
+    "parse_peers",
 ]
 
 COMPARED: Mapping[str, str] = {
@@ -219,3 +222,25 @@ def missing_comparisons(comparisons: Sequence[Comparison]) -> Mapping[str, tuple
         for name in COMPARED
         if (places := tuple(p for p, found in enumerate(comparisons) if name in found.missing))
     }
+
+
+def dump_peers(figures: PeerFigures, findings: Sequence[PlanFinding]) -> Mapping[str, Any]:
+    """Return the figures of a unit's peers, and what comparing it with them shows, as JSON.
+
+    A run compares all units once and hands each its share (:mod:`zi_eval.period.share`), so that no
+    unit reads the others' tables.
+    """
+    return {
+        "percent": figures.percent,
+        "units": figures.units,
+        "indicators": dict(sorted(figures.indicators.items())),
+        "findings": [[f.code, f.place, f.seen, f.check] for f in findings],
+    }
+
+
+def parse_peers(content: Mapping[str, Any]) -> Compared:
+    """Return what :func:`dump_peers` wrote."""
+    figures = PeerFigures(content["percent"], content["units"], content["indicators"])
+    names = ("code", "place", "seen", "check")
+    findings = (dict(zip(names, parts, strict=True)) for parts in content["findings"])
+    return figures, tuple(PlanFinding(**finding) for finding in findings)

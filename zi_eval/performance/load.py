@@ -15,13 +15,12 @@ from zi_eval.core.assessment import Stage, Value
 from zi_eval.core.problems import Problem, has_errors
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.performance.agency import AgencyPerformance
-from zi_eval.performance.comparison import Compared, PeerFigures, compare_units
+from zi_eval.performance.comparison import Compared, PeerFigures, compare_units, parse_peers
 from zi_eval.performance.plan import PlanFinding
 from zi_eval.performance.projection import PerformanceRules
 from zi_eval.performance.proposals import TOPIC, Questions
 from zi_eval.performance.rules_file import PART, parse_rules
 from zi_eval.performance.score import AchievementRules
-from zi_eval.performance.table.peers import parse_peers
 from zi_eval.performance.table.reader import PlanReading, read_plan
 from zi_eval.performance.unit import UnitPerformance
 from zi_eval.performance.watch import PlanStanding, check_peers, evaluate_plan

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from zi_eval.core.problems import Severity
 from zi_eval.errors import ZiEvalError
+from zi_eval.performance.comparison import dump_peers
 from zi_eval.performance.load import FOLDER, find_plans, read_plans
-from zi_eval.performance.table.peers import dump_peers
 from zi_eval.period.reading import Period
 from zi_eval.period.share import COMMON, dump_share, write_shares
 from zi_eval.runs.identity import UnitJob, hash_values

@@ -22,6 +22,7 @@ from zi_eval.sheets.edit_cell import (
     require_text_kind,
 )
 from zi_eval.sheets.grid import Grid, cell_name, require_fits
+from zi_eval.sheets.marks import Place
 from zi_eval.sheets.table_form import TableForm
 
 __all__ = ["added_rows", "edited_row", "next_row"]
@@ -60,13 +61,8 @@ def added_rows(
     placed = {
         (first + n, column): value for n, row in enumerate(rows) for column, value in row.items()
     }
-    for place, value in placed.items():
-        require_fits(cell_name(grid.sheet, *place), value)
-    if not require_text_kind(book):
-        for place in placed:
-            require_plain(grid, place)
-        edits = cell_edits(data, grid.sheet, placed)
-        yield edit_workbook(data, book.parts, {grid.sheet: edits})
+    if not _is_text(book, grid, placed):
+        yield _edited_cells(data, book, grid, placed)
         return
     written = [
         {c: list(cell_texts(book, grid, top, c, value, form)) for c, value in row.items()}
@@ -76,6 +72,19 @@ def added_rows(
     for way in range(ways):
         chosen = [{c: texts[min(way, len(texts) - 1)] for c, texts in r.items()} for r in written]
         yield _append_text(data, book, grid, chosen)
+
+
+def _is_text(book: Book, grid: Grid, placed: Mapping[Place, CellValue]) -> bool:
+    """Whether a file is text whose rows are written anew; refuses what no cell takes."""
+    for place, value in placed.items():
+        require_fits(cell_name(grid.sheet, *place), value)
+    return require_text_kind(book)
+
+
+def _edited_cells(data: bytes, book: Book, grid: Grid, placed: Mapping[Place, CellValue]) -> bytes:
+    for place in placed:
+        require_plain(grid, place)
+    return edit_workbook(data, book.parts, {grid.sheet: cell_edits(data, grid.sheet, placed)})
 
 
 def _append_text(data: bytes, book: Book, grid: Grid, rows: Sequence[Mapping[int, str]]) -> bytes:
@@ -111,13 +120,8 @@ def edited_row(
     Parameters and errors as for :func:`added_rows`; ``row`` is 0-based.
     """
     placed = {(row, column): value for column, value in values.items()}
-    for place, value in placed.items():
-        require_fits(cell_name(grid.sheet, *place), value)
-    if not require_text_kind(book):
-        for place in placed:
-            require_plain(grid, place)
-        edits = cell_edits(data, grid.sheet, placed)
-        yield edit_workbook(data, book.parts, {grid.sheet: edits})
+    if not _is_text(book, grid, placed):
+        yield _edited_cells(data, book, grid, placed)
         return
     written = {c: list(cell_texts(book, grid, top, c, v, form)) for c, v in values.items()}
     for way in range(max(map(len, written.values()), default=1)):

@@ -93,11 +93,6 @@ class Activity:
         """The last month with a realisation stated, 0 where there is none."""
         return max((m for m in MONTHS if self.results[m - 1] is not None), default=0)
 
-    @property
-    def last_planned(self) -> int:
-        """The last month with a target above 0, 0 where there is none."""
-        return max((m for m in MONTHS if self.targets[m - 1]), default=0)
-
 
 @dataclass(frozen=True, slots=True)
 class WorkPlan:

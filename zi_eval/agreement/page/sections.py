@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+
+from markupsafe import Markup
 
 from zi_eval.agreement.calibration import Calibration, Difference
 from zi_eval.agreement.carried import NationalAgreement
 from zi_eval.agreement.kappa import GroupAgreement
 from zi_eval.agreement.outliers import Member
 from zi_eval.agreement.page import words as agreement_words
-from zi_eval.agreement.page.figures import plot_directions
 from zi_eval.core.agency import AgencyEvaluation, compared_areas
 from zi_eval.core.instrument import Question
 from zi_eval.report import words
 from zi_eval.report.made import Made
 from zi_eval.report.page import Page, Room, Section, kept
 from zi_eval.report.plane import plot_spread
+from zi_eval.report.svg import plot_sides
 
 __all__ = ["CalibrationPage", "agreement_section", "national_agreement_section"]
 
@@ -117,7 +119,7 @@ class CalibrationPage(Page):
     def areas(self) -> Section:
         """Show which parts differ, and which way."""
         areas = self.data.agreement.areas
-        figure = plot_directions(areas, _titles(self.data), self.data.second)
+        figure = _plot_directions(areas, _titles(self.data), self.data.second)
         return self.section("areas", areas=areas, figure=figure)
 
     @kept
@@ -177,7 +179,7 @@ def national_agreement_section(
         topics=[_topic(data, item) for item in data.order[:TOPICS]],
         carried=[(names.get(item.unit) or item.unit, item) for item in found.carried],
         shown=SHOWN_UNITS,
-        figure=plot_directions(data.agreement.areas, _titles(data), data.second),
+        figure=_plot_directions(data.agreement.areas, _titles(data), data.second),
     )
 
 
@@ -194,5 +196,25 @@ def agreement_section(data: Calibration | None) -> Section:
         total=data.agreement.total,
         topics=[_topic(data, item) for item in data.order[:SUMMARY_TOPICS]],
         outstanding=[data.names[member.id] for member in data.units.outstanding],
-        figure=plot_directions(data.agreement.areas, _titles(data), data.second),
+        figure=_plot_directions(data.agreement.areas, _titles(data), data.second),
+    )
+
+
+def _plot_directions(
+    areas: Sequence[GroupAgreement], titles: Mapping[str, str], second: str, beside: str = ""
+) -> Markup:
+    """Draw, for each area, how many of 100 answers the second set lower and how many higher."""
+    shares = [
+        (titles[item.id], 100 * item.lowered / item.pairs, 100 * item.raised / item.pairs)
+        for item in areas
+        if item.pairs
+    ]
+    if not any(lower or higher for _, lower, higher in shares):
+        return Markup("")
+    return plot_sides(
+        f"Arah perbedaan {second} menurut bagian, dari 100 jawaban",
+        shares,
+        (f"{second} lebih rendah", "lebih tinggi"),
+        ("Bagian", "lebih rendah", "lebih tinggi"),
+        beside,
     )
