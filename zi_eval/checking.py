@@ -98,15 +98,18 @@ def _weighed(period: Period, path: Path) -> Iterator[Problem]:
 
 
 def check_tables(folders: Iterable[Path]) -> tuple[Problem, ...]:
-    """Return what is astray in the periods, and the errors of all tables.
+    """Return what is astray in the periods, the errors of all tables, and who cannot be proposed.
 
     What else is odd in a table is told by the check of its topic.
     """
+    from zi_eval.national.load import load_conflicts
+
     found: list[Problem] = []
     for period in (Period.read(folder) for folder in folders):
         found += find_astray(period)
         errors = (p for _, p in find_table_problems(period) if p.severity is Severity.ERROR)
         found += dict.fromkeys(errors)
+        found += (problem for _, problem in load_conflicts(period))
     return tuple(found)
 
 
@@ -137,7 +140,7 @@ def find_table_problems(period: Period) -> Iterator[tuple[str, Problem]]:
 
     It is empty where a table is of all units.
     """
-    from zi_eval.national.load import load_stages
+    from zi_eval.national.load import load_conflicts, load_holders, load_stages
     from zi_eval.performance.load import load_agency_performance
     from zi_eval.recommendations.load import load_registers
     from zi_eval.survey.files import find_surveys
@@ -153,3 +156,5 @@ def find_table_problems(period: Period) -> Iterator[tuple[str, Problem]]:
     for unit in find_surveys(period):
         yield from ((unit, problem) for problem in read_surveys(period, unit).problems)
     yield from (("", problem) for problem in load_stages(period).problems)
+    yield from (("", problem) for problem in load_holders(period).problems)
+    yield from load_conflicts(period)

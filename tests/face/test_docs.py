@@ -34,7 +34,7 @@ def test_the_examples_are_true(name: str, monkeypatch: pytest.MonkeyPatch) -> No
 def test_every_table_of_a_period_has_an_example() -> None:
     view = zi_eval.PeriodView
     tables = [name for name in frames.TABLES if hasattr(view, name)]
-    assert len(tables) == 15
+    assert len(tables) == 16
     assert all(">>> " in (getattr(view, name).__doc__ or "") for name in tables)
 
 

@@ -19,6 +19,7 @@ from typing import Any, Final
 from zi_eval.calendar.deadlines import Deadline
 from zi_eval.core.problems import Problem, suggest
 from zi_eval.core.text import quote
+from zi_eval.national.load import load_holders
 from zi_eval.period.reading import CALENDAR_FILE, Period, kept
 from zi_eval.period.unit_tables import plan_year
 from zi_eval.yaml_files.source import Source, read_yaml
@@ -28,6 +29,8 @@ __all__ = ["load_deadlines", "parse_deadlines", "usual_deadlines"]
 USUAL: Final = Path(__file__).with_name("deadlines.yaml")
 KEYS: Final = ("judul", "tanggal", "untuk", "sumber")
 OWN: Final = "kalender instansi"
+CHECK: Final = "periksa surat edaran tahun ini"
+"""Said of every day that no rule fixes."""
 
 
 @cache
@@ -57,7 +60,7 @@ def usual_deadlines(year: int, is_feeder: bool = False) -> tuple[Deadline, ...]:
                 title=item["title"],
                 day=date(year + item.get("years", 0), month, day),
                 who=item["for"],
-                source=source or item["custom"],
+                source=source or f"{item['custom']}; {CHECK}",
                 is_rule=bool(source),
             )
         )
@@ -70,10 +73,39 @@ def load_deadlines(period: Period) -> tuple[tuple[Deadline, ...], tuple[Problem,
 
     A line that is wrong changes nothing: the usual deadline stands.
     """
-    usual = usual_deadlines(plan_year(period), bool(period.load_instrument().feeds))
+    year, is_feeder = plan_year(period), bool(period.load_instrument().feeds)
+    usual = usual_deadlines(year, is_feeder)
+    if not is_feeder:
+        usual = (*usual, *_monitorings(period, year))
     if not (period.folder / CALENDAR_FILE).is_file():
         return tuple(sorted(usual, key=lambda item: (item.day, item.id))), ()
     return parse_deadlines(read_yaml(period.folder / CALENDAR_FILE), usual)
+
+
+def _monitorings(period: Period, year: int) -> tuple[Deadline, ...]:
+    """Return when the holders of predicates are to be monitored in a year."""
+    files = period.unit_files
+    found = []
+    for item in load_holders(period).items:
+        due = item.next_due
+        if due is None or due.year != year:
+            continue
+        name = period.read_head(files[item.unit])[0] if item.unit in files else ""
+        source = (
+            "tabel pemegang predikat"
+            if item.due is not None
+            else f"kebiasaan, setahun sesudah monitoring atau penetapan; {CHECK}"
+        )
+        found.append(
+            Deadline(
+                id=f"monitoring-{item.unit}-{item.predicate.casefold()}",
+                title=f"Monitoring {item.predicate} {name or item.unit}",
+                day=due,
+                who="instansi",
+                source=source,
+            )
+        )
+    return tuple(found)
 
 
 def parse_deadlines(

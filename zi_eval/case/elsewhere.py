@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from zi_eval.case.tables import UnitTables
+from zi_eval.core.assessment import Assessment
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Instrument
-from zi_eval.core.problems import Severity
+from zi_eval.core.problems import Problem, Severity
 from zi_eval.doubts.decided import Decided
 from zi_eval.doubts.differing import StatedElsewhere
 from zi_eval.doubts.unseen import Unread
+from zi_eval.national.holders import (
+    LEAST_YEARS,
+    REFUSING,
+    Holders,
+    aim_of,
+    find_conflicts,
+)
 from zi_eval.national.values import NationalStages, Outcome
 from zi_eval.period.feeders import unread_feeders
 from zi_eval.recommendations.values import FACT, FollowedUp, Register
 
-__all__ = ["find_decided", "find_elsewhere", "find_unread"]
+__all__ = ["find_decided", "find_elsewhere", "find_held", "find_unread"]
 
+UNREAD = "pemegang-tidak-terbaca"
+"""The code of a table of holders that is there and cannot be read."""
 LOOKED_AT = {"surveys": "survei", "performance": "kinerja", "register": "tindak-lanjut"}
 """The tables that speak to answers or prerequisites, and their folders."""
 
@@ -69,6 +80,23 @@ def find_decided(stages: NationalStages, unit: str) -> Decided | None:
         return None
     has_passed = item.outcome is Outcome.PASSED
     return Decided(stages.file, item.text, has_passed, item.last.row, item.last.condition)
+
+
+def find_held(
+    holders: Holders, assessment: Assessment, day: date
+) -> tuple[tuple[Problem, ...], frozenset[str]]:
+    """Return what the holders of predicates say against a unit's target, and by which codes.
+
+    A table that cannot be read counts as the worst that it could say.
+    """
+    errors = [item for item in holders.problems if item.severity is Severity.ERROR]
+    if errors:
+        message = f"tabel pemegang predikat tidak dapat dibaca: {errors[0].message}"
+        hint = "Perbaiki tabelnya; 'zi-eval tpn check' menyebut selnya."
+        problem = Problem(code=UNREAD, message=message, hint=hint, file=holders.file)
+        return (problem,), frozenset({UNREAD}) if assessment.target in LEAST_YEARS else frozenset()
+    found = find_conflicts(holders, [aim_of(assessment)], day)
+    return tuple(problem for _, problem in found), REFUSING
 
 
 def find_elsewhere(

@@ -20,6 +20,7 @@ from zi_eval.period.share import COMMON, read_share
 
 if TYPE_CHECKING:
     from zi_eval.improvement.effort import UnitEffort
+    from zi_eval.national.holders import Holders
     from zi_eval.national.values import NationalStages, UnitStages
     from zi_eval.performance.unit import UnitPerformance
     from zi_eval.recommendations.values import Register
@@ -112,6 +113,13 @@ class UnitTables:
         from zi_eval.national.load import load_stages
 
         return load_stages(self.period)
+
+    @cached_property
+    def holders(self) -> Holders:
+        """Who of the agency holds a predicate; its problems stand in it."""
+        from zi_eval.national.load import load_holders
+
+        return load_holders(self.period)
 
     @cached_property
     def national(self) -> UnitStages | None:

@@ -12,8 +12,10 @@ from zi_eval.case.tables import UnitTables
 from zi_eval.core.assessment import Stage
 from zi_eval.core.criteria import CRITERIA_SOURCE, propose_by_criteria
 from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.problems import Problem
 from zi_eval.core.proposals import Proposal
 from zi_eval.core.verdict import Status
+from zi_eval.national.holders import Holders
 from zi_eval.period.feeders import read_feeders
 from zi_eval.period.share import share_file
 
@@ -62,7 +64,8 @@ class Case(UnitTables):
             "performance": None, "surveys": None, "earlier": (), "others": (), "proposals": (),
             "effort": None, "problems": (), "has_pages": False, "elsewhere": (), "unread": (),
             "lines": {}, "other_sets": (), "register": None, "workplan": None,
-            "national": None, "decided": None,
+            "national": None, "decided": None, "held": ((), frozenset()),
+            "at_tpn": None, "holders": Holders(),
         }  # fmt: skip
         case.__dict__.update({"scored": evaluation, **nothing, **parts})
         return case
@@ -230,6 +233,16 @@ class Case(UnitTables):
         return find_decided(self.stages, self.unit)
 
     @cached_property
+    def held(self) -> tuple[tuple[Problem, ...], frozenset[str]]:
+        """What the holders of predicates say against the target, and the codes that refuse it."""
+        if not self.holders:
+            return (), frozenset()
+        from zi_eval.case.elsewhere import find_held
+        from zi_eval.national.load import proposal_day
+
+        return find_held(self.holders, self.scored.assessment, proposal_day(self.period))
+
+    @cached_property
     def at_tpn(self) -> Evaluation | None:
         """The same answers at the TPN's stage; None where the TPN answered no question."""
         scored = self.scored
@@ -271,6 +284,8 @@ class Case(UnitTables):
             elsewhere=self.elsewhere,
             unread=self.unread,
             decided=self.decided,
+            held=self.held[0],
+            refusing=self.held[1],
             file=self.file.name if self.lines else "",
             lines=self.lines,
         )

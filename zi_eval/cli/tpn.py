@@ -29,31 +29,41 @@ __all__ = ["tpn"]
 def tpn() -> None:
     """Keputusan TPN menurut tahap: buat tabel, periksa, lihat keadaan tiap unit.
 
-    Tabelnya di parameters/<periode>/tpn/keputusan.csv atau .xlsx, satu baris satu unit dan tahap.
+    Tabelnya di parameters/<periode>/tpn/keputusan.csv atau .xlsx, satu baris satu unit dan tahap;
+    pemegang predikat di pemegang.csv atau .xlsx di sampingnya.
 
     \b
     Contoh:
       zi-eval tpn template -o parameters/2026/tpn/keputusan.xlsx
       zi-eval tpn show --period 2025
+      zi-eval tpn holders
       zi-eval tpn objection dpmptsp
     """
 
 
 @tpn.command(cls=Command)
 @TABLE
+@click.option(
+    "--table",
+    type=click.Choice(["keputusan", "pemegang"]),
+    default="keputusan",
+    help="keputusan TPN (bawaan), atau pemegang predikat.",
+)
 @FORCE
-def template(output: Path | None, force: bool) -> None:
-    """Tulis tabel keputusan kosong: xlsx dengan petunjuk dan daftar pilihan, atau csv.
+def template(output: Path | None, table: str, force: bool) -> None:
+    """Tulis tabel kosong: xlsx dengan petunjuk dan daftar pilihan, atau csv.
 
     \b
     Contoh:
       zi-eval tpn template
       zi-eval tpn template -o parameters/2026/tpn/keputusan.xlsx
+      zi-eval tpn template --table pemegang -o parameters/2026/tpn/pemegang.xlsx
     """
-    from zi_eval.national.table.headings import FORM
+    from zi_eval.national.table import headings, holders
 
-    path = output or Path("keputusan.xlsx")
-    write_empty_table(path, force, FORM.to_csv, FORM.to_workbook)
+    path = output or Path(f"{table}.xlsx")
+    form = holders.FORM if table == "pemegang" else headings.FORM
+    write_empty_table(path, force, form.to_csv, form.to_workbook)
     tell(f"{path}: tabel kosong. Isi, lalu jalankan 'zi-eval tpn check'.")
 
 
@@ -61,23 +71,33 @@ def template(output: Path | None, force: bool) -> None:
 @PERIOD
 @FOLDER
 def check(period: str, folder: Path) -> None:
-    """Sebut semua masalah tabel keputusan, dengan selnya.
+    """Sebut semua masalah tabel keputusan dan pemegang predikat, dan yang bertentangan.
 
     \b
     Contoh:
       zi-eval tpn check --period 2025
     """
-    from zi_eval.national.load import stray_decisions
+    from zi_eval.national.load import (
+        load_conflicts,
+        load_holders,
+        load_stages,
+        stray_decisions,
+    )
     from zi_eval.report.made import Made
 
     home = choose_period(period, folder)
-    found = _load(home)
+    found, holders = load_stages(home), load_holders(home)
+    if not found and not holders:
+        raise no_tables(home, "tpn", "tpn template")
     early = found.dated_after(Made.now().time.date())
-    problems = (*found.problems, *early, *stray_decisions(home))
+    conflicts = (problem for _, problem in load_conflicts(home))
+    problems = (*found.problems, *early, *stray_decisions(home), *holders.problems, *conflicts)
     for problem in problems:
         tell(str(problem))
-    tell_checked(1, "tabel", problems, f", {len(found.decisions)} keputusan")
-    tell_next("zi-eval tpn show", "keadaan tiap unit", period, folder)
+    counted = f", {len(found.decisions)} keputusan, {len(holders.items)} predikat"
+    tell_checked(bool(found) + bool(holders), "tabel", problems, counted)
+    shown = ("show", "keadaan tiap unit") if found else ("holders", "pemegang predikat")
+    tell_next(f"zi-eval tpn {shown[0]}", shown[1], period, folder)
 
 
 @tpn.command(cls=Command)
@@ -101,6 +121,36 @@ def show(period: str, folder: Path) -> None:
     tell_problems((*found.problems, *found.dated_after(Made.now().time.date())))
     add = "zi-eval tindak-lanjut add --from tpn"
     tell_next(add, "rekomendasi TPN ke register", period, folder)
+
+
+@tpn.command(cls=Command)
+@PERIOD
+@FOLDER
+def holders(period: str, folder: Path) -> None:
+    """Tampilkan pemegang predikat, monitoring berikutnya, dan yang bertentangan.
+
+    Tabelnya di parameters/<periode>/tpn/pemegang.csv atau .xlsx; yang terakhir berlaku terus, dan
+    hasil TPN yang lulus ditambahkan sendiri.
+
+    \b
+    Contoh:
+      zi-eval tpn holders --period 2026
+    """
+    from zi_eval.national.load import load_conflicts, load_holders
+    from zi_eval.national.page.words import holders_text
+    from zi_eval.period.reading import Period
+    from zi_eval.report.made import Made
+
+    home = choose_period(period, folder)
+    found, opened = load_holders(home), Period.read(home)
+    if not found:
+        raise no_tables(home, "tpn", "tpn template --table pemegang")
+    files = opened.unit_files
+    names = {u: opened.read_head(files[u])[0] for u in found.units if u in files}
+    conflicts = [problem for _, problem in load_conflicts(home)]
+    tell(holders_text(found, names, conflicts, Made.now().time.date()))
+    tell_problems(found.problems)
+    tell_next("zi-eval calendar", "monitoring dan tenggat lain", period, folder)
 
 
 @tpn.command(cls=Command)

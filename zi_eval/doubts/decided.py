@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from zi_eval.core.assessment import Answer, Stage
 from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.problems import Problem
 from zi_eval.core.scoring import value_question
 from zi_eval.core.verdict import TOLERANCE, Status
 from zi_eval.doubts.contradictions import answer_says
 from zi_eval.doubts.values import Doubt, Reading, Statement
 
-__all__ = ["DECIDED_OTHERWISE", "Decided", "doubt_decision", "doubt_national_answers"]
+__all__ = [
+    "DECIDED_OTHERWISE",
+    "Decided",
+    "doubt_decision",
+    "doubt_held",
+    "doubt_national_answers",
+]
 
 SOURCE = "keputusan TPN"
+HOLDERS = "tabel pemegang predikat"
 DECIDED_OTHERWISE = "tpn-memutuskan-lain"
 """The code of the doubt on a verdict that the TPN decided otherwise."""
 
@@ -93,6 +102,34 @@ def doubt_decision(evaluation: Evaluation, decided: Decided | None) -> tuple[Dou
             "atau tulis penjelasannya.",
             refused=() if decided.has_passed else _from(evaluation, predicate),
         ),
+    )
+
+
+def doubt_held(
+    evaluation: Evaluation, conflicts: Iterable[Problem], refusing: Collection[str]
+) -> tuple[Doubt, ...]:
+    """Return what the table of holders of predicates says against the predicate aimed at.
+
+    Parameters
+    ----------
+    refusing
+        Codes of conflicts by which that predicate cannot be given.
+    """
+    predicate = evaluation.target.predicate
+    return tuple(
+        Doubt(
+            code=item.code,
+            what=f"{item.message[0].upper()}{item.message[1:]}",
+            statements=(
+                Statement(item.file or HOLDERS, item.message, file=item.file),
+                Statement("target", predicate),
+            ),
+            rule="Predikat yang diusulkan mengikuti predikat yang dipegang",
+            source="PermenPANRB 90/2021, Tabel 5",
+            remedy=item.hint,
+            refused=_from(evaluation, predicate) if item.code in refusing else (),
+        )
+        for item in conflicts
     )
 
 

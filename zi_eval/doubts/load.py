@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.problems import Problem
 from zi_eval.core.proposals import Proposal
 from zi_eval.doubts.contradictions import find_contradictions
-from zi_eval.doubts.decided import Decided, doubt_decision, doubt_national_answers
+from zi_eval.doubts.decided import Decided, doubt_decision, doubt_held, doubt_national_answers
 from zi_eval.doubts.differing import (
     StatedElsewhere,
     doubt_elsewhere,
@@ -44,6 +45,8 @@ def find_doubts(
     elsewhere: Iterable[StatedElsewhere] = (),
     unread: Iterable[Unread] = (),
     decided: Decided | None = None,
+    held: Iterable[Problem] = (),
+    refusing: Collection[str] = (),
     file: str = "",
     lines: Mapping[str, int] | None = None,
 ) -> tuple[Doubt, ...]:
@@ -53,6 +56,9 @@ def find_doubts(
     ----------
     proposals
         What the unit's data propose; what is only evidence proposes nothing.
+    held, refusing
+        What the table of holders of predicates says against the target, and the codes by which it
+        cannot be given.
     file, lines
         The unit's file and where its answers and prerequisites stand in it, by key.
     """
@@ -61,6 +67,7 @@ def find_doubts(
     found = (
         *doubt_decision(evaluation, decided),
         *doubt_national_answers(evaluation),
+        *doubt_held(evaluation, held, refusing),
         *find_contradictions(evaluation, load_contradictions(evaluation.instrument)),
         *doubt_proposals(evaluation, given),
         *doubt_elsewhere(evaluation, elsewhere),

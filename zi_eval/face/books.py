@@ -125,7 +125,7 @@ def agency_report(parameters_folder: str = "", stage: str = "tpi", run: str = ""
     from zi_eval.agreement.load import load_national
     from zi_eval.calendar.load import load_deadlines
     from zi_eval.case import load_agency
-    from zi_eval.national.load import load_stages
+    from zi_eval.national.load import load_conflicts, load_holders, load_stages
     from zi_eval.pages.agency.published import read_published
     from zi_eval.pages.agency.recap import Recap
     from zi_eval.pages.agency.sections import RecapPage
@@ -151,8 +151,8 @@ def agency_report(parameters_folder: str = "", stage: str = "tpi", run: str = ""
     workplans, stages = load_agency_workplans(period), load_stages(period)
     deadlines = load_deadlines(period)[0]
     found = (evaluation, plans, trends, published, registers, paces, workplans, deadlines, stages)
-    national = load_national(period, evaluation)
-    return RecapBook(RecapPage(Recap(*found, national), Made.now()), run)
+    national = (load_national(period, evaluation), load_holders(period), load_conflicts(period))
+    return RecapBook(RecapPage(Recap(*found, *national), Made.now()), run)
 
 
 class PerformanceBook:

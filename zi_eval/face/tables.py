@@ -352,6 +352,27 @@ class PeriodTables(Shown):
             "recommendations", (), lambda: frames.recommendation_rows(found), "", labels
         )
 
+    def holders(self, *, labels: bool = False) -> pd.DataFrame:
+        """Return one row for each predicate that a unit of the agency holds or held.
+
+        By the table of this period (``tpn/pemegang``) or the last one before it, and by results of
+        the TPN since then.
+
+        Columns: unit, predicate, awarded, decree, active, monitored, due, revoked, reason,
+        replication.
+
+        Examples
+        --------
+        >>> import zi_eval as zi
+        >>> zi.open_period("2026").holders()[["unit", "predicate", "active"]].values.tolist()
+        [['puskesmas-sukamaju', 'WBK', True]]
+        """
+        from zi_eval import frames
+        from zi_eval.national.load import load_holders, proposal_day
+
+        found, day = load_holders(self._period).items, proposal_day(self._period)
+        return self._table("holders", (), lambda: frames.holder_rows(found, day), "", labels)
+
     def decisions(self, *, labels: bool = False) -> pd.DataFrame:
         """Return one row for each decision of the TPN on a unit at a stage.
 

@@ -247,6 +247,18 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("period", "category", "Tabel periode", "whose table has this state"),
         Column("since", "category", "Sejak periode", "whose table had it first"),
     ),
+    "holders": (
+        UNIT,
+        Column("predicate", "category", "Predikat", "WBK or WBBM"),
+        Column("awarded", "date", "Ditetapkan", "NA where not stated"),
+        Column("decree", "string", "Keputusan", "number of the decree; untrusted text"),
+        Column("active", "boolean", "Masih dipegang", "whether it is held when proposals close"),
+        Column("monitored", "date", "Dipantau", "when it was last monitored"),
+        Column("due", "date", "Jatuh tempo", "of the next monitoring; by default a year later"),
+        Column("revoked", "date", "Dicabut", "NA where it was not"),
+        Column("reason", "string", "Sebab", "of the revocation; untrusted text"),
+        Column("replication", "string", "Replikasi", "what others took over; untrusted text"),
+    ),
     "decisions": (
         UNIT,
         Column("step", "category", "Tahap", "of the national evaluation, in Indonesian"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from zi_eval.core.instrument import Instrument, Question
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.core.scoring import NodeScore
 from zi_eval.lke.findings import WorkbookAudit
+from zi_eval.national.holders import Holder
 from zi_eval.national.values import Decision
 from zi_eval.performance.watch import PlanStanding
 from zi_eval.recommendations.values import AGENCY, Register
@@ -29,6 +31,7 @@ __all__ = [
     "decision_rows",
     "difference_rows",
     "finding_rows",
+    "holder_rows",
     "indicator_rows",
     "levels_of",
     "move_rows",
@@ -360,6 +363,16 @@ def recommendation_rows(registers: Mapping[str, Register]) -> Iterator[tuple[Any
                 not item.is_open and not item.lacks_proof, item.action or None,
                 item.proof or None, item.verified_by or None, item.period, item.since,
             )  # fmt: skip
+
+
+def holder_rows(items: Iterable[Holder], day: date) -> Iterator[tuple[Any, ...]]:
+    """Return one row for each predicate that a unit holds or held on a day."""
+    for item in items:
+        yield (
+            item.unit, item.predicate, item.awarded, item.decree or None, item.is_active(day),
+            item.monitored, item.next_due, item.revoked, item.reason or None,
+            item.replication or None,
+        )  # fmt: skip
 
 
 def decision_rows(decisions: Iterable[Decision]) -> Iterator[tuple[Any, ...]]:

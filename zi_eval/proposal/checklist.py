@@ -6,13 +6,17 @@ them, so a secondary source) and what PermenPANRB 90/2021 asks in Tables 5 and 6
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.problems import Problem
 from zi_eval.core.verdict import TOLERANCE, PrerequisiteOutcome, Status
 from zi_eval.evidence.pieces import link_fault
 from zi_eval.letters.proposal_file import DOCUMENTS, ProposalDetails
+from zi_eval.national.holders import MOST_HOLDERS as MOST
+from zi_eval.national.holders import Holders, check_share
 from zi_eval.proposal.values import Candidate, Check, Fit
 from zi_eval.recommendations.values import FACT, Register
 from zi_eval.report.tables import prerequisite_rows, rule_name
@@ -26,8 +30,6 @@ Reached = Mapping[str, str]
 NEEDED: Final = {"nomor": "nomor", "tanggal": "tanggal", "jabatan": "jabatan", "nama": "nama"}
 """Without what a letter is no letter."""
 HOLDS: Final = "memegang_wbk"
-MOST: Final = 0.3
-"""Share of an agency's units with a predicate beyond which it no longer proposes."""
 FITS: Final = {Status.MET: Fit.FITS, Status.NOT_MET: Fit.MISFITS, Status.UNKNOWN: Fit.UNKNOWN}
 
 
@@ -38,11 +40,16 @@ def check_unit(
     doubts: Sequence[str],
     link: str,
     reached: Reached,
+    held: Sequence[Problem] = (),
+    refusing: Collection[str] = (),
 ) -> tuple[Check, ...]:
     """Return what the selection looks at of one unit.
 
     Parameters
     ----------
+    held, refusing
+        What the table of holders of predicates says against its target, and the codes of what
+        alone stands in the way.
     doubts
         What could turn the verdict, a sentence each.
     link
@@ -52,6 +59,7 @@ def check_unit(
     return (
         *_check_scores(evaluation),
         *(_check_fact(item, register) for item in verdict.asked if item.prerequisite.who == "unit"),
+        *(_check_held(item, refusing) for item in held),
         _check_surveys(evaluation, surveys),
         Check(
             "keraguan",
@@ -90,6 +98,12 @@ def _check_fact(item: PrerequisiteOutcome, register: Register | None) -> Check:
         if fit is Fit.FITS and followed.settled < followed.count:
             fit = Fit.UNKNOWN
     return Check("prasyarat", row.title, fit, why)
+
+
+def _check_held(problem: Problem, refusing: Collection[str]) -> Check:
+    fit = Fit.MISFITS if problem.code in refusing else Fit.UNKNOWN
+    why = f"{problem.message[0].upper()}{problem.message[1:]} {problem.hint}".strip()
+    return Check("prasyarat", "Predikat yang dipegang", fit, why)
 
 
 def _check_surveys(evaluation: Evaluation, surveys: UnitSurveys | None) -> Check:
@@ -132,6 +146,8 @@ def check_agency(
     chosen: Iterable[Candidate],
     reached: Reached,
     units: Sequence[Evaluation] = (),
+    holders: Holders | None = None,
+    day: date | None = None,
 ) -> tuple[Check, ...]:
     """Return what the selection looks at of the agency, for the units that are proposed.
 
@@ -139,6 +155,9 @@ def check_agency(
     ----------
     units
         All of the agency: how many of them hold a predicate already.
+    holders, day
+        Who holds one by the agency's table on the day of the proposal; without a table it is what
+        the units state of themselves.
     """
     candidates = tuple(chosen)
     lacking = [word for key, word in NEEDED.items() if key not in details.texts]
@@ -173,7 +192,7 @@ def check_agency(
         if details.quota
         else "Kuota tahun ini belum ditulis di instansi.yaml.",
     )
-    holding = _check_holders(units)
+    holding = _check_table(holders, units, day) if holders and day else _check_holders(units)
     gates: dict[tuple[str, str], PrerequisiteOutcome] = {}
     for item in candidates:
         for outcome in item.evaluation.target.asked:
@@ -189,6 +208,18 @@ def check_agency(
         for key, name in DOCUMENTS.items()
     ]
     return (letter, contact, quota, *holding, *facts, *links)
+
+
+def _check_table(holders: Holders, units: Sequence[Evaluation], day: date) -> tuple[Check, ...]:
+    """Check how many units hold a predicate by the agency's own table."""
+    named = {item.assessment.unit.id for item in units}
+    found = check_share(holders, named, day)
+    active = holders.active(day)
+    count = len(named | active)
+    said = f"{len(active)} dari {count} unit memegang predikat; paling banyak {MOST:.0%}."
+    why = found[0].message if found else said.replace("%", " %")
+    fit = Fit.MISFITS if found else Fit.FITS
+    return (Check("surat", "Pemegang predikat", fit, f"{why[0].upper()}{why[1:]}"),)
 
 
 def _check_holders(units: Sequence[Evaluation]) -> tuple[Check, ...]:

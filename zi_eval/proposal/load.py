@@ -12,6 +12,7 @@ from zi_eval.core.problems import has_errors
 from zi_eval.errors import ParameterError, ZiEvalError
 from zi_eval.evidence.pieces import link_fault
 from zi_eval.letters.proposal_file import PART, ProposalDetails, parse_details
+from zi_eval.national.load import load_holders, proposal_day
 from zi_eval.period.reading import Period
 from zi_eval.proposal.checklist import Reached, check_agency, check_unit
 from zi_eval.proposal.documents import Proposal
@@ -63,7 +64,8 @@ def load_proposal(
     candidates = _candidates(period, agency, details, reached)
     criteria = tuple(order) or details.order
     choice = choose(rank(candidates, criteria), details.quota, named)
-    checks = check_agency(details, choice.chosen, reached, agency.evaluations)
+    holders, day = load_holders(period), proposal_day(period)
+    checks = check_agency(details, choice.chosen, reached, agency.evaluations, holders, day)
     return Proposal(agency, details, criteria, choice, checks)
 
 
@@ -90,7 +92,9 @@ def _candidates(
         found.append(
             Candidate(
                 evaluation=evaluation,
-                checks=check_unit(evaluation, case.surveys, case.register, decisive, link, reached),
+                checks=check_unit(
+                    evaluation, case.surveys, case.register, decisive, link, reached, *case.held
+                ),
                 doubts=len(decisive),
                 chance=None if chance is None else chance.shares[evaluation.target.predicate],
                 surveys=case.surveys,

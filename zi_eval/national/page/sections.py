@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from zi_eval.core.agency import compared_areas
 from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.problems import Problem
+from zi_eval.national.holders import Holder, Holders
 from zi_eval.national.page import words
 from zi_eval.national.values import NationalStage, NationalStages, Outcome, UnitStages
 from zi_eval.report.page import Room, Section
 from zi_eval.report.tables import difference_rows
 
-__all__ = ["UnitNational", "stages_recap", "unit_stages_section"]
+__all__ = ["UnitNational", "holders_recap", "stages_recap", "unit_stages_section"]
 
 EXPECTED: Final = frozenset(set(NationalStage) - {NationalStage.OBJECTION, NationalStage.FINAL})
 """The stages that every proposal goes through: those still to come are shown open."""
@@ -34,18 +37,21 @@ class UnitNational:
         The unit at the TPN's stage; None where the TPN answered no question.
     against
         Where a decision and the verdict differ, as the doubt says it; empty where they agree.
+    held
+        The predicates that it holds or held.
     """
 
     item: UnitStages | None
     scored: Evaluation | None
     against: str = ""
+    held: tuple[Holder, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether there is anything to show."""
-        return self.item is not None or self.scored is not None
+        return self.item is not None or self.scored is not None or bool(self.held)
 
 
-def unit_stages_section(found: UnitNational, unit: str) -> Section:
+def unit_stages_section(found: UnitNational, unit: str, today: date) -> Section:
     """Show what the TPN decided of a unit at each stage, and where it answered otherwise."""
     if not found:
         return Section()
@@ -55,6 +61,7 @@ def unit_stages_section(found: UnitNational, unit: str) -> Section:
         "unit",
         unit=unit,
         found=found,
+        today=today,
         item=item,
         rows=[(stage, item.at(stage) if item is not None else None) for stage in reached],
         scored=scored,
@@ -78,6 +85,24 @@ def _area_points(scored: Evaluation) -> list[tuple[str, list[float | None]]]:
         (area.title, [card.group(area.id, area.nodes).score for card in cards])
         for area in compared_areas(scored.instrument)
     ]
+
+
+def holders_recap(
+    holders: Holders, names: Mapping[str, str], conflicts: Sequence[Problem], today: date
+) -> Section:
+    """Show who holds a predicate, until when it is monitored, and what contradicts that."""
+    if not holders:
+        return Section()
+    ordered = sorted(holders.items, key=lambda item: (not item.is_active(today), item.unit))
+    return ROOM.section(
+        "holders",
+        holders=holders,
+        rows=[(names.get(item.unit) or item.unit, item) for item in ordered],
+        active=len(holders.active(today)),
+        units=len({*names, *holders.active(today)}),
+        conflicts=conflicts,
+        today=today,
+    )
 
 
 def stages_recap(stages: NationalStages, names: Mapping[str, str]) -> Section:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from textwrap import shorten
 from typing import Final
 
+from zi_eval.core.problems import Problem
+from zi_eval.national.holders import Holder, Holders
 from zi_eval.national.values import Decision, NationalStage, NationalStages, Outcome, UnitStages
 
-__all__ = ["outcome_class", "stage_title", "stages_text", "standing_text", "summary_text"]
+__all__ = [
+    "due_text",
+    "holder_text",
+    "holders_text",
+    "outcome_class",
+    "stage_title",
+    "stages_text",
+    "standing_text",
+    "summary_text",
+]
 
 LONGEST: Final = 100
 CLASSES: Final = {Outcome.PASSED: "met", Outcome.FAILED: "not_met", Outcome.PENDING: "unknown"}
@@ -27,6 +39,43 @@ def standing_text(item: UnitStages) -> str:
 def stage_title(stage: NationalStage) -> str:
     """Write a stage as a heading does."""
     return f"{stage.value[0].upper()}{stage.value[1:]}"
+
+
+def holder_text(item: Holder, day: date) -> str:
+    """Say since when a predicate is held, or when it was revoked and why."""
+    said = f"{item.predicate} sejak {item.awarded:%d/%m/%Y}" if item.awarded else item.predicate
+    if item.revoked is not None and not item.is_active(day):
+        why = f": {shorten(item.reason, LONGEST, placeholder='…')}" if item.reason else ""
+        return f"{said}, dicabut {item.revoked:%d/%m/%Y}{why}"
+    return said
+
+
+def due_text(item: Holder, today: date) -> str:
+    """Say when a holder is monitored next, and whether that has passed."""
+    due = item.next_due
+    if due is None:
+        return ""
+    custom = "" if item.due is not None else " (setahun sesudah yang terakhir)"
+    return f"{due:%d/%m/%Y}{custom}{', lewat' if due < today else ''}"
+
+
+def holders_text(
+    holders: Holders, names: Mapping[str, str], conflicts: Iterable[Problem], today: date
+) -> str:
+    """Return all holders as text, and what contradicts them."""
+    source = f" ({holders.file})" if holders.file else ""
+    active = sum(item.is_active(today) for item in holders.items)
+    lines = [f"{active} predikat dipegang{source}:"]
+    for item in holders.items:
+        due = due_text(item, today)
+        lines.append(
+            f"{names.get(item.unit) or item.unit}: {holder_text(item, today)}"
+            f"{f'; monitoring {due}' if due else ''}"
+        )
+        if item.replication:
+            lines.append(f"  replikasi: {shorten(item.replication, LONGEST, placeholder='…')}")
+    lines += [f"! {problem.message} {problem.hint}" for problem in conflicts]
+    return "\n".join(lines)
 
 
 def summary_text(stages: NationalStages) -> str:

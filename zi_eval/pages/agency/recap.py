@@ -20,9 +20,11 @@ from zi_eval.core.agency import (
     rank_units,
 )
 from zi_eval.core.kawasan import KawasanVerdict, judge_kawasan
+from zi_eval.core.problems import Problem
 from zi_eval.core.text import by_name
 from zi_eval.core.verdict import PrerequisiteOutcome
 from zi_eval.improvement.shared import SharedSteps, shared_steps
+from zi_eval.national.holders import Holders
 from zi_eval.national.values import NationalStages
 from zi_eval.pages.agency.published import FailedReport, Published
 from zi_eval.performance.agency import AgencyPerformance
@@ -56,6 +58,8 @@ class Recap:
     national
         How far TPI and TPN agree, and what that would mean for the units; None where it answered
         nothing.
+    holders, conflicts
+        Who holds a predicate, and what contradicts that, by unit id; empty of the agency itself.
     registers
         What was recommended, by unit, and to the agency itself.
     paces
@@ -72,6 +76,8 @@ class Recap:
     deadlines: tuple[Deadline, ...] = ()
     stages: NationalStages = field(default_factory=NationalStages)
     national: NationalAgreement | None = None
+    holders: Holders = field(default_factory=Holders)
+    conflicts: tuple[tuple[str, Problem], ...] = ()
 
     @cached_property
     def standings(self) -> tuple[UnitStanding, ...]:

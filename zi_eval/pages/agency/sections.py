@@ -16,7 +16,7 @@ from zi_eval.core.agency import (
 from zi_eval.core.text import by_name
 from zi_eval.core.verdict import Status
 from zi_eval.improvement.page.recap import improvement_recap_section
-from zi_eval.national.page.sections import stages_recap
+from zi_eval.national.page.sections import holders_recap, stages_recap
 from zi_eval.pages.agency.groups import (
     GROUPS,
     Group,
@@ -128,6 +128,11 @@ class RecapPage(Page):
             lead += f" {len(evaluation.failures)} unit tidak dapat dievaluasi."
         if missing := len(self.recap.unreported):
             lead += f" {missing} laporan gagal dibuat."
+        lead += "".join(
+            f" {problem.message[0].upper()}{problem.message[1:]}"
+            for unit, problem in self.recap.conflicts
+            if not unit
+        )
         return self.section(
             "masthead",
             agency=evaluation.agency.name,
@@ -371,7 +376,9 @@ class RecapPage(Page):
         recap = self.recap
         decided = stages_recap(recap.stages, recap.names)
         agreed = national_agreement_section(recap.national, recap.names)
-        return Section(decided.html + agreed.html)
+        told = tuple(problem for _, problem in recap.conflicts)
+        held = holders_recap(recap.holders, recap.names, told, self.made.time.date())
+        return Section(decided.html + held.html + agreed.html)
 
     @kept
     def failures(self) -> Section:

@@ -298,12 +298,16 @@ class UnitReport(Page):
         """What the TPN decided and answered, with the doubt that says where it differs."""
         case = self.case
         told = (d.what for d in case.verdict.doubts if d.code == DECIDED_OTHERWISE)
-        return UnitNational(case.national, case.at_tpn, next(told, ""))
+        unit = self.evaluation.assessment.unit.id
+        return UnitNational(
+            case.national, case.at_tpn, next(told, ""), case.holders.units.get(unit, ())
+        )
 
     @kept
     def national(self) -> Section:
         """Show what the TPN decided of the unit, stage by stage; empty without any."""
-        return unit_stages_section(self._national, self.evaluation.assessment.unit.id)
+        unit = self.evaluation.assessment.unit.id
+        return unit_stages_section(self._national, unit, self.made.time.date())
 
     @kept
     def proposals(self) -> Section:
