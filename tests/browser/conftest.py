@@ -12,10 +12,10 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.browser.album import PAGES, write_reports, write_rest
 from tests.browser.desk import Desk
 from tests.browser.form_steps import make_folder
 from tests.browser.lab import Server, running_lab
-from tests.sample import copy_sample, run_command
 from tests.waiting import NET
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -79,14 +79,28 @@ def desk(browser: Browser, shared_lab: Server) -> Iterator[Desk]:
     context.close()
 
 
+def _shared(factory: pytest.TempPathFactory) -> Path:
+    """Return the folder that all workers of this run share."""
+    base = factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
 @pytest.fixture(scope="session")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the sample agency's reports, run once for all workers."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    shared = _shared(tmp_path_factory)
     folder = shared / "agency"
     with FileLock(shared / "agency.lock"):
         if not (folder / "outputs" / "2026" / "index.html").is_file():
-            copy_sample(folder, years=("2025", "2026"))
-            assert run_command("run", "--period", "2026", "--folder", folder) == 0
+            write_reports(folder)
     return folder / "outputs" / "2026"
+
+
+@pytest.fixture(scope="session")
+def album(reports: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The outputs of the sample agency with every page of ``PAGES``."""
+    outputs = reports.parent
+    with FileLock(_shared(tmp_path_factory) / "agency.lock"):
+        if not (outputs / f"{PAGES['failure']}.html").is_file():
+            write_rest(outputs.parent)
+    return outputs

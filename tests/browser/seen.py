@@ -8,7 +8,6 @@ below its middle, so that nothing is left.
 from __future__ import annotations
 
 from importlib.util import find_spec
-from typing import Any
 
 from playwright.sync_api import Page
 
@@ -18,7 +17,7 @@ HAS_AXE = find_spec("axe_playwright_python") is not None
 LEAST, LEAST_LARGE = 4.5, 3.0
 """WCAG 1.4.3; large is from 24 px, or 18.66 px bold."""
 
-MEASURE = r"""([least, leastLarge]) => {
+MEASURE = r"""([least, leastLarge, within]) => {
   const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 });
   const context = canvas.getContext("2d", { willReadFrequently: true });
   const rgba = (text) => {
@@ -60,6 +59,7 @@ MEASURE = r"""([least, leastLarge]) => {
     const isShown = node.checkVisibility({ visibilityProperty: true, opacityProperty: true });
     if (!text.data.trim() || !isShown) continue;
     if (node.closest("script, style, option, :disabled, [aria-disabled=true]")) continue;
+    if (!node.closest(within)) continue;
     const range = document.createRange();
     range.selectNodeContents(text);
     const line = () => [...range.getClientRects()].find((one) => one.width > 1 && one.height > 1);
@@ -91,23 +91,35 @@ MEASURE = r"""([least, leastLarge]) => {
 }"""
 
 
-def low_contrast(page: Page) -> tuple[int, list[str]]:
-    """Return how many texts were measured, and those that are too faint to read."""
-    count, found = page.evaluate(MEASURE, [LEAST, LEAST_LARGE])
+def low_contrast(page: Page, within: str = "body") -> tuple[int, list[str]]:
+    """Return how many texts were measured, and those that are too faint to read.
+
+    Parameters
+    ----------
+    within
+        Selects what is looked at.
+    """
+    count, found = page.evaluate(MEASURE, [LEAST, LEAST_LARGE, within])
     return count, found
 
 
-def violations(page: Page, **options: Any) -> list[str]:
+def violations(page: Page, within: str = "html") -> list[str]:
     """Return what axe-core finds wrong; contrast is measured by :func:`low_contrast`.
 
     Nothing where axe-core is not installed; ``test_axe_core_is_there`` then says so.
+
+    Parameters
+    ----------
+    within
+        Selects what is looked at.
     """
     if not HAS_AXE:
         return []
     from axe_playwright_python.sync_playwright import Axe
 
-    rules = {"color-contrast": {"enabled": False}, **options}
-    results = Axe().run(page, options={"resultTypes": ["violations"], "rules": rules})
+    rules = {"color-contrast": {"enabled": False}}
+    options = {"resultTypes": ["violations"], "rules": rules}
+    results = Axe().run(page, context={"include": [[within]]}, options=options)
     return [
         f"{rule['id']}: {node['target']} {node['html'][:160]}"
         for rule in results.response["violations"]

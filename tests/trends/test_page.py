@@ -137,7 +137,7 @@ def test_the_recap_links_reports_and_shows_all_of_few_units() -> None:
     now, past = agencies(6)
     page = str(agency_trends_section(agency_trends(now, [past]), frozenset({"u-001"})).html)
     assert Outline(page).links == ["u-001.html#tren"]
-    assert page.count('<th scope="row" class="user">') == 6
+    assert page.count('<th scope="row" role="rowheader" class="user">') == 6
     assert "Perubahan nilai, menurut banyaknya unit" not in page
 
 
@@ -145,7 +145,7 @@ def test_of_many_units_the_recap_shows_both_ends_and_their_spread() -> None:
     now, past = agencies(MOST_UNITS + 20)
     page = str(agency_trends_section(agency_trends(now, [past])).html)
     Outline(page)
-    assert page.count('<th scope="row" class="user">') == 30
+    assert page.count('<th scope="row" role="rowheader" class="user">') == 30
     assert "Perubahan nilai, menurut banyaknya unit" in page
 
 

@@ -384,8 +384,12 @@ def describe(headings: Sequence[str], rows: Rows) -> str:
 
 
 def folded_table(caption: str, headings: Sequence[str], rows: Rows) -> Markup:
-    """Return the numbers behind a figure as a table that is folded away."""
-    head = "".join(f'<th scope="col">{escape(clean_text(text))}</th>' for text in headings)
+    """Return the numbers behind a figure as a table that is folded away.
+
+    A heading that is left out where the figure is told has a word here, where a column needs one.
+    """
+    names = [clean_text(text) or "Keterangan" for text in headings]
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
     body = "\n".join(
         f'<tr><th scope="row">{escape(clean_text(row[0]))}</th>'
         + "".join(f'<td class="num">{escape(clean_text(cell))}</td>' for cell in row[1:])
