@@ -8,9 +8,13 @@ import json
 import pkgutil
 import subprocess
 import sys
+import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
 
 import zi_eval
 
@@ -132,6 +136,23 @@ def clock_reads(text: str) -> list[str]:
 )
 def test_a_clock_is_seen(text: str) -> None:
     assert clock_reads(text)
+
+
+LEAST = {
+    "filelock": "3.20.3", "h11": "0.16", "jinja2": "3.1.6", "nbconvert": "7.17.1",
+    "starlette": "0.49.1", "tornado": "6.5.3",
+}  # fmt: skip
+"""Versions before these have holes that are known."""
+
+
+def test_no_dependency_with_a_known_hole_is_taken(root: Path) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    asked = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
+    found = {}
+    for requirement in map(Requirement, asked):
+        (least, *_) = [s.version for s in requirement.specifier if s.operator == ">="] or ["0"]
+        found[requirement.name] = Version(least)
+    assert all(found[name] >= Version(version) for name, version in LEAST.items())
 
 
 def test_no_test_reads_a_clock(root: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import re
 import shutil
@@ -9,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import httpx
@@ -102,6 +104,31 @@ def test_half_open_connections_and_visitors_at_once_shut_nobody_out(app: Server)
             opened.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
         with ThreadPoolExecutor(20) as pool:
             assert all(pool.map(visit, range(40)))
+
+
+def test_a_key_is_hashed_beside_the_loop_that_serves_everybody() -> None:
+    from zi_eval.app.visitors import LoginPage  # needs Voila
+
+    threads: list[int] = []
+
+    def hash_key(page: object) -> None:
+        threads.append(threading.get_ident())
+
+    said: list[int] = []
+    free = SimpleNamespace(take=lambda sender: 0)
+    with ThreadPoolExecutor(1) as hashing:
+        page = SimpleNamespace(
+            identity_provider=SimpleNamespace(
+                own_tries=free, all_tries=free, hashing=hashing, process_login_form=hash_key
+            ),
+            request=SimpleNamespace(remote_ip="127.0.0.1"),
+            set_status=said.append,
+            _render=lambda message: None,
+        )
+        asyncio.run(LoginPage.post(page))
+    assert said == [401]
+    assert threading.get_ident() not in threads
+    assert len(threads) == 1
 
 
 def test_a_large_body_is_refused(app: Server) -> None:

@@ -13,6 +13,7 @@ from tests.journal.units import TEXT
 from tests.lke.builder import build
 from tests.sample import copy_sample
 from tests.work import count_calls
+from zi_eval.calendar.load import parse_deadlines, usual_deadlines
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import (
     MOST,
@@ -26,10 +27,13 @@ from zi_eval.core.rules import RuleSet
 from zi_eval.instruments import load_workbook_layouts
 from zi_eval.lke.reader import read_workbook
 from zi_eval.lke.reading import MOST_OF_A_KIND
+from zi_eval.national.table.reader import read_decisions
 from zi_eval.performance.table.reader import read_plan
 from zi_eval.period.unit_file import UnitReading, parse_unit
+from zi_eval.recommendations.table.reader import read_recommendations
 from zi_eval.survey.definitions import load_survey
 from zi_eval.survey.table.reader import read_responses
+from zi_eval.workplan.table.reader import read_workplan
 from zi_eval.yaml_files.source import parse_yaml
 
 ONE = 150
@@ -104,6 +108,52 @@ def test_a_survey_table_tells_a_hundred_of_its_mistakes(tmp_path: Path, cell: st
     assert len(problems) == MOST + 1
     told = 1 if cell == "9" else 0  # that the scale does not fit is said once more, for all
     assert problems[-1].message == f"dan {500 + told} lainnya."
+
+
+TABLES: dict[str, tuple[str, str, Callable[[Path], tuple[Problem, ...]]]] = {
+    "work plan": (
+        "kegiatan;pertanyaan;target_jan;target_feb;realisasi_jan",
+        "Kegiatan {n};A.I.1.i.a;x;1;1",
+        lambda path: read_workplan(path, "unit", 2026, {}).problems,
+    ),
+    "register": (
+        "nomor;sumber;rekomendasi;status",
+        "{n};LHE;Lengkapi;entah",
+        lambda path: read_recommendations(path, 2026)[1],
+    ),
+    "decisions": (
+        "unit;tahap;keputusan",
+        "unitt-{n};panel;lulus",
+        lambda path: read_decisions(path, 2026, ("dpmptsp", "unit-satu"))[1],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_each_table_of_rows_tells_a_hundred_of_its_mistakes(tmp_path: Path, name: str) -> None:
+    head, row, read = TABLES[name]
+
+    def work(count: int) -> tuple[Problem, ...]:
+        path = tmp_path / f"{count}.csv"
+        path.write_text("\n".join([head, *(row.format(n=n) for n in range(count))]), "utf-8")
+        return read(path)
+
+    assert added(work, 200) < 4 * ONE  # a row of several cells
+    problems = [problem for problem in work(600) if problem.severity is Severity.ERROR]
+    assert len(problems) == MOST + 1
+    assert problems[-1].message.startswith("dan 5")
+
+
+def test_a_calendar_tells_a_hundred_of_its_mistakes() -> None:
+    usual = usual_deadlines(2026)
+
+    def work(count: int) -> tuple[Problem, ...]:
+        text = "".join(f"usulann{n}: tidak\n" for n in range(count))
+        return parse_deadlines(parse_yaml(text.encode(), "kalender.yaml"), usual)[1]
+
+    assert added(work) < ONE
+    assert "'usulan'" in work(1)[0].hint
+    assert work(600)[MOST].message == "dan 500 lainnya."
 
 
 def test_unknown_headings_of_a_survey_cost_no_search_each(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from zi_eval.calendar.deadlines import Deadline
-from zi_eval.core.problems import Problem, suggest
+from zi_eval.core.problems import Location, Problem, ProblemList, suggest
 from zi_eval.core.text import quote
 from zi_eval.national.load import load_holders
 from zi_eval.period.reading import CALENDAR_FILE, Period, kept
@@ -113,13 +113,12 @@ def parse_deadlines(
 ) -> tuple[tuple[Deadline, ...], tuple[Problem, ...]]:
     """Lay what an agency declares over the usual deadlines."""
     found = {item.id: item for item in usual}
-    problems = list(source.problems)
+    problems = ProblemList[str](
+        source.name, lambda key: Location(source.line((key,))), source.problems
+    )
 
     def report(key: str, message: str, hint: str) -> None:
-        line = source.line((key,))
-        problems.append(
-            Problem(code="kalender", message=message, hint=hint, file=source.name, line=line)
-        )
+        problems.error("kalender", message, hint, at=key)
 
     declared = source.value if source.value is not None else {}
     if not isinstance(declared, dict):
@@ -128,7 +127,9 @@ def parse_deadlines(
     for key, value in declared.items():
         if value is False or value == "tidak":
             if found.pop(str(key), None) is None:
-                report(key, f"tenggat '{quote(key)}' tidak ada.", suggest(str(key), tuple(found)))
+                near = problems.nearest(str(key), tuple(found))
+                hint = f"Mungkin maksudnya '{near}'." if near else ""
+                report(key, f"tenggat '{quote(key)}' tidak ada.", hint)
             continue
         item = _changed(str(key), value, found.get(str(key)), report)
         if item is not None:
