@@ -150,7 +150,7 @@ _CANDIDATES: Final[tuple[Block, ...]] = (
     _part("peringatan"),
     Paragraph((Slot("jumlah_calon"), " diusulkan menurut ", Slot("nama_aturan"), ".")),
     _part("tabel_calon"),
-    Heading(2, "Tautan"),
+    Heading(1, "Tautan"),
     _part("tabel_tautan"),
     Paragraph(Slot("asal_data"), "note"),
 )
@@ -166,7 +166,7 @@ _FOLLOW_UP: Final[tuple[Block, ...]] = (
         )
     ),
     _part("tabel_tlhp"),
-    Heading(2, "Temuan yang belum selesai"),
+    Heading(1, "Temuan yang belum selesai"),
     _part("daftar_temuan_terbuka"),
     Paragraph(
         (

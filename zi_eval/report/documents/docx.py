@@ -47,6 +47,8 @@ __all__ = [
 ]
 
 LISTED: Final = 3
+MOST_NAMED: Final = 6
+"""Columns or rows by which a table without a caption is described."""
 EMU_PER_TWIP: Final = 635
 USUAL_WIDTH: Final = 9000
 KEPT_ROWS: Final = 8
@@ -269,7 +271,8 @@ class BlockWriter:
         style = next((found for name in TABLE_STYLES if (found := self._style(name))), None)
         border: dict[str, str | int] = {"val": "single", "sz": 4, "space": 0, "color": "auto"}
         has_head = any(column.title for column in block.columns)
-        look = "0420" if has_head else "0400"
+        # Without a row of headings the first column says what stands in a row.
+        look = "0420" if has_head else "0480"
         properties = _element(
             "tblPr",
             *([_element("tblStyle", val=style)] if style else []),
@@ -278,9 +281,10 @@ class BlockWriter:
                 _element("tblBorders", *(_element(edge, **border) for edge in EDGES))
             ]),
             _element("tblLayout", type="fixed"),
-            _element("tblLook", val=look, firstRow=int(has_head), lastRow=0, firstColumn=0,
+            _element("tblLook", val=look, firstRow=int(has_head), lastRow=0,
+                     firstColumn=int(not has_head),
                      lastColumn=0, noHBand=0, noVBand=1),
-            _element("tblCaption", val=clean_text(block.caption or "Rincian")),
+            _element("tblCaption", val=clean_text(_description(block))),
         )  # fmt: skip
         rows = []
         if has_head:
@@ -332,6 +336,15 @@ class BlockWriter:
                 _element("hyperlink", *runs, anchor=f"_Toc{number:06d}", history=1),
                 *([end] if place == len(listed) else []),
             )
+
+
+def _description(table: Table) -> str:
+    """Return what a screen reader says of a table before it is read."""
+    if table.caption:
+        return table.caption
+    titles = [column.title for column in table.columns]
+    named = titles if any(titles) else [line_text(row[0]) for row in table.rows]
+    return f"Rincian: {', '.join(filter(None, named[:MOST_NAMED]))}"
 
 
 _ahead: Final[list[Any]] = []
