@@ -100,6 +100,9 @@ def _candidates(
                 surveys=case.surveys,
                 register=case.register,
                 earlier=load_earlier_indices(period, unit),
+                activities=case.workplan.standing.plan.activities
+                if case.workplan is not None
+                else (),
                 link=link,
             )
         )

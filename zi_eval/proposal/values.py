@@ -9,6 +9,7 @@ from enum import StrEnum
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.recommendations.values import Register
 from zi_eval.survey.unit import UnitSurveys
+from zi_eval.workplan.plan import Activity
 
 __all__ = ["Candidate", "Check", "Fit"]
 
@@ -70,6 +71,8 @@ class Candidate:
         The chance that its scores hold, None where nothing is uncertain or known of it.
     earlier
         Indices of its surveys in earlier periods, by survey and period.
+    activities
+        Those of its work plan.
     """
 
     evaluation: Evaluation = field(repr=False)
@@ -80,6 +83,7 @@ class Candidate:
     register: Register | None = field(default=None, repr=False)
     link: str = ""
     earlier: Mapping[str, Mapping[str, float]] = field(default_factory=dict, repr=False)
+    activities: tuple[Activity, ...] = field(default=(), repr=False)
 
     @property
     def unit(self) -> str:

@@ -58,7 +58,11 @@ def build_packet(proposal: Proposal, made: Made, templates: Path | None = None) 
         agency = proposal.agency.agency
         nothing = UnitSurveys(unit.id, unit.name, (), agency=agency.name, remark=agency.remark)
         document = survey_document(
-            item.surveys or nothing, proposal.agency.period, made, item.earlier
+            item.surveys or nothing,
+            proposal.agency.period,
+            made,
+            item.earlier,
+            item.activities,
         )
         files[f"{home}/laporan-survei.docx"] = render_document_docx(document)
     files[MANIFEST] = _manifest(proposal, files, made)

@@ -12,6 +12,8 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from zi_eval.survey.profile import ProfilePart
+
 __all__ = [
     "FOLDER",
     "TOP",
@@ -242,6 +244,8 @@ class SurveyData:
         Headings of personal data that were dropped at reading.
     masked
         How many texts had personal data taken out.
+    profile
+        Respondents by sex, age, education and occupation, as shares; of columns that are there.
     """
 
     survey: Survey
@@ -252,6 +256,7 @@ class SurveyData:
     ignored: tuple[str, ...] = ()
     personal: tuple[str, ...] = ()
     masked: int = 0
+    profile: tuple[ProfilePart, ...] = ()
 
     @property
     def given(self) -> tuple[Response, ...]:

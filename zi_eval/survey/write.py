@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from zi_eval.errors import ZiEvalError
 from zi_eval.files import file_stem, require_free, write_bytes
 from zi_eval.period.earlier import earlier_folders
 from zi_eval.period.reading import Period
@@ -12,6 +13,8 @@ from zi_eval.survey.files import find_surveys
 from zi_eval.survey.load import load_surveys, read_surveys
 from zi_eval.survey.page.document import EarlierIndices, survey_document
 from zi_eval.survey.page.poster import render_poster
+from zi_eval.workplan.files import TABLES
+from zi_eval.workplan.plan import Activity
 
 __all__ = ["load_earlier_indices", "write_survey_documents"]
 
@@ -30,6 +33,17 @@ def load_earlier_indices(period: Period, unit: str) -> EarlierIndices:
             if result.index is not None:
                 found.setdefault(result.survey.key, {})[folder.name] = result.index
     return found
+
+
+def _activities(period: Period, unit: str) -> tuple[Activity, ...]:
+    """Return the activities of a unit's work plan; none without one that can be read."""
+    from zi_eval.workplan.load import load_workplan
+
+    try:
+        has_plan = TABLES.has(period.folder, unit)
+        return load_workplan(period, unit).standing.plan.activities if has_plan else ()
+    except ZiEvalError:  # the check of the plan says why
+        return ()
 
 
 def write_survey_documents(
@@ -56,7 +70,8 @@ def write_survey_documents(
     )
     for path in (word, page, poster):
         require_free(path, force)
-    document = survey_document(surveys, name, made, load_earlier_indices(period, unit))
+    earlier = load_earlier_indices(period, unit)
+    document = survey_document(surveys, name, made, earlier, _activities(period, unit))
     write_bytes(word, render_document_docx(document))
     write_bytes(page, render_document_html(document).encode())
     write_bytes(poster, render_poster(surveys, name).encode())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from zi_eval.report.documents.content import (
     Blank,
@@ -18,6 +18,7 @@ from zi_eval.report.documents.content import (
 )
 from zi_eval.report.made import Made
 from zi_eval.report.words import NOTHING, format_margin, format_number, format_percent
+from zi_eval.survey.actions import find_actions, when_text
 from zi_eval.survey.page.words import (
     chance_text,
     doubt_title,
@@ -25,8 +26,10 @@ from zi_eval.survey.page.words import (
     index_text,
     interval_text,
 )
+from zi_eval.survey.profile import ATTRIBUTES, SMALLEST
 from zi_eval.survey.result import SurveyResult
 from zi_eval.survey.unit import UnitSurveys
+from zi_eval.workplan.plan import Activity
 
 __all__ = ["EarlierIndices", "survey_document"]
 
@@ -34,14 +37,25 @@ EarlierIndices = Mapping[str, Mapping[str, float]]
 """Indices of earlier periods, by survey and by period, the oldest first."""
 NOTHING_EARLIER: EarlierIndices = {}
 
+MOST_ACTIONS = 3
+"""Activities named of one element."""
 WEAKEST = 3
 """Elements for which a plan of action is asked."""
 
 
 def survey_document(
-    surveys: UnitSurveys, period: str, made: Made, earlier: EarlierIndices = NOTHING_EARLIER
+    surveys: UnitSurveys,
+    period: str,
+    made: Made,
+    earlier: EarlierIndices = NOTHING_EARLIER,
+    activities: Sequence[Activity] = (),
 ) -> Document:
     """Return the report of a unit's own surveys, with places for what the data do not hold.
+
+    Parameters
+    ----------
+    activities
+        Those of the unit's work plan, from which the plan for the weakest elements is taken.
 
     Nobody can be told from it: shares and means only, no answer and no comment of one person.
     """
@@ -54,7 +68,7 @@ def survey_document(
         blocks.append(Paragraph(surveys.remark, "note"))
     for number, result in enumerate(surveys.results, 1):
         before = earlier.get(result.survey.key, {})
-        blocks += _survey(result, number, period, before)
+        blocks += _survey(result, number, period, before, activities)
     if not surveys.results:
         blocks.append(Paragraph(Blank("hasil survei; tabel jawabannya belum ada")))
     blocks += [
@@ -79,7 +93,11 @@ def survey_document(
 
 
 def _survey(
-    result: SurveyResult, number: int, period: str, before: Mapping[str, float]
+    result: SurveyResult,
+    number: int,
+    period: str,
+    before: Mapping[str, float],
+    activities: Sequence[Activity],
 ) -> Iterator[Block]:
     survey, frame, sample = result.survey, result.data.frame, result.sample
     yield Heading(1, f"{number}. {survey.title.upper()}", on_new_page=number > 1)
@@ -132,11 +150,12 @@ def _survey(
             ),
         )
     yield Heading(2, "D. Unsur terendah dan rencana tindak lanjut")
+    planned = find_actions(result, activities, WEAKEST)
     rows = tuple(
-        (item.element.name, format_number(item.index), Blank("kegiatan"), Blank("penanggung jawab"),
-         Blank("waktu"))
+        (item.element.name, format_number(item.index), *cells)
         for item in result.weakest[:WEAKEST]
-    )  # fmt: skip
+        for cells in _actions(planned.get(item.element.code, ()))
+    )
     yield Table(
         f"Rencana tindak lanjut {survey.short}",
         (
@@ -145,6 +164,15 @@ def _survey(
         ),
         rows,
     )  # fmt: skip
+
+
+def _actions(planned: Sequence[Activity]) -> Iterator[tuple[Line, ...]]:
+    """Yield what is done, by whom and when; a row to fill in where the work plan has nothing."""
+    if not planned:
+        yield Blank("kegiatan"), Blank("penanggung jawab"), Blank("waktu")
+    for item in planned[:MOST_ACTIONS]:
+        owner: Line = item.owner or Blank("penanggung jawab")
+        yield item.name, owner, when_text(item) or Blank("waktu")
 
 
 def _profile(result: SurveyResult) -> Iterator[Block]:
@@ -163,9 +191,29 @@ def _profile(result: SurveyResult) -> Iterator[Block]:
                 for group in groups
             ),
         )
-    yield Paragraph(
-        ("Jenis kelamin, usia, pendidikan, dan pekerjaan: ", Blank("profil responden"), ".")
-    )
+    parts = {part.attribute: part for part in result.data.profile if not part.is_hidden}
+    for part in parts.values():
+        hidden = [cell.group for cell in part.cells if cell.share is None]
+        rows: list[tuple[Line, ...]] = [
+            (cell.group, format_percent(cell.share))
+            for cell in part.cells
+            if cell.share is not None
+        ]
+        if hidden:
+            rest = 1 - sum(cell.share for cell in part.cells if cell.share is not None)
+            rows.append((f"Kelompok kecil bersama ({len(hidden)})", format_percent(rest)))
+        yield Table(
+            f"Responden {result.survey.short} menurut {part.title.casefold()}",
+            (Column(part.title, 4), Column("Bagian", 1, True)),
+            tuple(rows),
+        )
+    if any(cell.share is None for part in parts.values() for cell in part.cells):
+        said = f"Kelompok di bawah {SMALLEST} orang tidak disebut sendiri."
+        yield Paragraph(said, "note")
+    missing = [title for name, title in ATTRIBUTES.items() if name not in parts]
+    if missing:
+        named = ", ".join(missing[:1] + [title.casefold() for title in missing[1:]])
+        yield Paragraph((f"{named}: ", Blank("profil responden"), "."))
 
 
 def _headline(result: SurveyResult) -> Paragraph:

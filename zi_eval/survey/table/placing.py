@@ -12,6 +12,7 @@ from zi_eval.sheets.grid import Grid, RowProblems, cell_name, cell_reference
 from zi_eval.sheets.numbers import decimal_number
 from zi_eval.survey.definitions import available_surveys, load_survey
 from zi_eval.survey.privacy import mask_text
+from zi_eval.survey.profile import attribute_of
 from zi_eval.survey.table.cells import LARGEST_SCALE, ResponseError, parse_answer
 from zi_eval.survey.table.columns import FACTS, ColumnRole, Roles, find_roles
 from zi_eval.survey.values import Survey
@@ -38,6 +39,8 @@ class ResponseColumns:
         Those that tell one respondent from another, with the kind of number.
     names
         Those of respondents' names.
+    profile
+        Those of respondents' sex, age, education and occupation, by attribute.
     ignored, personal
         Headings of columns that are not read, and of those dropped because they are personal.
     """
@@ -46,6 +49,7 @@ class ResponseColumns:
     facts: dict[str, list[int]] = field(default_factory=lambda: {name: [] for name in FACTS})
     identities: list[tuple[int, str]] = field(default_factory=list)
     names: list[int] = field(default_factory=list)
+    profile: dict[str, int] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
     personal: list[str] = field(default_factory=list)
 
@@ -236,6 +240,8 @@ class _Placer:
                 self.columns.identities.append((column, role.name))
         elif role.kind in FACTS and (role.kind == "comment" or not self.columns.facts[role.kind]):
             self.columns.facts[role.kind].append(column)
+        elif (name := attribute_of(text)) and name not in self.columns.profile:
+            self.columns.profile[name] = column
         else:
             self.columns.ignored.append(shown)
             if role.kind == "unknown":

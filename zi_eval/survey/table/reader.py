@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,7 @@ from zi_eval.sheets.numbers import decimal_number
 from zi_eval.sheets.strange import describe_rows
 from zi_eval.sheets.table import SEARCHED_ROWS, find_headings, long_rows
 from zi_eval.survey.privacy import mask_text, name_pattern
+from zi_eval.survey.profile import ATTRIBUTES, ProfilePart, group_of, profile_part
 from zi_eval.survey.table.cells import LARGEST_SCALE, parse_seconds
 from zi_eval.survey.table.columns import Roles, find_roles
 from zi_eval.survey.table.placing import TEMPLATE_HINT, ResponseColumns, place_columns
@@ -105,6 +107,7 @@ def read_responses(
         ignored=tuple(columns.ignored),
         personal=tuple(columns.personal),
         masked=reader.masked,
+        profile=reader.profile,
     )
     return SurveyReading(data, problems)
 
@@ -155,6 +158,7 @@ class _Reader:
         self.grid, self.top, self.survey, self.problems = grid, top, survey, problems
         self.columns, self.facts = columns, columns.facts
         self.masked = 0
+        self.counts: dict[str, Counter[str]] = {name: Counter() for name in ATTRIBUTES}
         self.spelling: dict[str, str] = {}
         # What was said of the same text in an earlier row.
         self.spelled: dict[str, str] = {}
@@ -197,8 +201,17 @@ class _Reader:
                     if number is not None and number in range(LARGEST_SCALE + 1):
                         self.off_scale[row, column] = int(number)
                 answers.append(answer)
+            if any(answer is not None for answer in answers):
+                for name, place in self.columns.profile.items():
+                    self.counts[name][group_of(name, values[place])] += 1
             yield self._response(row, values, tuple(answers), month_first, seen)
         self._tell_scale()
+
+    @property
+    def profile(self) -> tuple[ProfilePart, ...]:
+        """The respondents read so far, as shares."""
+        found = ((name, self.counts[name]) for name in ATTRIBUTES if self.counts[name])
+        return tuple(profile_part(name, counts) for name, counts in found)
 
     def _tell_scale(self) -> None:
         """Say once which answers are off the scale, where it is set and which one would fit."""

@@ -1,0 +1,183 @@
+"""Who answered a survey, as shares: sex, age, education and occupation, counted at reading.
+
+No row keeps any of it. What people typed becomes one of a few usual groups, or "Lainnya": a free
+text could name somebody. Groups of fewer than five are hidden, and with a single hidden group the
+smallest of the others too, or the total would tell it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from zi_eval.core.text import fold
+
+__all__ = ["ATTRIBUTES", "SMALLEST", "ProfileCell", "ProfilePart", "attribute_of", "group_of",
+           "profile_part"]  # fmt: skip
+
+SMALLEST: Final = 5
+"""Respondents of a group that is shown."""
+OTHER: Final = "Lainnya"
+BLANK: Final = "Tidak diisi"
+ATTRIBUTES: Final[Mapping[str, str]] = {
+    "sex": "Jenis kelamin",
+    "age": "Usia",
+    "education": "Pendidikan",
+    "occupation": "Pekerjaan",
+}
+"""The attributes of respondents, and their titles."""
+HEADINGS: Final[Mapping[str, re.Pattern[str]]] = {
+    "sex": re.compile(r"(?:jenis )?kelamin|gender|jk|sex"),
+    "age": re.compile(r"(?:kelompok |rentang |golongan )?(?:usia|umur)"),
+    "education": re.compile(r"(?:tingkat |jenjang )?pendidikan(?: terakhir)?"),
+    "occupation": re.compile(r"(?:jenis )?pekerjaan(?: utama)?|profesi|occupation"),
+}
+AROUND: Final = re.compile(
+    r"^(?:\d{1,2} |data |profil )?(?:responden )?|(?: (?:anda|responden|bapak ibu|saudara|tahun|"
+    r"dalam tahun|saat ini))+$"
+)
+"""What stands around the words of a heading."""
+SEX: Final = {
+    "Laki-laki": {"l", "lk", "laki laki", "laki", "pria", "male", "m"},
+    "Perempuan": {"p", "pr", "perempuan", "wanita", "female", "f"},
+}
+AGES: Final = ((20, "di bawah 20"), (30, "20–29"), (40, "30–39"), (50, "40–49"), (60, "50–59"))
+NUMBER: Final = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?")
+OLDEST: Final = "60 ke atas"
+OLDEST_YEARS: Final = 120
+EDUCATION: Final = (
+    ("S2 ke atas", r"\bs ?[23]\b|magister|doktor|pascasarjana|strata [23]"),
+    ("D4/S1", r"\bs ?1\b|\bd ?(?:4|iv)\b|sarjana|strata 1|diploma (?:4|iv)"),
+    ("D1–D3", r"\bd ?(?:[123]|i{1,3})\b|diploma|akademi"),
+    ("SMA/sederajat", r"\bsma\b|\bsmk\b|\bsmu\b|\bma\b|\bslta\b|\bstm\b|paket c|aliyah"),
+    ("SMP/sederajat", r"\bsmp\b|\bmts\b|\bsltp\b|paket b|tsanawiyah"),
+    ("SD/sederajat", r"\bsd\b|\bmi\b|paket a|ibtidaiyah|tidak sekolah|tidak tamat"),
+)
+OCCUPATION: Final = (
+    ("ASN/TNI/Polri", r"\basn\b|\bpns\b|\bpppk\b|\btni\b|\bpolri\b|\bpolisi\b|pegawai negeri"),
+    ("Pegawai swasta/BUMN", r"swasta|karyawan|\bbumn\b|\bbumd\b|buruh|pegawai|honorer"),
+    ("Wirausaha", r"wira ?(?:usaha|swasta)|pedagang|usaha|\bumkm\b|pengusaha|dagang"),
+    ("Pelajar/mahasiswa", r"pelajar|mahasiswa|siswa"),
+    ("Mengurus rumah tangga", r"rumah tangga|\birt\b"),
+    ("Petani/nelayan", r"petani|tani\b|nelayan|peternak|pekebun|\bkebun"),
+    ("Pensiunan", r"pensiun|purnawirawan"),
+    ("Tidak/belum bekerja", r"(?:tidak|belum) (?:be)?kerja|pengangguran"),
+)
+ORDER: Final[Mapping[str, tuple[str, ...]]] = {
+    "sex": (*SEX, OTHER, BLANK),
+    "age": (*(name for _, name in AGES), OLDEST, OTHER, BLANK),
+    "education": (*(name for name, _ in reversed(EDUCATION)), OTHER, BLANK),
+    "occupation": (*(name for name, _ in OCCUPATION), OTHER, BLANK),
+}
+"""Groups of each attribute, in the order they are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileCell:
+    """A group of respondents.
+
+    Attributes
+    ----------
+    share
+        Of all respondents, from 0 to 1; None where it is hidden.
+    """
+
+    group: str
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilePart:
+    """The respondents by one attribute; a group without respondents is left out."""
+
+    attribute: str
+    cells: tuple[ProfileCell, ...]
+
+    @property
+    def title(self) -> str:
+        """The attribute's title."""
+        return ATTRIBUTES[self.attribute]
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether nothing of it can be shown."""
+        return all(cell.share is None for cell in self.cells)
+
+
+def attribute_of(heading: str) -> str:
+    """Return which attribute a column holds by its heading, empty for none.
+
+    Examples
+    --------
+    >>> attribute_of("2. Jenis Kelamin"), attribute_of("Umur (tahun)"), attribute_of("Usia layanan")
+    ('sex', 'age', '')
+    """
+    words = AROUND.sub("", AROUND.sub("", fold(heading)))
+    return next((name for name, form in HEADINGS.items() if form.fullmatch(words)), "")
+
+
+@lru_cache(maxsize=4096)
+def _group(attribute: str, text: str) -> str:
+    folded = fold(text)
+    if not folded:
+        return BLANK
+    if attribute == "sex":
+        return next((name for name, words in SEX.items() if folded in words), OTHER)
+    if attribute == "age":
+        return _age(text)
+    table = EDUCATION if attribute == "education" else OCCUPATION
+    return next((name for name, form in table if re.search(form, folded)), OTHER)
+
+
+def _age(text: str) -> str:
+    """Return the group of an age, or of a range of ages by its middle."""
+    is_number = NUMBER.fullmatch(text.strip()) is not None
+    number = float(text.replace(",", ".")) if is_number else None
+    found = (
+        [number]
+        if number is not None
+        else [float(n) for n in re.findall(r"(?<!\d)\d{1,3}(?!\d)", text)[:2]]
+    )
+    if not found:
+        return OTHER
+    folded = fold(text)
+    age = sum(found) / len(found)
+    if len(found) == 1 and number is None:  # "di bawah 20", "> 60"
+        is_below = "<" in text or re.search(r"bawah|kurang", folded)
+        is_above = ">" in text or re.search(r"atas|lebih", folded)
+        age += -0.5 if is_below else 0.5 if is_above else 0.0
+    if not 0 < age < OLDEST_YEARS:
+        return OTHER
+    return next((name for limit, name in AGES if age < limit), OLDEST)
+
+
+def group_of(attribute: str, value: object) -> str:
+    """Return the group of what somebody typed."""
+    text = "" if value is None else str(value)
+    return _group(attribute, text[:200])
+
+
+def profile_part(attribute: str, counts: Mapping[str, int]) -> ProfilePart:
+    """Return the shares of an attribute, small groups hidden, and no hidden one to be computed.
+
+    Parameters
+    ----------
+    counts
+        Respondents by group.
+    """
+    found = {name: count for name in ORDER[attribute] if (count := counts.get(name, 0))}
+    total = sum(found.values())
+    hidden = {name for name, count in found.items() if count < SMALLEST}
+    while hidden and (len(hidden) < 2 or sum(found[name] for name in hidden) < SMALLEST):
+        others = [name for name in found if name not in hidden]
+        if not others:
+            break
+        hidden.add(min(others, key=lambda name: found[name]))
+    cells = (
+        ProfileCell(name, None if name in hidden else count / total)
+        for name, count in found.items()
+    )
+    return ProfilePart(attribute, tuple(cells))
