@@ -12,7 +12,7 @@ from zi_eval.calendar.load import load_deadlines
 from zi_eval.case import Case
 from zi_eval.checking import check_tables
 from zi_eval.core.assessment import Stage
-from zi_eval.core.problems import Severity
+from zi_eval.core.problems import Problem, Severity
 from zi_eval.core.verdict import Status
 from zi_eval.face.books import agency_report
 from zi_eval.national.holders import Aim, Holder, Holders, check_share, find_conflicts
@@ -178,3 +178,16 @@ def test_a_table_of_holders_that_cannot_be_read_makes_no_verdict_surer(home: Pat
     target = Case(period, period.unit_files[UNIT], Stage.TPI).evaluation.target
     assert target.status is Status.UNKNOWN
     assert any("tabel pemegang predikat tidak dapat dibaca" in d.lower() for d in target.doubts)
+
+
+def test_a_predicate_of_a_coming_day_is_not_held_and_said() -> None:
+    holders = wbk(date(2026, 6, 1))
+    (early,) = holders.dated_after(DAY)
+    assert "01/06/2026 belum tiba" in str(early)
+    assert not holders.active(DAY)
+    assert holders.dated_after(date(2026, 6, 1)) == ()
+
+
+def test_a_table_that_cannot_be_read_contradicts_nobody() -> None:
+    broken = Problem(code="tabel-tak-terbaca", message="rusak", file="tpn/pemegang.csv")
+    assert codes(Holders(file="tpn/pemegang.csv", problems=(broken,))) == []

@@ -89,7 +89,8 @@ def check(period: str, folder: Path) -> None:
     found, holders = load_stages(home), load_holders(home)
     if not found and not holders:
         raise no_tables(home, "tpn", "tpn template")
-    early = found.dated_after(Made.now().time.date())
+    today = Made.now().time.date()
+    early = (*found.dated_after(today), *holders.dated_after(today))
     conflicts = (problem for _, problem in load_conflicts(home))
     problems = (*found.problems, *early, *stray_decisions(home), *holders.problems, *conflicts)
     for problem in problems:
@@ -148,8 +149,9 @@ def holders(period: str, folder: Path) -> None:
     files = opened.unit_files
     names = {u: opened.read_head(files[u])[0] for u in found.units if u in files}
     conflicts = [problem for _, problem in load_conflicts(home)]
-    tell(holders_text(found, names, conflicts, Made.now().time.date()))
-    tell_problems(found.problems)
+    today = Made.now().time.date()
+    tell(holders_text(found, names, conflicts, today))
+    tell_problems((*found.problems, *found.dated_after(today)))
     tell_next("zi-eval calendar", "monitoring dan tenggat lain", period, folder)
 
 

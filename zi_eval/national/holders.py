@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Final
 
 from zi_eval.core.assessment import Assessment
-from zi_eval.core.problems import Problem, Severity
+from zi_eval.core.problems import Problem, Severity, has_errors
 
 __all__ = [
     "LEAST_YEARS",
@@ -127,6 +127,23 @@ class Holders:
         own = reversed(self.units.get(unit, ()))
         return next((item for item in own if item.predicate == predicate), None)
 
+    def dated_after(self, today: date) -> tuple[Problem, ...]:
+        """Return a warning for each predicate of a day that has not come: nobody holds it yet."""
+        return tuple(
+            Problem(
+                code="tanggal-akan-datang",
+                message=f"{item.predicate} {item.unit}: tanggal {item.awarded:%d/%m/%Y} belum tiba; "
+                "belum dihitung memegang.",
+                hint="Betulkan tanggalnya.",
+                severity=Severity.WARNING,
+                key="tanggal",
+                file=self.file,
+                line=item.row or None,
+            )
+            for item in self.items
+            if item.awarded is not None and item.awarded > today
+        )
+
     def active(self, day: date) -> frozenset[str]:
         """Return the units that hold any predicate on a day."""
         return frozenset(item.unit for item in self.items if item.is_active(day))
@@ -162,7 +179,7 @@ def find_conflicts(
     day
         Of the proposal: how long a predicate is held counts to it.
     """
-    if not holders:
+    if not holders or has_errors(holders.problems):  # what is not read contradicts nothing
         return ()
     return tuple(
         (

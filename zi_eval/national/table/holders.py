@@ -117,7 +117,7 @@ class _Reader(RowReader):
                 if days[name] is None and self.text(values, name):
                     self.problems.error(  # unread, it would let a revoked predicate stand
                         "tanggal-menentukan",
-                        f"tanggal {name} menentukan siapa memegang predikat dan harus terbaca.",
+                        f"{name} menentukan siapa memegang predikat dan harus terbaca.",
                         "Tulis seperti 30/11/2026.",
                         at=(row, self.columns[name]),
                         key=name,
