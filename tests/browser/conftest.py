@@ -16,6 +16,7 @@ from tests.browser.album import PAGES, write_reports, write_rest
 from tests.browser.desk import Desk
 from tests.browser.form_steps import make_folder
 from tests.browser.lab import Server, running_lab
+from tests.browser.stage import Stage
 from tests.waiting import NET
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -77,6 +78,14 @@ def desk(browser: Browser, shared_lab: Server) -> Iterator[Desk]:
     context = browser.new_context()
     yield Desk(context, shared_lab)
     context.close()
+
+
+@pytest.fixture(scope="package")
+def stage(browser: Browser) -> Iterator[Stage]:
+    """Pages for screens without Jupyter, lent to one test after another."""
+    stage = Stage(browser)
+    yield stage
+    stage.close()
 
 
 def _shared(factory: pytest.TempPathFactory) -> Path:

@@ -50,6 +50,7 @@ __all__ = [
     "running_app",
     "running_lab",
     "wait_until_idle",
+    "wait_until_open",
 ]
 
 PROGRAM = ("-m", "zi_eval")
@@ -289,6 +290,11 @@ def open_notebook(page: Page, lab: Server, name: str, *, folder: str = "notebook
         page.evaluate(_OPEN, path)
     else:
         page.goto(lab.address(f"lab/tree/{quote(path)}", reset=""), timeout=READY * 1000)
+    wait_until_open(page)
+
+
+def wait_until_open(page: Page) -> None:
+    """Wait until a notebook is open and its kernel is idle."""
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=READY * 1000)
     page.wait_for_function(_KERNEL_IS_UP, timeout=READY * 1000)
     wait_until_idle(page)

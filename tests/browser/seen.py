@@ -20,13 +20,20 @@ LEAST, LEAST_LARGE = 4.5, 3.0
 MEASURE = r"""([least, leastLarge, within]) => {
   const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 });
   const context = canvas.getContext("2d", { willReadFrequently: true });
-  const rgba = (text) => {
+  const once = (find) => { // each thing is looked up once, for nothing changes meanwhile
+    const kept = new Map();
+    return (key) => {
+      if (!kept.has(key)) kept.set(key, find(key));
+      return kept.get(key);
+    };
+  };
+  const rgba = once((text) => {
     context.clearRect(0, 0, 1, 1);
     context.fillStyle = text;
     context.fillRect(0, 0, 1, 1);
     const [r, g, b, a] = context.getImageData(0, 0, 1, 1).data;
     return [r, g, b, a / 255];
-  };
+  });
   const over = ([r, g, b, a], below) => [r, g, b].map((part, i) => part * a + below[i] * (1 - a));
   const light = (rgb) => rgb.map((part) => part / 255)
     .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
@@ -35,18 +42,15 @@ MEASURE = r"""([least, leastLarge, within]) => {
     const [a, b] = [light(one), light(other)].sort((x, y) => y - x);
     return (a + 0.05) / (b + 0.05);
   };
-  const opacity = (node) => {
-    let found = 1;
-    for (let up = node; up; up = up.parentElement) found *= Number(getComputedStyle(up).opacity);
-    return found;
-  };
+  const opacity = once((node) =>
+    node ? Number(getComputedStyle(node).opacity) * opacity(node.parentElement) : 1);
   const isDrawn = (node) => node instanceof SVGElement && !(node instanceof SVGSVGElement);
-  const paint = (node) => {
+  const paint = once((node) => {
     const style = getComputedStyle(node);
     const [r, g, b, a] = isDrawn(node)
       ? (style.fill === "none" ? [0, 0, 0, 0] : rgba(style.fill)) : rgba(style.backgroundColor);
     return [r, g, b, a * opacity(node) * (isDrawn(node) ? Number(style.fillOpacity) : 1)];
-  };
+  });
   const all = document.createElement("style");
   all.textContent =
     "*, *::before, *::after { pointer-events: auto !important; transition: none !important; }";
@@ -64,11 +68,17 @@ MEASURE = r"""([least, leastLarge, within]) => {
     range.selectNodeContents(text);
     const line = () => [...range.getClientRects()].find((one) => one.width > 1 && one.height > 1);
     if (!line()) continue; // kept for screen readers alone
-    node.scrollIntoView({ block: "center", inline: "center" });
-    const box = line();
-    const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
-    const stack = document.elementsFromPoint(x, y);
-    const at = stack.indexOf(node);
+    const look = () => {
+      const box = line();
+      const stack =
+        document.elementsFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+      return [stack, stack.indexOf(node)];
+    };
+    let [stack, at] = look();
+    if (at < 0) { // out of sight
+      node.scrollIntoView({ block: "center", inline: "center" });
+      [stack, at] = look();
+    }
     if (at < 0) continue; // clipped away, or below a dialog
     const style = getComputedStyle(node);
     const layers = stack.slice(isDrawn(node) ? at + 1 : at).map(paint);

@@ -7,14 +7,17 @@ a real JupyterLab and in the app.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
+from tests.waiting import NET
 from zi_eval.screen.live_page import LivePage
 from zi_eval.screen.state import LiveState
 
-__all__ = ["open_on_stage"]
+__all__ = ["Stage"]
 
 SHELL = """<!doctype html><html lang="id"><head><title>Formulir</title>
 <meta name="viewport" content="width=device-width">
@@ -38,22 +41,97 @@ MOUNT = """async (script) => {
 }"""
 
 
-def open_on_stage(
-    page: Page, kind: type[LivePage], state: LiveState, *, dark: bool = False, **options: Any
-) -> None:
-    """Show a screen and wait until it can be used.
+class Stage:
+    """The pages of a browser, each lent to one screen after another.
 
-    Parameters
-    ----------
-    kind
-        Whose script and style are shown.
-    state
-        Who answers its messages; the caller closes it.
-    dark
-        Whether the page says what JupyterLab's dark theme says.
+    Making a page takes the browser as long as most tests take for all they do.
     """
 
-    def ask(message: dict[str, Any]) -> list[dict[str, Any]]:
+    def __init__(self, browser: Browser) -> None:
+        self._context = browser.new_context()
+        self._idle: list[Page] = []
+        self._states: dict[Page, LiveState] = {}
+        self._heard: dict[Page, list[str]] = {}
+
+    @contextmanager
+    def show(
+        self,
+        kind: type[LivePage],
+        state: LiveState,
+        *,
+        width: int = 1280,
+        height: int = 800,
+        dark: bool = False,
+    ) -> Iterator[Page]:
+        """Lend a page with a screen that can be used, and close both in the end.
+
+        Parameters
+        ----------
+        kind
+            Whose script and style are shown.
+        state
+            Who answers its messages; closed with the page.
+        dark
+            Whether the page says what JupyterLab's dark theme says.
+
+        Raises
+        ------
+        AssertionError
+            Where a script of the screen failed.
+        """
+        page = self._idle.pop() if self._idle else self._make()
+        errors: list[str] = []
+
+        def note(error: Exception) -> None:
+            errors.append(str(error))
+
+        page.on("pageerror", note)
+        self._states[page], self._heard[page] = state, []
+        try:
+            page.set_viewport_size({"width": width, "height": height})
+            page.set_content(
+                SHELL.format(
+                    style=kind._css,  # noqa: SLF001
+                    back="#111" if dark else "#fff",
+                    light=str(not dark).lower(),
+                )
+            )
+            page.evaluate(MOUNT, kind._esm)  # noqa: SLF001
+            page.wait_for_selector(".zi-form[data-ready]")
+            yield page
+        except BaseException:
+            page.close()
+            state.close()
+            raise
+        page.goto("about:blank")
+        page.remove_listener("pageerror", note)
+        state.close()
+        self._idle.append(page)
+        assert errors == [], errors
+
+    def tell_news(self, page: Page) -> None:
+        """Tell a screen what others changed, as a form does by itself now and then."""
+        news = self._states[page].news()
+        if news is not None:
+            page.evaluate("(news) => window.stageTold(news)", news)
+
+    def heard(self, page: Page) -> list[str]:
+        """Return the kinds of messages that a screen has sent, the list that grows."""
+        return self._heard[page]
+
+    def close(self) -> None:
+        """Close all pages."""
+        self._context.close()
+
+    def _make(self) -> Page:
+        page = self._context.new_page()
+        page.set_default_timeout(NET * 1000)
+        page.expose_function("stageAsk", lambda message: self._answer(page, message))
+        return page
+
+    def _answer(self, page: Page, message: dict[str, Any]) -> list[dict[str, Any]]:
+        state = self._states[page]
+        self._heard[page].append(message.get("type", ""))
         answer = state.answer(message)
         if message.get("type") == "ping":
             refresh = getattr(state, "refresh_proposals", None)
@@ -63,14 +141,3 @@ def open_on_stage(
         way = ways.find() if ways is not None and ways.is_asked else None
         news = state.news() if message.get("type") == "ping" else None
         return [item for item in (answer, way, news) if item]
-
-    page.expose_function("stageAsk", ask)
-    page.set_content(
-        SHELL.format(
-            style=kind._css,  # noqa: SLF001
-            back="#111" if dark else "#fff",
-            light=str(not dark).lower(),
-        )
-    )
-    page.evaluate(MOUNT, kind._esm)  # noqa: SLF001
-    page.wait_for_selector(".zi-form[data-ready]")

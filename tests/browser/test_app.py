@@ -142,10 +142,8 @@ def test_a_visitor_gets_the_offered_notebooks_and_nothing_else(app: Server, part
     assert ask(app, PARTS[part], "POST", token)[0] in (403, 404, 405)
 
 
-def test_a_kernel_is_closed_to_strangers_and_foreign_pages(
-    app: Server, visitor: BrowserContext, page: Page
-) -> None:
-    open_in_app(page, app, "isi_lke")
+def check_that_strangers_get_no_kernel(app: Server, visitor: BrowserContext, page: Page) -> None:
+    """Ask for the kernel of an open page as a stranger, and as a foreign page would."""
     kernel = page.evaluate(
         "JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId"
     )
@@ -160,8 +158,8 @@ def test_a_kernel_is_closed_to_strangers_and_foreign_pages(
     assert ask(app, f"{path}/channels", headers={**SOCKET, **known})[0] == 101
 
 
-def test_widgets_work_without_code_on_the_page_and_without_the_internet(
-    app: Server, page: Page
+def test_widgets_work_without_code_or_internet_and_their_kernel_is_closed_to_strangers(
+    app: Server, visitor: BrowserContext, page: Page
 ) -> None:
     strangers: list[str] = []
     page.on(
@@ -188,6 +186,7 @@ def test_widgets_work_without_code_on_the_page_and_without_the_internet(
     assert top is not None
     assert masthead is not None
     assert top["y"] >= masthead["height"], "the page lies over its masthead"
+    check_that_strangers_get_no_kernel(app, visitor, page)
     page.goto(app.url)
     wait_for_kernels(app, before)
 

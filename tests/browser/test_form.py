@@ -1,35 +1,32 @@
-"""The unit's form in a real JupyterLab: filled in, found again, shared."""
+"""The unit's form: filled in from empty, shared by two people; and in the app, without code."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.desk import Desk
-from tests.browser.form_steps import add_notebook, drop_files, open_form, wait_saved
+from tests.browser.form_steps import drop_files, wait_saved
 from tests.browser.lab import (
-    Server,
     open_in_app,
-    open_notebook,
-    restart_kernel,
-    run_all,
     running_app,
 )
+from tests.browser.stage import Stage
+from tests.sample import copy_sample
 from tests.waiting import NET, wait_until
+from zi_eval.core.assessment import Unit
 from zi_eval.core.verdict import Status
+from zi_eval.forms.page import FormPage
+from zi_eval.forms.state import FormState
 from zi_eval.journal.fields import FieldPlace, Person, Role
-from zi_eval.journal.store import AnswerStore
+from zi_eval.journal.store import AnswerStore, create_unit
 from zi_eval.period.evaluations import load_evaluation
 
-pytestmark = [pytest.mark.browser, pytest.mark.kernel]
+pytestmark = pytest.mark.browser
 
 COUNTS = {
     "A.II.1.i.a": [4, 4],
@@ -54,31 +51,24 @@ TO_SCORE = """([question, code]) => {
 """Choose an answer and wait until the score has changed."""
 
 
-@pytest.fixture
-def page(desk: Desk) -> Iterator[Page]:
-    with desk.lend() as page:
-        yield page
+@pytest.fixture(scope="module")
+def agency(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A period whose unit 'rsud-harapan' differs in one answer from what its data propose."""
+    agency = copy_sample(tmp_path_factory.mktemp("form")) / "parameters" / "2026"
+    unit = agency / "rsud-harapan.yaml"
+    text = unit.read_text(encoding="utf-8")
+    other = text.replace("  B.I.b:\n    unit: A\n", "  B.I.b:\n    unit: B\n")
+    assert other != text
+    unit.write_text(other, encoding="utf-8")
+    return agency
 
 
 @pytest.fixture(scope="module")
-def full(lab: Server, folder: Path, desk: Desk) -> Iterator[Page]:
+def full(agency: Path, stage: Stage) -> Iterator[Page]:
     """A page with the form of a unit that has answered everything."""
-    unit = folder / "parameters" / "2026" / "rsud-harapan.yaml"
-    text = unit.read_text(encoding="utf-8")
-    other = text.replace("  B.I.b:\n    unit: A\n", "  B.I.b:\n    unit: B\n")
-    assert other != text  # so that one answer differs from what the data propose
-    unit.write_text(other, encoding="utf-8")
-    name = add_notebook(folder, "isi_lke", "penuh", unit="rsud-harapan", nama="Budi")
-    with desk.lend() as page:
-        open_form(page, lab, name)
+    state = FormState.open(agency / "rsud-harapan.yaml", Person("Budi", Role.UNIT))
+    with stage.show(FormPage, state, width=1366, height=768) as page:
         page.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
-        yield page
-
-
-@pytest.fixture
-def ani(desk: Desk) -> Iterator[Page]:
-    """The page of a second person."""
-    with desk.lend(1280, 720) as page:
         yield page
 
 
@@ -125,76 +115,28 @@ def state_facts(page: Page) -> None:
     facts.get_by_role("group", name=re.compile("SAKIP unit")).get_by_label("BB").check()
 
 
-def test_a_unit_is_filled_from_empty_to_a_verdict_and_found_again(
-    lab: Server, folder: Path, page: Page
-) -> None:
-    open_notebook(page, lab, "isi_lke.ipynb")
-    run_all(page)
-    page.set_default_timeout(NET * 1000)
-    page.get_by_label("Nama Anda").fill("Sari Wulandari")
-    page.get_by_role("button", name="Unit baru").click()
-    page.get_by_label("Kode unit").fill("dinas-uji")
-    page.get_by_label("Nama unit").last.fill("Dinas Uji Coba")
-    page.get_by_role("button", name="Buat unit dan buka").click()
-    page.wait_for_selector(".zi-form[data-ready]")
-    titles = page.locator(".zi-nav-title").all_inner_texts()
-    for place, title in enumerate(titles):
-        if place > 1:
-            fill_page(page, title, titles[:place].count(title))
-    state_facts(page)
-    wait_saved(page)
-    expect(page.locator(".zi-verdict")).to_have_text("✓ Memenuhi WBK")
-    page.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
-    note = page.locator(card(page, "A.I.1.i.a")).get_by_label("Catatan")
-    note.press_sequentially("SK nomor 1 ")
-    wait_saved(page)  # a pause, in which what stands there is saved
-    note.press_sequentially("tahun 2026 <b>")
-    evidence = page.locator(card(page, "A.I.1.i.a")).get_by_label("Bukti", exact=True)
-    for text in ("https://bukti.example/sk.pdf", "javascript:alert(1)"):
-        evidence.fill(text)
-        evidence.press("Enter")
-    expect(page.locator(card(page, "A.I.1.i.a")).get_by_role("link")).to_have_count(1)
-    wait_saved(page)
-    path = folder / "parameters" / "2026" / "dinas-uji.yaml"
-    # Saved is what the journal has; the file follows soon after.
-    wait_until(lambda: "alert(1)" in path.read_text("utf-8"), path)
-    evaluation = load_evaluation(path, "unit")
-    assert evaluation.target.status is Status.MET
-    answer = evaluation.assessment.answers["A.I.1.i.a"]
-    assert answer.note == "SK nomor 1 tahun 2026 <b>"
-    assert answer.evidence == ("https://bukti.example/sk.pdf", "javascript:alert(1)")
-
-    for again in (lambda: page.reload(), lambda: restart_kernel(page)):
-        again()
-        page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.isReady")
-        run_all(page)
-        page.set_default_timeout(NET * 1000)
-        page.get_by_label("Nama Anda").last.fill("Sari Wulandari")
-        choose = page.get_by_label("Unit", exact=True).last
-        choose.select_option(label="Dinas Uji Coba (dinas-uji)")
-        page.get_by_role("button", name="Buka", exact=True).last.click()
+def test_a_unit_is_filled_from_empty_to_a_verdict(agency: Path, stage: Stage) -> None:
+    path = create_unit(agency, Unit("dinas-uji", "Dinas Uji Coba"), "WBK")
+    state = FormState.open(path, Person("Sari Wulandari", Role.UNIT))
+    with stage.show(FormPage, state, width=1366, height=768) as page:
+        titles = page.locator(".zi-nav-title").all_inner_texts()
+        for place, title in enumerate(titles):
+            if place > 1:
+                fill_page(page, title, titles[:place].count(title))
+        state_facts(page)
+        wait_saved(page)
         expect(page.locator(".zi-verdict")).to_have_text("✓ Memenuhi WBK")
-        first = page.locator(card(page, "A.I.1.i.a"))
-        expect(first.get_by_label("Catatan")).to_have_value("SK nomor 1 tahun 2026 <b>")
-        expect(first.get_by_role("radio", name=re.compile("^Ya"))).to_be_checked()
+    assert load_evaluation(path, "unit").target.status is Status.MET
 
 
 def test_a_changed_answer_reaches_the_score_by_one_message_and_nothing_piles_up(
-    lab: Server, full: Page
+    stage: Stage, full: Page
 ) -> None:
     session = full.context.new_cdp_session(full)
     session.send("Performance.enable")
-    session.send("Network.enable")
-    sent: list[str] = []
-
-    def see(event: dict[str, Any]) -> None:
-        data = event["response"]["payloadData"]
-        with suppress(ValueError):  # frames of text are no Base64
-            data += base64.b64decode(data, validate=True).decode(errors="replace")
-        if "comm_msg" in data and '"change"' in data:
-            sent.append(data)
-
-    session.on("Network.webSocketFrameSent", see)
+    question = "A.I.1.ii.b"
+    chosen = full.locator(card(full, question)).locator("input:checked").get_attribute("value")
+    codes = [code for code in "ABC" if code != chosen][:2]
 
     def held() -> dict[str, float]:
         """Count what the page keeps alive."""
@@ -204,22 +146,18 @@ def test_a_changed_answer_reaches_the_score_by_one_message_and_nothing_piles_up(
             m["name"]: m["value"] for m in metrics if m["name"] in ("Nodes", "JSEventListeners")
         }
 
-    question = "A.I.1.ii.b"
-    chosen = full.locator(card(full, question)).locator("input:checked").get_attribute("value")
-    codes = [code for code in "ABC" if code != chosen][:2]
-
-    def change(count: int) -> None:
+    def change(count: int) -> list[str]:
+        """Change an answer so often; return what was asked of the state."""
+        asked = stage.heard(full)
+        asked.clear()
         for number in range(count):
             full.evaluate(TO_SCORE, [question, codes[number % 2]])
+        wait_saved(full)
+        return [kind for kind in asked if kind not in ("ping", "way")]
 
     change(30)  # what a page makes once, when it is first needed, is there by now
-    wait_saved(full)
     before = held()
-    sent.clear()
-    change(20)
-    wait_saved(full)
-    wait_until(lambda: full.evaluate("1") and len(sent) >= 20, sent)
-    assert len(sent) == 20
+    assert change(20) == ["change"] * 20
     after = held()
     # Each change may leave a line of a hint, never a part of the page.
     assert all(after[name] <= before[name] + 20 for name in before), (before, after)
@@ -281,30 +219,7 @@ def test_everything_is_labelled_and_fits_a_tablet(full: Page) -> None:
     full.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
 
 
-def test_a_file_dropped_or_chosen_in_jupyterlab_is_kept_beside_the_unit(
-    full: Page, folder: Path
-) -> None:
-    full.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
-    shown = full.locator(card(full, "A.I.1.i.b"))
-    files = {"Notula rapat.pdf": b"%PDF-1.7 Notula", "tidak boleh.html": b"<script></script>"}
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
-    drop_files(full, shown.locator("h4").first, *(folder / name for name in files))
-    expect(shown).to_contain_text("A.I.1.i.b/Notula-rapat.pdf (berkas, ada di folder bukti)")
-    expect(full.locator(".zi-toast")).to_contain_text("'tidak boleh.html' tidak diterima")
-    with full.expect_file_chooser() as asked:
-        shown.get_by_role("button", name="Berkas…").click()
-    photo = {"name": "foto.png", "mimeType": "image/png", "buffer": b"\x89PNG" + bytes(300_000)}
-    asked.value.set_files([photo])
-    expect(shown).to_contain_text("A.I.1.i.b/foto.png (berkas, ada di folder bukti)")
-    wait_saved(full)
-    kept = folder / "parameters" / "2026" / "bukti" / "rsud-harapan" / "A.I.1.i.b"
-    assert (kept / "Notula-rapat.pdf").read_bytes() == files["Notula rapat.pdf"]
-    assert (kept / "foto.png").stat().st_size == 300_004
-
-
-def test_keys_work_outside_texts_and_the_notebook_never_gets_them(full: Page) -> None:
-    cells = full.locator(".jp-NotebookPanel:visible .jp-Cell").count()
+def test_keys_work_outside_texts_only(full: Page) -> None:
     first = full.locator(card(full, "A.I.1.i.a"))
     first.focus()
     for key in ("j", "k", "x", "d", "d", "z", "m", "0", "Shift+Enter"):
@@ -331,19 +246,24 @@ def test_keys_work_outside_texts_and_the_notebook_never_gets_them(full: Page) ->
     expect(full.locator(card(full, "A.I.5.i.a"))).to_be_visible()
     full.keyboard.press("Escape")
     expect(full.locator(".zi-heading")).to_have_text("Pemenuhan: Manajemen Perubahan")
-    assert full.locator(".jp-NotebookPanel:visible .jp-Cell").count() == cells
 
 
 def test_two_people_on_one_unit_both_keep_what_they_did(
-    lab: Server, folder: Path, ani: Page, full: Page
+    agency: Path, stage: Stage, full: Page
 ) -> None:
-    budi = full
+    budi, state = full, FormState.open(agency / "rsud-harapan.yaml", Person("Ani", Role.UNIT))
+    with stage.show(FormPage, state, height=720) as ani:
+        work_at_once(stage, ani, budi)
+
+
+def work_at_once(stage: Stage, ani: Page, budi: Page) -> None:
     pages = [ani, budi]
-    open_form(ani, lab, add_notebook(folder, "isi_lke", "ani", unit="rsud-harapan", nama="Ani"))
     ani.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
     first, second = card(ani, "A.I.1.ii.b"), card(ani, "A.I.1.iii.a")
     ani.locator(first).get_by_role("radio").nth(1).check()
     budi.locator(second).get_by_role("radio").nth(1).check()
+    for page in pages:
+        stage.tell_news(page)
     expect(budi.locator(first).get_by_role("radio").nth(1)).to_be_checked()
     expect(ani.locator(second).get_by_role("radio").nth(1)).to_be_checked()
 
@@ -358,7 +278,9 @@ def test_two_people_on_one_unit_both_keep_what_they_did(
     expect(alert).to_contain_text("Catatan Budi")
     other = "Ani" if held is budi else "Budi"
     alert.get_by_role("button", name=f"Pakai punya {other}").click()
+    wait_saved(held)
     for page in pages:
+        stage.tell_news(page)
         expect(page.locator(first).get_by_label("Catatan")).to_have_value(f"Catatan {other}")
     ani.locator(first).focus()
     ani.keyboard.press("r")
@@ -367,6 +289,7 @@ def test_two_people_on_one_unit_both_keep_what_they_did(
     expect(ani.locator(".zi-toast")).to_contain_text("Diurungkan")
 
 
+@pytest.mark.kernel
 def test_the_form_without_code_saves_too_and_says_when_it_cannot(
     folder: Path, browser: Browser
 ) -> None:

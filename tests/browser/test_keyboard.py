@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,9 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.album import FORMS, PAGES
 from tests.browser.heard import require_heard
-from tests.browser.stage import open_on_stage
+from tests.browser.stage import Stage
 from tests.sample import copy_sample
-from tests.waiting import NET
 from zi_eval.core.assessment import Unit
 from zi_eval.core.instrument import Question
 from zi_eval.forms.page import FormPage
@@ -39,14 +40,13 @@ def agency(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "parameters" / "2026"
 
 
-def show(browser: Browser, path: Path, role: Role) -> tuple[Page, FormState]:
+@contextmanager
+def show(stage: Stage, path: Path, role: Role) -> Iterator[tuple[Page, FormState]]:
     """Open a form that is told nothing of the data beside it, so that nothing comes later."""
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
-    page.set_default_timeout(NET * 1000)
     state = FormState.open(path, Person("Rina", role))
     state.refresh_proposals = lambda: None  # type: ignore[method-assign]
-    open_on_stage(page, FormPage, state)
-    return page, state
+    with stage.show(FormPage, state) as page:
+        yield page, state
 
 
 def tab_to(page: Page, text: str) -> None:
@@ -66,65 +66,58 @@ def typed(question: Question) -> str:
 
 
 @pytest.mark.long
-def test_a_unit_goes_from_empty_to_final_by_the_keyboard_alone(
-    browser: Browser, agency: Path
-) -> None:
+def test_a_unit_goes_from_empty_to_final_by_the_keyboard_alone(stage: Stage, agency: Path) -> None:
     path = create_unit(agency, Unit("kantor-baru", "Kantor Baru"), "WBK")
-    page, state = show(browser, path, Role.UNIT)
-    page.keyboard.press("Tab")
-    tab_to(page, "Tabel jawaban")
-    page.keyboard.press("Enter")
-    expect(page.locator(".zi-heading")).to_be_focused()
-    for _ in range(MOST_TABS):
+    with show(stage, path, Role.UNIT) as (page, state):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.matches('.zi-grid td')"):
-            break
-    for question in state.store.instrument.questions.values():
-        if question.scale.values:
-            page.keyboard.press(typed(question))
-            page.keyboard.press("ArrowDown")
-        else:
-            page.keyboard.press("Enter")
-            page.keyboard.type(typed(question))
-            page.keyboard.press("Enter")
-    expect(page.locator(".zi-state")).to_contain_text("Tersimpan")
-    page.keyboard.press("g")
-    expect(page.locator(".zi-review")).not_to_contain_text("Belum dijawab")
-    answers = state.store.assessment.answers
-    assert all(answers[key].unit is not None for key in state.store.instrument.questions)
-    page.close()
-    state.close()
+        tab_to(page, "Tabel jawaban")
+        page.keyboard.press("Enter")
+        expect(page.locator(".zi-heading")).to_be_focused()
+        for _ in range(MOST_TABS):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.matches('.zi-grid td')"):
+                break
+        for question in state.store.instrument.questions.values():
+            if question.scale.values:
+                page.keyboard.press(typed(question))
+                page.keyboard.press("ArrowDown")
+            else:
+                page.keyboard.press("Enter")
+                page.keyboard.type(typed(question))
+                page.keyboard.press("Enter")
+        expect(page.locator(".zi-state")).to_contain_text("Tersimpan")
+        page.keyboard.press("g")
+        expect(page.locator(".zi-review")).not_to_contain_text("Belum dijawab")
+        answers = state.store.assessment.answers
+        assert all(answers[key].unit is not None for key in state.store.instrument.questions)
 
-    page, state = show(browser, path, Role.SUPERVISOR)
-    page.keyboard.press("Tab")
-    tab_to(page, "Semua pertanyaan0/113")
-    page.keyboard.press("Enter")
-    page.keyboard.press("j")
-    for _ in state.store.instrument.questions:
-        page.keyboard.press("s")
-    expect(page.locator(".zi-toast")).to_contain_text("pertanyaan terakhir")
-    expect(page.locator('.zi-nav-link[aria-current="page"] .zi-nav-count')).to_have_text("113/113")
-    page.keyboard.press("g")
-    tab_to(page, "Lanjut ke penetapan final")
-    page.keyboard.press("Enter")
-    page.keyboard.type("Diperiksa tanpa tetikus.")
-    tab_to(page, "Ya, lanjutkan")
-    page.keyboard.press("Enter")
-    expect(page.locator(".zi-final")).to_contain_text("Rina")
-    assert state.store.assessment.final is not None
-    page.close()
-    state.close()
+    with show(stage, path, Role.SUPERVISOR) as (page, state):
+        page.keyboard.press("Tab")
+        tab_to(page, "Semua pertanyaan0/113")
+        page.keyboard.press("Enter")
+        page.keyboard.press("j")
+        for _ in state.store.instrument.questions:
+            page.keyboard.press("s")
+        expect(page.locator(".zi-toast")).to_contain_text("pertanyaan terakhir")
+        expect(page.locator('.zi-nav-link[aria-current="page"] .zi-nav-count')).to_have_text(
+            "113/113"
+        )
+        page.keyboard.press("g")
+        tab_to(page, "Lanjut ke penetapan final")
+        page.keyboard.press("Enter")
+        page.keyboard.type("Diperiksa tanpa tetikus.")
+        tab_to(page, "Ya, lanjutkan")
+        page.keyboard.press("Enter")
+        expect(page.locator(".zi-final")).to_contain_text("Rina")
+        assert state.store.assessment.final is not None
 
 
 def test_the_first_screen_of_performance_read_aloud_is_the_kept_one(
-    browser: Browser, agency: Path
+    stage: Stage, agency: Path
 ) -> None:
     form = FORMS["form-performance"]
-    page, state = browser.new_page(viewport=SCREEN), form.open(agency)  # type: ignore[arg-type]
-    open_on_stage(page, form.screen, state)
-    require_heard(page.locator(".zi-form"), "form-performance")
-    page.close()
-    state.close()
+    with stage.show(form.screen, form.open(agency)) as page:
+        require_heard(page.locator(".zi-form"), "form-performance")
 
 
 @pytest.mark.parametrize("name", ["unit", "recap"])
@@ -140,29 +133,8 @@ def test_the_first_screen_of_a_page_read_aloud_is_the_kept_one(
 
 @pytest.mark.parametrize("role", [Role.UNIT, Role.LEADER], ids=["unit", "ketua"])
 def test_the_first_screen_read_aloud_is_the_kept_one(
-    browser: Browser, agency: Path, role: Role
+    stage: Stage, agency: Path, role: Role
 ) -> None:
-    page, state = show(browser, agency / "dpmptsp.yaml", role)
-    expect(page.locator(".zi-panel > [aria-live]")).not_to_be_empty()
-    require_heard(page.locator(".zi-form"), f"form-{role.value}")
-    page.close()
-    state.close()
-
-
-def test_a_click_brings_the_new_total_by_one_message_there_and_one_back(
-    browser: Browser, agency: Path
-) -> None:
-    page, state = show(browser, agency / "rsud-harapan.yaml", Role.UNIT)
-    asked: list[str] = []
-    told = state.answer
-    state.answer = lambda message: (asked.append(message["type"]), told(message))[1]  # type: ignore[method-assign]
-    page.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
-    before = page.locator(".zi-total").inner_text()
-    asked.clear()
-    page.locator(
-        '.zi-card[data-question="A.I.1.ii.b"] input[type=radio]:not(:checked)'
-    ).last.check()
-    expect(page.locator(".zi-total")).not_to_have_text(before)
-    assert [kind for kind in asked if kind not in ("ping", "way")] == ["change"]
-    page.close()
-    state.close()
+    with show(stage, agency / "dpmptsp.yaml", role) as (page, _):
+        expect(page.locator(".zi-panel > [aria-live]")).not_to_be_empty()
+        require_heard(page.locator(".zi-form"), f"form-{role.value}")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -10,7 +11,18 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import START
 from tests.browser.desk import Desk
-from tests.browser.lab import Server, is_alive, open_notebook, restart_kernel, run_all, running_lab
+from tests.browser.form_steps import drop_files, wait_saved
+from tests.browser.lab import (
+    Server,
+    is_alive,
+    open_notebook,
+    restart_kernel,
+    run_all,
+    running_lab,
+    wait_until_open,
+)
+from tests.waiting import NET, wait_until
+from zi_eval.period.evaluations import load_evaluation
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 
@@ -29,6 +41,12 @@ ipywidgets.VBox([button, greeting])
 """
 
 
+PERFORMANCE = """\
+from zi_eval.performance.form.screen import open_performance_form
+open_performance_form("../../parameters/2026", "dpmptsp")
+"""
+
+
 def write_notebook(path: Path, *sources: str) -> None:
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,7 +59,7 @@ PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "languag
 @pytest.fixture(scope="module")
 def folder(shared_lab: Server) -> Path:
     folder = shared_lab.folder / "coba"
-    write_notebook(folder / "notebooks" / "coba.ipynb", WIDGETS)
+    write_notebook(folder / "notebooks" / "coba.ipynb", WIDGETS, PERFORMANCE)
     write_notebook(folder / "notebooks" / "gagal.ipynb", "1 / 0")
     return folder
 
@@ -52,19 +70,92 @@ def page(desk: Desk) -> Iterator[Page]:
         yield page
 
 
-def test_lab_starts_with_the_notebook_asked_for(shared_lab: Server, page: Page) -> None:
+def test_lab_starts_with_the_notebook_asked_for_in_which_a_unit_is_made_and_found_again(
+    shared_lab: Server, page: Page
+) -> None:
     page.goto(shared_lab.address(reset=""))
     expect(page.get_by_role("tab", name=START.name)).to_be_visible()
     assert f"/tree/{START}" in page.url
+    wait_until_open(page)
+    run_all(page)
+    page.set_default_timeout(NET * 1000)
+    page.get_by_label("Nama Anda").fill("Sari Wulandari")
+    page.get_by_role("button", name="Unit baru").click()
+    page.get_by_label("Kode unit").fill("dinas-uji")
+    page.get_by_label("Nama unit").last.fill("Dinas Uji Coba")
+    page.get_by_role("button", name="Buat unit dan buka").click()
+    page.wait_for_selector(".zi-form[data-ready]")
+    page.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
+    first = page.locator('.zi-card[data-question="A.I.1.i.a"]')
+    first.focus()
+    cells = page.locator(".jp-NotebookPanel:visible .jp-Cell").count()
+    for key in ("j", "k", "x", "d", "d", "z", "m", "0", "Shift+Enter"):
+        page.keyboard.press(key)
+    expect(first).to_be_focused()
+    page.keyboard.press("1")
+    note = first.get_by_label("Catatan")
+    note.press_sequentially("SK nomor 1 ")
+    wait_saved(page)  # a pause, in which what stands there is saved
+    note.press_sequentially("tahun 2026 <b>")
+    evidence = first.get_by_label("Bukti", exact=True)
+    for text in ("https://bukti.example/sk.pdf", "javascript:alert(1)"):
+        evidence.fill(text)
+        evidence.press("Enter")
+    expect(first.get_by_role("link")).to_have_count(1)
+    wait_saved(page)
+    assert page.locator(".jp-NotebookPanel:visible .jp-Cell").count() == cells
+    drop_and_choose_files(page, shared_lab.folder)
+    path = shared_lab.folder / "parameters" / "2026" / "dinas-uji.yaml"
+    # Saved is what the journal has; the file follows soon after.
+    wait_until(lambda: "alert(1)" in path.read_text("utf-8"), path)
+    answer = load_evaluation(path, "unit").assessment.answers["A.I.1.i.a"]
+    assert answer.note == "SK nomor 1 tahun 2026 <b>"
+    assert answer.evidence == ("https://bukti.example/sk.pdf", "javascript:alert(1)")
+
+    for again in (lambda: page.reload(), lambda: restart_kernel(page)):
+        again()
+        page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.isReady")
+        run_all(page)
+        page.set_default_timeout(NET * 1000)
+        page.get_by_label("Nama Anda").last.fill("Sari Wulandari")
+        choose = page.get_by_label("Unit", exact=True).last
+        choose.select_option(label="Dinas Uji Coba (dinas-uji)")
+        page.get_by_role("button", name="Buka", exact=True).last.click()
+        page.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
+        expect(first.get_by_label("Catatan")).to_have_value("SK nomor 1 tahun 2026 <b>")
+        expect(first.get_by_role("radio", name=re.compile("^Ya"))).to_be_checked()
 
 
-def test_widgets_work_and_work_again_after_a_kernel_restart(lab: Server, page: Page) -> None:
+def drop_and_choose_files(page: Page, folder: Path) -> None:
+    """Drop a file at a question and choose another: both are kept beside the unit."""
+    shown = page.locator('.zi-card[data-question="A.I.1.i.b"]')
+    files = {"Notula rapat.pdf": b"%PDF-1.7 Notula", "tidak boleh.html": b"<script></script>"}
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    drop_files(page, shown.locator("h4").first, *(folder / name for name in files))
+    expect(shown).to_contain_text("A.I.1.i.b/Notula-rapat.pdf (berkas, ada di folder bukti)")
+    expect(page.locator(".zi-toast")).to_contain_text("'tidak boleh.html' tidak diterima")
+    with page.expect_file_chooser() as asked:
+        shown.get_by_role("button", name="Berkas…").click()
+    photo = {"name": "foto.png", "mimeType": "image/png", "buffer": b"\x89PNG" + bytes(300_000)}
+    asked.value.set_files([photo])
+    expect(shown).to_contain_text("A.I.1.i.b/foto.png (berkas, ada di folder bukti)")
+    wait_saved(page)
+    kept = folder / "parameters" / "2026" / "bukti" / "dinas-uji" / "A.I.1.i.b"
+    assert (kept / "Notula-rapat.pdf").read_bytes() == files["Notula rapat.pdf"]
+    assert (kept / "foto.png").stat().st_size == 300_004
+
+
+def test_widgets_and_the_performance_form_work_again_after_a_kernel_restart(
+    lab: Server, page: Page
+) -> None:
     open_notebook(page, lab, "coba.ipynb")
     for _ in range(2):
         run_all(page)
         expect(page.locator(".greeting")).to_have_text("belum ditekan")
         page.get_by_role("button", name="Tekan").click()
         expect(page.locator(".greeting")).to_have_text("sudah ditekan")
+        expect(page.locator(".zi-kinerja[data-ready] .zi-found")).to_have_text("8 indikator")
         restart_kernel(page)
 
 

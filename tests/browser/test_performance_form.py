@@ -1,26 +1,22 @@
-"""The performance form in a real JupyterLab: filtered, filled in, undone, found again."""
+"""The performance form: filtered, filled in, undone, found again."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk import Desk
 from tests.browser.form_steps import wait_saved
-from tests.browser.lab import Server, open_notebook, run_all
-from tests.waiting import NET
+from tests.browser.stage import Stage
+from tests.sample import copy_sample
+from zi_eval.performance.form.screen import PerformanceScreen
+from zi_eval.performance.form.state import PerformanceState
 from zi_eval.performance.form.store import PerformanceStore
 
-pytestmark = [pytest.mark.browser, pytest.mark.kernel]
+pytestmark = pytest.mark.browser
 
-CELL = (
-    "from zi_eval.performance.form.screen import open_performance_form\n"
-    "open_performance_form('../parameters/2026', 'dpmptsp')"
-)
 TO_LIGHT = """([text, aim]) => {
   const input = document.querySelector(".zi-detail .zi-quarters td:nth-child(4) input");
   const head = document.querySelector(".zi-detail > header");
@@ -35,21 +31,22 @@ TO_LIGHT = """([text, aim]) => {
 
 
 @pytest.fixture(scope="module")
-def page(lab: Server, folder: Path, desk: Desk) -> Iterator[Page]:
-    book = json.loads((folder / "notebooks" / "isi_lke.ipynb").read_text(encoding="utf-8"))
-    code = next(cell for cell in book["cells"] if cell["cell_type"] == "code")
-    book["cells"] = [{**code, "metadata": {}, "source": CELL}]
-    (folder / "notebooks" / "kinerja.ipynb").write_text(json.dumps(book), encoding="utf-8")
-    with desk.lend() as page:
-        open_notebook(page, lab, "kinerja.ipynb")
-        show(page)
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_sample(tmp_path_factory.mktemp("kinerja"))
+
+
+@pytest.fixture
+def page(folder: Path, stage: Stage) -> Iterator[Page]:
+    state = PerformanceState.open(folder / "parameters" / "2026", "dpmptsp")
+    with stage.show(PerformanceScreen, state, width=1366, height=768) as page:
         yield page
 
 
-def show(page: Page) -> None:
-    run_all(page)
-    page.set_default_timeout(NET * 1000)
-    page.wait_for_selector(".zi-kinerja[data-ready]")
+@pytest.fixture
+def named(page: Page) -> Page:
+    """The form of somebody who has said a name."""
+    page.get_by_label("Nama Anda").fill("Sari <b>")
+    return page
 
 
 def rows(page: Page) -> list[str]:
@@ -60,9 +57,7 @@ def row(page: Page, name: str) -> None:
     page.get_by_role("navigation", name="Daftar indikator").get_by_role("button", name=name).click()
 
 
-def test_an_indicator_is_found_filled_in_undone_and_found_again_on_disk(
-    page: Page, folder: Path
-) -> None:
+def test_an_indicator_is_found_filled_in_undone_and_saved(page: Page, folder: Path) -> None:
     expect(page.get_by_text("Tulis nama Anda untuk mulai mengisi")).to_be_visible()
     figure = page.get_by_label("Realisasi TW III", exact=True)
     expect(figure).not_to_be_editable()
@@ -108,33 +103,35 @@ def test_an_indicator_is_found_filled_in_undone_and_found_again_on_disk(
     page.get_by_label("Sebab berhasil atau gagal").fill("Dua petugas baru\nmulai Juli")
     page.keyboard.press("Escape")
     wait_saved(page)
-    page.reload()
-    page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.isReady")
-    show(page)
-    expect(page.get_by_label("Realisasi TW III", exact=True)).to_have_value("3,75")
-    expect(page.get_by_label("Sebab berhasil atau gagal")).to_have_value(
-        "Dua petugas baru\nmulai Juli"
-    )
     store = PerformanceStore.open(folder / "parameters" / "2026", "dpmptsp")
     (item,) = [i for i in store.plan.indicators if i.name == "Rata-rata lama penerbitan izin"]
     assert item.results[2] == 3.75
     assert item.cause == "Dua petugas baru\nmulai Juli"
 
 
-def test_a_table_saved_in_another_program_reaches_the_screen(page: Page, folder: Path) -> None:
+def test_a_table_saved_in_another_program_reaches_the_screen(
+    page: Page, stage: Stage, folder: Path
+) -> None:
+    row(page, "Rata-rata lama penerbitan izin")  # what is saved is found again
+    expect(page.get_by_label("Realisasi TW III", exact=True)).to_have_value("3,75")
+    expect(page.get_by_label("Sebab berhasil atau gagal")).to_have_value(
+        "Dua petugas baru\nmulai Juli"
+    )
     row(page, "Jumlah investor baru")
     table = folder / "parameters" / "2026" / "kinerja" / "dpmptsp.csv"
     data = table.read_bytes()
     assert b"Layanan pendampingan" in data
     table.write_bytes(data.replace(b"Layanan pendampingan", b"<i>Dari Excel</i>", 1))
+    stage.tell_news(page)
     cause = page.get_by_label("Sebab berhasil atau gagal")
     expect(cause).to_have_value("<i>Dari Excel</i>")
     expect(page.locator(".zi-toast")).to_contain_text("Program lain mengubah sebab")
 
 
 def test_a_figure_reaches_the_light_while_it_is_typed_and_the_keyboard_is_enough(
-    page: Page,
+    named: Page,
 ) -> None:
+    page = named
     row(page, "Rata-rata lama penerbitan izin")
     for figure, light in [("9", "Merah"), ("4", "Hijau")] * 2:
         page.evaluate(TO_LIGHT, [figure, light])

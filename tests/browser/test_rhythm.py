@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.form_steps import drop_files
-from tests.browser.stage import open_on_stage
+from tests.browser.stage import Stage
 from tests.sample import copy_sample
-from tests.waiting import NET
 from zi_eval.forms.page import FormPage
 from zi_eval.forms.state import FormState
 from zi_eval.journal.fields import FieldPlace, Person, Role
@@ -31,22 +31,17 @@ def agency(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def opened(agency: Path, browser: Browser) -> Iterator[Open]:
+def opened(agency: Path, stage: Stage) -> Iterator[Open]:
     """Opens the form of a unit; with everything closed at the end."""
-    ends: list[Callable[[], None]] = []
+    with ExitStack() as ends:
 
-    def open_it(role: Role, unit: str = "dpmptsp", width: int = 1280) -> tuple[Page, FormState]:
-        page = browser.new_page(viewport={"width": width, "height": 800})
-        page.set_default_timeout(NET * 1000)
-        state = FormState.open(agency / f"{unit}.yaml", Person("Rina", role))
-        ends.extend((page.close, state.close))
-        open_on_stage(page, FormPage, state)
-        page.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
-        return page, state
+        def open_it(role: Role, unit: str = "dpmptsp", width: int = 1280) -> tuple[Page, FormState]:
+            state = FormState.open(agency / f"{unit}.yaml", Person("Rina", role))
+            page = ends.enter_context(stage.show(FormPage, state, width=width))
+            page.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
+            return page, state
 
-    yield open_it
-    for end in ends:
-        end()
+        yield open_it
 
 
 def card(page: Page, question: str) -> Locator:

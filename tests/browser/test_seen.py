@@ -12,9 +12,8 @@ from playwright.sync_api import Browser
 
 from tests.browser.album import DOCUMENTS, FORMS, LOOKS, OPEN_ALL, PAGES
 from tests.browser.seen import HAS_AXE, low_contrast, violations
-from tests.browser.stage import open_on_stage
+from tests.browser.stage import Stage
 from tests.sample import copy_sample
-from tests.waiting import NET
 
 pytestmark = pytest.mark.browser
 
@@ -38,23 +37,16 @@ def agency(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(("name", "width", "scheme"), looks(FORMS, QUICK_FORMS))
 def test_every_state_of_a_form_is_legible_and_named(
-    agency: Path, browser: Browser, name: str, width: int, scheme: str
+    agency: Path, stage: Stage, name: str, width: int, scheme: str
 ) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 800})
-    page.set_default_timeout(NET * 1000)
     form = FORMS[name]
-    state = form.open(agency)
     found: dict[str, list[str]] = {}
     measured = 0
-    try:
-        open_on_stage(page, form.screen, state, dark=scheme == "dark")
+    with stage.show(form.screen, form.open(agency), width=width, dark=scheme == "dark") as page:
         for step in form.walk(page):
             count, faint = low_contrast(page)
             measured += count
             found[step] = [*faint, *violations(page)]
-    finally:
-        page.close()
-        state.close()
     assert {step: wrong for step, wrong in found.items() if wrong} == {}
     assert measured > 200
 

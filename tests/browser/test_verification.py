@@ -10,10 +10,13 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.desk import Desk
-from tests.browser.form_steps import add_notebook, open_form, wait_saved
+from tests.browser.form_steps import wait_saved
 from tests.browser.lab import Server, open_notebook, run_all
-from tests.waiting import NET
-from zi_eval.core.assessment import Stage
+from tests.browser.stage import Stage
+from tests.waiting import NET, wait_until
+from zi_eval.forms.page import FormPage
+from zi_eval.forms.state import FormState
+from zi_eval.journal.fields import Person, Role
 from zi_eval.period.evaluations import load_evaluation
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
@@ -44,21 +47,28 @@ def tpi(desk: Desk) -> Iterator[Page]:
 
 
 @pytest.fixture
-def unit(desk: Desk) -> Iterator[Page]:
-    with desk.lend() as page:
+def unit(stage: Stage, folder: Path) -> Iterator[Page]:
+    """The unit's form, in another process than that of the evaluators."""
+    path = folder / "parameters" / "2026" / "dpmptsp.yaml"
+    with stage.show(FormPage, FormState.open(path, Person("Sari", Role.UNIT))) as page:
         yield page
 
 
 def test_the_evaluators_check_send_back_and_close(
-    lab: Server, folder: Path, tpi: Page, unit: Page
+    lab: Server, folder: Path, tpi: Page, unit: Page, stage: Stage
 ) -> None:
+    def told(locator: Locator, *texts: str) -> None:
+        """Wait until the unit's screen, told as often as it takes, shows what was decided."""
+        for text in texts:
+            shown = locator.filter(has_text=text)
+            wait_until(lambda shown=shown: stage.tell_news(unit) or shown.count(), text)
+
     path = folder / "parameters" / "2026" / "dpmptsp.yaml"
-    before = load_evaluation(path, Stage.TPI)
+    before = load_evaluation(path, "tpi")
     open_notebook(tpi, lab, "verifikasi_tpi.ipynb")
     run_all(tpi)
     tpi.set_default_timeout(NET * 1000)
     choose(tpi, "anggota tim", "Rina")
-    open_form(unit, lab, add_notebook(folder, "isi_lke", "unit", unit="dpmptsp", nama="Sari"))
     unit.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
 
     # agree with one key
@@ -75,7 +85,7 @@ def test_the_evaluators_check_send_back_and_close(
     tpi.keyboard.type("Foto siaran tidak bertanggal.")
     wait_saved(tpi)
     expect(card(tpi, OTHER).locator(".zi-status")).to_have_text("≠ berbeda dari unit")
-    expect(card(unit, OTHER)).to_contain_text("Foto siaran tidak bertanggal.")
+    told(card(unit, OTHER), "Foto siaran tidak bertanggal.")
 
     # filters
     differing = sum(
@@ -95,8 +105,7 @@ def test_the_evaluators_check_send_back_and_close(
     tpi.keyboard.press("Escape")
     wait_saved(tpi)
     back = card(unit, LATER).locator(".zi-back")
-    expect(back).to_contain_text("Lampirkan matriks triwulan II.")
-    expect(back).to_contain_text("Rina (anggota)")
+    told(back, "Lampirkan matriks triwulan II.", "Rina (anggota)")
     unit.get_by_role("button", name=re.compile("^Dikembalikan TPI")).click()
     expect(unit.locator(".zi-card[data-question]")).to_have_count(1)
     evidence = card(unit, LATER).get_by_label("Bukti", exact=True)
@@ -133,9 +142,9 @@ def test_the_evaluators_check_send_back_and_close(
     tpi.get_by_label("Mengapa tetap final?").fill("Sisanya diperiksa di lapangan.")
     tpi.get_by_role("button", name="Ya, lanjutkan").click()
     expect(tpi.locator(".zi-final")).to_contain_text("Dewi")
-    expect(unit.locator(".zi-final")).to_contain_text("final")
+    told(unit.locator(".zi-final"), "final")
     expect(card(unit, LATER).get_by_label("Catatan")).not_to_be_editable()
     wait_saved(tpi)
-    unit_file = load_evaluation(path, Stage.TPI).assessment
+    unit_file = load_evaluation(path, "tpi").assessment
     assert unit_file.answers[OTHER].tpi == "C"
     assert unit_file.answers[LATER].returned == "Lampirkan matriks triwulan II."

@@ -1,4 +1,4 @@
-"""The way beside the score in a real JupyterLab: limited, tried out, and nothing of it saved."""
+"""The way beside the score: limited, tried out, and nothing of it saved."""
 
 from __future__ import annotations
 
@@ -9,20 +9,29 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk import Desk
-from tests.browser.form_steps import add_notebook, open_form, wait_saved
-from tests.browser.lab import Server
+from tests.browser.form_steps import wait_saved
+from tests.browser.stage import Stage
+from tests.sample import copy_sample
+from zi_eval.forms.page import FormPage
+from zi_eval.forms.state import FormState
+from zi_eval.journal.fields import Person, Role
 from zi_eval.period.journal_file import journal_path
 
-pytestmark = [pytest.mark.browser, pytest.mark.kernel]
+pytestmark = pytest.mark.browser
 
 UNIT = "dinas-perhubungan"
 
 
 @pytest.fixture(scope="module")
-def page(lab: Server, folder: Path, desk: Desk) -> Iterator[Page]:
-    with desk.lend(1280, 800) as page:
-        open_form(page, lab, add_notebook(folder, "isi_lke", "jalan", unit=UNIT, nama="Sari"))
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_sample(tmp_path_factory.mktemp("way"))
+
+
+@pytest.fixture(scope="module")
+def page(folder: Path, stage: Stage) -> Iterator[Page]:
+    path = folder / "parameters" / "2026" / f"{UNIT}.yaml"
+    state = FormState.open(path, Person("Sari", Role.UNIT))
+    with stage.show(FormPage, state) as page:
         yield page
 
 
@@ -81,11 +90,11 @@ def test_the_way_is_limited_and_tried_out_and_nothing_is_saved(page: Page, folde
     assert moves(page) == [question for question in first if question != first[0]]
 
 
-@pytest.mark.parametrize("width", [1280, 768])
+@pytest.mark.parametrize("width", [1280, 600])
 def test_the_way_fits_and_everything_in_it_is_labelled(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     way = page.locator(".zi-way")
-    if width < 1280:  # where the panel is one line, once JupyterLab has laid out its new size
+    if width < 1280:  # where the panel is one line
         page.locator(".zi-score-line").click()
     way.get_by_role("button", name="Coba", exact=True).first.click()
     expect(way.get_by_role("region", name="Dicoba, belum disimpan")).to_be_visible()

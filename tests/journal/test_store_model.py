@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -167,9 +167,4 @@ def test_any_text_reaches_the_file_as_it_is_shown(texts: list[str]) -> None:
 
 
 TestSaving = Saving.TestCase
-TestSaving.settings = settings(
-    max_examples=25,
-    stateful_step_count=20,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+TestSaving.settings = law(30, *HealthCheck, stateful_step_count=20)

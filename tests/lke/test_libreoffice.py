@@ -31,7 +31,7 @@ from zi_eval.lke.reader import read_workbook
 pytestmark = needs_soffice
 Layouts = tuple[WorkbookLayout, ...]
 EXPORTS = count_examples(10)
-SHAPES = 6
+SHAPES = count_examples(6)
 
 
 @pytest.fixture(scope="module")
