@@ -17,7 +17,7 @@ from tests.waiting import NET
 from zi_eval.screen.live_page import LivePage
 from zi_eval.screen.state import LiveState
 
-__all__ = ["Stage"]
+__all__ = ["Stage", "open_on_stage"]
 
 SHELL = """<!doctype html><html lang="id"><head><title>Formulir</title>
 <meta name="viewport" content="width=device-width">
@@ -89,15 +89,7 @@ class Stage:
         self._states[page], self._heard[page] = state, []
         try:
             page.set_viewport_size({"width": width, "height": height})
-            page.set_content(
-                SHELL.format(
-                    style=kind._css,  # noqa: SLF001
-                    back="#111" if dark else "#fff",
-                    light=str(not dark).lower(),
-                )
-            )
-            page.evaluate(MOUNT, kind._esm)  # noqa: SLF001
-            page.wait_for_selector(".zi-form[data-ready]")
+            _mount(page, kind, dark)
             yield page
         except BaseException:
             page.close()
@@ -132,12 +124,37 @@ class Stage:
     def _answer(self, page: Page, message: dict[str, Any]) -> list[dict[str, Any]]:
         state = self._states[page]
         self._heard[page].append(message.get("type", ""))
-        answer = state.answer(message)
-        if message.get("type") == "ping":
-            refresh = getattr(state, "refresh_proposals", None)
-            if refresh is not None:
-                refresh()
-        ways = getattr(state, "ways", None)
-        way = ways.find() if ways is not None and ways.is_asked else None
-        news = state.news() if message.get("type") == "ping" else None
-        return [item for item in (answer, way, news) if item]
+        return _answers(state, message)
+
+
+def open_on_stage(
+    page: Page, kind: type[LivePage], state: LiveState, *, dark: bool = False
+) -> None:
+    """Show a screen on a page of its own; who calls closes the state."""
+    page.expose_function("stageAsk", lambda message: _answers(state, message))
+    _mount(page, kind, dark)
+
+
+def _answers(state: LiveState, message: dict[str, Any]) -> list[dict[str, Any]]:
+    answer = state.answer(message)
+    if message.get("type") == "ping":
+        refresh = getattr(state, "refresh_proposals", None)
+        if refresh is not None:
+            refresh()
+    ways = getattr(state, "ways", None)
+    way = ways.find() if ways is not None and ways.is_asked else None
+    news = state.news() if message.get("type") == "ping" else None
+    return [item for item in (answer, way, news) if item]
+
+
+def _mount(page: Page, kind: type[LivePage], dark: bool) -> None:
+    """Put a screen's script and style on a page and wait until it can be used."""
+    page.set_content(
+        SHELL.format(
+            style=kind._css,  # noqa: SLF001
+            back="#111" if dark else "#fff",
+            light=str(not dark).lower(),
+        )
+    )
+    page.evaluate(MOUNT, kind._esm)  # noqa: SLF001
+    page.wait_for_selector(".zi-form[data-ready]")
