@@ -132,8 +132,8 @@ class Holders:
         return tuple(
             Problem(
                 code="tanggal-akan-datang",
-                message=f"{item.predicate} {item.unit}: tanggal {item.awarded:%d/%m/%Y} belum tiba; "
-                "belum dihitung memegang.",
+                message=f"{item.predicate} {item.unit}: tanggal {item.awarded:%d/%m/%Y} belum "
+                "tiba; belum dihitung memegang.",
                 hint="Betulkan tanggalnya.",
                 severity=Severity.WARNING,
                 key="tanggal",
