@@ -10,6 +10,7 @@ from zi_eval.core.problems import Severity
 from zi_eval.instruments import load_rules
 from zi_eval.period.agency_file import AgencyReading, parse_agency
 from zi_eval.period.reading import Period
+from zi_eval.survey.files import find_surveys, find_unit_surveys
 from zi_eval.yaml_files.source import parse_yaml
 
 HEAD = "nama: Kabupaten Contoh\njenis: kabupaten\nkawasan:\n"
@@ -79,3 +80,25 @@ def test_a_year_is_four_digits() -> None:
     for wrong in ("26", "dua ribu", "[2026]", "20261"):
         (problem,) = reading(f"  {{}}\ntahun: {wrong}\n").problems
         assert (problem.code, problem.line) == ("tahun-tidak-sah", 5)
+
+
+def test_a_unit_is_read_without_listing_the_folder_that_may_hold_thousands(tmp_path: Path) -> None:
+    folder = tmp_path / "2026"
+    folder.mkdir()
+    for unit in ("a", "b"):
+        (folder / f"{unit}.yaml").write_text(f"id: {unit}\nnama: {unit}\n", encoding="utf-8")
+    text = HEAD + "  mpp:\n    nama: M\n    unit: [a, hilang]\n"
+    (folder / "instansi.yaml").write_text(text, encoding="utf-8")
+    (folder / "survei").mkdir()
+    for name in ("a.ipak.csv", "b.ipak.csv", "ab.ipak.csv", "a.xlsx", ".a.ipak.csv"):
+        (folder / "survei" / name).touch()
+    period = Period.read(folder)
+    period.read_unit(folder / "a.yaml")
+    assert period.is_sound
+    assert find_unit_surveys(period, "a") == {"ipak": (folder / "survei" / "a.ipak.csv",)}
+    assert "unit_files" not in vars(period)
+    assert find_unit_surveys(period, "c") == {}
+    assert all(
+        find_unit_surveys(period, key) == value for key, value in find_surveys(period).items()
+    )
+    assert [problem.code for problem in period.problems] == ["unit-kawasan-tidak-ada"]

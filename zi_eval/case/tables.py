@@ -85,10 +85,10 @@ class UnitTables:
     @cached_property
     def surveys(self) -> UnitSurveys | None:
         """The surveys; None without a table of responses."""
-        from zi_eval.survey.files import find_surveys
+        from zi_eval.survey.files import find_unit_surveys
 
         with self._warned("surveys"):
-            if self.unit in find_surveys(self.period):
+            if find_unit_surveys(self.period, self.unit):
                 from zi_eval.survey.load import read_surveys
 
                 found = read_surveys(self.period, self.unit)

@@ -291,7 +291,12 @@ def available_rules(
     instrument_id: str = DEFAULT_INSTRUMENT, folder: Path | None = None
 ) -> tuple[str, ...]:
     """Return the ids of an instrument's rule sets, the one that stands alone first."""
-    return tuple(_rule_files(folder or instrument_folder(instrument_id)))
+    return tuple(_rule_files(folder)) if folder else _packaged_names(instrument_id)
+
+
+@lru_cache(maxsize=8)
+def _packaged_names(instrument_id: str) -> tuple[str, ...]:
+    return tuple(_rule_files(instrument_folder(instrument_id)))
 
 
 def newest_rules(instrument_id: str = DEFAULT_INSTRUMENT) -> str:

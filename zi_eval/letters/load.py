@@ -14,7 +14,7 @@ from zi_eval.letters.findings import recommended, remarked
 from zi_eval.period.reading import OVERLAY_FILE, Period
 from zi_eval.recommendations.values import Origin, Recommendation
 from zi_eval.report.documents.content import line_text
-from zi_eval.survey.files import find_surveys
+from zi_eval.survey.files import find_unit_surveys
 from zi_eval.survey.load import read_surveys
 from zi_eval.survey.unit import UnitSurveys
 
@@ -35,7 +35,7 @@ def load_raised(folder: Path, evaluation: Evaluation) -> tuple[str, ...] | None:
 def load_surveys(period: Period, unit: str) -> tuple[UnitSurveys | None, str]:
     """Return a unit's surveys, or why they cannot be read; the letter then has a marked place."""
     try:
-        return (read_surveys(period, unit) if unit in find_surveys(period) else None), ""
+        return (read_surveys(period, unit) if find_unit_surveys(period, unit) else None), ""
     except ZiEvalError as error:
         return None, str(error)
 

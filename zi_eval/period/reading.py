@@ -195,8 +195,7 @@ class Period:
             usual = parse_agency(source, load_rules(declared.instrument))
             return replace(usual, agency=None), (*usual.problems, *wrong, *found)
         agency = parse_agency(source, rules)
-        astray = find_missing_members(source, agency.agency, self.unit_files)
-        return agency, (*agency.problems, *wrong, *astray)
+        return agency, (*agency.problems, *wrong)
 
     @property
     def agency(self) -> AgencyReading:
@@ -206,12 +205,17 @@ class Period:
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """Problems of the agency file but for its sections, of the rule set and of the wording."""
-        return (*self._agency[1], *self._wording[1])
+        agency, found = self._agency
+        astray = find_missing_members(agency.source, agency.agency, self.unit_files)
+        return (*found, *astray, *self._wording[1])
 
     @property
     def is_sound(self) -> bool:
-        """Whether nothing that all units share has errors: else no unit can be judged."""
-        return not has_errors(self.problems)
+        """Whether nothing that all units share has errors: else no unit can be judged.
+
+        Each unit asks; none lists the folder for it, which may hold thousands.
+        """
+        return not has_errors((*self._agency[1], *self._wording[1]))
 
     @cached_property
     def _wording(self) -> tuple[Instrument | None, tuple[Problem, ...]]:

@@ -156,10 +156,8 @@ class CellRunner:
             stream.flush()  # what was written between the cells belongs to none
         self._context.run(self.shell.set_parent, parent)
         count = self.shell.execution_count
-        self._send_status("busy", header)
-        self._session.send(
-            None, "execute_input", {"code": source, "execution_count": count}, parent
-        )
+        self._session.tell("status", {"execution_state": "busy"}, request)
+        self._session.tell("execute_input", {"code": source, "execution_count": count}, request)
         loop = self._loop.get_loop()
         task = loop.create_task(self._execute(source), context=self._context)
         try:
@@ -171,11 +169,8 @@ class CellRunner:
             reply = {"status": "error", "traceback": [], "ename": "KeyboardInterrupt", "evalue": ""}
         for stream in self._streams:
             stream.flush()
-        self._send_status("idle", header)
+        self._session.tell("status", {"execution_state": "idle"}, request)
         return cast("dict[str, Any]", self._session.unpack(self._session.pack(reply)))
-
-    def _send_status(self, state: str, header: dict[str, Any]) -> None:
-        self._session.send(None, "status", {"execution_state": state}, header)
 
     async def _execute(self, source: str) -> dict[str, Any]:
         shell = self.shell

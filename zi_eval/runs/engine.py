@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -63,16 +64,9 @@ class ForkedEngine(Engine):  # type: ignore[misc]
         stderr_file: Any = None,
         start_timeout: float = 60,
         execution_timeout: float | None = None,
-        keep: Callable[[NotebookNode], None] | None = None,
         **options: Any,
     ) -> None:
-        """Run the cells in order until one fails, recording states and times on ``nb_man``.
-
-        ``keep`` is given the notebook before its first cell: so it is there, as far as it got, also
-        where it runs out of time or its process dies, of which papermill keeps nothing.
-        """
-        if keep is not None:
-            keep(nb_man.nb)
+        """Run the cells in order until one fails, recording states and times on ``nb_man``."""
         with contextlib.ExitStack() as stack:
             try:
                 cells = stack.enter_context(_place(kernel_name, start_timeout, options))
@@ -147,7 +141,23 @@ def _run_all(
             nb_man.cell_exception(cell, cell_index=index, exception=error)
             raise
         finally:
-            nb_man.cell_complete(cell, cell_index=index)
+            _complete(nb_man, cell, index)
+
+
+def _complete(nb_man: NotebookExecutionManager, cell: NotebookNode, index: int) -> None:
+    """Have papermill note the end of a cell; how long it took is found here, and sooner.
+
+    Papermill reads the time that it has written itself as one reads a date of any form.
+    """
+    times = cell.metadata.papermill
+    if nb_man.output_path is not None or not times.get("start_time"):
+        nb_man.cell_complete(cell, cell_index=index)
+        return
+    started = times.pop("start_time")
+    nb_man.cell_complete(cell, cell_index=index)
+    times["start_time"] = started
+    ended = datetime.fromisoformat(times["end_time"])
+    times["duration"] = (ended - datetime.fromisoformat(started)).total_seconds()
 
 
 def _run_one(client: PapermillNotebookClient, cells: Cells, cell: NotebookNode, index: int) -> None:

@@ -29,6 +29,18 @@ class LocalSession(Session):
         super().__init__()
         self._emit = emit
 
+    def tell(self, msg_type: str, content: dict[str, Any], parent: str) -> None:
+        """Emit a message of ours to whoever asked, where the content is JSON already."""
+        self._emit(
+            {
+                "msg_type": msg_type,
+                "header": {"msg_type": msg_type},
+                "parent_header": {"msg_id": parent},
+                "content": content,
+                "buffers": [],
+            }
+        )
+
     def send(
         self,
         stream: Any,

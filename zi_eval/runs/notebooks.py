@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from zi_eval.starter import notebook_path
 __all__ = ["run_notebook", "write_page"]
 
 START_TIMEOUT = 120
+KERNEL = "python3"
 
 
 def run_notebook(
@@ -45,48 +46,73 @@ def run_notebook(
     from zi_eval.runs.json_schema import load_json_schema
 
     load_json_schema()
-    import papermill
     from nbclient.exceptions import CellTimeoutError
     from papermill.exceptions import PapermillExecutionError
+    from papermill.execute import raise_for_execution_errors
 
     from zi_eval.report.exporter import export_html
-    from zi_eval.runs.entry import ENGINE_NAME
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     logging.getLogger("traitlets").setLevel(logging.ERROR)
-    books: list[Any] = []
+    book = None
     with _event_loop():
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                book = papermill.execute_notebook(
-                    _literal(notebook),
-                    None,  # papermill would write it only to be read and written again
-                    parameters=dict(parameters),
-                    kernel_name="python3",
-                    engine_name=ENGINE_NAME,
-                    progress_bar=False,
-                    autosave_cell_every=0,
-                    request_save_on_cell_execute=False,
-                    start_timeout=START_TIMEOUT,
-                    timeout_func=_time_left(seconds),
-                    keep=books.append,
-                    cwd=str(root),
-                    # The kernel's own log would go to the terminal of whoever runs the batch;
-                    # what matters of it (a cell's error, a death) reaches us by messages.
-                    extra_arguments=["--log-level=CRITICAL"],
-                )
-            return export_html(book, title), _published(book, notebook.name)
+                book = _prepare(notebook, parameters)
+                _execute(book, root, seconds)
+            raise_for_execution_errors(book, None)
+            return export_html(book, title), _published(book)
         except CellTimeoutError as error:
-            raise _told(TimeLimitError("Melewati batas waktu."), notebook, books) from error
+            raise _told(TimeLimitError("Melewati batas waktu."), notebook, book) from error
         except PapermillExecutionError as error:
             failure = ReportError(f"{error.ename}: {error.evalue}")
-            raise _told(failure, notebook, books) from error
+            raise _told(failure, notebook, book) from error
         except ReportError as error:
-            raise _told(error, notebook, books) from None
+            raise _told(error, notebook, book) from None
         except Exception as error:
             failure = ReportError(f"{type(error).__name__}: {error}")
-            raise _told(failure, notebook, books) from error
+            raise _told(failure, notebook, book) from error
+
+
+def _prepare(notebook: Path, parameters: Mapping[str, str]) -> Any:
+    """Return a notebook with its parameters, as ``papermill.execute_notebook`` prepares it.
+
+    That function itself would write the executed notebook as JSON, for nobody.
+    """
+    from papermill.execute import prepare_notebook_metadata, remove_error_markers
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+
+    from zi_eval.runs.entry import ENGINE_NAME
+
+    book = load_notebook_node(str(notebook))
+    if parameters:
+        book = parameterize_notebook(
+            book, dict(parameters), kernel_name=KERNEL, engine_name=ENGINE_NAME
+        )
+    return remove_error_markers(prepare_notebook_metadata(book, notebook.name, None))
+
+
+def _execute(book: Any, root: Path, seconds: float | None) -> None:
+    """Run the cells of a notebook in place, by our engine."""
+    from papermill.engines import papermill_engines
+
+    from zi_eval.runs.entry import ENGINE_NAME
+
+    with chdir(root):
+        papermill_engines.execute_notebook_with_engine(
+            ENGINE_NAME,
+            book,
+            KERNEL,
+            progress_bar=False,
+            autosave_cell_every=0,
+            start_timeout=START_TIMEOUT,
+            timeout_func=_time_left(seconds),
+            # The kernel's own log would go to the terminal of whoever runs the batch;
+            # what matters of it (a cell's error, a death) reaches us by messages.
+            extra_arguments=["--log-level=CRITICAL"],
+        )
 
 
 def write_page(
@@ -131,12 +157,7 @@ def _event_loop() -> Iterator[None]:
             loop.close()
 
 
-def _literal(path: Path) -> str:
-    """Return a path as papermill takes it: braces in it would be taken for parameters."""
-    return str(path).replace("{", "{{").replace("}", "}}")
-
-
-def _published(book: Any, name: str) -> bytes:
+def _published(book: Any) -> bytes:
     """Return an executed notebook as it is kept: where it was made says nothing to its readers.
 
     These are the bytes of ``nbformat.writes``. The book is of no further use, so nothing is copied;
@@ -144,16 +165,14 @@ def _published(book: Any, name: str) -> bytes:
     """
     from nbformat.v4.rwbase import split_lines, strip_transient
 
-    about = book.metadata["papermill"]
-    about.pop("output_path", None)
-    about["input_path"] = name
+    del book.metadata["papermill"]["output_path"]
     return render_json(strip_transient(split_lines(book)), is_sorted=True).encode()
 
 
-def _told(error: ReportError, notebook: Path, books: Sequence[Any]) -> ReportError:
+def _told(error: ReportError, notebook: Path, book: Any) -> ReportError:
     """Return an error that says which notebook failed, and holds it as far as it got."""
     error.source = str(notebook)
-    error.notebook = _published(books[-1], notebook.name) if books else b""
+    error.notebook = b"" if book is None else _published(book)
     return error
 
 

@@ -88,13 +88,16 @@ def _rehearse() -> None:
     from zi_eval.core.assessment import Assessment, Unit
     from zi_eval.core.evaluation import evaluate
     from zi_eval.improvement.effort_file import load_effort
-    from zi_eval.instruments import load_instrument, load_rules
+    from zi_eval.instruments import available_rules, load_instrument, load_rules
     from zi_eval.pages.unit.sections import unit_report
     from zi_eval.report.documents.docx import prepare_document
     from zi_eval.report.exporter import export_html
     from zi_eval.report.made import Made
     from zi_eval.report.page import page_templates, report_environment
-    from zi_eval.survey.definitions import available_surveys
+    from zi_eval.survey.comments import group_comments
+    from zi_eval.survey.definition_file import parse_overlay
+    from zi_eval.survey.definitions import available_surveys, load_survey
+    from zi_eval.yaml_files.source import Source
 
     for name in page_templates():
         if not name.startswith(NOT_OF_UNITS):
@@ -111,7 +114,11 @@ def _rehearse() -> None:
         book.cells.append(nbformat.v4.new_code_cell(outputs=[output]))
     export_html(nbformat.reads(nbformat.writes(book), as_version=4), "u")
     load_effort(instrument)
-    available_surveys()
+    for name in available_rules():
+        load_rules(name=name)
+    for name in available_surveys():
+        group_comments(load_survey(name), ())
+    parse_overlay("", Source(""), load_survey)
     prepare_document()
 
 

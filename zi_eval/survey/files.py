@@ -7,7 +7,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from zi_eval.core.problems import Problem, Severity
@@ -15,19 +16,18 @@ from zi_eval.period.reading import Period, kept
 from zi_eval.period.strays import stray_tables
 from zi_eval.survey.values import FOLDER
 
-__all__ = ["find_surveys", "stray_files"]
+__all__ = ["find_surveys", "find_unit_surveys", "stray_files"]
 
 SUFFIXES = (".csv", ".xlsx", ".xlsm", ".xls", ".ods")
 
 
-def _tables(folder: Path) -> list[Path]:
-    home = folder / FOLDER
-    return [
-        path
-        for path in (sorted(home.iterdir(), key=lambda p: p.name) if home.is_dir() else ())
-        # ~$ is what Excel puts beside a workbook that is open.
-        if path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "~$"))
-    ]
+def _tables(folder: Path, unit: str = "") -> list[Path]:
+    """Return the tables of a folder, or those of a unit alone, sorted by name."""
+    home, start = folder / FOLDER, f"{unit}." if unit else ""
+    names = os.listdir(home) if home.is_dir() else []
+    # ~$ is what Excel puts beside a workbook that is open.
+    found = (name for name in names if name.startswith(start) and not name.startswith((".", "~$")))
+    return [path for name in sorted(found) if (path := home / name).suffix.lower() in SUFFIXES]
 
 
 def find_surveys(folder: Period | Path) -> Mapping[str, Mapping[str, tuple[Path, ...]]]:
@@ -36,10 +36,18 @@ def find_surveys(folder: Period | Path) -> Mapping[str, Mapping[str, tuple[Path,
     More than one table of a survey is a problem of that unit alone:
     :func:`~zi_eval.survey.load.read_surveys` names it.
     """
-    if isinstance(folder, Period):
-        return _surveys_of(folder)
+    return _surveys_of(folder) if isinstance(folder, Period) else _sort(_tables(folder))
+
+
+@kept
+def find_unit_surveys(period: Period, unit: str) -> Mapping[str, tuple[Path, ...]]:
+    """Return the tables of one unit by survey, sorted: of the others only the names are seen."""
+    return _sort(_tables(period.folder, unit)).get(unit, {})
+
+
+def _sort(tables: Iterable[Path]) -> Mapping[str, Mapping[str, tuple[Path, ...]]]:
     found: dict[str, dict[str, tuple[Path, ...]]] = {}
-    for path in _tables(folder):
+    for path in tables:
         unit, _, survey = path.stem.partition(".")
         if not unit or not survey:
             continue

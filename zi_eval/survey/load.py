@@ -17,7 +17,7 @@ from zi_eval.errors import ParameterError, WorkspaceError
 from zi_eval.period.earlier import period_year
 from zi_eval.period.reading import Period
 from zi_eval.survey.definitions import read_survey
-from zi_eval.survey.files import find_surveys
+from zi_eval.survey.files import find_surveys, find_unit_surveys
 from zi_eval.survey.result import RequiredIndex, SurveyResult, evaluate_survey
 from zi_eval.survey.table.reader import read_responses
 from zi_eval.survey.unit import UnitSurveys, index_marks
@@ -39,7 +39,7 @@ def find_survey(folder: Path, survey: str) -> tuple[Survey | None, tuple[Problem
 def _evaluate(period: Period, unit: str) -> tuple[tuple[SurveyResult, ...], tuple[Problem, ...]]:
     results: list[SurveyResult] = []
     problems: list[Problem] = []
-    for key, (path, *others) in find_surveys(period).get(unit, {}).items():
+    for key, (path, *others) in find_unit_surveys(period, unit).items():
         if others:
             # Which one counts is not ours to guess.
             names = " dan ".join(table.name for table in (path, *others))

@@ -9,7 +9,7 @@ from zi_eval.files import file_stem, require_free, write_bytes
 from zi_eval.period.earlier import earlier_folders
 from zi_eval.period.reading import Period
 from zi_eval.report.made import Made
-from zi_eval.survey.files import find_surveys
+from zi_eval.survey.files import find_unit_surveys
 from zi_eval.survey.load import load_surveys, read_surveys
 from zi_eval.survey.page.document import EarlierIndices, survey_document
 from zi_eval.survey.page.poster import render_poster
@@ -27,7 +27,7 @@ def load_earlier_indices(period: Period, unit: str) -> EarlierIndices:
     found: dict[str, dict[str, float]] = {}
     for folder in earlier_folders(period.folder):
         earlier = period.beside(folder)
-        if unit not in find_surveys(earlier):
+        if not find_unit_surveys(earlier, unit):
             continue
         for result in read_surveys(earlier, unit).results:
             if result.index is not None:

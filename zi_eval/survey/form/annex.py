@@ -22,7 +22,7 @@ from zi_eval.journal.proof import proven_person
 from zi_eval.journal.records import Journal
 from zi_eval.period.journal_file import FOLDER
 from zi_eval.period.reading import Period
-from zi_eval.survey.files import find_surveys
+from zi_eval.survey.files import find_unit_surveys
 
 __all__ = ["FEWEST", "KIND", "write_annex"]
 
@@ -59,7 +59,7 @@ def write_annex(
     period = Period.read(folder)
     tables = [
         (f"{survey}{path.suffix}", path)
-        for survey, paths in find_surveys(period).get(unit, {}).items()
+        for survey, paths in find_unit_surveys(period, unit).items()
         for path in paths
     ]
     if not tables:
