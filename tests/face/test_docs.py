@@ -18,7 +18,8 @@ from zi_eval.errors import ZiEvalError
 from zi_eval.face.api import write_api_page
 
 MODULES = ("zi_eval", "zi_eval.face.period", "zi_eval.face.pictures", "zi_eval.face.tables",
-           "zi_eval.face.unit", "zi_eval.face.workbooks")  # fmt: skip
+           "zi_eval.face.topics", "zi_eval.face.unit",
+           "zi_eval.face.workbooks")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -254,7 +254,7 @@ def test_a_display_brings_a_style_that_touches_nothing_else(period: zi.PeriodVie
 
 def test_tab_shows_the_face_and_nothing_else(period: zi.PeriodView) -> None:
     assert dir(zi) == sorted(zi.__all__)
-    assert len(zi.__all__) <= 21
+    assert len(zi.__all__) <= 23
     assert set(TABLES) <= set(dir(period))
     assert not [name for name in dir(period["dpmptsp"]) if name.startswith("_")]
     assert period._ipython_key_completions_() == list(period)

@@ -21,7 +21,8 @@ from zi_eval import files
 from zi_eval.errors import ZiEvalError
 from zi_eval.instruments import load_instrument
 from zi_eval.journal import live_file, live_unit, records
-from zi_eval.journal.fields import FieldPlace, Person, Role, plain_values
+from zi_eval.journal.fields import FieldPlace, Person, Role
+from zi_eval.journal.plain import plain_values
 from zi_eval.journal.store import AnswerStore, rebuild_unit
 from zi_eval.period.unit_editor import edit_unit
 

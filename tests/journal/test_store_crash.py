@@ -15,8 +15,8 @@ import pytest
 from tests.journal.units import UNIT, make_unit, read
 from tests.waiting import wait_until
 from zi_eval.core.problems import has_errors
-from zi_eval.journal.fields import plain_values
 from zi_eval.journal.live_file import KEPT
+from zi_eval.journal.plain import plain_values
 from zi_eval.journal.store import AnswerStore, rebuild_unit
 from zi_eval.period.journal_file import journal_path
 from zi_eval.period.reading import Period

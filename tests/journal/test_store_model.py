@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from tests.journal.units import edit_file, make_unit, read
 from tests.laws import law
-from zi_eval.journal.fields import plain_values
+from zi_eval.journal.plain import plain_values
 from zi_eval.journal.store import AnswerStore, ConflictError, FieldPlace, Person, Role, rebuild_unit
 from zi_eval.period.journal_file import journal_path
 from zi_eval.period.unit_editor import edit_unit

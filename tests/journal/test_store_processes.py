@@ -10,7 +10,7 @@ import pytest
 
 from tests.journal.units import UNIT, make_unit, read
 from tests.waiting import NET
-from zi_eval.journal.fields import plain_values
+from zi_eval.journal.plain import plain_values
 from zi_eval.journal.store import AnswerStore, FieldPlace, rebuild_unit
 from zi_eval.journal.unit_text import read_history
 

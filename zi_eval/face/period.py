@@ -15,7 +15,7 @@ from zi_eval.core.assessment import Stage
 from zi_eval.errors import WorkspaceError
 from zi_eval.face.display import NO_UNIT, Guidance, SavedReport, advise, pick
 from zi_eval.face.letters import Letter
-from zi_eval.face.tables import PeriodTables
+from zi_eval.face.topics import TopicTables
 from zi_eval.face.unit import UnitView
 from zi_eval.period.folders import find_period
 from zi_eval.period.reading import Period
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["PeriodView", "open_period", "score"]
 
 
-class PeriodView(PeriodTables):
+class PeriodView(TopicTables):
     """One period of an agency: ``p["unit"]`` is a unit, the methods are tables.
 
     Examples

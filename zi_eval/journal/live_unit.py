@@ -19,18 +19,10 @@ from zi_eval.core.problems import Problem
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError, describe_os_error
 from zi_eval.files import read_regular
 from zi_eval.journal.changes import FILE, Edit, change_record, file_record
-from zi_eval.journal.fields import (
-    FINAL,
-    Change,
-    FieldPlace,
-    Person,
-    assessment_of,
-    check_right,
-    now,
-    plain_values,
-)
+from zi_eval.journal.fields import FINAL, Change, FieldPlace, Person, check_right, now
 from zi_eval.journal.follower import Follower
 from zi_eval.journal.live_file import QUIET, SETTLED, TRIES, LiveFile, stamp_of
+from zi_eval.journal.plain import assessment_of, plain_values
 from zi_eval.journal.records import sync_folder
 from zi_eval.journal.unit_text import UnitReader, differences, renew_text
 from zi_eval.period.journal_file import journal_path

@@ -21,16 +21,8 @@ from zi_eval.instruments import (
     load_rules,
 )
 from zi_eval.journal.changes import History
-from zi_eval.journal.fields import (
-    EXPLAINED,
-    FINAL,
-    Change,
-    FieldPlace,
-    assessment_of,
-    fits,
-    plain_values,
-    tidy,
-)
+from zi_eval.journal.fields import EXPLAINED, FINAL, Change, FieldPlace, fits, tidy
+from zi_eval.journal.plain import assessment_of, plain_values
 from zi_eval.journal.records import Journal, describe_newer
 from zi_eval.period.declared import declared_instrument
 from zi_eval.period.journal_file import Record, journal_path
