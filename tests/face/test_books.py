@@ -200,3 +200,19 @@ def test_trends_show_the_verdict_that_every_other_view_shows() -> None:
     assert zi.open_period(folder)["dpmptsp"].status == "unknown"
     shown = str(zi.trend_report(folder, "dpmptsp").steps().html)
     assert "belum dapat disimpulkan pada 2026" in shown
+
+
+def test_a_form_begins_with_a_unit_that_has_something_to_show(
+    shown: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT / "notebooks")
+    place = zi.workplan_form("../parameters/2026")
+    (chooser,) = (value.children[0] for value in shown)
+    assert {"bapenda", "dpmptsp"} <= {unit for _, unit in chooser.options}
+    assert chooser.value == "dpmptsp"
+    assert place.children[0].state.unit == "dpmptsp"
+    register = zi.register_form("../parameters/2026")
+    options = [unit for _, unit in shown[-1].children[0].options]
+    assert "instansi" in options
+    assert register.children[0].state.register()
+    zi.register_form("../parameters/2026", "instansi").close()

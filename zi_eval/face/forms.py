@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +62,7 @@ def _open_form(
     units: Callable[[Period], Iterable[str]],
     nothing: str,
     opening: Callable[[Path, str], Any],
+    begun: Callable[[Period], Collection[str]] = lambda _: (),
 ) -> Any:
     """Return the form of a unit, or one below a list of units to choose from."""
     if unit:
@@ -71,6 +72,7 @@ def _open_form(
         units,
         nothing,
         lambda period, name: _Form(lambda: opening(period.folder, name)),
+        begun,
     )
     return chosen.form()
 
@@ -103,12 +105,20 @@ def workplan_form(parameters_folder: str = "", unit: str = "") -> Any:
     parameters_folder, unit
         As :func:`~zi_eval.face.books.workplan_report`; a unit without a plan begins one.
     """
+    from zi_eval.workplan.files import TABLES
     from zi_eval.workplan.form.screen import open_workplan_form
 
     def opening(folder: Path, name: str) -> Any:
         return open_workplan_form(folder, name, lambda: _seeds(folder, name))
 
-    return _open_form(parameters_folder, unit, lambda period: period.unit_files, NO_UNIT, opening)
+    return _open_form(
+        parameters_folder,
+        unit,
+        lambda period: period.unit_files,
+        NO_UNIT,
+        opening,
+        lambda period: TABLES.find_all(period.folder),
+    )
 
 
 def _seeds(folder: Path, unit: str) -> tuple[Activity, ...]:
@@ -129,7 +139,7 @@ def register_form(parameters_folder: str = "", unit: str = "") -> Any:
         A unit's id, or ``instansi``; where empty, a list is shown.
     """
     from zi_eval.recommendations.form.screen import open_register_form
-    from zi_eval.recommendations.load import TABLES
+    from zi_eval.recommendations.load import TABLES, load_registers
     from zi_eval.recommendations.values import AGENCY
 
     def opening(folder: Path, name: str) -> Any:
@@ -139,7 +149,7 @@ def register_form(parameters_folder: str = "", unit: str = "") -> Any:
         found = list(period.unit_files)
         return [*found, AGENCY] if found or TABLES.has(period.folder, AGENCY) else []
 
-    return _open_form(parameters_folder, unit, units, NO_UNIT, opening)
+    return _open_form(parameters_folder, unit, units, NO_UNIT, opening, load_registers)
 
 
 def _recommended(folder: Path, unit: str) -> dict[str, tuple[Recommendation, ...]]:

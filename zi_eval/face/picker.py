@@ -6,7 +6,7 @@ to do next and every section is empty.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -44,9 +44,16 @@ class Picked:
         Name by id.
     make
         Returns the report of a unit.
+    begun
+        Units of which there is something to show; the first of them by name is shown first.
     """
 
-    def __init__(self, units: Mapping[str, str], make: Callable[[str], Any]) -> None:
+    def __init__(
+        self,
+        units: Mapping[str, str],
+        make: Callable[[str], Any],
+        begun: Collection[str] = (),
+    ) -> None:
         import ipywidgets as widgets
         from IPython.display import display
 
@@ -55,7 +62,10 @@ class Picked:
         named = ((name or unit, unit) for unit, name in units.items())
         options = sorted(named, key=lambda option: name_order(option[0]))
         self._list = widgets.Dropdown(
-            description="Unit", options=options, layout={"width": "100%", "max_width": "38rem"}
+            description="Unit",
+            options=options,
+            value=next((unit for _, unit in options if unit in begun), options[0][1]),
+            layout={"width": "100%", "max_width": "38rem"},
         )
         self._said = widgets.HTML()
         self._list.observe(lambda change: self._show(), "value")
@@ -116,9 +126,19 @@ def _names(period: Period, units: Any) -> dict[str, str]:
 
 
 def choose_unit(
-    folder: str, units: Callable[[Period], Any], nothing: str, make: Callable[[Period, str], T]
+    folder: str,
+    units: Callable[[Period], Any],
+    nothing: str,
+    make: Callable[[Period, str], T],
+    begun: Callable[[Period], Collection[str]] = lambda _: (),
 ) -> T:
-    """Return a report with a list of units above it, or what to do next."""
+    """Return a report with a list of units above it, or what to do next.
+
+    Parameters
+    ----------
+    begun
+        Gives the units of which there is something to show; one of them is shown first.
+    """
     try:
         period = Period(find_period(folder))
         found = list(units(period))
@@ -128,7 +148,7 @@ def choose_unit(
         return cast("T", guide(str(error)))
     if not found:
         return cast("T", guide(advise(nothing, period.folder)))
-    return cast("T", Picked(_names(period, found), lambda unit: make(period, unit)))
+    return cast("T", Picked(_names(period, found), lambda unit: make(period, unit), begun(period)))
 
 
 def open_whole(folder: str, make: Callable[[Path], T], *, is_named: bool) -> T:

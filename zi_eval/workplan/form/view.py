@@ -161,7 +161,7 @@ def unit_view(data: UnitWorkPlan) -> dict[str, Any]:
 
 def _forecast(data: UnitWorkPlan) -> dict[str, str] | None:
     found = data.forecast
-    if found is None:
+    if found is None or not data.standing.plan.activities:
         return None
     now, then = found.now.card.total.score, found.then.card.total.score
     if now is None or then is None:
