@@ -68,10 +68,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.peers", description=__doc__)
     parser.add_argument("peer", choices=TESTS)
     parser.add_argument("--source", type=Path, required=True)
-    parser.add_argument("options", nargs="*", help="for pytest, after --")
-    asked = parser.parse_args()
+    asked, options = parser.parse_known_args()  # what it does not know is for pytest
+    options = [option for option in options if option != "--"]
     stock, ours = (
-        run_suite(asked.peer, asked.source, is_ours, asked.options) for is_ours in (False, True)
+        run_suite(asked.peer, asked.source, is_ours, options) for is_ours in (False, True)
     )
     print(f"\n{asked.peer:<12} {'stock':>6} {'ours':>6}")
     counts = Counter(stock.values()), Counter(ours.values())

@@ -149,8 +149,8 @@ def _complete(nb_man: NotebookExecutionManager, cell: NotebookNode, index: int) 
 
     Papermill reads the time that it has written itself as one reads a date of any form.
     """
-    times = cell.metadata.papermill
-    if nb_man.output_path is not None or not times.get("start_time"):
+    times = cell.metadata.get("papermill", {})
+    if not times.get("start_time") or nb_man.output_path is not None:
         nb_man.cell_complete(cell, cell_index=index)
         return
     started = times.pop("start_time")
