@@ -11,7 +11,6 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,11 +18,9 @@ from openpyxl import Workbook
 
 from tests.lke.builder import build
 from tests.lke.test_reader import INSTRUMENT, LKE, all_answers
+from tests.sheets.reading import read
 from tests.sheets.xlsb import record, write_xlsb
 from tests.waiting import NET
-from zi_eval.errors import WorkbookError
-from zi_eval.instruments import load_workbook_layouts
-from zi_eval.lke.reader import read_workbook
 from zi_eval.runs.pool import Call, Limits, can_fork, run_calls
 from zi_eval.sheets.limits import MAX_XML
 
@@ -32,38 +29,6 @@ SHEET = "xl/worksheets/sheet2.xml"
 
 MEMORY = 1200 * 2**20
 """Address space a reading may take before it is ended: a net, three times what it needs."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What became of a file: the answers read or the refusal, and how much was unpacked for it."""
-
-    answers: int | None
-    refusal: str
-    unpacked: int
-    """Bytes, those of the pass that checks the sizes included."""
-
-
-def read(path: Path) -> Reading:
-    """Read a file here, and count what comes out of its zip."""
-    layouts = load_workbook_layouts("zi-2021")
-    unpacked = 0
-    unpack = zipfile.ZipExtFile.read
-
-    def count(part: zipfile.ZipExtFile, size: int | None = -1) -> bytes:
-        nonlocal unpacked
-        data = unpack(part, size)
-        unpacked += len(data)
-        return data
-
-    zipfile.ZipExtFile.read = count  # type: ignore[method-assign]
-    try:
-        answers = len(read_workbook(path, INSTRUMENT, layouts).answers)
-        return Reading(answers, "", unpacked)
-    except WorkbookError as error:
-        return Reading(None, str(error), unpacked)
-    finally:
-        zipfile.ZipExtFile.read = unpack  # type: ignore[method-assign]
 
 
 def measure(path: Path) -> tuple[int | None, str]:

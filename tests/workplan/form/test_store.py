@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.laws import law
 from tests.sample import copy_sample, run_command
 from tests.workplan.samples import activities, activity, by_month
 from zi_eval.errors import ArgumentError, ZiEvalError
@@ -40,6 +41,7 @@ def home(tmp_path: Path, root: Path) -> Path:
     return period
 
 
+@law(30)
 @given(st.data(), st.sampled_from(["csv", "xlsx"]))
 def test_a_cell_that_is_set_reads_back_and_nothing_else_moves(
     data: st.DataObject, kind: str
@@ -61,6 +63,7 @@ def test_a_cell_that_is_set_reads_back_and_nothing_else_moves(
             assert field_value(new, name) == expected
 
 
+@law(30)
 @given(activities(ZI), activities(ZI), st.sampled_from(["csv", "xlsx"]))
 def test_activities_that_are_added_read_back_and_go_again_and_nothing_else_moves(
     items: tuple[Activity, ...], others: tuple[Activity, ...], kind: str

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.laws import law
 from tests.workplan.samples import activities
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.text import tidy_text
@@ -63,6 +64,7 @@ def tidy(item: Activity) -> Activity:
     return replace(item, **texts, row=0)
 
 
+@law(30)
 @given(st.data(), st.sampled_from(["csv", "xlsx"]))
 def test_a_plan_written_and_read_is_the_same(data: st.DataObject, kind: str) -> None:
     items = data.draw(activities(ZI))
