@@ -107,7 +107,7 @@ def check_figures(
 
 
 @pytest.mark.law
-def test_what_goes_out_comes_back_unchanged(
+def test_what_goes_out_comes_back_unchanged_and_its_saved_figures_are_ours(
     instrument: Instrument, layouts: tuple[WorkbookLayout, ...], tmp_path: Path
 ) -> None:
     path = tmp_path / "lke.xlsx"
@@ -118,16 +118,9 @@ def test_what_goes_out_comes_back_unchanged(
         )
         assert dict(reading.answers) == dict(assessment.answers), seed
         assert reading.problems == (), seed
-
-
-@pytest.mark.law
-def test_the_saved_figures_are_ours_at_every_node_and_stage(
-    instrument: Instrument, layout: WorkbookLayout, tmp_path: Path
-) -> None:
-    for seed in range(max(EXAMPLES // 10, 3)):
-        assessment = draw_assessment(random.Random(seed), instrument, has_texts=False)
-        path = write(tmp_path / "lke.xlsx", assessment, instrument, layout)
-        assert check_figures(shown_values(path), assessment, instrument, layout) == 2 * 176
+        if seed % 3 == 0:  # at every node and stage
+            compared = check_figures(shown_values(path), assessment, instrument, layouts[0])
+            assert compared == 2 * 176, seed
 
 
 def test_no_answer_is_not_zero(
@@ -143,10 +136,15 @@ def test_no_answer_is_not_zero(
     assert (shown["L10"], shown["L200"]) == (OPEN, OPEN)
 
 
-def test_everything_stands_where_the_official_workbook_has_it(
-    instrument: Instrument, layout: WorkbookLayout
-) -> None:
-    sheet = cells_of(one_answer("A.II.1.i.a", unit=(4.0, 2.0)), instrument, layout)
+@pytest.fixture(scope="module")
+def sheet(instrument: Instrument, layout: WorkbookLayout) -> Any:
+    """The sheet of one answer and one note, of a unit that is named like a formula."""
+    answers = {"A.II.1.i.a": Answer(unit=(4.0, 2.0))}
+    unit = Unit("u", "=HYPERLINK(1)")
+    return cells_of(Assessment(unit, "zi-2021", "WBK", "2026", answers=answers), instrument, layout)
+
+
+def test_everything_stands_where_the_official_workbook_has_it(sheet: Any) -> None:
     book = sheet.parent
     assert book.sheetnames == ["Utama", "Ctt Eval", "LKE ZI"]
     assert [sheet[f"{c}2"].value for c in "BHIJKLMOP"] == [
@@ -175,9 +173,8 @@ def test_everything_stands_where_the_official_workbook_has_it(
 
 
 def test_every_answer_cell_takes_only_what_its_question_allows(
-    instrument: Instrument, layout: WorkbookLayout
+    sheet: Any, instrument: Instrument, layout: WorkbookLayout
 ) -> None:
-    sheet = cells_of(one_answer("A.I.1.i.a", unit="Ya"), instrument, layout)
     rules = {
         str(cell): rule.formula1
         for rule in sheet.data_validations.dataValidation
@@ -208,8 +205,8 @@ def test_text_stays_text_whatever_it_begins_with(
         key: Answer(unit="Ya", note=text, evidence=(text.strip(),)) for key, text in texts.items()
     }
     assessment = Assessment(Unit("u", "Unit"), "zi-2021", "WBK", answers=answers)
-    sheet = cells_of(assessment, instrument, layouts[0])
     path = write(tmp_path / "lke.xlsx", assessment, instrument, layouts[0])
+    sheet = openpyxl.load_workbook(path)[layouts[0].sheet]
     reading = read_workbook(path, instrument, layouts)
     for key, text in texts.items():
         note, evidence = (sheet[f"{column}{layouts[0].rows[key]}"] for column in "OP")
@@ -219,11 +216,7 @@ def test_text_stays_text_whatever_it_begins_with(
     assert len(texts) == 8
 
 
-def test_a_unit_named_like_a_formula_is_written_as_text(
-    instrument: Instrument, layout: WorkbookLayout
-) -> None:
-    assessment = Assessment(Unit("u", "=HYPERLINK(1)"), "zi-2021", "WBK", "2026")
-    sheet = cells_of(assessment, instrument, layout)
+def test_a_unit_named_like_a_formula_is_written_as_text(sheet: Any) -> None:
     named = sheet.parent["Utama"]["G30"]
     assert (named.value, named.data_type) == ("=HYPERLINK(1)", "s")
 
@@ -237,18 +230,22 @@ def test_control_characters_are_left_out_and_the_rest_stays(
 
 
 def test_a_text_longer_than_a_cell_is_cut_and_said(
-    instrument: Instrument, layout: WorkbookLayout, tmp_path: Path
+    instrument: Instrument, layout: WorkbookLayout
 ) -> None:
     longest = "😀" * (TEXT_LIMIT // 2)
-    for text, is_cut in ((longest, False), (f"{longest}ab", True)):
-        made = export_workbook(one_answer("A.I.1.i.a", note=text), instrument, layout)
-        book = openpyxl.load_workbook(io.BytesIO(made.data))
-        written = book[layout.sheet]["O8"].value
-        assert len(written.encode("utf-16-le")) // 2 <= TEXT_LIMIT
-        assert (written != text) == is_cut
-        assert [(p.code, p.cell, p.key) for p in made.problems] == (
-            [("teks-terpotong", "LKE ZI!O8", "A.I.1.i.a")] if is_cut else []
-        )
+    texts = {"A.I.1.i.a": longest, "A.I.1.i.b": f"{longest}ab"}
+    answers = {key: Answer(note=text) for key, text in texts.items()}
+    made = export_workbook(
+        Assessment(Unit("u", "Unit"), "zi-2021", "WBK", answers=answers), instrument, layout
+    )
+    sheet = openpyxl.load_workbook(io.BytesIO(made.data))[layout.sheet]
+    whole, cut = (sheet[cell].value for cell in ("O8", "O9"))
+    assert whole == longest
+    assert cut != texts["A.I.1.i.b"]
+    assert len(cut.encode("utf-16-le")) // 2 <= TEXT_LIMIT
+    assert [(p.code, p.cell, p.key) for p in made.problems] == [
+        ("teks-terpotong", "LKE ZI!O9", "A.I.1.i.b")
+    ]
 
 
 def test_at_the_units_stage_nothing_of_the_tpi_goes_out(

@@ -6,6 +6,7 @@ import io
 import random
 import zipfile
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -16,10 +17,11 @@ from openpyxl.styles import PatternFill
 from tests.lke.builder import build
 from tests.lke.samples import (
     draw_assessment,
+    open_book,
 )
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Stage, Unit
 from zi_eval.core.instrument import Instrument
-from zi_eval.instruments import WorkbookLayout, load_workbook_layouts
+from zi_eval.instruments import WorkbookLayout, load_instrument, load_workbook_layouts
 from zi_eval.lke.export import export_workbook
 from zi_eval.lke.fill import WorkbookFill, fill_workbook
 from zi_eval.lke.reader import read_workbook
@@ -36,16 +38,15 @@ def assess(answers: dict[str, Answer]) -> Assessment:
     return Assessment(Unit("u", "Unit"), "zi-2021", "WBK", "2026", answers=answers)
 
 
-def blank(folder: Path, instrument: Instrument, layouts: Layouts) -> Path:
-    path = folder / "blank.xlsx"
-    path.write_bytes(export_workbook(assess({}), instrument, layouts[0]).data)
-    return path
+@cache
+def blank_data() -> bytes:
+    instrument, (layout, *_) = load_instrument("zi-2021"), load_workbook_layouts("zi-2021")
+    return export_workbook(assess({}), instrument, layout).data
 
 
-def own_workbook(folder: Path, instrument: Instrument, layouts: Layouts) -> Path:
-    """A workbook as teams have it: another sheet, comment, colours, extra columns, a macro part."""
-    path = blank(folder, instrument, layouts)
-    book = openpyxl.load_workbook(path)
+@cache
+def own_data() -> bytes:
+    book = open_book(blank_data())
     sheet = book["LKE ZI"]
     sheet["K8"].comment = Comment("Tanyakan ke kepegawaian", "Inspektorat")
     sheet["K8"].fill = PatternFill("solid", fgColor="FF0000")
@@ -53,12 +54,23 @@ def own_workbook(folder: Path, instrument: Instrument, layouts: Layouts) -> Path
     sheet["Z8"].value = "=L8*2"
     extra = book.create_sheet("Tim & Jadwal")
     extra["A1"].value = "=SUM(1,2)"
-    book.save(path)
-    data = io.BytesIO(path.read_bytes())
+    book.save(data := io.BytesIO())
     with zipfile.ZipFile(data, "a") as archive:
         archive.writestr("xl/vbaProject.bin", bytes(range(256)) * 20)
         archive.writestr("xl/media/image1.png", b"\x89PNG not really")
-    path.write_bytes(data.getvalue())
+    return data.getvalue()
+
+
+def blank(folder: Path) -> Path:
+    path = folder / "blank.xlsx"
+    path.write_bytes(blank_data())
+    return path
+
+
+def own_workbook(folder: Path) -> Path:
+    """A workbook as teams have it: another sheet, comment, colours, extra columns, a macro part."""
+    path = folder / "blank.xlsx"
+    path.write_bytes(own_data())
     return path
 
 
@@ -77,7 +89,7 @@ def parts_of(path: Path) -> dict[str, bytes]:
 def test_an_own_workbook_takes_all_answers_and_keeps_everything_else(
     instrument: Instrument, layouts: Layouts, tmp_path: Path, seed: int
 ) -> None:
-    path = own_workbook(tmp_path, instrument, layouts)
+    path = own_workbook(tmp_path)
     before = path.read_bytes()
     assessment = draw_assessment(random.Random(seed), instrument)
     made = fill_workbook(path, assessment, instrument, layouts)
@@ -109,7 +121,7 @@ def test_an_own_workbook_takes_all_answers_and_keeps_everything_else(
 def test_all_cells_but_the_changed_ones_stay(
     instrument: Instrument, layouts: Layouts, tmp_path: Path
 ) -> None:
-    path = own_workbook(tmp_path, instrument, layouts)
+    path = own_workbook(tmp_path)
     made = fill_workbook(path, draw_assessment(random.Random(9), instrument), instrument, layouts)
     before = openpyxl.load_workbook(path)["LKE ZI"]
     after = openpyxl.load_workbook(filled(tmp_path, path, made))["LKE ZI"]
@@ -207,7 +219,7 @@ def test_no_object_is_not_forced_on_formulas_that_do_not_know_it(
 def test_an_answer_over_a_formula_removes_it_from_the_calculation_chain(
     instrument: Instrument, layouts: Layouts, tmp_path: Path
 ) -> None:
-    path = blank(tmp_path, instrument, layouts)
+    path = blank(tmp_path)
     book = openpyxl.load_workbook(path)
     book["LKE ZI"]["K129"].value = "=2+2"
     book.save(path)
@@ -227,7 +239,7 @@ def test_an_answer_over_a_formula_removes_it_from_the_calculation_chain(
 def test_a_shared_formula_survives_an_answer_over_its_first_cell(
     instrument: Instrument, layouts: Layouts, tmp_path: Path
 ) -> None:
-    path = blank(tmp_path, instrument, layouts)
+    path = blank(tmp_path)
     parts = parts_of(path)
     name = "xl/worksheets/sheet3.xml"
     text = parts[name].decode()

@@ -58,7 +58,7 @@ def recalculated(
     made = {"clean": clean_export()}
     for name, assessment in drawn.items():
         if name == "filled":
-            own = own_workbook(folder, instrument, layouts)
+            own = own_workbook(folder)
             made[name] = fill_workbook(own, assessment, instrument, layouts).data
         else:
             made[name] = export_workbook(assessment, instrument, layouts[0]).data
