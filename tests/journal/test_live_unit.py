@@ -12,11 +12,11 @@ from typing import Any, ClassVar
 import pytest
 
 from tests.journal.test_live_table import Clock
-from tests.journal.units import OTHER, UNIT, Q, at, make_unit, read
+from tests.journal.units import LEADER, OTHER, UNIT, Q, at, make_unit, read
 from tests.work import opened_files
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.journal import live_file, live_unit
-from zi_eval.journal.fields import Role
+from zi_eval.journal.fields import FINAL, Role
 from zi_eval.journal.live_file import QUIET, SETTLED
 from zi_eval.journal.live_unit import LATER, SOON, LiveUnit
 from zi_eval.journal.unit_text import UnitReader
@@ -153,6 +153,62 @@ def test_what_a_killed_process_left_is_looked_at_when_its_time_has_come(
     assert third.news == []  # who opens it sees all as it is
 
 
+def test_a_late_save_into_what_was_replaced_is_taken_at_once(path: Path, clock: Clock) -> None:
+    unit, follower = open_unit(path)
+    change(unit, "B")
+    follower.action()
+    (kept,) = unit.kept_files()
+    save(kept, "A.I.1.i.a: Ya", "A.I.1.i.a: Tidak", clock)
+    clock.now += SETTLED
+    follower.action()
+    assert (value(unit), value(unit, OTHER)) == ("B", "Tidak")
+    assert (read(path).answers[Q].unit, read(path).answers[OTHER].unit) == ("B", "Tidak")
+    clock.now += SETTLED
+    follower.action()
+    assert unit.kept_files() == []
+
+
+def test_a_save_between_our_look_and_the_lock_is_not_overwritten(
+    path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unit, follower = open_unit(path)
+    change(unit, "B")
+    real, waiting = live_unit.renew_text, [True]
+
+    def renew_text(*arguments: Any) -> str:
+        if waiting:
+            waiting.pop()
+            save(path, "A.I.1.i.a: Ya", "A.I.1.i.a: Tidak", clock)
+        return real(*arguments)
+
+    monkeypatch.setattr(live_unit, "renew_text", renew_text)
+    follower.action()
+    assert (read(path).answers[Q].unit, read(path).answers[OTHER].unit) == ("B", "Tidak")
+
+
+def test_a_unit_whose_file_broke_while_nobody_had_it_open_is_opened_by_its_journal(
+    path: Path, clock: Clock
+) -> None:
+    unit, _ = open_unit(path)
+    change(unit, "B")
+    unit.end()
+    save(path, "nama: Dinas Uji", "nama: [", clock)
+    again, _ = open_unit(path)
+    assert value(again) == "B"
+    (said,) = again.notices
+    assert "tidak dapat dibaca" in said
+
+
+def test_nobody_takes_back_what_they_may_not_change_any_more(path: Path) -> None:
+    unit, _ = open_unit(path)
+    change(unit, "B")
+    with unit.held():
+        unit.record(LEADER, [(FINAL, None, {"oleh": "Dewi", "waktu": "2026-05-20T14:30:00+07:00"})])
+    with pytest.raises(ZiEvalError, match="final"):
+        unit.undo(UNIT)
+    assert value(unit) == "B"
+
+
 def test_a_file_with_errors_and_no_journal_is_refused(path: Path, clock: Clock) -> None:
     save(path, "nama: Dinas Uji", "nama: [", clock)
     with pytest.raises(ParameterError, match="dinas-uji"):
@@ -207,7 +263,7 @@ def test_a_journal_that_was_replaced_by_an_older_one_loses_no_change(
     with unit.held():
         pass
     assert (value(unit), value(unit, OTHER)) == ("B", "Tidak")  # of one question the journal's
-    assert unit.assessment.answers[OTHER].unit == "Tidak"
+    assert [unit.assessment.answers[q].unit for q in (Q, OTHER)] == ["B", "Tidak"]
     assert [(change.number, change.new) for change in unit.of()] == [(1, "B"), (2, "Tidak")]
     assert unit.history.last_number == 2
 
@@ -352,9 +408,10 @@ def test_two_who_have_it_open_hear_of_one_another(path: Path, clock: Clock) -> N
     assert [c.new for c in other.news] == ["B"]
     assert other.assessment.answers[Q].unit == "B"
     assert later.asked() == {LATER}  # where the other is killed, this one writes
-    later.action()
-    assert read(path).answers[Q].unit == "B"
     one.follow()
+    other.follow()
+    assert later.asked() == {LATER}  # and releases what it replaced
+    assert read(path).answers[Q].unit == "B"
     assert one.notices == other.notices == ()
     assert one.news == []
 
