@@ -96,6 +96,22 @@ def test_what_is_added_is_one_step_with_its_undo(home: Path) -> None:
     assert WorkPlanStore.open(home, "kecamatan-merdeka").plan.activities == before
 
 
+def test_whoever_saves_the_old_table_while_activities_are_added_loses_nothing(home: Path) -> None:
+    store = WorkPlanStore.open(home, "dpmptsp")
+    with store.path.open("r+b") as excel:
+        data = excel.read()
+        store.add(SRI, [activity("Membuka kanal aduan"), activity("Rapat tim")])
+        excel.seek(0)
+        excel.write(data.replace(b"Peta proses bisnis", b"Dari Excel: peta", 1))
+        excel.truncate()
+    again = WorkPlanStore.open(home, "dpmptsp")
+    again.change(BUDI, FieldPlace(SOP, "bukti"), "sop.pdf", None)
+    found = WorkPlanStore.open(home, "dpmptsp")
+    assert (found.item(SOP).obstacle[:10], found.item(SOP).evidence) == ("Dari Excel", "sop.pdf")
+    assert found.item("rapat tim").evidence == "notula.pdf"
+    assert found.item("membuka kanal aduan").questions == ("A.I.1.ii.a",)
+
+
 def test_a_table_without_a_column_says_what_of_an_added_activity_is_lost(home: Path) -> None:
     table = home / "rencana-zi/dpmptsp.csv"
     head, rest = table.read_text("utf-8-sig").split("\n", 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
+from textwrap import shorten
 from typing import Any, Final
 
 from zi_eval.core.instrument import Question
@@ -24,6 +25,7 @@ OLD: Final = "lebih dari setahun"
 UNSEEN: Final = "belum diperiksa"
 MOST_PRESSING: Final = 5
 LONGEST: Final = 70
+LONGEST_OFFER: Final = 200
 STATUS: Final = {
     Status.OPEN: ("○", "none", "Belum"),
     Status.STARTED: ("●", "none", "Proses"),
@@ -40,9 +42,8 @@ def shown_text(item: Recommendation, field: str) -> str | None:
     return value
 
 
-def _short(text: str) -> str:
-    plain = " ".join(text.split())
-    return plain if len(plain) <= LONGEST else f"{plain[: LONGEST - 1].rstrip()}…"
+def _short(text: str, longest: int = LONGEST) -> str:
+    return shorten(text, longest, placeholder="…")
 
 
 def _light(item: Recommendation, today: date) -> dict[str, str]:
@@ -217,7 +218,7 @@ def offer_views(
         found = [
             {
                 "key": item.key,
-                "name": _short(item.text),
+                "name": _short(item.text, LONGEST_OFFER),
                 "facts": " · ".join((origin_text(item), *item.questions)),
             }
             for item in items
