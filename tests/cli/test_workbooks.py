@@ -19,6 +19,15 @@ def unit(tmp_path: Path) -> Path:
     return copy_sample(tmp_path, "dpmptsp") / "parameters" / "2026" / "dpmptsp.yaml"
 
 
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workbook that most tests begin with, to be copied."""
+    folder = tmp_path_factory.mktemp("exported")
+    unit = copy_sample(folder, "dpmptsp") / "parameters" / "2026" / "dpmptsp.yaml"
+    assert run("export", unit, "-o", folder / "lke.xlsx") == 0
+    return folder / "lke.xlsx"
+
+
 def damage(path: Path, cell: str, value: object) -> None:
     book = openpyxl.load_workbook(path)
     book["LKE ZI"][cell].value = value
@@ -40,10 +49,9 @@ def test_an_export_is_written_once_and_is_clean(
 
 
 def test_a_workbook_is_filled_in_a_copy_and_never_over_itself(
-    unit: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    unit: Path, exported: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    theirs = tmp_path / "theirs.xlsx"
-    assert run("export", unit, "-o", theirs) == 0
+    theirs = shutil.copy(exported, tmp_path / "theirs.xlsx")
     damage(theirs, "K8", None)
     before = theirs.read_bytes()
     assert run("export", unit, "--into", theirs) == 0
@@ -58,10 +66,9 @@ def test_a_workbook_is_filled_in_a_copy_and_never_over_itself(
 
 
 def test_the_audit_says_cell_content_and_points(
-    unit: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    exported: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = tmp_path / "lke.xlsx"
-    run("export", unit, "-o", path)
+    path = shutil.copy(exported, tmp_path / "lke.xlsx")
     damage(path, "L7", 0.25)
     capsys.readouterr()
     assert run("audit", path, "--json") == 1
@@ -74,11 +81,11 @@ def test_the_audit_says_cell_content_and_points(
 
 
 def test_a_folder_is_one_table_worst_first_with_the_unreadable_as_a_row(
-    unit: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    exported: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "kiriman"
     folder.mkdir()
-    run("export", unit, "-o", folder / "bersih.xlsx")
+    shutil.copy(exported, folder / "bersih.xlsx")
     shutil.copy(folder / "bersih.xlsx", folder / "rusak.xlsx")
     damage(folder / "rusak.xlsx", "L208", 99)
     (folder / "bukan.xlsx").write_text("<script>alert(1)</script>", encoding="utf-8")
@@ -95,9 +102,9 @@ def test_a_folder_is_one_table_worst_first_with_the_unreadable_as_a_row(
     assert "<script" not in html
 
 
-def test_texts_of_a_workbook_are_escaped_in_the_page(unit: Path, tmp_path: Path) -> None:
-    path, page = tmp_path / "lke.xlsx", tmp_path / "audit.html"
-    run("export", unit, "-o", path)
+def test_texts_of_a_workbook_are_escaped_in_the_page(exported: Path, tmp_path: Path) -> None:
+    path = shutil.copy(exported, tmp_path / "lke.xlsx")
+    page = tmp_path / "audit.html"
     damage(path, "K8", "<img src=x onerror=alert(1)>")
     assert run("audit", path, "--html", page) == 1
     html = page.read_text(encoding="utf-8")
@@ -106,10 +113,10 @@ def test_texts_of_a_workbook_are_escaped_in_the_page(unit: Path, tmp_path: Path)
 
 
 def test_fix_writes_a_mended_copy_and_lists_what_it_did(
-    unit: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    exported: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path, fixed = tmp_path / "lke.xlsx", tmp_path / "fixed.xlsx"
-    run("export", unit, "-o", path)
+    path = shutil.copy(exported, tmp_path / "lke.xlsx")
+    fixed = tmp_path / "fixed.xlsx"
     damage(path, "H7", 2)
     before = path.read_bytes()
     capsys.readouterr()
@@ -134,11 +141,10 @@ def test_an_empty_folder_and_a_missing_file_are_said(
 
 
 def test_an_import_takes_a_zip_and_tells_of_every_file(
-    unit: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    exported: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("export", unit, "-o", tmp_path / "lke.xlsx") == 0
     with zipfile.ZipFile(tmp_path / "semua.zip", "w") as archive:
-        archive.write(tmp_path / "lke.xlsx", "LKE Satu.xlsx")
+        archive.write(exported, "LKE Satu.xlsx")
         archive.writestr("LKE Dua.xlsx", b"%PDF-1.7")
     capsys.readouterr()
 
@@ -152,11 +158,10 @@ def test_an_import_takes_a_zip_and_tells_of_every_file(
 
 
 def test_an_import_is_told_which_sheet_and_which_columns(
-    unit: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    exported: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lke, target = tmp_path / "lke.xlsx", tmp_path / "hasil.yaml"
-    assert run("export", unit, "-o", lke) == 0
-    asked = ("import", lke, "--unit", "hasil", "-o", target)
+    target = tmp_path / "hasil.yaml"
+    asked = ("import", exported, "--unit", "hasil", "-o", target)
 
     assert run(*asked, "--sheet", "Rekap") == 1
     assert "yang ada:" in capsys.readouterr().err

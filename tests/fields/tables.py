@@ -13,8 +13,8 @@ from pathlib import Path
 import openpyxl
 
 from tests.fields import Drawn, Written
+from zi_eval.core.text import MONTHS
 from zi_eval.performance.table.reader import read_plan
-from zi_eval.report.words import MONTHS
 from zi_eval.survey.definitions import load_survey
 from zi_eval.survey.table.reader import read_responses
 from zi_eval.survey.values import Survey
