@@ -304,9 +304,10 @@ def run_units(
         report(result)
 
     with times.phase("memeriksa yang berubah"):
+        hashes: dict[Path, str] = {}
         for job in jobs:
             try:
-                waiting[job.unit] = job, job_identity(job)
+                waiting[job.unit] = job, job_identity(job, hashes)
             except OSError as gone:
                 said = f"{job.unit_file}: {describe_os_error(gone)}."
                 end(UnitResult(job.unit, State.FAILED, error=said))

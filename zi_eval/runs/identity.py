@@ -149,27 +149,35 @@ def environment_hash() -> str:
     return hash_values(*(f"{name} {value}" for name, value in describe_environment().items()))
 
 
-def _content(value: Any) -> str:
+def _content(value: Any, hashes: dict[Path, str]) -> str:
     """Return what a field counts for: a file by its bytes, anything else by itself."""
     if isinstance(value, Path):
-        return hash_file(value)
+        if value not in hashes:
+            hashes[value] = hash_file(value)
+        return hashes[value]
     if isinstance(value, tuple):
-        return " ".join(map(_content, value))
+        return " ".join(_content(item, hashes) for item in value)
     return str(value)
 
 
-def job_identity(job: Any) -> str:
+def job_identity(job: Any, hashes: dict[Path, str] | None = None) -> str:
     """Return the identity of a job: equal exactly where its result would be.
+
+    Parameters
+    ----------
+    hashes
+        Of files, by path: taken from and added to, where many jobs share files and are planned at
+        one moment.
 
     Raises
     ------
     TypeError
         Where a field of the job is not marked as changing the result or not.
     """
-    parts = []
+    parts, hashes = [], {} if hashes is None else hashes
     for item in fields(job):
         if "changes_result" not in item.metadata:
             raise TypeError(f"{type(job).__name__}.{item.name} is not classified")
         if item.metadata["changes_result"]:
-            parts.append(f"{item.name}={_content(getattr(job, item.name))}")
+            parts.append(f"{item.name}={_content(getattr(job, item.name), hashes)}")
     return hash_values(*parts)

@@ -108,9 +108,14 @@ class Ledger:
             for name, entry in entries.items()
             if entry.state is State.DONE and entry.identity == jobs[name]
         }
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            whole = pool.map(lambda entry: entry.is_whole(self.folder), made.values())
-            return frozenset(name for name, is_whole in zip(made, whole, strict=True) if is_whole)
+        workers, items = os.cpu_count() or 1, list(made.items())
+
+        def whole(part: list[tuple[str, Entry]]) -> list[str]:
+            return [name for name, entry in part if entry.is_whole(self.folder)]
+
+        with ThreadPoolExecutor(workers) as pool:
+            parts = pool.map(whole, (items[number::workers] for number in range(workers)))
+            return frozenset(name for part in parts for name in part)
 
     def record_waiting(self, jobs: Mapping[str, str]) -> None:
         """Write many jobs, identity by name, as waiting for their turn, in one transaction."""
