@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
-from zi_eval.core.problems import has_errors
+from zi_eval.core.problems import Problem, has_errors
 from zi_eval.core.text import figure_text, quote, tidy_text
-from zi_eval.sheets.book import Book
+from zi_eval.errors import WorkbookError
+from zi_eval.sheets.book import open_source
+from zi_eval.sheets.container import read_file
 from zi_eval.sheets.dates import parse_date
-from zi_eval.sheets.grid import Cell, Grid, cell_name, column_letter, row_problems, warn_stripped
+from zi_eval.sheets.grid import Cell, cell_name, column_letter, row_problems, warn_stripped
 from zi_eval.sheets.numbers import (
     LARGEST,
     NumberStyle,
@@ -26,9 +29,9 @@ from zi_eval.sheets.numbers import (
 )
 from zi_eval.sheets.strange import describe_rows, is_numbering, names_statistic, repeats_headings
 from zi_eval.sheets.table import long_rows, percent_cells
-from zi_eval.sheets.table_form import TableForm
+from zi_eval.sheets.table_form import TableForm, find_sheet
 
-__all__ = ["RowReader", "either"]
+__all__ = ["RowReader", "either", "unreadable"]
 
 
 def either(words: Iterable[str]) -> str:
@@ -37,37 +40,48 @@ def either(words: Iterable[str]) -> str:
     return f"{', '.join(first)} atau {last}" if first else last
 
 
+def unreadable(path: Path, error: WorkbookError) -> Problem:
+    """Return why a table cannot be read at all."""
+    return Problem(code="tabel-tak-terbaca", message=str(error), file=str(path))
+
+
 class RowReader:
-    """Reads the rows below the headings; ``problems`` grows.
+    """Opens a table and reads the rows below its headings; ``problems`` grows.
 
     Parameters
     ----------
-    file
-        As messages name it.
-    content, book, grid, top
-        The bytes, what they are, the sheet, and the 0-based row of its headings.
+    path, content
+        The file, and the bytes to read instead of its own.
     year
-        That of the period: of dates that name none.
+        That of the period: of dates that name none, and of the sheet meant.
+    sheet
+        Which sheet is read, where a person says so.
+
+    Raises
+    ------
+    WorkbookError
+        Where the file cannot be read, or none of its sheets has the headings.
     """
 
     def __init__(
         self,
-        file: str,
-        content: bytes,
-        book: Book,
-        found: tuple[Grid, int],
+        path: Path,
         form: TableForm,
         year: int,
+        sheet: str = "",
+        content: bytes | None = None,
     ) -> None:
-        self.grid, self.top = found
+        data = read_file(path) if content is None else content
+        book = open_source(path, data)
+        self.grid, self.top = find_sheet(form, book, year, sheet)
         self.form, self.year = form, year
-        self.problems = row_problems(file, self.grid.sheet)
+        self.problems = row_problems(str(path), self.grid.sheet)
         self.style = NumberStyle()
         self.columns: dict[str, int] = {}
         self._percent, self._errors = percent_cells(self.grid), self.grid.errors
         self._separator = book.separator
         # Only commas are decimal signs too.
-        for row in long_rows(content, book, self.top) if book.separator == "," else ():
+        for row in long_rows(data, book, self.top) if book.separator == "," else ():
             self.problems.error(
                 "kolom-berlebih",
                 "barisnya punya lebih banyak kolom daripada judulnya.",

@@ -10,10 +10,8 @@ from zi_eval.core.problems import Problem, has_errors
 from zi_eval.core.text import quote
 from zi_eval.errors import WorkbookError
 from zi_eval.national.holders import Holder
-from zi_eval.sheets.book import open_source
-from zi_eval.sheets.container import read_file
-from zi_eval.sheets.rows import RowReader
-from zi_eval.sheets.table_form import Column, TableForm, find_sheet
+from zi_eval.sheets.rows import RowReader, unreadable
+from zi_eval.sheets.table_form import Column, TableForm
 
 __all__ = ["FORM", "read_holders"]
 
@@ -75,12 +73,9 @@ def read_holders(
         Ids of the period's units; another is named, and counts as a holder all the same.
     """
     try:
-        content = read_file(path)
-        book = open_source(path, content)
-        found = find_sheet(FORM, book, year, sheet)
+        reader = _Reader(path, FORM, year, sheet)
     except WorkbookError as error:
-        return (), (Problem(code="tabel-tak-terbaca", message=str(error), file=str(path)),)
-    reader = _Reader(str(path), content, book, found, FORM, year)
+        return (), (unreadable(path, error),)
     items = reader.read(units)
     problems = tuple(reader.problems)
     return (() if has_errors(problems) else tuple(items)), problems

@@ -11,10 +11,7 @@ from zi_eval.core.text import quote
 from zi_eval.errors import WorkbookError
 from zi_eval.national.table.headings import FORM
 from zi_eval.national.values import Decision, NationalStage, Outcome
-from zi_eval.sheets.book import open_source
-from zi_eval.sheets.container import read_file
-from zi_eval.sheets.rows import RowReader
-from zi_eval.sheets.table_form import find_sheet
+from zi_eval.sheets.rows import RowReader, unreadable
 
 __all__ = ["read_decisions"]
 
@@ -30,12 +27,9 @@ def read_decisions(
         Ids of the period's units; another is an error, because its decision would be lost.
     """
     try:
-        content = read_file(path)
-        book = open_source(path, content)
-        found = find_sheet(FORM, book, year, sheet)
+        reader = _Reader(path, FORM, year, sheet)
     except WorkbookError as error:
-        return (), (Problem(code="tabel-tak-terbaca", message=str(error), file=str(path)),)
-    reader = _Reader(str(path), content, book, found, FORM, year)
+        return (), (unreadable(path, error),)
     decisions = reader.read(units)
     problems = tuple(reader.problems)
     return (() if has_errors(problems) else tuple(decisions)), problems

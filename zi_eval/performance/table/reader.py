@@ -24,11 +24,8 @@ from zi_eval.performance.plan import (
     Quarters,
 )
 from zi_eval.performance.table.headings import CHOICES, YEAR, table_form
-from zi_eval.sheets.book import open_source
-from zi_eval.sheets.container import read_file
 from zi_eval.sheets.grid import Cell
-from zi_eval.sheets.rows import RowReader
-from zi_eval.sheets.table_form import find_sheet
+from zi_eval.sheets.rows import RowReader, unreadable
 
 __all__ = ["PlanReading", "read_plan"]
 
@@ -65,14 +62,9 @@ def read_plan(
         Which sheet is read, where a person says so.
     """
     try:
-        content = read_file(path)
-        book = open_source(path, content)
-        found = find_sheet(table_form(year), book, year, sheet)
+        reader = _Reader(path, table_form(year), year, sheet)
     except WorkbookError as error:
-        return PlanReading(
-            None, (Problem(code="tabel-tak-terbaca", message=str(error), file=str(path)),)
-        )
-    reader = _Reader(str(path), content, book, found, table_form(year), year)
+        return PlanReading(None, (unreadable(path, error),))
     indicators = reader.read()
     if not indicators and not has_errors(reader.problems):
         reader.problems.error(

@@ -12,12 +12,9 @@ from zi_eval.core.text import quote
 from zi_eval.errors import WorkbookError
 from zi_eval.recommendations.table.headings import FORM
 from zi_eval.recommendations.values import Origin, Recommendation, Status
-from zi_eval.sheets.book import open_source
-from zi_eval.sheets.container import read_file
 from zi_eval.sheets.grid import Cell
 from zi_eval.sheets.numbers import held_number
-from zi_eval.sheets.rows import RowReader
-from zi_eval.sheets.table_form import find_sheet
+from zi_eval.sheets.rows import RowReader, unreadable
 
 __all__ = ["BETWEEN", "read_recommendations"]
 
@@ -45,13 +42,9 @@ def read_recommendations(
         Which sheet is read, where a person says so; the file's bytes, where they are read already.
     """
     try:
-        data = read_file(path) if content is None else content
-        book = open_source(path, data)
-        found = find_sheet(FORM, book, year, sheet)
+        reader = _Reader(path, FORM, year, sheet, content)
     except WorkbookError as error:
-        problem = Problem(code="tabel-tak-terbaca", message=str(error), file=str(path))
-        return None, (problem,)
-    reader = _Reader(str(path), data, book, found, FORM, year)
+        return None, (unreadable(path, error),)
     items = reader.read(questions)
     return (None if has_errors(reader.problems) else tuple(items)), tuple(reader.problems)
 

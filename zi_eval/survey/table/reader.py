@@ -24,6 +24,7 @@ from zi_eval.sheets.container import read_file
 from zi_eval.sheets.dates import is_month_first, parse_moment
 from zi_eval.sheets.grid import Grid, RowProblems, cell_reference, row_problems, warn_stripped
 from zi_eval.sheets.numbers import decimal_number
+from zi_eval.sheets.rows import unreadable
 from zi_eval.sheets.strange import describe_rows
 from zi_eval.sheets.table import SEARCHED_ROWS, find_headings, long_rows
 from zi_eval.survey.privacy import mask_text, name_pattern
@@ -78,9 +79,7 @@ def read_responses(
         roles = find_roles(survey)
         grid, top = _find_sheet(book, roles, survey, year, sheet)
     except WorkbookError as error:
-        return SurveyReading(
-            None, (Problem(code="tabel-tak-terbaca", message=str(error), file=str(path)),)
-        )
+        return SurveyReading(None, (unreadable(path, error),))
     found = row_problems(str(path), grid.sheet, most=None)  # cut where they are shown
     for row in long_rows(content, book, top):
         found.error(

@@ -13,11 +13,8 @@ from zi_eval.core.instrument import Question
 from zi_eval.core.problems import Problem, has_errors
 from zi_eval.core.text import fold, quote
 from zi_eval.errors import WorkbookError
-from zi_eval.sheets.book import open_source
-from zi_eval.sheets.container import read_file
 from zi_eval.sheets.grid import Cell
-from zi_eval.sheets.rows import RowReader, either
-from zi_eval.sheets.table_form import find_sheet
+from zi_eval.sheets.rows import RowReader, either, unreadable
 from zi_eval.workplan.plan import Activity, Months, WorkPlan, parse_aim
 from zi_eval.workplan.table.headings import FORM, RESULTS, TARGETS
 
@@ -66,13 +63,9 @@ def read_workplan(
         The bytes to read instead of the file's.
     """
     try:
-        content = read_file(path) if data is None else data
-        book = open_source(path, content)
-        found = find_sheet(FORM, book, year, sheet)
+        reader = _Reader(path, FORM, year, sheet, data)
     except WorkbookError as error:
-        problem = Problem(code="tabel-tak-terbaca", message=str(error), file=str(path))
-        return WorkPlanReading(None, (problem,))
-    reader = _Reader(str(path), content, book, found, FORM, year)
+        return WorkPlanReading(None, (unreadable(path, error),))
     activities = reader.read(questions)
     if not activities and not has_errors(reader.problems):
         reader.problems.error(
