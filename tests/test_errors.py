@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
+import shutil
 import socket
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.journal.units import UNIT, make_unit
+from tests.sample import copy_sample, run_command
 from zi_eval.cli.commands import main
 from zi_eval.errors import WorkspaceError, describe_os_error
 from zi_eval.journal.store import AnswerStore
@@ -50,3 +54,19 @@ def test_what_the_system_refuses_any_command_is_one_sentence(
         main(["check"])
     assert ended.value.code == 1
     assert capsys.readouterr().err == "Salah: parameters: tidak ada izin.\n"
+
+
+def test_a_passphrase_is_asked_for_at_a_terminal_only(
+    tmp_path: Path, root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = copy_sample(tmp_path / "zi", "dpmptsp")
+    tables = home / "parameters/2026/survei"
+    tables.mkdir()
+    shutil.copy(root / "parameters/2026/survei/dpmptsp.ipak.csv", tables)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("rahasia\nrahasia\n"))
+    asked = ("survei", "annex", "dpmptsp", "-o", tmp_path / "x.zip", "--name", "Ani", "--role")
+    assert run_command(*asked, "unit", "--folder", home) == 2
+    said = capsys.readouterr().err
+    assert "--passphrase-file" in said
+    assert "Warning" not in said
+    assert not (tmp_path / "x.zip").exists()
