@@ -11,7 +11,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from tests.sample import run_command
-from zi_eval.errors import ArgumentError, ZiEvalError
+from zi_eval.errors import ArgumentError, ParameterError, ZiEvalError
 from zi_eval.journal.chain import verify_chain
 from zi_eval.journal.fields import ConflictError, FieldPlace, Person, Role
 from zi_eval.journal.live_table import journal_file
@@ -90,7 +90,27 @@ def test_the_table_of_the_period_is_made_where_there_is_none(period: Path) -> No
     change_recommendation(period, "dpmptsp", "LHE-2025-2", {"status": "proses"}, UNIT)
     (item,) = load_register(period, "dpmptsp").find("LHE-2025-2")
     assert (item.period, item.status) == ("2026", Status.STARTED)
-    assert table_of(period).is_file()  # of the kind of the earlier one
+    assert table_of(period).read_bytes().startswith(b"\xef\xbb\xbf")  # as the earlier one, CSV
+
+
+def test_nothing_is_kept_in_a_table_that_is_broken_or_open_elsewhere(period: Path) -> None:
+    path = table_of(period)
+    lock = path.with_name(f".~lock.{path.name}#")
+    lock.write_text("")
+    with pytest.raises(ZiEvalError, match="sedang terbuka di Excel"):
+        change_recommendation(period, "dpmptsp", "LHE-2025-2", {"status": "proses"}, UNIT)
+    lock.unlink()
+    path.write_bytes(path.read_bytes().replace(b"APIP", b"APAP"))
+    before = path.read_bytes()
+    with pytest.raises(ParameterError, match="APAP"):
+        change_recommendation(period, "dpmptsp", "LHE-2025-2", {"status": "proses"}, UNIT)
+    assert path.read_bytes() == before
+
+
+def test_a_recommendation_that_is_no_longer_there_is_named(period: Path) -> None:
+    store = RegisterStore.open(period, "dpmptsp")
+    with pytest.raises(ZiEvalError, match="'hilang' tidak ada lagi"):
+        store.step(UNIT, {FieldPlace("hilang", "status"): "selesai"})
 
 
 def test_only_the_tpi_says_that_it_was_verified(period: Path) -> None:
