@@ -255,7 +255,7 @@ def _read_grid(archive: Archive, sheet: str, part: str, is_hidden: bool) -> Grid
             parts[key] = archive.read(key)
             styles = read_formats(parts[key], name)
     scan = SheetScan(name, sheet, lengths, styles)
-    scan.read(parts[part])
+    parts[part] = scan.read(parts[part])
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as checked:
         checked.writestr("_rels/.rels", ROOT_RELATIONS)

@@ -5,14 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from zi_eval.sheets.container import Handlers, parse_xml
+from zi_eval.errors import WorkbookError
+from zi_eval.sheets.container import UNREADABLE, Handlers, parse_xml
 from zi_eval.sheets.grid import REFERENCE, column_index, column_letter
-from zi_eval.sheets.limits import MAX_CELLS, MAX_MARKS, MAX_TEXT, too_large
+from zi_eval.sheets.limits import MAX_CELLS, MAX_MARKS, MAX_TAGS, MAX_TEXT, damaged, too_large
 from zi_eval.sheets.marks import Format, Place
 
 __all__ = ["SheetScan", "string_lengths"]
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+PLAIN = re.compile(
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]{1,6})")?'
+    rb'(?:(?: t="(n|s|str|b)")?><v>([^<&]*)</v>| t="inlineStr"><is><t>([^<&]*)</t></is>)</c>'
+)
+"""A cell as Excel, LibreOffice and openpyxl write one that holds a value alone."""
+EMPTY = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]{1,6}")?(?: t="n")?(?: ?/>|></c>)')
+"""One that holds nothing, however it is styled."""
+NAMELESS = re.compile(rb'<(?:c|row)(?! r=")[\s/>]')
+"""A cell or row whose place follows from the one before."""
+
+
+def _says_places(data: bytes) -> bool:
+    """Whether every cell and row says its place first, and nothing is hidden from a pattern."""
+    is_bare = b"<!" not in data and data.count(b"<?") < 2
+    return is_bare and data.count(b"<") <= MAX_TAGS and NAMELESS.search(data) is None
 
 
 def string_lengths(data: bytes, name: str) -> list[int]:
@@ -59,6 +75,7 @@ class SheetScan:
         self.hidden_columns: list[range] = []
         self.hyperlinks: list[dict[str, str]] = []
         self.link_formulas: list[tuple[Place, str, str]] = []
+        self._reached = (0, 0, 0)
 
     def _other(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "hyperlink" and len(self.hyperlinks) < MAX_MARKS:
@@ -67,8 +84,53 @@ class SheetScan:
             first, last = int(attributes["min"]), int(attributes["max"])
             self.hidden_columns.append(range(first - 1, last))
 
-    def read(self, data: bytes) -> None:
-        """Read the XML of the sheet.
+    def _take_plain(self, data: bytes) -> bytes:
+        """Take the plain cells of a sheet's XML and return it without them.
+
+        A cell without a formula, an error or anything else to be known is read by one pattern, in
+        a small part of the time that a call for each of its tags takes. What is written in any
+        other way stays.
+        """
+        parse_xml(data, self.name, Handlers())  # what is left of a damaged one may be sound
+        formats, styles, lengths = self.formats, self.styles, self.lengths
+        last_row, last_column, total = 0, 0, 0
+
+        def take(found: re.Match[bytes]) -> bytes:
+            nonlocal last_row, last_column, total
+            letters, digits, style, kind, content, text = found.groups()
+            row, column = int(digits) - 1, column_index(letters.decode())
+            if not (0 <= row < LAST_ROW and 0 <= column < LAST_COLUMN):
+                return found[0]
+            if style is not None and (known := styles.get(style.decode())) is not None:
+                formats[row, column] = known
+            last_row, last_column = max(last_row, row), max(last_column, column)
+            if kind == b"s" and content.strip():
+                total += lengths[int(content)]
+            else:
+                total += len((content if text is None else text).decode())
+            return b""
+
+        try:
+            rest = PLAIN.sub(take, data)
+        except UNREADABLE as error:
+            raise damaged(self.name) from error
+        if (last_row + 1) * (last_column + 1) > MAX_CELLS:
+            raise self._too_wide(last_row, last_column)
+        if total > MAX_TEXT:
+            raise self._too_long()
+        self._reached = (last_row, last_column, total)
+        return rest
+
+    def _too_wide(self, row: int, column: int) -> WorkbookError:
+        said = f"lembar {self.sheet} terisi sampai sel {column_letter(column)}{row + 1}"
+        return too_large(self.name, said)
+
+    def _too_long(self) -> WorkbookError:
+        most = MAX_TEXT // 10**6
+        return too_large(self.name, f"lembar {self.sheet} memuat lebih dari {most} juta huruf")
+
+    def read(self, data: bytes) -> bytes:
+        """Read the XML of the sheet, and return it without most cells that hold nothing.
 
         Raises
         ------
@@ -76,7 +138,7 @@ class SheetScan:
             Where it is damaged or beyond a limit.
         """
         formulas, errors, formats, styles = self.formulas, self.errors, self.formats, self.styles
-        lengths, name, sheet = self.lengths, self.name, self.sheet
+        lengths, name = self.lengths, self.name
         row, column = -1, -1
         last_row, last_column = 0, 0
         total, is_shared, is_text, is_error = 0, False, False, False
@@ -129,11 +191,7 @@ class SheetScan:
                     raise ValueError((row, column))
                 last_row, last_column = max(last_row, row), max(last_column, column)
                 if (last_row + 1) * (last_column + 1) > MAX_CELLS:
-                    raise too_large(
-                        name,
-                        f"lembar {sheet} terisi sampai sel "
-                        f"{column_letter(last_column)}{last_row + 1}",
-                    )
+                    raise self._too_wide(last_row, last_column)
             else:
                 self._other(tag, attributes)
 
@@ -149,8 +207,12 @@ class SheetScan:
             # A tag ends every run of text: a reference comes whole, at most with spaces around it.
             total += lengths[int(content)] if is_reference and content.strip() else len(content)
             if total > MAX_TEXT:
-                raise too_large(
-                    name, f"lembar {sheet} memuat lebih dari {MAX_TEXT // 10**6} juta huruf"
-                )
+                raise self._too_long()
 
-        parse_xml(data, name, Handlers(start, text))
+        shown = rest = data
+        if _says_places(data):
+            shown = EMPTY.sub(b"", data)
+            rest = self._take_plain(shown)
+        last_row, last_column, total = self._reached
+        parse_xml(rest, name, Handlers(start, text))
+        return shown
