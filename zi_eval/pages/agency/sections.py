@@ -73,6 +73,8 @@ SECTIONS = (
     ("rencana-zi", "Rencana kerja ZI"),
     ("tindak-lanjut", "Tindak lanjut"),
     ("tahap-nasional", "Tahap nasional"),
+    ("pemegang", "Pemegang predikat"),
+    ("keselarasan-tpn", "TPI dan TPN"),
     ("tidak-terbaca", "Kegagalan"),
     ("asal", "Asal rekap"),
 )
@@ -159,6 +161,10 @@ class RecapPage(Page):
             return self.recap.calibration is not None
         if anchor == "tahap-nasional":
             return bool(self.recap.stages)
+        if anchor == "pemegang":
+            return bool(self.recap.holders)
+        if anchor == "keselarasan-tpn":
+            return self.recap.national is not None
         if anchor == "tindak-lanjut":
             return bool(self.recap.registers)
         if anchor == "kalender":
