@@ -11,8 +11,7 @@ from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.verdict import Status
-from zi_eval.errors import WorkspaceError
-from zi_eval.period.evaluations import load_agency_evaluation
+from zi_eval.period.evaluations import load_agency_evaluation, require_unit_file
 from zi_eval.period.reading import Period, kept
 
 __all__ = ["Reported", "evaluate_whole", "load_agency", "load_case"]
@@ -44,9 +43,7 @@ def load_case(unit_file: str | Path, stage: str | Stage = Stage.TPI, run: str | 
     run
         As :class:`Case`.
     """
-    path = Path(unit_file)
-    if not path.is_file():
-        raise WorkspaceError(f"Berkas {path} tidak ada. Periksa nama unit dan periodenya.")
+    path = require_unit_file(unit_file)
     return _open_case(Period.read(path.parent), path, Stage(stage), str(run))
 
 

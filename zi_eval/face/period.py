@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from zi_eval.case import Case
 from zi_eval.core.agency import rank_units
 from zi_eval.core.assessment import Stage
-from zi_eval.errors import WorkspaceError
 from zi_eval.face.display import NO_UNIT, Guidance, SavedReport, advise, pick
 from zi_eval.face.letters import Letter
 from zi_eval.face.topics import TopicTables
 from zi_eval.face.unit import UnitView
+from zi_eval.period.evaluations import require_unit_file
 from zi_eval.period.folders import find_period
 from zi_eval.period.reading import Period
 from zi_eval.period.unit_file import UNIT_ID
@@ -199,6 +199,4 @@ def score(file: str | Path, *, stage: str = "tpi") -> UnitView:
     path = Path(file)
     if UNIT_ID.fullmatch(str(file)) and not path.exists():
         return open_period(stage=stage).unit(str(file))
-    if not path.is_file():
-        raise WorkspaceError(f"Berkas {path} tidak ada. Periksa nama unit dan periodenya.")
-    return open_period(path.resolve().parent, stage=stage).unit(path.stem)
+    return open_period(require_unit_file(path).resolve().parent, stage=stage).unit(path.stem)

@@ -12,7 +12,21 @@ from zi_eval.period.agency_file import AGENCY_FILE
 from zi_eval.period.declared import stray_instrument
 from zi_eval.period.reading import Period, kept
 
-__all__ = ["load_agency_evaluation", "load_evaluation"]
+__all__ = ["load_agency_evaluation", "load_evaluation", "require_unit_file"]
+
+
+def require_unit_file(unit_file: str | Path) -> Path:
+    """Return the path of a unit's file.
+
+    Raises
+    ------
+    WorkspaceError
+        Where it is not there.
+    """
+    path = Path(unit_file)
+    if not path.is_file():
+        raise WorkspaceError(f"Berkas {path} tidak ada. Periksa nama unit dan periodenya.")
+    return path
 
 
 def load_evaluation(unit_file: str | Path, stage: str | Stage = Stage.TPI) -> Evaluation:
@@ -25,9 +39,7 @@ def load_evaluation(unit_file: str | Path, stage: str | Stage = Stage.TPI) -> Ev
     stage
         ``"unit"`` or ``"tpi"``.
     """
-    path = Path(unit_file)
-    if not path.is_file():
-        raise WorkspaceError(f"Berkas {path} tidak ada. Periksa nama unit dan periodenya.")
+    path = require_unit_file(unit_file)
     return Period.read(path.parent).evaluate(path, Stage(stage))
 
 
