@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pandas as pd
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.pages.agency.test_sections import SECTIONS, agency_of, unit
 from tests.pages.builders import (
@@ -19,6 +20,7 @@ from tests.pages.builders import (
     build_report,
 )
 from zi_eval.core.assessment import Unit
+from zi_eval.face.table import table_section
 from zi_eval.pages.agency.recap import Recap
 from zi_eval.pages.agency.sections import RecapPage
 from zi_eval.report.exporter import export_html
@@ -243,3 +245,25 @@ def test_links_of_the_recap_open_the_reports(page: Page, reports: Path) -> None:
     for link in set(links):
         assert page.goto(link) is not None
         assert page.locator("h1").count() == 1
+
+
+def test_the_table_of_all_units_sorts_and_searches_without_the_internet(
+    page: Page, tmp_path: Path
+) -> None:
+    names = ["Unit 10", "unit 2", "Balai <b>X</b>", "Dinas 1"]
+    frame = pd.DataFrame({"Nama unit": names, "Nilai total": [70.5, 1234.5, None, 9.0]})
+    file = tmp_path / "tabel.html"
+    file.write_text(f"<!doctype html><html lang='id'>{table_section(frame).live_html}", "utf-8")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(file.as_uri())
+    first = page.locator(".dt-scroll-body tbody tr:not([style]) td:first-child")
+    heading = page.locator(".dt-scroll-head").get_by_role("columnheader")
+    heading.filter(has_text="Nama unit").click(position={"x": 8, "y": 8})
+    expect(first).to_have_text(["Balai <b>X</b>", "Dinas 1", "unit 2", "Unit 10"])
+    heading.filter(has_text="Nilai total").click(position={"x": 8, "y": 8})
+    expect(first).to_have_text(["Balai <b>X</b>", "Dinas 1", "Unit 10", "unit 2"])
+    expect(page.locator(".dt-scroll-body tbody")).to_contain_text("1.234,5")
+    page.get_by_role("searchbox", name="Cari:").fill("balai")
+    expect(first).to_have_text(["Balai <b>X</b>"])
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []

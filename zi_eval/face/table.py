@@ -19,6 +19,19 @@ NUMBER: Final = (
     "value.toLocaleString('id-ID', {maximumFractionDigits: 2}) : '–'; }"
 )
 """Writes a number the Indonesian way whatever the browser's language; sorting sees the number."""
+TEXT: Final = (
+    "function (value, type) { return type !== 'sort' ? value : "
+    "String(value ?? '').toLowerCase().replace(/[0-9]+/g, (digits) => digits.padStart(12, '0')); }"
+)
+"""Sorts texts as names are sorted elsewhere: "Unit 2" before "Unit 10"."""
+STYLE: Final = """
+.dt-container thead th { position: relative; padding-right: 1.2rem !important; }
+.dt-container thead .dt-column-order { position: absolute !important; inset: 0;
+  width: auto !important; height: auto !important; cursor: pointer; }
+.dt-container thead .dt-column-order::before { left: auto !important; right: .2rem; }
+.dt-container thead .dt-column-order::after { left: auto !important; right: .2rem; }
+"""
+"""A heading sorts wherever it is pressed; itables leaves that to the small arrows in it."""
 WORDS: Final = {
     "search": "Cari:",
     "lengthMenu": "_MENU_ baris",
@@ -27,11 +40,16 @@ WORDS: Final = {
     "infoFiltered": "(disaring dari _MAX_)",
     "zeroRecords": "Tidak ada yang cocok",
     "emptyTable": "Belum ada unit",
+    "aria": {
+        "orderable": ": urutkan",
+        "orderableReverse": ": urutkan terbalik",
+        "orderableRemove": ": urutan semula",
+    },
 }
 
 
 def table_section(frame: pd.DataFrame) -> Section:
-    """Return a frame as a table that sorts by any column and searches each (itables).
+    """Return a frame as a table that sorts by any column and searches them all (itables).
 
     It brings its script along and asks for nothing, so it goes on working in a saved notebook and
     in the app, which ends a report's kernel; all rows are in it, and text is shown as text.
@@ -40,6 +58,7 @@ def table_section(frame: pd.DataFrame) -> Section:
     from itables.javascript import generate_init_offline_itables_html, to_html_datatable
 
     numbers = [n for n, kind in enumerate(frame.dtypes) if kind.kind in "iuf"]
+    texts = [n for n in range(len(frame.columns)) if n not in numbers]
     script = generate_init_offline_itables_html(options.dt_bundle)
     table = to_html_datatable(
         frame.astype({frame.columns[n]: "float64" for n in numbers}),
@@ -48,14 +67,16 @@ def table_section(frame: pd.DataFrame) -> Section:
         display_logo_when_loading=False,
         showIndex=False,
         maxBytes=0,
-        column_filters="header",
+        layout={"topStart": "search", "topEnd": None, "bottomStart": "info", "bottomEnd": "paging"},
         pageLength=PAGE,
         lengthMenu=[PAGE, 100, 1000],
         scrollX=True,
-        language=WORDS,
+        language=WORDS,  # type: ignore[arg-type]  # its type forgets what is read aloud
         columnDefs=[
-            {"targets": numbers, "render": JavascriptFunction(NUMBER), "className": "dt-right"}
+            {"targets": numbers, "render": JavascriptFunction(NUMBER), "className": "num"},
+            {"targets": texts, "render": JavascriptFunction(TEXT)},
         ],
     )
     head = '<section class="section"><h2>Semua unit, untuk diurutkan dan dicari</h2>'
-    return Section(Markup(f"{head}\n{script}\n{table}\n</section>"))
+    style = f"<style>{STYLE}</style>"
+    return Section(Markup(f"{head}\n{style}\n{script}\n{table}\n</section>"))
