@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import pytest
 
+from tests.hostile.journals import line_of
 from tests.journal.test_live_table import Clock
 from tests.journal.units import LEADER, OTHER, UNIT, Q, at, make_unit, read
 from tests.work import opened_files
@@ -113,6 +114,14 @@ def test_a_change_is_in_the_journal_first_and_in_the_file_soon(path: Path, clock
     assert b'"tertulis"' in journal_path(path).read_bytes().splitlines()[-1]
     unit.end()
     assert follower.is_closed
+
+
+def test_what_was_replaced_is_kept_also_while_changes_go_on(path: Path) -> None:
+    unit, follower = open_unit(path)
+    for new in ("B", "C"):
+        change(unit, new)
+        follower.action()
+    assert len(unit.kept_files()) == 2
 
 
 def test_an_empty_step_is_none(path: Path) -> None:
@@ -266,6 +275,60 @@ def test_a_journal_that_was_replaced_by_an_older_one_loses_no_change(
     assert [unit.assessment.answers[q].unit for q in (Q, OTHER)] == ["B", "Tidak"]
     assert [(change.number, change.new) for change in unit.of()] == [(1, "B"), (2, "Tidak")]
     assert unit.history.last_number == 2
+
+
+def test_a_journal_whose_first_text_cannot_be_read_is_named(path: Path) -> None:
+    unit, _ = open_unit(path)
+    change(unit, "B")
+    first, *rest = journal_path(path).read_bytes().splitlines(keepends=True)
+    record = json.loads(first)
+    del record["cek"]
+    text = json.dumps({**record, "teks": "nama: ["})
+    journal_path(path).write_bytes(b"".join([line_of(text), *rest]))
+    with pytest.raises(WorkspaceError, match=r"dalam jurnal .* tidak dapat dibaca"):
+        open_unit(path)
+
+
+def test_a_journal_whose_first_line_is_damaged_goes_on_from_the_file(
+    path: Path, clock: Clock
+) -> None:
+    unit, _ = open_unit(path)
+    change(unit, "B")
+    unit.end()
+    os.utime(path, (clock.now - 5,) * 2)
+    _, *rest = journal_path(path).read_bytes().splitlines(keepends=True)
+    journal_path(path).write_bytes(b"".join([b"rusak\n", *rest]))
+    again, _ = open_unit(path)
+    assert value(again) == "B"
+    assert again.assessment.answers[OTHER].unit == "Ya"
+    assert "rusak di baris 1" in "".join(again.notices)
+
+
+def test_a_journal_that_was_taken_away_begins_with_the_file_as_it_stands(
+    path: Path, clock: Clock
+) -> None:
+    unit, follower = open_unit(path)
+    change(unit, "B")
+    follower.action()
+    journal_path(path).unlink()
+    with unit.held():
+        pass
+    assert [record["jenis"] for record in records(path)] == ["berkas"]
+    assert records(path)[0]["teks"] == path.read_text()
+
+
+def test_a_save_that_changes_no_answer_is_recorded_once_and_kept(path: Path, clock: Clock) -> None:
+    unit, follower = open_unit(path)
+    save(path, "# Tim kerja", "# Tim kerja ZI", clock)
+    for _ in range(2):
+        with unit.held():
+            pass
+        assert [record["jenis"] for record in records(path)] == ["berkas"] * 2
+    assert unit.notices == ()
+    assert unit.of() == ()
+    change(unit, "B")
+    follower.action()
+    assert "# Tim kerja ZI" in path.read_text()
 
 
 def test_without_journal_and_file_what_is_known_begins_the_new_journal(
