@@ -103,7 +103,7 @@ def test_nothing_is_kept_in_a_table_that_is_broken_or_open_elsewhere(period: Pat
     path.write_bytes(path.read_bytes().replace(b"APIP", b"APAP"))
     before = path.read_bytes()
     with pytest.raises(ParameterError, match="APAP"):
-        change_recommendation(period, "dpmptsp", "LHE-2025-2", {"status": "proses"}, UNIT)
+        change_recommendation(period, "dpmptsp", "700/04/2026-1", {"status": "proses"}, UNIT)
     assert path.read_bytes() == before
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -8,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.hostile.journals import STEP, line_of
 from tests.laws import law
 from tests.sample import copy_sample, run_command
 from tests.workplan.samples import activities, activity, by_month
 from zi_eval.errors import ArgumentError, ZiEvalError
 from zi_eval.instruments import load_instrument
 from zi_eval.journal.fields import ConflictError, FieldPlace, Person, Role
+from zi_eval.journal.live_table import journal_file
 from zi_eval.workplan.form.store import WorkPlanStore, activity_key, change_activity
 from zi_eval.workplan.plan import Activity, WorkPlan
 from zi_eval.workplan.table.editor import (
@@ -184,6 +187,39 @@ def test_words_must_point_to_one_activity(home: Path) -> None:
     item, changes = change_activity(home, "dpmptsp", "reklame", {"bukti": "f.pdf"}, SRI)
     assert ("reklame" in item.name, len(changes)) == (True, 1)
     assert change_activity(home, "dpmptsp", "reklame", {"bukti": "f.pdf"}, SRI)[1] == ()
+
+
+def test_all_words_of_one_name_mean_that_activity_also_where_others_have_them(home: Path) -> None:
+    first, second, *_ = WorkPlanStore.open(home, "dpmptsp").plan.activities
+    path = home / "rencana-zi" / "dpmptsp.csv"
+    text = path.read_text("utf-8-sig")
+    path.write_text(text.replace(second.name, f"{first.name} lagi"), "utf-8-sig")
+    item, _ = change_activity(home, "dpmptsp", first.name, {"bukti": "f.pdf"}, SRI)
+    assert item.name == first.name
+
+
+def test_a_plan_is_begun_in_a_workbook_and_one_that_is_there_stays(home: Path) -> None:
+    table = home / "rencana-zi" / "dpmptsp.csv"
+    before = table.read_bytes()
+    assert WorkPlanStore.begin(home, "dpmptsp").path == table.absolute()
+    assert table.read_bytes() == before
+    table.unlink()
+    store = WorkPlanStore.begin(home, "dpmptsp")
+    assert store.path == table.with_suffix(".xlsx").absolute()
+    assert (store.plan.activities, store.plan.year) == ((), 2026)
+    name = "Dinas Penanaman Modal dan Pelayanan Terpadu Satu Pintu"
+    assert store.plan.name == name
+    (home / "dpmptsp.yaml").unlink()
+    assert WorkPlanStore.open(home, "dpmptsp").plan.name == "dpmptsp"
+
+
+def test_a_line_of_the_journal_about_what_is_not_reported_here_is_damaged(home: Path) -> None:
+    store = WorkPlanStore.open(home, "dpmptsp")
+    store.change(SRI, FieldPlace(SOP, "bukti"), "f.pdf", store.get(FieldPlace(SOP, "bukti")))
+    part = {"pertanyaan": SOP, "bagian": "anggaran", "lama": None, "baru": "x"}
+    with journal_file(store.path, "rencana-zi").open("ab") as stream:
+        stream.write(line_of(json.dumps({**STEP, "nomor": 2, "ubah": [part]})))
+    assert "rusak di baris 3" in "".join(WorkPlanStore.open(home, "dpmptsp").notices)
 
 
 def test_the_command_reports_and_takes_back(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
