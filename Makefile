@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PERIOD ?= 2026
 
-.PHONY: run test test-long test-all test-repeat fuzz faults lint lint-js check lab bench docs clean
+.PHONY: run test test-long test-all test-repeat pictures fuzz faults lint lint-js check lab bench docs clean
 .DEFAULT_GOAL := run
 
 $(VENV)/.run: pyproject.toml
@@ -30,6 +30,9 @@ test-long: $(VENV)/.dev  ## kills, full disks, lost clusters; the laws with many
 	HYPOTHESIS_PROFILE=thorough $(PYTEST) -m "long or law"
 
 test-all: test test-long  ## every test
+
+pictures: $(VENV)/.dev  ## keep how pages and forms look now: what test_pictures.py compares with
+	ZI_EVAL_ACCEPT_PICTURES=1 $(PYTEST) tests/browser/test_pictures.py
 
 COUNT ?= 20
 BUSY ?= 2

@@ -29,6 +29,8 @@ from zi_eval.lke.page.audit import render_audit_page
 from zi_eval.pages.failure_log import render_failure_log
 from zi_eval.performance.form.screen import PerformanceScreen
 from zi_eval.performance.form.state import PerformanceState
+from zi_eval.recommendations.form.screen import RegisterScreen
+from zi_eval.recommendations.form.state import RegisterState
 from zi_eval.report.exporter import export_html
 from zi_eval.report.page import leave_style_to_page
 from zi_eval.screen.live_page import LivePage
@@ -228,6 +230,16 @@ def work_plan_states(page: Page) -> Iterator[str]:
     yield "what may be added"
 
 
+def register_states(page: Page) -> Iterator[str]:
+    """Bring the form of recommendations into one state after the other, and name each."""
+    yield "first screen"
+    page.get_by_label("Nama Anda").fill("Rina")
+    page.keyboard.press("Tab")
+    page.locator(".zi-row-button", has_text="LHE-2025-2").click()
+    expect(page.get_by_label("Status", exact=True)).to_be_enabled()
+    yield "an item of the year before"
+
+
 @dataclass(frozen=True)
 class Form:
     """A form of the sample agency: its screen, how it is opened, and its states."""
@@ -256,6 +268,9 @@ FORMS = {
         WorkPlanScreen,
         lambda folder: WorkPlanState(folder, "dpmptsp", lambda: (activity("Membuka kanal aduan"),)),
         work_plan_states,
+    ),
+    "form-register": Form(
+        RegisterScreen, lambda folder: RegisterState(folder, "dpmptsp"), register_states
     ),
 }
 """Each form by its name in the album."""

@@ -31,7 +31,7 @@ QUICK_PAGES = [("recap", 1280, "dark"), ("unit", 390, "light")]
 @pytest.fixture(scope="module")
 def agency(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("seen")
-    copy_sample(folder, years=("2026",))
+    copy_sample(folder, years=("2025", "2026"))
     return folder / "parameters" / "2026"
 
 
@@ -48,7 +48,7 @@ def test_every_state_of_a_form_is_legible_and_named(
             measured += count
             found[step] = [*faint, *violations(page)]
     assert {step: wrong for step, wrong in found.items() if wrong} == {}
-    assert measured > 200
+    assert measured > 50
 
 
 @pytest.mark.parametrize(("name", "width", "scheme"), looks(PAGES, QUICK_PAGES))

@@ -173,7 +173,7 @@ def test_the_recap_has_a_table_to_sort_and_search_but_on_a_page_of_a_run(tmp_pat
 
 def test_a_page_of_a_run_has_bare_sections() -> None:
     opening = zi.unit_report(str(ROOT / "parameters" / "2026" / "dpmptsp.yaml")).opening()
-    assert html_of(opening).startswith('<div class="zi-section">')
+    assert html_of(opening).startswith('<section class="zi-section">')
     leave_style_to_page()
     assert html_of(opening) == str(opening.html)
     leave_style_to_page(False)

@@ -238,7 +238,7 @@ def test_what_a_unit_is_made_of_is_named_and_not_spelt_out(period: zi.PeriodView
 def test_a_display_brings_a_style_that_touches_nothing_else(period: zi.PeriodView) -> None:
     html = period["dpmptsp"]._repr_html_()
     style = html.partition("<style>")[2].partition("</style>")[0]
-    assert html.startswith('<div class="zi-section">')
+    assert html.startswith('<section class="zi-section">')
     assert html.count("<style>") == 1
     depth, outside = 0, []
     for line in style.splitlines():

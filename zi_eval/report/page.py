@@ -68,10 +68,13 @@ def _own_style(inner: str) -> str:
 
 
 def in_own_style(html: str) -> str:
-    """Return HTML with the report's style, scoped so that it touches nothing beside it."""
+    """Return HTML with the report's style, scoped so that it touches nothing beside it.
+
+    In a ``section``, so that its ``header`` is that of the section and no banner of JupyterLab's.
+    """
     inner = "".join(_STYLE_TAG.findall(html))
     bare = _STYLE_TAG.sub("", html)
-    return f'<div class="zi-section"><style>\n{_own_style(inner)}</style>\n{bare}</div>'
+    return f'<section class="zi-section"><style>\n{_own_style(inner)}</style>\n{bare}</section>'
 
 
 @dataclass(frozen=True, slots=True)
