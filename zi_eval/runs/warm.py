@@ -52,6 +52,7 @@ MODULES = (
     "zi_eval.runs.batch",
     "zi_eval.runs.cells",
     "zi_eval.runs.engine",
+    "zi_eval.agreement.load",
     "zi_eval.calendar.load",
     "zi_eval.case.elsewhere",
     "zi_eval.face.books",
