@@ -111,6 +111,8 @@ def test_a_change_is_in_the_journal_first_and_in_the_file_soon(path: Path, clock
     follower.action()
     assert unit.kept_files() == []
     assert follower.asked() == set()
+    follower.action()
+    assert follower.asked() == set()  # and nothing is looked at any more
     assert b'"tertulis"' in journal_path(path).read_bytes().splitlines()[-1]
     unit.end()
     assert follower.is_closed
@@ -477,6 +479,24 @@ def test_two_who_have_it_open_hear_of_one_another(path: Path, clock: Clock) -> N
     assert read(path).answers[Q].unit == "B"
     assert one.notices == other.notices == ()
     assert one.news == []
+
+
+def test_what_another_process_replaced_just_now_is_looked_at_again(
+    path: Path, clock: Clock
+) -> None:
+    one, mine = open_unit(path)
+    change(one, "B")
+    mine.action()
+    clock.now += SETTLED - 0.5
+    other, theirs = open_unit(path)
+    change(other, "C")
+    theirs.action()  # and it is killed
+    clock.now += 0.5
+    mine.action()
+    assert len(one.kept_files()) == 1
+    clock.now += SETTLED
+    mine.action()
+    assert one.kept_files() == []
 
 
 def test_an_undo_is_a_step_and_the_file_shows_it(path: Path, clock: Clock) -> None:
