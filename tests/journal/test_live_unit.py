@@ -111,9 +111,11 @@ def test_a_change_is_in_the_journal_first_and_in_the_file_soon(path: Path, clock
     follower.action()
     assert unit.kept_files() == []
     assert follower.asked() == set()
+    said = journal_path(path).read_bytes()
+    assert b'"tertulis"' in said.splitlines()[-1]
     follower.action()
     assert follower.asked() == set()  # and nothing is looked at any more
-    assert b'"tertulis"' in journal_path(path).read_bytes().splitlines()[-1]
+    assert journal_path(path).read_bytes() == said
     unit.end()
     assert follower.is_closed
 
