@@ -195,7 +195,7 @@ def prepare_notebook(handler: NotebookPage, notebook: NotebookNode, cwd: str) ->
         "style": ""
         if choice is None or offer.is_form
         else report_style("report/style.css") + screen_style(),
-        "has_heading": not is_stock or choice is not None,
+        "has_heading": not is_stock or (choice is not None and not offer.is_form),
     }
     if is_stock:  # their text explains how to run them in JupyterLab
         notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
