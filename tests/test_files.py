@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from zi_eval.errors import WorkspaceError
 from zi_eval.files import (
+    create_bytes,
     hash_file,
     is_formula_like,
     remove_unfinished,
@@ -47,6 +48,26 @@ def test_a_failed_write_leaves_the_old_file_and_no_rest(
         write_bytes(path, b"baru")
     assert path.read_text() == "lama"
     assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_a_file_is_made_only_where_nothing_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_links: bool
+) -> None:
+    def no_links(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    if not has_links:  # as on exFAT
+        monkeypatch.setattr(os, "link", no_links)
+    path, nowhere = tmp_path / "sub" / "a.txt", tmp_path / "sub" / "b.txt"
+    create_bytes(path, b"satu")
+    nowhere.symlink_to(tmp_path / "lain")
+    for taken in (path, nowhere):
+        with pytest.raises(FileExistsError):
+            create_bytes(taken, b"dua")
+    assert path.read_bytes() == b"satu"
+    assert sorted(item.name for item in path.parent.iterdir()) == ["a.txt", "b.txt"]
+    assert not (tmp_path / "lain").exists()
 
 
 def test_what_a_killed_write_left_goes_and_what_a_living_one_writes_stays(

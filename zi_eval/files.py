@@ -25,6 +25,7 @@ from pathlib import Path
 from zi_eval.errors import StorageError, WorkspaceError, describe_os_error
 
 __all__ = [
+    "create_bytes",
     "file_stem",
     "hash_file",
     "is_formula_like",
@@ -198,6 +199,46 @@ def write_bytes(path: Path, data: bytes) -> None:
             raise
     except OSError as error:
         raise _unwritten(path, error) from error
+
+
+def create_bytes(path: Path, data: bytes) -> None:
+    """Write ``path`` in one step where nothing stands there: of two who do at once, one does.
+
+    Raises
+    ------
+    FileExistsError
+        Where something stands there, also a link that leads nowhere; it stays.
+    StorageError
+        As :func:`write_bytes`; nothing is at ``path`` then.
+    """
+    try:
+        temporary = _write_beside(path, data)
+    except OSError as error:
+        raise _unwritten(path, error) from error
+    try:
+        _name_first(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise _unwritten(path, error) from error
+    finally:
+        _remove(temporary)
+
+
+def _name_first(written: Path, path: Path) -> None:
+    """Give a written file its name, which nothing has yet."""
+    try:
+        os.link(written, path)
+        return
+    except FileExistsError:
+        raise
+    except OSError:  # no hard links here: an empty file takes the name first
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+    try:
+        os.replace(written, path)
+    except OSError:
+        _remove(path)
+        raise
 
 
 def replace_keeping(path: Path, data: bytes, kept: Path) -> None:

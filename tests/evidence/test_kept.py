@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -66,6 +70,41 @@ def test_a_file_is_kept_below_its_question_with_its_sum(folder: Path) -> None:
     assert sorted(item.name for item in (folder / QUESTION).iterdir()) == [
         "SK-Tim-2.pdf", "SK-Tim.pdf",
     ]  # fmt: skip
+
+
+def test_of_two_files_of_one_name_at_once_none_is_lost(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each looks for a free name before the other writes, were they not kept apart."""
+    both = threading.Barrier(2)
+    look = os.path.lexists
+
+    def meet(path: Path) -> bool:
+        found = look(path)
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.2)
+        return found
+
+    monkeypatch.setattr(os.path, "lexists", meet)
+    given = [PDF + b"1", PDF + b"2"]
+    with ThreadPoolExecutor(2) as people:
+        paths = list(people.map(lambda data: keep_file(folder, QUESTION, "x.pdf", data), given))
+    assert [(folder / path).read_bytes() for path in paths] == given
+    assert sorted(path.name for path in (folder / QUESTION).iterdir()) == ["x-2.pdf", "x.pdf"]
+    sums = dict(line.split("  ")[::-1] for line in (folder / SUMS).read_text().splitlines())
+    assert sums == {p: hashlib.sha256(d).hexdigest() for p, d in zip(paths, given, strict=True)}
+
+
+def test_a_file_copied_in_at_that_moment_stays(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder / QUESTION / "x.pdf"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(PDF + b"1")
+    look = os.path.lexists
+    monkeypatch.setattr(os.path, "lexists", lambda given: given != path and look(given))
+    assert keep_file(folder, QUESTION, "x.pdf", PDF + b"2") == f"{QUESTION}/x-2.pdf"
+    assert path.read_bytes() == PDF + b"1"
 
 
 @pytest.mark.parametrize(

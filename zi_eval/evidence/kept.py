@@ -11,12 +11,17 @@ import hashlib
 import os
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import Final
 
-from zi_eval.errors import ZiEvalError, describe_os_error
+import filelock
+
+from zi_eval.errors import StorageError, WorkspaceError, ZiEvalError, describe_os_error
 from zi_eval.evidence.files import content_fault
-from zi_eval.files import hash_file, write_bytes
+from zi_eval.files import create_bytes, hash_file
 
 __all__ = ["ENDINGS", "MOST_BYTES", "SUMS", "clean_name", "keep_file"]
 
@@ -28,6 +33,8 @@ ENDINGS: Final = (
     ".jpg", ".jpeg", ".png", ".gif", ".csv", ".txt", ".zip",
 )  # fmt: skip
 SUMS: Final = "SHA256SUMS"
+PATIENCE: Final = 20.0
+"""Seconds to wait for another process that hands over for the same unit."""
 KEPT_SIGNS: Final = re.compile(r"[^\w.()-]+", re.ASCII)
 DEVICES: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 """Names that Windows keeps for devices, whatever their ending."""
@@ -75,6 +82,8 @@ def keep_file(folder: Path, question: str, name: str, content: bytes) -> str:
     ------
     ZiEvalError
         Where the file is too large, empty, of a kind that is not kept, or not what its ending says.
+    WorkspaceError
+        Where another process does not let go of the folder.
     StorageError
         Where the folder cannot be written to.
     """
@@ -92,26 +101,52 @@ def keep_file(folder: Path, question: str, name: str, content: bytes) -> str:
     if place.resolve() != folder.parent.resolve() / folder.name / question:
         raise ZiEvalError(f"{place} adalah tautan ke folder lain; berkas tidak disimpan.")
     digest = hashlib.sha256(content).hexdigest()
-    path = _free_place(place, kept, digest)
-    if not path.exists():
-        write_bytes(path, content)
-        _add_sum(folder, digest, f"{question}/{path.name}")
+    with _held(folder):
+        for path in (place / numbered for numbered in _numbered(kept)):
+            if _holds(path, digest):
+                break
+            if os.path.lexists(path):  # another content
+                continue
+            with suppress(FileExistsError):  # copied in at this moment, by who knows no lock
+                create_bytes(path, content)
+                _add_sum(folder, digest, f"{question}/{path.name}")
+                break
     return f"{question}/{path.name}"
 
 
-def _free_place(place: Path, name: str, digest: str) -> Path:
-    """Return a path of that name with the same content, or one that is free."""
-    path, number = place / name, 1
-    while os.path.lexists(path):
-        if not path.is_symlink() and path.is_file() and hash_file(path) == digest:
-            return path
-        number += 1
-        path = place / f"{Path(name).stem}-{number}{Path(name).suffix}"
-    return path
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Keep out who hands over for the same unit; the lock stands where those of journals do."""
+    lock = filelock.FileLock(folder.parent.parent / "jurnal" / f"{folder.name}.bukti.lock")
+    try:
+        lock.acquire(timeout=PATIENCE)
+    except filelock.Timeout as error:
+        raise WorkspaceError(
+            f"{folder} sedang dipegang proses lain. Coba lagi sebentar lagi."
+        ) from error
+    except OSError as error:
+        raise StorageError(
+            f"{lock.lock_file} tidak dapat ditulis: {describe_os_error(error)}."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _numbered(name: str) -> Iterator[str]:
+    """Yield a name, then the same with a number from 2."""
+    yield name
+    stem, ending = Path(name).stem, Path(name).suffix
+    yield from (f"{stem}-{number}{ending}" for number in count(2))
+
+
+def _holds(path: Path, digest: str) -> bool:
+    return not path.is_symlink() and path.is_file() and hash_file(path) == digest
 
 
 def _add_sum(folder: Path, digest: str, path: str) -> None:
-    """Add a line in one write, so that two people who hand over at once both find theirs."""
+    """Add a line in one write, held as the folder is."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
     handle = os.open(folder / SUMS, flags, 0o666)
     try:
