@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.journal.units import LEADER, MEMBER, OTHER, UNIT, Q, at, make_unit
+from tests.sample import ROOT
+from zi_eval.agreement.calibration import calibrate_evaluators
 from zi_eval.agreement.load import load_calibration, read_evaluators
 from zi_eval.core.instrument import Instrument
 from zi_eval.errors import WorkspaceError
@@ -79,8 +81,21 @@ def test_two_evaluators_are_compared_from_copies_of_the_unit_files(
         ({"evaluators": "Bayu, Siapa"}, "Tidak ada jawaban TPI dari 'Siapa'"),
         ({"evaluators": "Bayu"}, "tepat dua penilai"),
         ({"second": "tidak-ada"}, "tidak-ada tidak ada"),
+        ({"stage": "tpn"}, "Belum ada jawaban TPN untuk unit mana pun di 2026. .* pilih periode"),
     ],
 )
 def test_what_is_not_there_is_named(path: Path, options: dict[str, str], said: str) -> None:
     with pytest.raises(WorkspaceError, match=said):
         load_calibration(path.parent, **options)
+
+
+def test_a_unit_without_answers_of_the_tpn_is_told_which_have_some() -> None:
+    said = "untuk unit dpmptsp di 2025. .*pilih unit yang dijawabnya: puskesmas-sukamaju"
+    with pytest.raises(WorkspaceError, match=said):
+        load_calibration(ROOT / "parameters/2025", "dpmptsp", stage="tpn")
+
+
+def test_two_evaluators_with_no_unit_in_common_agree_on_nothing(instrument: Instrument) -> None:
+    found = calibrate_evaluators(instrument, {"a": {Q: "A"}}, {"b": {Q: "A"}}, ("x", "y"), {})
+    assert found.is_empty
+    assert found.agreement.units == ()

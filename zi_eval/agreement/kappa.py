@@ -278,8 +278,10 @@ def compare_pairs(instrument: Instrument, pairs: Pairs) -> Agreement:
     units = len(pairs.units)
     # How often each resample holds each unit; too few units need no resamples.
     draws = DRAWS if units >= LEAST_UNITS else 0
-    share = np.full(units, 1 / max(units, 1))
-    weights = np.random.default_rng(SEED).multinomial(units, share, draws).astype(float)
+    weights = np.zeros((draws, units))
+    if draws:
+        share = np.full(units, 1 / units)
+        weights += np.random.default_rng(SEED).multinomial(units, share, draws)
 
     # All questions in one product: each is a group of one column on one scale.
     drawn = _ratio(np.tensordot(moments.sums, weights, axes=(1, 1))[..., None])

@@ -112,7 +112,7 @@ def load_calibration(
     Raises
     ------
     WorkspaceError
-        Where a unit, a name or the folder is not there.
+        Where a unit, a name or the folder is not there, or the TPN answered for no unit.
     """
     home = Path(folder)
     agency = load_agency_evaluation(home, Stage.TPI)
@@ -136,6 +136,8 @@ def load_calibration(
     files = {unit: home / f"{unit}.yaml" for unit in names}
     found = read_evaluators(files, agency.instrument)
     if not evaluators and Stage(stage) is Stage.TPN:
+        if not any(item.judged_by(Stage.TPN) for item in assessments):
+            raise WorkspaceError(_unjudged(home, agency, units))
         return calibrate_stages(agency.instrument, assessments, stage=Stage.TPN), agency
     if not evaluators:
         return calibrate_stages(agency.instrument, assessments, found.decided), agency
@@ -194,6 +196,18 @@ def _chosen(units: str, agency: AgencyEvaluation) -> set[str]:
         hint = f"Mungkin maksudnya '{near}'." if near else f"Yang ada: {', '.join(sorted(known))}."
         raise WorkspaceError(f"Unit '{unit}' tidak ada atau tidak terbaca. {hint}")
     return wanted or known
+
+
+def _unjudged(home: Path, agency: AgencyEvaluation, units: str) -> str:
+    """Say that the TPN answered for none of the units compared, and which can be."""
+    of = f"unit {units.replace(',', ', ')}" if units else "unit mana pun"
+    judged = [e.assessment.unit.id for e in agency.evaluations if e.assessment.judged_by(Stage.TPN)]
+    others = f"pilih unit yang dijawabnya: {', '.join(judged)}"
+    remedy = others if judged else "pilih periode yang sudah dinilai TPN"
+    return (
+        f"Belum ada jawaban TPN untuk {of} di {home.resolve().name}. Isi 'tpn' pada jawabannya, "
+        f"atau {remedy}."
+    )
 
 
 def _person(name: str, found: Evaluators) -> str:
