@@ -26,7 +26,7 @@ from zi_eval.journal.proof import current_proof
 from zi_eval.journal.records import Journal, describe_newer
 from zi_eval.period.journal_file import Record
 
-__all__ = ["QUIET", "SETTLED", "TRIES", "FileStamp", "LiveFile", "stamp_of"]
+__all__ = ["QUIET", "SETTLED", "TRIES", "FileStamp", "LiveFile", "locked", "stamp_of"]
 
 PATIENCE: Final = 20.0
 """Seconds to wait for another process's hold of the file."""
@@ -47,6 +47,32 @@ FileStamp = tuple[int, int, int]
 def stamp_of(found: os.stat_result) -> FileStamp:
     """Return by what a file is known to be as it was: its time, its size, its place on the disk."""
     return (found.st_mtime_ns, found.st_size, found.st_ino)
+
+
+@contextmanager
+def locked(lock: filelock.BaseFileLock, path: Path) -> Iterator[None]:
+    """Keep all other processes out of a file by the lock beside its journal.
+
+    Raises
+    ------
+    WorkspaceError
+        Where another process does not let go, or the folder cannot be written to.
+    """
+    try:
+        lock.acquire(timeout=PATIENCE, poll_interval=0.002)
+    except filelock.Timeout as error:
+        raise WorkspaceError(
+            f"{path} sedang dipegang proses lain. Coba lagi sebentar lagi."
+        ) from error
+    except OSError as error:
+        raise WorkspaceError(
+            f"Folder {Path(lock.lock_file).parent} tidak dapat ditulis: "
+            f"{describe_os_error(error)}. Periksa ruang kosong dan izin tulisnya."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 class LiveFile(ABC):
@@ -114,23 +140,8 @@ class LiveFile(ABC):
         WorkspaceError
             Where another process does not let go, or the folder cannot be written to.
         """
-        folder = self._journal.path.parent
-        with self.mutex:
-            try:
-                self._lock.acquire(timeout=PATIENCE, poll_interval=0.002)
-            except filelock.Timeout as error:
-                raise WorkspaceError(
-                    f"{self.path} sedang dipegang proses lain. Coba lagi sebentar lagi."
-                ) from error
-            except OSError as error:
-                raise WorkspaceError(
-                    f"Folder {folder} tidak dapat ditulis: {describe_os_error(error)}. "
-                    "Periksa ruang kosong dan izin tulisnya."
-                ) from error
-            try:
-                yield
-            finally:
-                self._lock.release()
+        with self.mutex, locked(self._lock, self.path):
+            yield
 
     def replace(self, data: bytes, sha256: str) -> bool:
         """Replace the file, last read with this hash, in one step, held as it is.

@@ -7,18 +7,43 @@ adds it, and one that empties all of it takes it out, so that undo needs nothing
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, TypeVar
 
+import filelock
+
+from zi_eval.files import create_bytes
 from zi_eval.journal.changes import Edit, Values
 from zi_eval.journal.fields import Change, FieldPlace, Person
+from zi_eval.journal.live_file import locked
 from zi_eval.journal.live_table import LiveTable, TableContent
 
-__all__ = ["RowTable"]
+__all__ = ["RowTable", "create_table"]
 
 T = TypeVar("T", bound=TableContent)
 Row = Mapping[str, Any]
 """Plain values by field."""
+
+
+def create_table(path: Path, journal: Path, empty: bytes, has_table: Callable[[], bool]) -> None:
+    """Write an empty table, unless somebody made the unit's table since it was looked for.
+
+    Parameters
+    ----------
+    has_table
+        Looks whether the unit has a table, of whatever kind.
+
+    Raises
+    ------
+    WorkspaceError
+        Where another process holds the table, or the folder cannot be written to.
+    """
+    lock = filelock.FileLock(journal.with_suffix(".lock"))
+    with locked(lock, path), suppress(FileExistsError):
+        if not has_table():
+            create_bytes(path, empty)
 
 
 class RowTable(LiveTable[T]):

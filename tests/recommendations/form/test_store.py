@@ -24,6 +24,7 @@ from zi_eval.recommendations.form.store import (
 from zi_eval.recommendations.load import load_register
 from zi_eval.recommendations.table.headings import FORM
 from zi_eval.recommendations.values import Origin, Recommendation, Status
+from zi_eval.sheets.table_form import TableForm
 
 UNIT, TPI = Person("Ani", Role.UNIT), Person("Budi", Role.MEMBER)
 
@@ -91,6 +92,22 @@ def test_the_table_of_the_period_is_made_where_there_is_none(period: Path) -> No
     (item,) = load_register(period, "dpmptsp").find("LHE-2025-2")
     assert (item.period, item.status) == ("2026", Status.STARTED)
     assert table_of(period).read_bytes().startswith(b"\xef\xbb\xbf")  # as the earlier one, CSV
+
+
+def test_a_table_that_another_makes_meanwhile_stays_and_is_gone_on_with(
+    period: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = table_of(period).read_bytes()
+    table_of(period).unlink()
+    empty = TableForm.to_csv
+
+    def slowly(form: TableForm) -> str:
+        table_of(period).write_bytes(held)
+        return empty(form)
+
+    monkeypatch.setattr(TableForm, "to_csv", slowly)
+    RegisterStore.begin(period, "dpmptsp")
+    assert table_of(period).read_bytes() == held
 
 
 def test_nothing_is_kept_in_a_table_that_is_broken_or_open_elsewhere(period: Path) -> None:

@@ -17,6 +17,7 @@ from zi_eval.errors import ArgumentError, ZiEvalError
 from zi_eval.instruments import load_instrument
 from zi_eval.journal.fields import ConflictError, FieldPlace, Person, Role
 from zi_eval.journal.live_table import journal_file
+from zi_eval.workplan.form import store as store_module
 from zi_eval.workplan.form.store import WorkPlanStore, activity_key, change_activity
 from zi_eval.workplan.plan import Activity, WorkPlan
 from zi_eval.workplan.table.editor import (
@@ -97,6 +98,25 @@ def test_what_is_added_is_one_step_with_its_undo(home: Path) -> None:
     assert {change.person for change in again.of("rapat tim")} == {SRI}
     store.undo(SRI)
     assert WorkPlanStore.open(home, "kecamatan-merdeka").plan.activities == before
+
+
+@pytest.mark.parametrize("made_as", [".xlsx", ".csv"])
+def test_a_plan_that_another_makes_meanwhile_stays_and_is_gone_on_with(
+    home: Path, monkeypatch: pytest.MonkeyPatch, made_as: str
+) -> None:
+    (home / "rencana-zi/dpmptsp.csv").unlink()
+    path = home / f"rencana-zi/dpmptsp{made_as}"
+
+    def slowly(year: int) -> bytes:
+        mine = activity("Rapat tim")
+        other = render_workbook(year, [mine]) if made_as == ".xlsx" else render_csv([mine]).encode()
+        path.write_bytes(other)
+        return render_workbook(year)
+
+    monkeypatch.setattr(store_module, "render_workbook", slowly)
+    store = WorkPlanStore.begin(home, "dpmptsp")
+    assert (store.path.name, store.item("rapat tim").name) == (path.name, "Rapat tim")
+    assert len(list((home / "rencana-zi").glob("dpmptsp*"))) == 1
 
 
 def test_whoever_saves_the_old_table_while_activities_are_added_loses_nothing(home: Path) -> None:

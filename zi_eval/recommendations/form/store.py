@@ -13,12 +13,11 @@ from typing import Final
 from zi_eval.core.problems import has_errors
 from zi_eval.core.text import tidy_text
 from zi_eval.errors import ArgumentError, ParameterError, ZiEvalError
-from zi_eval.files import write_bytes
 from zi_eval.journal.changes import Values
 from zi_eval.journal.fields import Change, FieldPlace, Person
 from zi_eval.journal.live_table import is_open_elsewhere, journal_file
 from zi_eval.journal.proof import proven_person
-from zi_eval.journal.row_table import RowTable
+from zi_eval.journal.row_table import RowTable, create_table
 from zi_eval.period.earlier import period_year
 from zi_eval.period.reading import Period
 from zi_eval.recommendations.load import FOLDER, NO_YEAR, TABLES, load_register
@@ -79,6 +78,8 @@ class RegisterStore(RowTable[RegisterTable]):
     def begin(cls, folder: Period | Path, unit: str) -> RegisterStore:
         """Open a unit's own table of a period, made empty where there is none.
 
+        Who comes second opens what the first made.
+
         Raises
         ------
         ZiEvalError
@@ -88,7 +89,9 @@ class RegisterStore(RowTable[RegisterTable]):
         if not TABLES.has(period.folder, unit):
             is_csv = load_register(period, unit).last_file.casefold().endswith(".csv")
             path = period.folder / FOLDER / f"{unit}{'.csv' if is_csv else '.xlsx'}"
-            write_bytes(path, FORM.to_csv().encode("utf-8-sig") if is_csv else FORM.to_workbook())
+            empty = FORM.to_csv().encode("utf-8-sig") if is_csv else FORM.to_workbook()
+            journal = journal_file(path, KIND)
+            create_table(path, journal, empty, lambda: TABLES.has(period.folder, unit))
         store = cls.open(period, unit)
         if is_open_elsewhere(store.path):
             raise ZiEvalError(

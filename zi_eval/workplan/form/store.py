@@ -12,11 +12,10 @@ from typing import Any
 
 from zi_eval.core.text import fold, quote
 from zi_eval.errors import ArgumentError, ZiEvalError
-from zi_eval.files import write_bytes
 from zi_eval.journal.changes import Values
 from zi_eval.journal.fields import Change, FieldPlace, Person
 from zi_eval.journal.live_table import journal_file, proven_unit
-from zi_eval.journal.row_table import RowTable
+from zi_eval.journal.row_table import RowTable, create_table
 from zi_eval.period.reading import Period
 from zi_eval.period.unit_tables import plan_year
 from zi_eval.sheets.container import read_file
@@ -79,7 +78,7 @@ class WorkPlanStore(RowTable[WorkPlanTable]):
 
     @classmethod
     def begin(cls, folder: Path, unit: str) -> WorkPlanStore:
-        """Open the plan of a unit, made empty where there is none.
+        """Open the plan of a unit, made empty where there is none; who comes second opens it.
 
         Raises
         ------
@@ -87,8 +86,9 @@ class WorkPlanStore(RowTable[WorkPlanTable]):
             As :meth:`open`.
         """
         if not TABLES.has(folder, unit):
-            year = plan_year(Period.read(folder))
-            write_bytes(folder / FOLDER / f"{unit}.xlsx", render_workbook(year))
+            empty = render_workbook(plan_year(Period.read(folder)))
+            path = folder / FOLDER / f"{unit}.xlsx"
+            create_table(path, journal_file(path, FOLDER), empty, lambda: TABLES.has(folder, unit))
         return cls.open(folder, unit)
 
     @property
