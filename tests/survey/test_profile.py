@@ -56,6 +56,33 @@ def test_what_is_typed_becomes_a_usual_group(attribute: str, typed: object, grou
     assert group in ORDER[attribute]
 
 
+@pytest.mark.parametrize(
+    ("typed", "group"),
+    [
+        ("Wiraswasta", "Wirausaha"), ("Wira swasta", "Wirausaha"), ("Wirausaha", "Wirausaha"),
+        ("Pedagang kaki lima", "Wirausaha"), ("Usaha sendiri", "Wirausaha"),
+        ("Pelaku UMKM", "Wirausaha"), ("Swasta", "Pegawai swasta/BUMN"),
+        ("Karyawati", "Pegawai swasta/BUMN"), ("Karyawan perusahaan", "Pegawai swasta/BUMN"),
+        ("Buruh harian lepas", "Pegawai swasta/BUMN"), ("Pegawai BUMN", "Pegawai swasta/BUMN"),
+        ("Buruh tani", "Petani/nelayan"), ("Petani/Pekebun", "Petani/nelayan"),
+        ("Pensiunan PNS", "Pensiunan"), ("Pensiunan karyawan swasta", "Pensiunan"),
+        ("Purn. TNI", "Pensiunan"), ("Istri PNS", "Lainnya"), ("Mantan karyawan", "Lainnya"),
+        ("Guru honorer", "Lainnya"), ("Pegawai non-ASN", "Lainnya"), ("Guru PNS", "ASN/TNI/Polri"),
+        ("CPNS", "ASN/TNI/Polri"), ("PNS Dinas Peternakan", "ASN/TNI/Polri"),
+        ("Kepala tata usaha", "Lainnya"), ("Asisten rumah tangga", "Lainnya"),
+        ("Pegawai", "Lainnya"), ("Pegawai Dinas Perdagangan", "Lainnya"),
+        ("IRT", "Mengurus rumah tangga"), ("Mahasiswi", "Pelajar/mahasiswa"),
+        ("Belum bekerja", "Tidak/belum bekerja"), ("Pengangguran", "Tidak/belum bekerja"),
+        ("Menganggur", "Tidak/belum bekerja"),
+    ],
+)  # fmt: skip
+def test_an_occupation_is_not_told_by_a_part_of_a_word_or_by_somebody_else(
+    typed: str, group: str
+) -> None:
+    assert group_of("occupation", typed) == group
+    assert group in ORDER["occupation"]
+
+
 @law(200)
 @given(st.dictionaries(st.sampled_from(ORDER["education"]), st.integers(0, 60), max_size=8))
 def test_no_small_group_is_shown_or_can_be_computed(counts: dict[str, int]) -> None:

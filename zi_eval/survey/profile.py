@@ -57,20 +57,36 @@ EDUCATION: Final = (
     ("SD/sederajat", r"\bsd\b|\bmi\b|paket a|ibtidaiyah|tidak sekolah|tidak tamat"),
 )
 OCCUPATION: Final = (
-    ("ASN/TNI/Polri", r"\basn\b|\bpns\b|\bpppk\b|\btni\b|\bpolri\b|\bpolisi\b|pegawai negeri"),
-    ("Pegawai swasta/BUMN", r"swasta|karyawan|\bbumn\b|\bbumd\b|buruh|pegawai|honorer"),
-    ("Wirausaha", r"wira ?(?:usaha|swasta)|pedagang|usaha|\bumkm\b|pengusaha|dagang"),
-    ("Pelajar/mahasiswa", r"pelajar|mahasiswa|siswa"),
-    ("Mengurus rumah tangga", r"rumah tangga|\birt\b"),
-    ("Petani/nelayan", r"petani|tani\b|nelayan|peternak|pekebun|\bkebun"),
-    ("Pensiunan", r"pensiun|purnawirawan"),
-    ("Tidak/belum bekerja", r"(?:tidak|belum) (?:be)?kerja|pengangguran"),
+    ("Pensiunan", r"pensiun|purnawirawan|purna ?tugas|\bpurn\b"),
+    ("Mengurus rumah tangga", r"(?<!asisten )(?<!pembantu )rumah tangga|\birt\b"),
+    # Somebody else's work, work of the past, and work for an office without being its official.
+    (OTHER, r"^(?:istri|suami|anak|keluarga)\b|\borang tua\b|\b(?:mantan|eks|bukan|non)\b"),
+    (OTHER, r"\bhonor|\bppnpn\b|\bthl\b|\b(?:tenaga|pegawai) (?:kontrak|tidak tetap)"),
+    (
+        "ASN/TNI/Polri",
+        r"\bc?(?:asn|pns)\b|\bpppk\b|\bp3k\b|\btni\b|\bpolri\b|\bpolisi\b|pegawai negeri|"
+        r"aparatur sipil|pegawai pemerintah",
+    ),
+    ("Petani/nelayan", r"\bpetani\b|\btani\b|nelayan|\bpeternak\b|pekebun|\bkebun\b"),
+    ("Pegawai swasta/BUMN", r"(?<!wira )\bswasta\b|\bkaryawa[nt]|\bbumn\b|\bbumd\b|\bburuh\b"),
+    (
+        "Wirausaha",
+        r"\bwira ?(?:usaha|swasta)|(?<!tata )\busaha\b|\bpengusaha\b|\b(?:pe|ber)?dagang\b|"
+        r"^(?:pelaku |pemilik )?umkm$",
+    ),
+    ("Pelajar/mahasiswa", r"\bpelajar\b|mahasisw[ai]|\bsisw[ai]\b"),
+    ("Tidak/belum bekerja", r"\b(?:tidak|belum) (?:be)?kerja\b|\b(?:me)?nganggur|\bpenganggur"),
 )
+"""The first that fits counts: who is retired may name the office, and a farm hand is a labourer."""
+OCCUPATIONS: Final = (
+    "ASN/TNI/Polri", "Pegawai swasta/BUMN", "Wirausaha", "Pelajar/mahasiswa",
+    "Mengurus rumah tangga", "Petani/nelayan", "Pensiunan", "Tidak/belum bekerja",
+)  # fmt: skip
 ORDER: Final[Mapping[str, tuple[str, ...]]] = {
     "sex": (*SEX, OTHER, BLANK),
     "age": (*(name for _, name in AGES), OLDEST, OTHER, BLANK),
     "education": (*(name for name, _ in reversed(EDUCATION)), OTHER, BLANK),
-    "occupation": (*(name for name, _ in OCCUPATION), OTHER, BLANK),
+    "occupation": (*OCCUPATIONS, OTHER, BLANK),
 }
 """Groups of each attribute, in the order they are shown."""
 
