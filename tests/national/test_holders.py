@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+import zi_eval as zi
 from tests.sample import copy_sample, run_command
 from zi_eval.calendar.load import load_deadlines
 from zi_eval.case import Case
@@ -64,6 +66,17 @@ def test_what_contradicts_a_target_is_found(
     holders: Holders, target: str, states: bool | None, found: list[str]
 ) -> None:
     assert codes(holders, target, states) == found
+
+
+def test_a_revocation_after_the_proposals_close_counts_once_its_day_has_come() -> None:
+    late, later = wbk(revoked=date(2026, 7, 15)), date(2026, 7, 15)
+    assert codes(replace(late, today=date(2026, 7, 14))) == []
+    known = replace(late, today=later)
+    assert codes(known) == ["syarat-beda-pemegang", "wbk-tidak-dipegang"]
+    assert codes(known, "WBK", False) == ["predikat-dicabut"]
+    assert not known.active(DAY)
+    # What is awarded after they close is not held for this proposal, whatever the day.
+    assert codes(replace(wbk(date(2026, 6, 1)), today=later), states=None) == ["wbk-tidak-dipegang"]
 
 
 def test_more_than_thirty_percent_is_strictly_more() -> None:
@@ -137,19 +150,20 @@ def test_a_table_holds_on_and_results_since_then_are_added(home: Path) -> None:
 
 
 def test_a_proposal_without_its_wbk_is_said_by_every_view(
-    home: Path, capsys: pytest.CaptureFixture[str]
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1785000000")  # 25 July 2026, after proposals closed
     period = Period.read(home)
     assert Case(period, period.unit_files[UNIT], Stage.TPI).evaluation.target.status is Status.MET
     bad = "<b>pungli</b>"
     (home / "tpn" / "pemegang.csv").write_text(
-        f"{HEAD}{UNIT};WBK;15/12/2023;10/06/2025;{bad}\ndpmptsp;WBK;15/12/2024;;\n"
+        f"{HEAD}{UNIT};WBK;15/12/2023;15/07/2026;{bad}\ndpmptsp;WBK;15/12/2024;;\n"
     )
     period = Period(home)
     case = Case(period, period.unit_files[UNIT], Stage.TPI)
     target = case.evaluation.target
     assert target.status is Status.UNKNOWN
-    assert any("WBBM, tetapi WBK-nya dicabut 10/06/2025" in doubt for doubt in target.doubts)
+    assert any("WBBM, tetapi WBK-nya dicabut 15/07/2026" in doubt for doubt in target.doubts)
     report = unit_report(case, Made.now())
     assert "WBK-nya dicabut" in report.opening().html
     section = report.national().html
@@ -168,8 +182,10 @@ def test_a_proposal_without_its_wbk_is_said_by_every_view(
     assert share.fit is Fit.MISFITS
     assert run_command("tpn", "holders", "--folder", home.parent.parent) == 0
     out = capsys.readouterr().out
-    assert "WBK sejak 15/12/2023, dicabut 10/06/2025" in out
+    assert "WBK sejak 15/12/2023, dicabut 15/07/2026" in out
+    assert "1 predikat dipegang" in out
     assert "! " in out
+    assert zi.open_period(str(home)).holders()["active"].tolist() == [False, True]
 
 
 def test_a_table_of_holders_that_cannot_be_read_makes_no_verdict_surer(home: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from zi_eval.case import load_agency
@@ -234,10 +235,11 @@ class PeriodTables(Shown):
         [['puskesmas-sukamaju', 'WBK', True]]
         """
         from zi_eval import frames
-        from zi_eval.national.load import load_holders, proposal_day
+        from zi_eval.national.load import load_holders
 
-        found, day = load_holders(self._period).items, proposal_day(self._period)
-        return self._table("holders", (), lambda: frames.holder_rows(found, day), "", labels)
+        found = load_holders(self._period)
+        rows = partial(frames.holder_rows, found.items, found.today)
+        return self._table("holders", (), rows, "", labels)
 
     def recap(self, *, stage: str = "") -> pd.DataFrame:
         """Return the table of ``rekap.csv`` and ``rekap.xlsx``, with its Indonesian headings.

@@ -252,7 +252,7 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("predicate", "category", "Predikat", "WBK or WBBM"),
         Column("awarded", "date", "Ditetapkan", "NA where not stated"),
         Column("decree", "string", "Keputusan", "number of the decree; untrusted text"),
-        Column("active", "boolean", "Masih dipegang", "whether it is held when proposals close"),
+        Column("active", "boolean", "Masih dipegang", "whether it is held today"),
         Column("monitored", "date", "Dipantau", "when it was last monitored"),
         Column("due", "date", "Jatuh tempo", "of the next monitoring; by default a year later"),
         Column("revoked", "date", "Dicabut", "NA where it was not"),

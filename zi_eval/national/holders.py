@@ -72,10 +72,17 @@ class Holder:
     replication: str = ""
     row: int = 0
 
-    def is_active(self, day: date) -> bool:
-        """Whether it is held on a day."""
+    def is_active(self, day: date, known: date | None = None) -> bool:
+        """Whether it is held on a day, by the revocations of up to that or a later ``known`` day.
+
+        So who is revoked after the proposals close is no holder for who judges after that.
+        """
         is_begun = self.awarded is None or self.awarded <= day
-        return is_begun and (self.revoked is None or self.revoked > day)
+        return is_begun and not self.is_revoked(known or day)
+
+    def is_revoked(self, day: date) -> bool:
+        """Whether it was taken back by a day."""
+        return self.revoked is not None and self.revoked <= day
 
     def years(self, day: date) -> float | None:
         """Return for how long it is held on a day; None where it is not known."""
@@ -100,12 +107,15 @@ class Holders:
         The table as users find it, with its period where it is an earlier one's; empty without.
     names
         The periods whose decisions gave what the table does not have.
+    today
+        When they were read: what was revoked until then is known.
     """
 
     items: tuple[Holder, ...] = ()
     file: str = ""
     names: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = field(default=(), repr=False)
+    today: date = date.min
 
     def __bool__(self) -> bool:
         """Whether anything is known, also a table that cannot be read."""
@@ -145,8 +155,13 @@ class Holders:
         )
 
     def active(self, day: date) -> frozenset[str]:
-        """Return the units that hold any predicate on a day."""
-        return frozenset(item.unit for item in self.items if item.is_active(day))
+        """Return the units that hold any predicate on a day, by all that is known today."""
+        known = self.known(day)
+        return frozenset(item.unit for item in self.items if item.is_active(day, known))
+
+    def known(self, day: date) -> date:
+        """Return until when revocations count for what is judged of a day: today, or later."""
+        return max(day, self.today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +192,8 @@ def find_conflicts(
     Parameters
     ----------
     day
-        Of the proposal: how long a predicate is held counts to it.
+        Of the proposal: how long a predicate is held counts to it. A later revocation counts too,
+        until today.
     """
     if not holders or has_errors(holders.problems):  # what is not read contradicts nothing
         return ()
@@ -202,13 +218,14 @@ def _of_target(holders: Holders, aim: Aim, day: date) -> Told:
     own = holders.find(aim.unit, aim.target)
     if own is None:
         return
-    if own.is_active(day):
+    known = holders.known(day)
+    if own.is_active(day, known):
         yield (
             "predikat-sudah-dipegang",
             f"{aim.name} ditargetkan {aim.target}, tetapi {aim.target} sudah dipegangnya.",
             "Betulkan targetnya, atau tabel pemegang predikat.",
         )
-    elif own.revoked is not None and own.revoked <= day:
+    elif own.is_revoked(known):
         why = f" ({own.reason})" if own.reason else ""
         yield (
             "predikat-dicabut",
@@ -221,7 +238,8 @@ def _of_wbk(holders: Holders, aim: Aim, day: date) -> Told:
     """Yield what contradicts the WBK that a unit states, or that its target rests on."""
     before, least, asked = LEAST_YEARS.get(aim.target, ("WBK", 0.0, 0.0))
     held = holders.find(aim.unit, before)
-    is_held = held is not None and held.is_active(day)
+    known = holders.known(day)
+    is_held = held is not None and held.is_active(day, known)
     if aim.states is (not is_held):
         yield (
             "syarat-beda-pemegang",
@@ -232,9 +250,8 @@ def _of_wbk(holders: Holders, aim: Aim, day: date) -> Told:
     if aim.target not in LEAST_YEARS:
         return
     if held is None or not is_held:
-        revoked = None if held is None else held.revoked
         why = (
-            f"dicabut {revoked:%d/%m/%Y}" if revoked is not None and revoked <= day
+            f"dicabut {held.revoked:%d/%m/%Y}" if held is not None and held.is_revoked(known)
             else f"baru ditetapkan {held.awarded:%d/%m/%Y}"
             if held is not None and held.awarded is not None
             else "tidak ada di tabel pemegang predikat"

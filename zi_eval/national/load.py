@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from zi_eval.clock import today
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.errors import ParameterError, ZiEvalError
 from zi_eval.files import read_regular
@@ -117,7 +118,7 @@ def _load_holders(period: Period) -> Holders:
                 names.append(path.resolve().name)
                 added.append(Holder(unit, predicate, result.day))
     found = tuple(dict.fromkeys(names))
-    return replace(table, items=(*table.items, *added), names=found)
+    return replace(table, items=(*table.items, *added), names=found, today=today())
 
 
 def _has_bands(period: Period) -> bool:

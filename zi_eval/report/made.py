@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from zi_eval import __version__
+from zi_eval.clock import now
 from zi_eval.report.words import format_time
 
 __all__ = ["Made"]
@@ -30,10 +30,7 @@ class Made:
     @classmethod
     def now(cls) -> Made:
         """Return this moment in local time; ``SOURCE_DATE_EPOCH`` (seconds) pins it."""
-        pinned = os.environ.get("SOURCE_DATE_EPOCH")
-        if pinned:
-            return cls(datetime.fromtimestamp(int(pinned), tz=UTC), __version__)
-        return cls(datetime.now().astimezone(), __version__)
+        return cls(now(), __version__)
 
     @property
     def when(self) -> str:
