@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import random
 import shutil
 from collections import Counter
@@ -43,7 +44,14 @@ def test_an_attribute_is_told_by_a_heading_that_says_nothing_else(
         ("sex", "L", "Laki-laki"), ("sex", "perempuan", "Perempuan"), ("sex", "x", "Lainnya"),
         ("age", 29.0, "20–29"), ("age", "30", "30–39"), ("age", "17-25 tahun", "20–29"),
         ("age", "< 20", "di bawah 20"), ("age", "> 60", "60 ke atas"), ("age", "61", "60 ke atas"),
-        ("age", "dewasa", "Lainnya"), ("age", "1985", "Lainnya"), ("age", "", "Tidak diisi"),
+        ("age", "25 tahun 6 bulan", "20–29"), ("age", "25 th, 6 bln", "20–29"),
+        ("age", "25,5 tahun", "20–29"), ("age", "21 s.d. 30 tahun", "20–29"),
+        ("age", "20 tahun sampai dengan 29 tahun", "20–29"), ("age", "6 bulan", "Lainnya"),
+        ("age", "1990-05-12", "Lainnya"), ("age", "lahir 12-05-1990", "Lainnya"),
+        ("age", datetime.datetime(1990, 5, 12), "Lainnya"), ("age", "12 Mei 90", "Lainnya"),
+        ("age", "Mei 90", "Lainnya"), ("age", "12-05-90", "Lainnya"), ("age", 32999.0, "Lainnya"),
+        ("age", "12/90", "Lainnya"), ("age", "dewasa", "Lainnya"), ("age", "1985", "Lainnya"),
+        ("age", "", "Tidak diisi"),
         ("education", "S-1", "D4/S1"), ("education", "SMA/SMK", "SMA/sederajat"),
         ("education", "D3", "D1–D3"), ("education", "Magister", "S2 ke atas"),
         ("occupation", "PNS", "ASN/TNI/Polri"), ("occupation", "Karyawan swasta",

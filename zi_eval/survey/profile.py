@@ -45,7 +45,14 @@ SEX: Final = {
     "Perempuan": {"p", "pr", "perempuan", "wanita", "female", "f"},
 }
 AGES: Final = ((20, "di bawah 20"), (30, "20–29"), (40, "30–39"), (50, "40–49"), (60, "50–59"))
-NUMBER: Final = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?")
+NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)?")
+MONTHS: Final = re.compile(r"(?<!\d)\d{1,2} ?(?:bulan|bln|bl|hari|hr)\b", re.IGNORECASE)
+"""What is beyond the years of an age: ``25 tahun 6 bulan``."""
+BIRTH: Final = re.compile(r"lahir|\b(?:jan|feb|mar|apr|mei|jun|jul|ag[us]|sep|okt|nov|des)")
+RANGE: Final = re.compile(r"(?:tahun |thn |th )?(?:|sd|s d|sampai(?: dengan)?|hingga|dan|to) ?")
+"""What stands between the two ends of a range of ages, folded."""
+WIDEST_RANGE: Final = 25
+"""Years of a range whose middle still tells a group."""
 OLDEST: Final = "60 ke atas"
 OLDEST_YEARS: Final = 120
 EDUCATION: Final = (
@@ -149,19 +156,20 @@ def _group(attribute: str, text: str) -> str:
 
 
 def _age(text: str) -> str:
-    """Return the group of an age, or of a range of ages by its middle."""
-    is_number = NUMBER.fullmatch(text.strip()) is not None
-    number = float(text.replace(",", ".")) if is_number else None
-    found = (
-        [number]
-        if number is not None
-        else [float(n) for n in re.findall(r"(?<!\d)\d{1,3}(?!\d)", text)[:2]]
-    )
-    if not found:
-        return OTHER
+    """Return the group of an age, or of a range of ages by its middle; a date is neither."""
     folded = fold(text)
+    years = MONTHS.sub("", text)
+    matches = list(NUMBER.finditer(years))
+    found = [float(match[0].replace(",", ".")) for match in matches]
+    if len(found) not in (1, 2) or BIRTH.search(folded):
+        return OTHER
+    if len(found) == 2:
+        between = fold(years[matches[0].end() : matches[1].start()])
+        is_range = RANGE.fullmatch(between) and 0 < found[1] - found[0] <= WIDEST_RANGE
+        if not is_range:
+            return OTHER
     age = sum(found) / len(found)
-    if len(found) == 1 and number is None:  # "di bawah 20", "> 60"
+    if len(found) == 1 and matches[0][0] != text.strip():  # "di bawah 20", "> 60"
         is_below = "<" in text or re.search(r"bawah|kurang", folded)
         is_above = ">" in text or re.search(r"atas|lebih", folded)
         age += -0.5 if is_below else 0.5 if is_above else 0.0
