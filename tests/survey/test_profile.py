@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import datetime
+import itertools
 import random
 import shutil
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import lxml.html
@@ -108,6 +109,21 @@ def test_no_small_group_is_shown_or_can_be_computed(counts: dict[str, int]) -> N
         assert sum(counts[name] for name in hidden) >= SMALLEST
 
 
+def test_who_knows_the_rule_and_which_groups_are_hidden_cannot_compute_one() -> None:
+    names = ORDER["sex"]
+    seen: dict[object, list[dict[str, int]]] = defaultdict(list)
+    for counts in itertools.product(range(9), repeat=len(names)):
+        table = {name: count for name, count in zip(names, counts, strict=True) if count}
+        cells = profile_part("sex", table).cells
+        hidden = {cell.group: table[cell.group] for cell in cells if cell.share is None}
+        if 0 < len(hidden) < len(table):
+            seen[sum(counts), cells].append(hidden)
+    assert len(seen) > 500
+    for tables in seen.values():
+        assert all(len({table[name] for table in tables}) > 1 for name in tables[0])
+        assert len({tuple(sorted(table.values())) for table in tables}) > 1
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """Return a period whose survey has the attributes of its respondents."""
@@ -143,6 +159,7 @@ def test_the_report_has_the_profile_and_nothing_of_one_person(home: Path, tmp_pa
     text = " ".join(lxml.html.fromstring(page.read_text("utf-8")).text_content().split())
     assert "Responden IPAK menurut jenis kelamin" in text
     assert "Kelompok kecil bersama" in text
+    assert "Kelompok kecil bersama (" not in text
     assert "Petani" not in text
     assert "Melati" not in text
     assert "Pendidikan: [Isi: profil responden]" in text

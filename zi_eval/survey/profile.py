@@ -1,14 +1,14 @@
 """Who answered a survey, as shares: sex, age, education and occupation, counted at reading.
 
 No row keeps any of it. What people typed becomes one of a few usual groups, or "Lainnya": a free
-text could name somebody. Groups of fewer than five are hidden, and with a single hidden group the
-smallest of the others too, or the total would tell it.
+text could name somebody. Groups of fewer than five are hidden, and others with them, so that who
+knows this rule cannot compute a hidden one: see `profile_part`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -187,6 +187,11 @@ def group_of(attribute: str, value: object) -> str:
 def profile_part(attribute: str, counts: Mapping[str, int]) -> ProfilePart:
     """Return the shares of an attribute, small groups hidden, and no hidden one to be computed.
 
+    Hidden are the groups of fewer than five; then, as long as what they hold together would tell
+    their sizes, the smallest of the shown groups, all of one size at once. What is published are
+    the shown groups and what the hidden ones hold together, not which or how many they are. Even
+    who knows those, all respondents and this rule finds two sizes or more for each hidden group.
+
     Parameters
     ----------
     counts
@@ -194,14 +199,30 @@ def profile_part(attribute: str, counts: Mapping[str, int]) -> ProfilePart:
     """
     found = {name: count for name in ORDER[attribute] if (count := counts.get(name, 0))}
     total = sum(found.values())
-    hidden = {name for name, count in found.items() if count < SMALLEST}
-    while hidden and (len(hidden) < 2 or sum(found[name] for name in hidden) < SMALLEST):
-        others = [name for name in found if name not in hidden]
-        if not others:
+    shown = {name: count for name, count in found.items() if count >= SMALLEST}
+    while len(shown) < len(found) and shown:
+        smallest = min(shown.values())
+        if not _tells_sizes([found[name] for name in found if name not in shown], smallest):
             break
-        hidden.add(min(others, key=lambda name: found[name]))
+        shown = {name: count for name, count in shown.items() if count > smallest}
     cells = (
-        ProfileCell(name, None if name in hidden else count / total)
-        for name, count in found.items()
+        ProfileCell(name, count / total if name in shown else None) for name, count in found.items()
     )
     return ProfilePart(attribute, tuple(cells))
+
+
+def _tells_sizes(hidden: Sequence[int], smallest: int) -> bool:
+    """Whether hidden groups beside a smallest shown one can have no other sizes of the same sum.
+
+    Small groups alone have others unless nearly all of them have one person, or nearly all four.
+    Beside groups hidden with them, one person must be able to go from the small ones to these,
+    which stay below the smallest shown, or the other way.
+    """
+    small = [count for count in hidden if count < SMALLEST]
+    others = [count for count in hidden if count >= SMALLEST]
+    held, least, most = sum(small), len(small), (SMALLEST - 1) * len(small)
+    if not others:
+        return held < SMALLEST or not least + 2 <= held <= most - 2
+    can_take = held < most and sum(others) > SMALLEST * len(others)
+    can_give = held > least and sum(others) < (smallest - 1) * len(others)
+    return not can_take and not can_give

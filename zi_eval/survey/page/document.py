@@ -193,15 +193,14 @@ def _profile(result: SurveyResult) -> Iterator[Block]:
         )
     parts = {part.attribute: part for part in result.data.profile if not part.is_hidden}
     for part in parts.values():
-        hidden = [cell.group for cell in part.cells if cell.share is None]
         rows: list[tuple[Line, ...]] = [
             (cell.group, format_percent(cell.share))
             for cell in part.cells
             if cell.share is not None
         ]
-        if hidden:
+        if len(rows) < len(part.cells):  # not how many they are: it would help to compute them
             rest = 1 - sum(cell.share for cell in part.cells if cell.share is not None)
-            rows.append((f"Kelompok kecil bersama ({len(hidden)})", format_percent(rest)))
+            rows.append(("Kelompok kecil bersama", format_percent(rest)))
         yield Table(
             f"Responden {result.survey.short} menurut {part.title.casefold()}",
             (Column(part.title, 4), Column("Bagian", 1, True)),
