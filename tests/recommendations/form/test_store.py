@@ -149,6 +149,26 @@ def test_new_proof_is_not_verified_by_who_saw_the_old_one(period: Path) -> None:
     assert (item.proof, item.verified_by, item.verified_on) == ("lain.pdf", "", None)
 
 
+def test_only_another_status_follow_up_or_proof_takes_a_verification_away(period: Path) -> None:
+    number, seen = "LHE-2025-2", {"diverifikasi_oleh": "Budi", "tanggal_verifikasi": "2026-11-27"}
+    change_recommendation(period, "dpmptsp", number, {"status": "selesai", **seen}, TPI)
+    assert change_recommendation(period, "dpmptsp", number, {"status": "selesai"}, UNIT) == ()
+    assert load_register(period, "dpmptsp").find(number)[0].verified_by == "Budi"
+    # As of an earlier period: it is taken over with who looked at it, where the proof is the same.
+    later = period.with_name("2027")
+    (later / "tindak-lanjut").mkdir(parents=True)
+    assert change_recommendation(later, "dpmptsp", number, {"status": "selesai"}, UNIT) == ()
+    assert list((later / "tindak-lanjut").iterdir()) == []
+    change_recommendation(later, "dpmptsp", number, {"keterangan": "rapat"}, UNIT)
+    (item,) = load_register(later, "dpmptsp").find(number)
+    assert (item.period, item.note, item.verified_by) == ("2027", "rapat", "Budi")
+    change_recommendation(later, "dpmptsp", number, {"bukti": "lain.pdf"}, UNIT)
+    (item,) = load_register(later, "dpmptsp").find(number)
+    assert (item.proof, item.verified_by, item.verified_on) == ("lain.pdf", "", None)
+    with pytest.raises(ZiEvalError, match="oleh TPI"):
+        change_recommendation(later, "dpmptsp", number, seen, UNIT)
+
+
 def test_a_table_behind_a_symbolic_link_is_refused_and_stays(period: Path) -> None:
     table = table_of(period)
     own = table.with_name("asli.txt")

@@ -153,7 +153,7 @@ class RegisterState(GrowingTableState):
     def _put(self, person: Person, place: FieldPlace, new: Any, seen: Any) -> tuple[Change, str]:
         made = self._step(person, place.key, {place.field: new}, {place.field: seen})
         moved = ""
-        if any(change.place.field in VERIFIED for change in made):
+        if any(change.place.field in VERIFIED and change.new is None for change in made):
             moved = "Pemeriksaan sebelumnya tidak berlaku lagi untuk isi yang baru."
         found = next((change for change in made if change.place == place), None)
         return found or Change(0, now(), person, place, new, new, 0), moved
@@ -167,9 +167,11 @@ class RegisterState(GrowingTableState):
     ) -> tuple[Change, ...]:
         """Change fields of an item wherever its latest state stands."""
         item = self._item(key)
+        places = changed_places(item, self._earlier.period, values)
+        if not places:
+            return ()
         store = self._begin(is_new=True)
         assert store is not None
-        places = changed_places(item, self._earlier.period, values)
         known = {FieldPlace(key, field): value for field, value in (seen or {}).items()}
         if item.period != self._earlier.period:  # whoever else takes it over was faster
             known = dict.fromkeys(places)

@@ -20,7 +20,7 @@ from zi_eval.journal.proof import proven_person
 from zi_eval.journal.row_table import RowTable, create_table
 from zi_eval.period.earlier import period_year
 from zi_eval.period.reading import Period
-from zi_eval.recommendations.load import FOLDER, NO_YEAR, TABLES, load_register
+from zi_eval.recommendations.load import FOLDER, NO_YEAR, TABLES, load_earlier, load_register
 from zi_eval.recommendations.table.editor import (
     FIELDS,
     Plain,
@@ -147,10 +147,17 @@ class RegisterStore(RowTable[RegisterTable]):
         self, person: Person, wanted: Mapping[FieldPlace, Plain], seen: Values | None = None
     ) -> tuple[Change, ...]:
         """Make one step; see :meth:`RowTable.step`. Only the TPI says who looked at a proof."""
-        verifies = any(place.field in VERIFIED and value for place, value in wanted.items())
-        if verifies and not self.proven(person).role.is_tpi:
+        verified = {p: value for p, value in wanted.items() if p.field in VERIFIED and value}
+        if verified and not self.proven(person).role.is_tpi and not self._takes_over(verified):
             raise ZiEvalError("Pemeriksaan bukti dicatat oleh TPI, bukan oleh unit sendiri.")
         return super().step(person, wanted, seen)
+
+    def _takes_over(self, verified: Values) -> bool:
+        """Whether rows that are not here yet come with the verification of an earlier period."""
+        if any(self.has_row(self.table, place.key) for place in verified):
+            return False
+        earlier = load_earlier(self.path.parent.parent, self.path.stem).register((), "")
+        return verified.items() <= added_places(earlier.items).items()
 
 
 def _require_sound(period: Period, unit: str) -> None:
@@ -192,8 +199,8 @@ def change_recommendation(
         )
     (item,) = found
     given = {field: tidy_text(v) or None if v else None for field, v in values.items()}
-    store = RegisterStore.begin(period, unit)
-    return store.step(person, changed_places(item, register.period, given))
+    places = changed_places(item, register.period, given)
+    return RegisterStore.begin(period, unit).step(person, places) if places else ()
 
 
 def changed_places(
@@ -201,16 +208,20 @@ def changed_places(
 ) -> dict[FieldPlace, Plain]:
     """Return all that changes in the table of a period with fields of a recommendation.
 
-    One that stands in an earlier period's table comes with its other fields. Who verified what
-    stood there did not verify what stands there now.
+    One that stands in an earlier period's table comes with its other fields, where anything
+    changes. Who verified what stood there did not verify another status, follow-up or proof.
     """
+    changed = {field for field, value in values.items() if value != field_value(item, field)}
+    is_unverified = not VERIFIED_STATE.isdisjoint(changed)
     places = {FieldPlace(item.key, field): value for field, value in values.items()}
     if item.period != period:
+        if not changed:
+            return {}
         for field in FIELDS:
             value = field_value(item, field)
-            if value is not None and field not in (*values, *VERIFIED):
-                places[FieldPlace(item.key, field)] = value
-    elif not VERIFIED_STATE.isdisjoint(values):
+            if value is not None and not (is_unverified and field in VERIFIED):
+                places.setdefault(FieldPlace(item.key, field), value)
+    elif is_unverified:
         for field in VERIFIED:
             if field_value(item, field) is not None:
                 places.setdefault(FieldPlace(item.key, field), None)
