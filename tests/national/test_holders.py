@@ -19,6 +19,7 @@ from zi_eval.core.verdict import Status
 from zi_eval.face.books import agency_report
 from zi_eval.national.holders import Aim, Holder, Holders, check_share, find_conflicts
 from zi_eval.national.load import load_holders
+from zi_eval.national.page.words import holder_text
 from zi_eval.national.table.holders import FORM, read_holders
 from zi_eval.pages.unit.sections import unit_report
 from zi_eval.period.reading import Period
@@ -197,11 +198,15 @@ def test_a_table_of_holders_that_cannot_be_read_makes_no_verdict_surer(home: Pat
 
 
 def test_a_predicate_of_a_coming_day_is_not_held_and_said() -> None:
-    holders = wbk(date(2026, 6, 1))
+    holders = Holders((Holder("u", "WBK", date(2026, 6, 1), row=2),), "tpn/pemegang.csv")
     (early,) = holders.dated_after(DAY)
     assert "01/06/2026 belum tiba" in str(early)
     assert not holders.active(DAY)
     assert holders.dated_after(date(2026, 6, 1)) == ()
+    revoked = replace(holders.items[0], awarded=date(2023, 1, 1), revoked=date(2026, 7, 1))
+    (coming,) = replace(holders, items=(revoked,)).dated_after(DAY)
+    assert "dicabut 01/07/2026 belum tiba; masih dihitung memegang" in str(coming)
+    assert "akan dicabut 01/07/2026" in holder_text(revoked, DAY)
 
 
 def test_a_table_that_cannot_be_read_contradicts_nobody() -> None:

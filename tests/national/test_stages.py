@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+import zi_eval as zi
 from tests.sample import copy_sample, run_command
+from zi_eval.case.elsewhere import find_decided
 from zi_eval.core.problems import Severity
+from zi_eval.face.books import agency_report
 from zi_eval.national.load import load_stages
 from zi_eval.national.page.sections import stages_recap
 from zi_eval.national.page.words import standing_text
@@ -63,6 +66,41 @@ def test_a_decision_of_a_day_to_come_is_a_doubt_named_with_its_cell(
     assert "keputusan.csv:3 [keputusan!D3]" in line
     assert "26/07/2026 belum tiba" in line
     assert "0 salah, 1 perhatian" in err
+
+
+def test_a_result_of_a_day_to_come_is_decided_in_no_view(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1785000000")  # 25 July 2026
+    home = copy_sample(tmp_path / "zi", "dpmptsp", "bapenda")
+    table = home / "parameters/2026/tpn/keputusan.csv"
+    table.parent.mkdir()
+    table.write_text(
+        HEAD + "dpmptsp;selmin;tidak lulus;18/07/2026;;\ndpmptsp;hasil;lulus;18/07/2027;;\n"
+        "bapenda;panel;tidak lulus;18/07/2027;;\n",
+        encoding="utf-8",
+    )
+    assert run_command("tpn", "show", "--folder", home) == 0
+    out = capsys.readouterr().out
+    assert "0 lulus, 1 masih dinilai, 1 tidak lulus" in out
+    assert "18/07/2027 hasil: menunggu" in out
+    assert run_command("tpn", "holders", "--folder", home) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("0 predikat dipegang")
+    assert "WBK mulai 18/07/2027, belum dipegang\n" in out
+    period = zi.open_period(str(home / "parameters/2026"))
+    assert period.holders()["active"].tolist() == [False]
+    assert period.decisions()["outcome"].tolist() == ["tidak lulus", "menunggu", "menunggu"]
+    recap = str(agency_report(str(home / "parameters/2026")).national().html)
+    assert "0 lulus, 1 masih dinilai, 1 tidak lulus" in recap
+    assert "WBK mulai 18/07/2027, belum dipegang" in recap
+    stages = load_stages(home / "parameters/2026")
+    # The refusal stands; one that is dated wrongly makes no verdict surer.
+    decided = [find_decided(stages, unit) for unit in ("dpmptsp", "bapenda")]
+    assert [(d.says, d.has_passed) for d in decided if d is not None] == [
+        ("tidak lulus seleksi administrasi (18/07/2026)", False),
+        ("tidak lulus panel (18/07/2027, belum tiba)", False),
+    ]
 
 
 @pytest.mark.parametrize(

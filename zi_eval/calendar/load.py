@@ -86,9 +86,10 @@ def _monitorings(period: Period, year: int) -> tuple[Deadline, ...]:
     """Return when the holders of predicates are to be monitored in a year."""
     files = period.unit_files
     found = []
-    for item in load_holders(period).items:
+    holders = load_holders(period)
+    for item in holders.items:
         due = item.next_due
-        if due is None or due.year != year:
+        if due is None or due.year != year or item.is_coming(holders.today):
             continue
         name = period.read_head(files[item.unit])[0] if item.unit in files else ""
         source = (

@@ -76,8 +76,15 @@ def find_decided(stages: NationalStages, unit: str) -> Decided | None:
     if errors:
         return Decided(stages.file, errors[0].message, None, is_unread=True)
     item = stages.units.get(unit)
-    if item is None or item.outcome is Outcome.PENDING:
+    if item is None:
         return None
+    if item.outcome is Outcome.PENDING:
+        # A refusal of a day that has not come may be one with a wrong day: it makes nothing surer.
+        refused = next((d for d in item.decisions if d.early is Outcome.FAILED), None)
+        if refused is None:
+            return None
+        says = f"{refused.early} {refused.stage} ({refused.day:%d/%m/%Y}, belum tiba)"
+        return Decided(stages.file, says, False, refused.row, refused.condition)
     has_passed = item.outcome is Outcome.PASSED
     return Decided(stages.file, item.text, has_passed, item.last.row, item.last.condition)
 

@@ -83,16 +83,13 @@ def check(period: str, folder: Path) -> None:
         load_stages,
         stray_decisions,
     )
-    from zi_eval.report.made import Made
 
     home = choose_period(period, folder)
     found, holders = load_stages(home), load_holders(home)
     if not found and not holders:
         raise no_tables(home, "tpn", "tpn template")
-    today = Made.now().time.date()
-    early = (*found.dated_after(today), *holders.dated_after(today))
     conflicts = (problem for _, problem in load_conflicts(home))
-    problems = (*found.problems, *early, *stray_decisions(home), *holders.problems, *conflicts)
+    problems = (*found.problems, *stray_decisions(home), *holders.problems, *conflicts)
     for problem in problems:
         tell(str(problem))
     counted = f", {len(found.decisions)} keputusan, {len(holders.items)} predikat"
@@ -113,13 +110,12 @@ def show(period: str, folder: Path) -> None:
     """
     from zi_eval.national.page.words import stages_text
     from zi_eval.period.reading import Period
-    from zi_eval.report.made import Made
 
     home = choose_period(period, folder)
     found, opened = _load(home), Period.read(home)
     names = {unit: opened.read_head(opened.find(unit))[0] for unit in found.units}
     tell(stages_text(found, names))
-    tell_problems((*found.problems, *found.dated_after(Made.now().time.date())))
+    tell_problems(found.problems)
     add = "zi-eval tindak-lanjut add --from tpn"
     tell_next(add, "rekomendasi TPN ke register", period, folder)
 
@@ -140,7 +136,6 @@ def holders(period: str, folder: Path) -> None:
     from zi_eval.national.load import load_conflicts, load_holders
     from zi_eval.national.page.words import holders_text
     from zi_eval.period.reading import Period
-    from zi_eval.report.made import Made
 
     home = choose_period(period, folder)
     found, opened = load_holders(home), Period.read(home)
@@ -149,9 +144,8 @@ def holders(period: str, folder: Path) -> None:
     files = opened.unit_files
     names = {u: opened.read_head(files[u])[0] for u in found.units if u in files}
     conflicts = [problem for _, problem in load_conflicts(home)]
-    today = Made.now().time.date()
-    tell(holders_text(found, names, conflicts, today))
-    tell_problems((*found.problems, *found.dated_after(today)))
+    tell(holders_text(found, names, conflicts, found.today))
+    tell_problems(found.problems)
     tell_next("zi-eval calendar", "monitoring dan tenggat lain", period, folder)
 
 

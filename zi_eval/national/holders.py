@@ -77,12 +77,15 @@ class Holder:
 
         So who is revoked after the proposals close is no holder for who judges after that.
         """
-        is_begun = self.awarded is None or self.awarded <= day
-        return is_begun and not self.is_revoked(known or day)
+        return not self.is_coming(day) and not self.is_revoked(known or day)
 
     def is_revoked(self, day: date) -> bool:
         """Whether it was taken back by a day."""
         return self.revoked is not None and self.revoked <= day
+
+    def is_coming(self, day: date) -> bool:
+        """Whether it is awarded after a day only."""
+        return self.awarded is not None and self.awarded > day
 
     def years(self, day: date) -> float | None:
         """Return for how long it is held on a day; None where it is not known."""
@@ -138,20 +141,31 @@ class Holders:
         return next((item for item in own if item.predicate == predicate), None)
 
     def dated_after(self, today: date) -> tuple[Problem, ...]:
-        """Return a warning for each predicate of a day that has not come: nobody holds it yet."""
+        """Return a warning for each day of the table that has not come: it counts from then on.
+
+        What a decision of a coming day gives is named with that decision.
+        """
+        days = (
+            (item, key, day, said)
+            for item in self.items
+            for key, day, said in (
+                ("tanggal", item.awarded, "belum dihitung memegang"),
+                ("dicabut", item.revoked, "masih dihitung memegang"),
+            )
+            if item.row
+        )
         return tuple(
             Problem(
                 code="tanggal-akan-datang",
-                message=f"{item.predicate} {item.unit}: tanggal {item.awarded:%d/%m/%Y} belum "
-                "tiba; belum dihitung memegang.",
+                message=f"{item.predicate} {item.unit}: {key} {day:%d/%m/%Y} belum tiba; {said}.",
                 hint="Betulkan tanggalnya.",
                 severity=Severity.WARNING,
-                key="tanggal",
+                key=key,
                 file=self.file,
-                line=item.row or None,
+                line=item.row,
             )
-            for item in self.items
-            if item.awarded is not None and item.awarded > today
+            for item, key, day, said in days
+            if day is not None and day > today
         )
 
     def active(self, day: date) -> frozenset[str]:
@@ -250,9 +264,10 @@ def _of_wbk(holders: Holders, aim: Aim, day: date) -> Told:
     if aim.target not in LEAST_YEARS:
         return
     if held is None or not is_held:
+        given = "mulai" if held is not None and held.is_coming(known) else "ditetapkan"
         why = (
             f"dicabut {held.revoked:%d/%m/%Y}" if held is not None and held.is_revoked(known)
-            else f"baru ditetapkan {held.awarded:%d/%m/%Y}"
+            else f"baru {given} {held.awarded:%d/%m/%Y}"
             if held is not None and held.awarded is not None
             else "tidak ada di tabel pemegang predikat"
         )  # fmt: skip

@@ -85,7 +85,7 @@ def _load(period: Period) -> NationalStages:
         return NationalStages(period=name, file=file, problems=found)
     year = period_year(period) or NO_YEAR
     decisions, problems = read_decisions(path, year, period.unit_files, period.sheet_of(path))
-    return NationalStages(decisions, name, file, problems)
+    return NationalStages(decisions, name, file, problems).as_of(today())
 
 
 def load_holders(folder: Period | str | Path) -> Holders:
@@ -105,20 +105,26 @@ def _load_holders(period: Period) -> Holders:
     table = Holders() if home is None else _read_holders(period, home)
     known = {(item.unit, item.predicate) for item in table.items}
     added: list[Holder] = []
+    early: list[Holder] = []
     names: list[str] = []
     for path in folders if home is None else folders[: folders.index(home) + 1]:
         decided = load_stages(period if path == period.folder else period.beside(path))
         for unit, stages in decided.units.items():
             result = stages.at(NationalStage.RESULT)
-            if result is None or result.outcome is not Outcome.PASSED:
+            if result is None or Outcome.PASSED not in (result.outcome, result.early):
                 continue
             predicate = _target(period, path, unit)
-            if predicate and (unit, predicate) not in known:
+            if result.early is not None:
+                early.append(Holder(unit, predicate, result.day))
+            elif predicate and (unit, predicate) not in known:
                 known.add((unit, predicate))
                 names.append(path.resolve().name)
                 added.append(Holder(unit, predicate, result.day))
-    found = tuple(dict.fromkeys(names))
-    return replace(table, items=(*table.items, *added), names=found, today=today())
+    # Who is to hold one is named; a predicate that is held already stands before it.
+    added += [item for item in early if (item.unit, item.predicate) not in known]
+    found = replace(table, items=(*table.items, *added), today=today())
+    problems = (*table.problems, *found.dated_after(found.today))
+    return replace(found, names=tuple(dict.fromkeys(names)), problems=problems)
 
 
 def _has_bands(period: Period) -> bool:

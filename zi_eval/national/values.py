@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -48,6 +48,8 @@ class Decision:
         What was found, and what is asked of the unit.
     row, cell
         1-based row in the table, and the cell of the day.
+    early
+        What was written of a day that has not come: it waits until then.
     """
 
     unit: str
@@ -58,6 +60,11 @@ class Decision:
     recommendation: str = ""
     row: int = 0
     cell: str = ""
+    early: Outcome | None = None
+
+    def is_after(self, day: date) -> bool:
+        """Whether it says what is decided, of a day after this one."""
+        return self.day is not None and self.day > day and self.outcome is not Outcome.PENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +76,9 @@ class UnitStages:
 
     @property
     def last(self) -> Decision:
-        """The decision of the latest stage."""
-        return self.decisions[-1]
+        """The decision of the latest stage; of one whose day has not come only without others."""
+        come = [item for item in self.decisions if item.early is None]
+        return (come or self.decisions)[-1]
 
     @property
     def text(self) -> str:
@@ -92,7 +100,9 @@ class UnitStages:
     @property
     def may_object(self) -> bool:
         """Whether the administrative selection failed it and nothing was objected yet."""
-        return self.last.stage is NationalStage.SELECTION and self.last.outcome is Outcome.FAILED
+        is_failed = self.last.outcome is Outcome.FAILED
+        is_first = self.last.stage is NationalStage.SELECTION
+        return is_failed and is_first and self.at(NationalStage.OBJECTION) is None
 
     def at(self, stage: NationalStage) -> Decision | None:
         """Return the decision of a stage, None where there is none."""
@@ -122,12 +132,20 @@ class NationalStages:
         """Whether there is a table, also one that cannot be read."""
         return bool(self.file)
 
-    def dated_after(self, today: date) -> tuple[Problem, ...]:
-        """Return a warning for each decision of a day that has not come: nothing is decided yet."""
-        return tuple(
+    def as_of(self, today: date) -> NationalStages:
+        """Return them as they stand on a day: what is dated later waits, with a warning of each."""
+        early = [item for item in self.decisions if item.is_after(today)]
+        if not early:
+            return self
+        waiting = (
+            replace(item, outcome=Outcome.PENDING, early=item.outcome) if item in early else item
+            for item in self.decisions
+        )
+        warnings = (
             Problem(
                 code="tanggal-akan-datang",
-                message=f"{item.stage} {item.unit}: tanggal {item.day:%d/%m/%Y} belum tiba.",
+                message=f"{item.stage} {item.unit}: tanggal {item.day:%d/%m/%Y} belum tiba; belum "
+                f"dihitung {item.outcome}.",
                 hint="Betulkan tanggalnya, atau tulis menunggu.",
                 severity=Severity.WARNING,
                 key="tanggal",
@@ -135,9 +153,9 @@ class NationalStages:
                 line=item.row,
                 cell=item.cell,
             )
-            for item in self.decisions
-            if item.day is not None and item.day > today and item.outcome is not Outcome.PENDING
+            for item in early
         )
+        return replace(self, decisions=tuple(waiting), problems=(*self.problems, *warnings))
 
     @cached_property
     def units(self) -> Mapping[str, UnitStages]:

@@ -42,18 +42,22 @@ def stage_title(stage: NationalStage) -> str:
 
 
 def holder_text(item: Holder, day: date) -> str:
-    """Say since when a predicate is held, or when it was revoked and why."""
-    said = f"{item.predicate} sejak {item.awarded:%d/%m/%Y}" if item.awarded else item.predicate
-    if item.revoked is not None and not item.is_active(day):
-        why = f": {shorten(item.reason, LONGEST, placeholder='…')}" if item.reason else ""
-        return f"{said}, dicabut {item.revoked:%d/%m/%Y}{why}"
-    return said
+    """Say since when a predicate is held or from when, or when it is revoked and why."""
+    since = "mulai" if item.is_coming(day) else "sejak"
+    said = f"{item.predicate} {since} {item.awarded:%d/%m/%Y}" if item.awarded else item.predicate
+    if item.is_coming(day):
+        said += ", belum dipegang"
+    if item.revoked is None:
+        return said
+    why = f": {shorten(item.reason, LONGEST, placeholder='…')}" if item.reason else ""
+    will = "" if item.is_revoked(day) else "akan "
+    return f"{said}, {will}dicabut {item.revoked:%d/%m/%Y}{why}"
 
 
 def due_text(item: Holder, today: date) -> str:
     """Say when a holder is monitored next, and whether that has passed."""
     due = item.next_due
-    if due is None:
+    if due is None or item.is_coming(today):
         return ""
     custom = "" if item.due is not None else " (setahun sesudah yang terakhir)"
     return f"{due:%d/%m/%Y}{custom}{', lewat' if due < today else ''}"
