@@ -23,7 +23,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from zi_eval.core.problems import Problem
 from zi_eval.errors import ParameterError, StorageError, WorkspaceError, ZiEvalError
 from zi_eval.journal.changes import FILE, Edit, Values, change_record, file_record
-from zi_eval.journal.fields import Change, FieldPlace, Person, now
+from zi_eval.journal.fields import Change, FieldPlace, Person, now, tidy
 from zi_eval.journal.live_file import QUIET, SETTLED, TRIES, LiveFile, stamp_of
 from zi_eval.journal.proof import proven_person
 from zi_eval.period.journal_file import FOLDER, Record
@@ -204,7 +204,7 @@ class LiveTable(LiveFile, Generic[T]):
         Parameters
         ----------
         new
-            Plain value (a date in ISO form), None to empty the cell.
+            Plain value (a date in ISO form), None to empty the cell; a text is kept tidied.
         seen
             The value that the person saw before.
 
@@ -215,7 +215,7 @@ class LiveTable(LiveFile, Generic[T]):
         ZiEvalError
             Where the cell does not take it; nothing is changed then.
         """
-        person = self.proven(person)
+        person, new = self.proven(person), tidy(new)
         with self.held():
             current = self.get(place)
             if current == new:

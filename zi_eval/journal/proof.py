@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from zi_eval.errors import ZiEvalError
-from zi_eval.journal.fields import Person, Role
+from zi_eval.journal.fields import Person, Role, tidy
 
 __all__ = ["Proof", "current_proof", "prove", "proven_person"]
 
@@ -43,7 +43,7 @@ def current_proof() -> Proof | None:
 
 
 def proven_person(typed: Person, unit: str) -> Person:
-    """Return who writes into a unit: the owner of the key, else who it was said to be.
+    """Return who writes into a unit: the owner of the key, else who it was said to be, tidied.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def proven_person(typed: Person, unit: str) -> Person:
         Where the key is not for this unit.
     """
     if _current is None or typed.role is Role.FILE:
-        return typed
+        return Person(tidy(typed.name) or "?", typed.role)
     if not any(fnmatchcase(unit, pattern) for pattern in _current.units):
         raise ZiEvalError(
             f"Kunci {_current.person.name} tidak berlaku untuk unit {unit}; berlaku untuk "

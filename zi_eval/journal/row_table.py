@@ -16,7 +16,7 @@ import filelock
 
 from zi_eval.files import create_bytes
 from zi_eval.journal.changes import Edit, Values
-from zi_eval.journal.fields import Change, FieldPlace, Person
+from zi_eval.journal.fields import Change, FieldPlace, Person, tidy
 from zi_eval.journal.live_file import locked
 from zi_eval.journal.live_table import LiveTable, TableContent
 
@@ -83,6 +83,8 @@ class RowTable(LiveTable[T]):
     ) -> tuple[Change, ...]:
         """Make one step of several changes; they are in the table and the journal on return.
 
+        Texts are kept tidied, as those of :meth:`change`.
+
         Raises
         ------
         ConflictError
@@ -98,7 +100,7 @@ class RowTable(LiveTable[T]):
                     raise self.conflict(place, current.get(place))
             edits = [
                 (place, current.get(place), new)
-                for place, new in wanted.items()
+                for place, new in ((place, tidy(value)) for place, value in wanted.items())
                 if current.get(place) != new
             ]
             return self.record(person, edits) if edits else ()

@@ -30,7 +30,6 @@ from zi_eval.journal.fields import (
     Person,
     Role,
     now,
-    tidy,
 )
 from zi_eval.journal.live_unit import LiveUnit
 from zi_eval.journal.proof import proven_person
@@ -87,8 +86,7 @@ class AnswerStore:
             if journal_path(path).exists():
                 hint = f"Pulihkan dari jurnal: zi-eval restore {path}"
             raise WorkspaceError(f"Berkas {path} tidak dapat dibaca. {hint}") from error
-        named = Person(tidy(person.name) or "?", person.role)
-        store = cls(path, proven_person(named, path.stem), UnitReader.of(path, data))
+        store = cls(path, proven_person(person, path.stem), UnitReader.of(path, data))
         store._unit.begin()
         atexit.register(store.close)
         return store

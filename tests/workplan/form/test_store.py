@@ -165,6 +165,22 @@ def test_a_change_is_in_table_and_journal_and_can_be_taken_back(home: Path) -> N
     assert table.read_bytes() == before
 
 
+@pytest.mark.parametrize("unit", ["dpmptsp", "kecamatan-merdeka"])  # a CSV and a workbook
+def test_what_no_text_holds_is_tidied_at_the_store_as_in_the_form(home: Path, unit: str) -> None:
+    store = WorkPlanStore.open(home, unit)
+    key = activity_key(store.plan.activities[0])
+    place, stranger = FieldPlace(key, "tindak_lanjut"), Person(" S\ud800ri\x00 ", Role.UNIT)
+    text = " satu\x00dua\ud800\uffff \r\ntiga\x0b"
+    change = store.change(stranger, place, text, store.get(place))
+    assert (change.new, change.person.name) == ("satu dua\ntiga", "S ri")
+    store.add(stranger, [activity("Rapat\x00bersama", source="\ud800")])
+    again = WorkPlanStore.open(home, unit)
+    assert again.get(place) == "satu dua\ntiga"
+    added = again.item("rapat bersama")
+    assert (added.name, added.source) == ("Rapat bersama", "")
+    assert again.change(SRI, place, "\x00 ", "satu dua\ntiga").new is None
+
+
 def test_the_other_cells_of_a_workbook_keep_value_format_and_list(home: Path) -> None:
     store = WorkPlanStore.open(home, "kecamatan-merdeka")
     before = openpyxl.load_workbook(store.path)["Rencana ZI"]

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from zi_eval.core.problems import has_errors
-from zi_eval.core.text import tidy_text
 from zi_eval.errors import ArgumentError, ParameterError, ZiEvalError
 from zi_eval.journal.changes import Values
-from zi_eval.journal.fields import Change, FieldPlace, Person
+from zi_eval.journal.fields import Change, FieldPlace, Person, tidy
 from zi_eval.journal.live_table import is_open_elsewhere, journal_file
 from zi_eval.journal.proof import proven_person
 from zi_eval.journal.row_table import RowTable, create_table
@@ -198,7 +197,7 @@ def change_recommendation(
             "number",
         )
     (item,) = found
-    given = {field: tidy_text(v) or None if v else None for field, v in values.items()}
+    given = {field: tidy(value) for field, value in values.items()}
     places = changed_places(item, register.period, given)
     return RegisterStore.begin(period, unit).step(person, places) if places else ()
 
