@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from tests.laws import count_examples
 from zi_eval.errors import WorkbookError
+from zi_eval.sheets.book import open_source
+from zi_eval.sheets.grid import Grid
 from zi_eval.sheets.marks import Format
 from zi_eval.sheets.scan import SheetScan
 
@@ -97,3 +102,53 @@ def test_what_is_damaged_or_enormous_is_refused_either_way(cells: str) -> None:
     for xml in (data, data.replace(b"<sheetData>", SLOW + b"<sheetData>")):
         with pytest.raises(WorkbookError):
             known(xml)
+
+
+@pytest.fixture
+def odd(tmp_path: Path) -> Callable[[str], Grid]:
+    """Return what reads a sheet with these cells in its first row."""
+
+    def read(cells: str) -> Grid:
+        book = Workbook()
+        book.create_sheet("LKE", 0)
+        book.save(tmp_path / "plain.xlsx")
+        path = tmp_path / "lke.xlsx"
+        with zipfile.ZipFile(tmp_path / "plain.xlsx") as old, zipfile.ZipFile(path, "w") as new:
+            for name in old.namelist():
+                data = old.read(name)
+                if name == "xl/worksheets/sheet1.xml":
+                    row = f'<row r="1">{cells}</row></sheetData>'
+                    data = data.replace(b"</sheetData>", row.encode())
+                    assert cells.encode() in data
+                new.writestr(name, data)
+        return open_source(path).grid("LKE")
+
+    return read
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "<v>1<!--x-->2</v>", "<v><!--x-->2</v>", "<v>1<?x y?>2</v>", "<v>&#49;2</v>",
+        "<f>A1</f><v>1&#50;</v>", "<v>1<![CDATA[2]]></v>",
+    ],
+)  # fmt: skip
+def test_a_number_no_program_writes_so_is_refused_by_its_cell(
+    odd: Callable[[str], Grid], value: str
+) -> None:
+    with pytest.raises(WorkbookError, match=r"lembar LKE sel B1 .*; buka di Excel"):
+        odd(f'<c r="A1"><v>1</v></c><c r="B1">{value}</c><c r="C1"><v>3</v></c>')
+
+
+def test_spaces_around_a_number_are_none_of_it_and_no_number_is_an_error(
+    odd: Callable[[str], Grid],
+) -> None:
+    grid = odd(
+        '<c r="A1"><v> 5 </v></c><c r="B1" t="n"><f>A1</f><v>\n4\n</v></c>'
+        '<c r="C1" t="str"><v> 5 </v></c><!-- as told --><c r="D1" t="str"><v>a&#10;b</v></c>'
+        '<c r="E1"><v>NaN</v></c><c r="F1"><v>1e400</v></c><c r="G1"><v>1e3</v></c>'
+    )
+    assert grid.rows == ((5, 4, " 5 ", "a\nb", "", "", 1000),)
+    assert grid.errors == {(0, 4): "#NUM!", (0, 5): "#NUM!"}
+    with pytest.raises(WorkbookError, match="lembar LKE sel A1 "):
+        odd('<c r="A1" t="str"><v><![CDATA[a<b]]></v></c>')

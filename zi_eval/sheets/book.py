@@ -9,6 +9,7 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
+from math import isfinite
 from pathlib import Path
 
 from zi_eval.errors import WorkbookError
@@ -275,6 +276,13 @@ def _read_grid(archive: Archive, sheet: str, part: str, is_hidden: bool) -> Grid
             raise
         raise damaged(name) from error
     values, stripped = without_controls(rows)
+    if stripped is not None:
+        scan.errors |= {
+            (row, column): "#NUM!"
+            for row, cells in enumerate(rows)
+            for column, value in enumerate(cells)
+            if isinstance(value, float) and not isfinite(value)
+        }
     relations = Relations(archive, part)
     height, width = len(values), len(values[0]) if values else 0
     links = formula_links(scan.link_formulas, values)

@@ -8,7 +8,15 @@ from collections.abc import Mapping
 from zi_eval.errors import WorkbookError
 from zi_eval.sheets.container import UNREADABLE, Handlers, parse_xml
 from zi_eval.sheets.grid import REFERENCE, column_index, column_letter
-from zi_eval.sheets.limits import MAX_CELLS, MAX_MARKS, MAX_TAGS, MAX_TEXT, damaged, too_large
+from zi_eval.sheets.limits import (
+    MAX_CELLS,
+    MAX_MARKS,
+    MAX_TAGS,
+    MAX_TEXT,
+    SAVE_AGAIN,
+    damaged,
+    too_large,
+)
 from zi_eval.sheets.marks import Format, Place
 
 __all__ = ["SheetScan", "string_lengths"]
@@ -21,14 +29,36 @@ PLAIN = re.compile(
 """A cell as Excel, LibreOffice and openpyxl write one that holds a value alone."""
 EMPTY = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]{1,6}")?(?: t="n")?(?: ?/>|></c>)')
 """One that holds nothing, however it is styled."""
+FORMULA = rb"(?:<(?:\w+:)?f[^<>]*/>|<(?:\w+:)?f[^<>]*>[^<]*</(?:\w+:)?f>)?"
+BROKEN_VALUE = re.compile(rb"<(?:\w+:)?[vt](?:\s[^<>]*)?>[^<]*<[!?]")
+"""A value with a comment, an unparsed section or an instruction in it: calamine reads a part."""
+CODED_NUMBER = re.compile(
+    rb"<(?:\w+:)?c(?=[\s>])(?:(?!\st\s*=\s*[\"'](?:str|d|inlineStr)[\"'])[^<>])*>"
+    + FORMULA
+    + rb"\s*<(?:\w+:)?v>[^<]*&#"
+)
+"""A value other than a text with a character by its number: calamine reads nothing."""
+SPACED_NUMBER = re.compile(
+    rb"(<(?:\w+:)?c(?=[\s>])(?:(?!\st\s*=)[^<>])*(?:\st=\"n\"[^<>]*)?>"
+    + FORMULA
+    + rb"\s*<(?:\w+:)?v>)\s*([^<\s]+)\s*(?=</)"
+)
+"""A number with white space around it, which calamine takes for a text."""
+SPACED = (b"v> ", b" </", b"\t</", b"\n</")
+"""What tells cheaply that there may be one."""
+LAST_NAMED = re.compile(rb'(?s:.*) r="([A-Z]{1,3}[0-9]{1,7})"')
 NAMELESS = re.compile(rb'<(?:c|row)(?! r=")[\s/>]')
 """A cell or row whose place follows from the one before."""
 
 
+def _is_bare(data: bytes) -> bool:
+    """Whether nothing is hidden from a pattern: no comment, instruction or unparsed section."""
+    return b"<!" not in data and data.rfind(b"<?") <= len(b"\xef\xbb\xbf")
+
+
 def _says_places(data: bytes) -> bool:
     """Whether every cell and row says its place first, and nothing is hidden from a pattern."""
-    is_bare = b"<!" not in data and data.count(b"<?") < 2
-    return is_bare and data.count(b"<") <= MAX_TAGS and NAMELESS.search(data) is None
+    return _is_bare(data) and data.count(b"<") <= MAX_TAGS and NAMELESS.search(data) is None
 
 
 def string_lengths(data: bytes, name: str) -> list[int]:
@@ -121,6 +151,28 @@ class SheetScan:
         self._reached = (last_row, last_column, total)
         return rest
 
+    def _with_usual_values(self, data: bytes) -> bytes:
+        """Return the XML of the sheet with its numbers bare, as every usual program writes them.
+
+        Raises
+        ------
+        WorkbookError
+            Where a value is written so that calamine would read another one.
+        """
+        odd = None if _is_bare(data) else BROKEN_VALUE.search(data)
+        if odd is None and b"&#" in data:
+            odd = CODED_NUMBER.search(data)
+        if odd is not None:
+            named = LAST_NAMED.match(data[max(0, odd.start() - 1000) : odd.end()])
+            place = f" sel {named[1].decode()}" if named else ""
+            raise WorkbookError(
+                f"{self.name} tidak dibaca karena nilai di lembar {self.sheet}{place} ditulis "
+                f"tidak seperti oleh program lembar kerja; {SAVE_AGAIN}"
+            )
+        if any(part in data for part in SPACED):
+            data = SPACED_NUMBER.sub(rb"\1\2", data)
+        return data
+
     def _too_wide(self, row: int, column: int) -> WorkbookError:
         said = f"lembar {self.sheet} terisi sampai sel {column_letter(column)}{row + 1}"
         return too_large(self.name, said)
@@ -209,6 +261,7 @@ class SheetScan:
             if total > MAX_TEXT:
                 raise self._too_long()
 
+        data = self._with_usual_values(data)
         shown = rest = data
         if _says_places(data):
             shown = EMPTY.sub(b"", data)
