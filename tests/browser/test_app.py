@@ -246,7 +246,7 @@ def test_the_start_page_lists_what_can_be_opened_in_plain_words(
     assert all(name.strip() for name in names)
     assert len(set(names)) == len(names)
     page.evaluate("document.querySelector('.due')?.remove()")  # other deadlines every day
-    require_heard(page.locator("body"), "app-start")
+    require_heard(page.locator("body"), "app-start", app.folder.name)
 
 
 def test_the_start_page_shows_another_period_when_asked(app: Server, page: Page) -> None:

@@ -151,9 +151,9 @@ def test_outputs_are_those_of_a_kernel(
     ours, stock = galleries[OURS][name], galleries[STOCK][name]
     if name == "process output":
         # A thread of the stock kernel reads what a child process writes, at times only after the
-        # cell's result was sent: each of the two is there, in either order.
-        assert sorted(map(repr, outputs(ours))) == sorted(map(repr, outputs(stock)))
+        # cell's result was sent, on a busy machine after the cell: ours has both, in either order.
         assert len(outputs(ours)) == 2
+        assert {*map(repr, outputs(stock))} <= {*map(repr, outputs(ours))}
     else:
         assert outputs(ours) == outputs(stock)
     assert state(ours) == state(stock)

@@ -34,6 +34,15 @@ def write_api_page(folder: Path) -> Path:
         template_directory=Path(__file__).resolve().parent,
     )
     module = pdoc.doc.Module(zi_eval)
+    for part in module.classes:
+        # A view is built of bases that nobody types: what they give is shown as the view's own.
+        own, others = list(part.own_members), {}
+        for origin, members in part.inherited_members.items():
+            if origin[0].startswith("zi_eval."):
+                own += members
+            else:
+                others[origin] = members
+        vars(part).update(own_members=own, inherited_members=others)
     page = folder / "zi_eval.html"
     folder.mkdir(parents=True, exist_ok=True)
     page.write_text(pdoc.render.html_module(module, {"zi_eval": module}), "utf-8")
