@@ -266,4 +266,5 @@ def test_the_table_of_all_units_sorts_and_searches_without_the_internet(
     expect(page.locator(".dt-scroll-body tbody")).to_contain_text("1.234,5")
     page.get_by_role("searchbox", name="Cari:").fill("balai")
     expect(first).to_have_text(["Balai <b>X</b>"])
+    expect(page.locator(".dt-scroll-body")).to_have_attribute("tabindex", "0")
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []

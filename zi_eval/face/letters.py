@@ -51,11 +51,12 @@ class Letter(Shown):
         return output
 
     def files(self) -> Section:
-        """Return what is missing in it, and links that save it as a document or as a page."""
+        """Return a heading, what is missing in it, and links that save it as document or page."""
         word, page, missing = self._made
         shown = ROOM.render(
             "letter",
             unit=self._unit,
+            name=self._period.read_head(self._period.find(self._unit))[0] or self._unit,
             word=b64encode(word).decode(),
             page=b64encode(page.encode()).decode(),
             missing=missing,

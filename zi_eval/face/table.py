@@ -24,14 +24,22 @@ TEXT: Final = (
     "String(value ?? '').toLowerCase().replace(/[0-9]+/g, (digits) => digits.padStart(12, '0')); }"
 )
 """Sorts texts as names are sorted elsewhere: "Unit 2" before "Unit 10"."""
+TITLE: Final = "Semua unit, untuk diurutkan dan dicari"
+REACHED: Final = (
+    "function () { const body = this.api().table().container().querySelector('.dt-scroll-body'); "
+    f"body.tabIndex = 0; body.setAttribute('role', 'region'); body.ariaLabel = '{TITLE}'; }}"
+)
+"""Lets the keyboard scroll a table that is wider than the screen."""
 STYLE: Final = """
+.dt-container { background: none !important; }
 .dt-container thead th { position: relative; padding-right: 1.2rem !important; }
 .dt-container thead .dt-column-order { position: absolute !important; inset: 0;
   width: auto !important; height: auto !important; cursor: pointer; }
 .dt-container thead .dt-column-order::before { left: auto !important; right: .2rem; }
 .dt-container thead .dt-column-order::after { left: auto !important; right: .2rem; }
 """
-"""A heading sorts wherever it is pressed; itables leaves that to the small arrows in it."""
+"""A heading sorts wherever it is pressed; itables leaves that to the small arrows in it. And it
+paints a table white in the dark theme too, where the page is what the text is read on."""
 WORDS: Final = {
     "search": "Cari:",
     "lengthMenu": "_MENU_ baris",
@@ -71,12 +79,13 @@ def table_section(frame: pd.DataFrame) -> Section:
         pageLength=PAGE,
         lengthMenu=[PAGE, 100, 1000],
         scrollX=True,
+        drawCallback=JavascriptFunction(REACHED),  # itables 2.9 calls initComplete unevaluated
         language=WORDS,  # type: ignore[arg-type]  # its type forgets what is read aloud
         columnDefs=[
             {"targets": numbers, "render": JavascriptFunction(NUMBER), "className": "num"},
             {"targets": texts, "render": JavascriptFunction(TEXT)},
         ],
     )
-    head = '<section class="section"><h2>Semua unit, untuk diurutkan dan dicari</h2>'
+    head = f'<section class="section"><h2>{TITLE}</h2>'
     style = f"<style>{STYLE}</style>"
     return Section(Markup(f"{head}\n{style}\n{script}\n{table}\n</section>"))
