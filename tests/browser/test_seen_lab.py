@@ -1,4 +1,4 @@
-"""Every notebook in JupyterLab in both its themes: legible, and named."""
+"""Every notebook in JupyterLab in both its themes, and in the app: legible, and named."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.browser.album import LOOKS, OPEN_ALL
 from tests.browser.desk import Desk
-from tests.browser.lab import Server, open_notebook, run_all
+from tests.browser.lab import Server, open_in_app, open_notebook, run_all, running_app
 from tests.browser.seen import low_contrast, violations
 from tests.sample import ROOT, copy_sample, run_command
 from tests.waiting import NET
@@ -41,6 +41,15 @@ KEEP_ALL = """() => {
   book.notebookConfig = { ...book.notebookConfig, windowingMode: "none" };
 }"""
 """JupyterLab takes cells off the page that are not on the screen; here it keeps them."""
+
+SETTLE = """async (isDark) => {
+  const next = () => new Promise((done) => requestAnimationFrame(done));
+  const theme = () => document.body.dataset.jpThemeLight;
+  while (theme() && theme() !== String(!isDark)) await next();
+  await next();
+  await next();
+}"""
+"""A page of the app follows the colours that the system asks for a moment later."""
 
 
 def wear(page: Page, scheme: str) -> None:
@@ -98,4 +107,30 @@ def test_a_notebook_is_legible_and_named_in_both_themes(
         count, faint = low_contrast(page, OUTPUTS)
         found[width, scheme] = [*faint, *violations(page, OUTPUTS)]
         assert count > 5
+    assert {look: wrong for look, wrong in found.items() if wrong} == {}
+
+
+def test_the_app_is_legible_and_named_in_light_and_dark(folder: Path, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": LOOKS[0][0], "height": HEIGHT})
+    page.set_default_timeout(NET * 1000)
+    found = {}
+    with running_app(folder) as app:
+        page.goto(app.address())
+        for offer in (None, *STOCK):
+            if offer is None:
+                page.goto(app.url)
+            else:
+                of = "2026" if offer.parameter == "parameters_folder" else "2026/dpmptsp"
+                open_in_app(page, app, offer.name, untuk=of)
+                if offer.is_form:
+                    page.wait_for_selector(".zi-form[data-ready]")
+            for width, scheme in TWO_LOOKS:
+                page.set_viewport_size({"width": width, "height": HEIGHT})
+                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                page.evaluate(OPEN_ALL)
+                page.evaluate(SETTLE, scheme == "dark")
+                count, faint = low_contrast(page)
+                found[offer and offer.name, width, scheme] = [*faint, *violations(page)]
+                assert count > 5
+    page.close()
     assert {look: wrong for look, wrong in found.items() if wrong} == {}
