@@ -58,16 +58,19 @@ def test_a_kernel_whose_page_never_came_is_ended_after_a_minute() -> None:
             lost = await manager.start_kernel(kernel_name="python3", path="")
             kept = await manager.start_kernel(kernel_name="python3", path="")
             manager.notify_connect(kept)
-            for kernel in (lost, kept):
-                client = manager.get_kernel(kernel).client()
+            clients = [manager.get_kernel(kernel).client() for kernel in (lost, kept)]
+            for client in clients:
                 client.start_channels()
                 await client.wait_for_ready(timeout=NET)
-                client.stop_channels()
             async with asyncio.timeout(NET):
                 while {manager.get_kernel(k).execution_state for k in (lost, kept)} != {"idle"}:
-                    await asyncio.sleep(0.05)
+                    for client in clients:  # a state is told once, perhaps before anybody listens
+                        client.kernel_info()
+                    await asyncio.sleep(0.2)
+            for client in clients:
+                client.stop_channels()
             start = manager.get_kernel(lost).last_activity
-            for seconds, there in ((0, [lost, kept]), (1, [kept])):
+            for seconds, there in ((0, [lost, kept]), (30, [kept])):
                 now = start + timedelta(seconds=UNVISITED_SECONDS + seconds)
                 for kernel in list(manager.list_kernel_ids()):
                     await manager.cull_kernel_if_idle(kernel)

@@ -31,7 +31,7 @@ def wait_saved(page: Page) -> None:
 
 def drop_files(page: Page, place: Locator, *files: Path) -> None:
     """Drag files of the machine over a place and let them go, as the browser itself does it."""
-    place.scroll_into_view_if_needed()
+    place.hover()  # waits until it no longer moves and nothing lies over it
     box = place.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
+import ipykernel.ipkernel  # noqa: F401  # puts its manager of comms in place: before any widget
 import ipywidgets
 import pytest
 from IPython.core.formatters import DisplayFormatter
