@@ -130,7 +130,9 @@ HARMLESS = {
     ),
     "running loop": "asyncio.get_running_loop().is_running()",
     "nested loop": (
-        "try:\n    asyncio.run(asyncio.sleep(0))\nexcept RuntimeError as e:\n    print(e)"
+        # Flushed before the coroutine is dropped, of which stderr tells.
+        "try:\n    asyncio.run(asyncio.sleep(0))\nexcept RuntimeError as e:\n"
+        "    print(e, flush=True)"
     ),
     "async for": "async def g():\n    yield 1\nasync for i in g():\n    print(i)",
     "task over cells": "task = asyncio.ensure_future(asyncio.sleep(0.01, 'tugas'))",

@@ -108,18 +108,25 @@ class UnitTables:
         return None
 
     @cached_property
-    def stages(self) -> NationalStages:
-        """What the TPN decided of all units of the period; its problems stand in it."""
-        from zi_eval.national.load import load_stages
+    def _of_agency(self) -> tuple[NationalStages, Holders]:
+        """What the TPN decided and who holds a predicate: in a run of this unit alone."""
+        from zi_eval.national.load import load_holders, load_stages
+        from zi_eval.national.share import national_name, parse_national
 
-        return load_stages(self.period)
+        share = read_share(self.run, national_name(self.unit))
+        if share is not None:
+            return parse_national(share)
+        return load_stages(self.period), load_holders(self.period)
+
+    @property
+    def stages(self) -> NationalStages:
+        """What the TPN decided of the unit, and perhaps of others; its problems stand in it."""
+        return self._of_agency[0]
 
     @cached_property
     def holders(self) -> Holders:
-        """Who of the agency holds a predicate; its problems stand in it."""
-        from zi_eval.national.load import load_holders
-
-        return load_holders(self.period)
+        """What the unit holds, and perhaps what others do; its problems stand in it."""
+        return self._of_agency[1]
 
     @cached_property
     def national(self) -> UnitStages | None:

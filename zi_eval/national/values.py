@@ -137,8 +137,10 @@ class NationalStages:
         early = [item for item in self.decisions if item.is_after(today)]
         if not early:
             return self
-        waiting = (
-            replace(item, outcome=Outcome.PENDING, early=item.outcome) if item in early else item
+        decisions = tuple(
+            replace(item, outcome=Outcome.PENDING, early=item.outcome)
+            if item.is_after(today)
+            else item
             for item in self.decisions
         )
         warnings = (
@@ -155,7 +157,7 @@ class NationalStages:
             )
             for item in early
         )
-        return replace(self, decisions=tuple(waiting), problems=(*self.problems, *warnings))
+        return replace(self, decisions=decisions, problems=(*self.problems, *warnings))
 
     @cached_property
     def units(self) -> Mapping[str, UnitStages]:

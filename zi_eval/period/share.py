@@ -2,11 +2,12 @@
 
 ::
 
-    outputs/<period>/.run/<unit>.json    one unit's share: what it is compared with
-    outputs/<period>/.run/_semua.json    what all units share
-    outputs/<period>/.run/_rekap.json    the recap's
+    outputs/<period>/.run/<unit>.json         one unit's share: what it is compared with
+    outputs/<period>/.run/_tpn-<unit>.json    what the TPN decided of it, and what it holds
+    outputs/<period>/.run/_semua.json         what all units share
+    outputs/<period>/.run/_rekap.json         the recap's
 
-A unit reads its own share and the common one, whatever else the period holds; so what a run costs
+A unit reads its own shares and the common one, whatever else the period holds; so what a run costs
 grows with its units, not with their square. Without the folder everything is computed from the
 period itself.
 """

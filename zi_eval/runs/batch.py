@@ -125,13 +125,13 @@ def plan_units(
     earlier = earlier_files(period, names)
     of_unit, registers = unit_tables(period.folder), register_files(period, names)
     tables = {unit: (*of_unit.get(unit, ()), *registers[unit]) for unit in names}
-    shares, decisions = shares or compute_shares(period), decision_files(period)
+    shares = shares or compute_shares(period)
     return [
         UnitJob(
             unit_file=files.get(unit) or period.find(unit),
             notebook=notebook,
             stage=stage.value,
-            companions=companions + feeders[unit] + earlier[unit] + tables[unit] + decisions,
+            companions=companions + feeders[unit] + earlier[unit] + tables[unit],
             performance_notebook=performance_notebook if unit in shares.units else None,
             run=outputs / RUN,
             shares=shares.names_of(unit),

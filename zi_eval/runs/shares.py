@@ -9,6 +9,8 @@ from pathlib import Path
 
 from zi_eval.core.problems import Severity
 from zi_eval.errors import ZiEvalError
+from zi_eval.national.load import load_holders, load_stages
+from zi_eval.national.share import dump_national, national_name
 from zi_eval.performance.comparison import dump_peers
 from zi_eval.performance.load import FOLDER, find_plans, read_plans
 from zi_eval.period.reading import Period
@@ -55,26 +57,37 @@ class Shares:
         How the agency's TPI corrects; empty without an earlier period.
     trouble
         Why the plans of other units cannot be read: a line for each error.
+    national
+        What the TPN decided of each unit and what it holds, by id; empty without such tables.
     """
 
     units: Mapping[str, bytes] = field(default_factory=dict)
     common: bytes = b""
     trouble: Mapping[str, str] = field(default_factory=dict)
+    national: Mapping[str, bytes] = field(default_factory=dict)
 
     def names_of(self, unit: str) -> tuple[str, ...]:
         """Return the names of the shares that a unit reads."""
-        return (*([unit] if unit in self.units else []), *([COMMON] if self.common else []))
+        return tuple(self._of(unit))
 
     def hash_of(self, unit: str) -> str:
         """Return the hash of all that is handed on to a unit."""
-        return _hash(
-            self.units[unit] if name == unit else self.common for name in self.names_of(unit)
-        )
+        return _hash(self._of(unit).values())
+
+    def _of(self, unit: str) -> Mapping[str, bytes]:
+        """Return the shares that a unit reads, by name."""
+        found = {
+            unit: self.units.get(unit, b""),
+            COMMON: self.common,
+            national_name(unit): self.national.get(unit, b""),
+        }
+        return {name: content for name, content in found.items() if content}
 
     def write(self, run: Path) -> None:
         """Write the shares into a run's folder, instead of those of an earlier run."""
         common = {COMMON: self.common} if self.common else {}
-        write_shares(run, {**self.units, **common})
+        national = {national_name(unit): content for unit, content in self.national.items()}
+        write_shares(run, {**self.units, **common, **national})
 
 
 def _hash(contents: Iterable[bytes]) -> str:
@@ -90,16 +103,21 @@ def is_handed_on(job: UnitJob) -> bool:
 
 
 def compute_shares(period: Period) -> Shares:
-    """Compare all plans of a period, and read how its TPI corrects, so that no unit has to."""
+    """Compare all plans of a period, and read what is of the whole agency, so that no unit has to.
+
+    That is how its TPI corrects, what the TPN decided, and who holds a predicate.
+    """
     others = load_others(period)
     common = dump_share(dump_others(others)) if others else b""
+    national = _national(period)
     plans = find_plans(period.folder)
     if not plans:
-        return Shares(common=common)
+        return Shares(common=common, national=national)
     try:
         found = read_plans(period, plans=plans)
     except ZiEvalError as error:
-        return Shares(common=common, trouble=dict.fromkeys(plans, str(error)))
+        trouble = dict.fromkeys(plans, str(error))
+        return Shares(common=common, trouble=trouble, national=national)
     return Shares(
         {unit: dump_share(dump_peers(*found.peers_of(unit))) for unit in found.standings},
         common,
@@ -108,4 +126,12 @@ def compute_shares(period: Period) -> Shares:
             for unit, problems in found.problems.items()
             if unit not in found.standings
         },
+        national,
     )
+
+
+def _national(period: Period) -> Mapping[str, bytes]:
+    stages, holders = load_stages(period), load_holders(period)
+    if not stages and not holders:
+        return {}
+    return {unit: dump_share(dump_national(stages, holders, unit)) for unit in period.unit_files}
