@@ -48,7 +48,7 @@ def test_stages_and_outcomes_are_read_as_people_write_them(tmp_path: Path) -> No
     assert problems == {}
 
 
-def decided(home: Path, rows: str) -> Path:
+def folder_of_two(home: Path, rows: str) -> Path:
     """Return a folder of two units on which the TPN decided so."""
     table = copy_sample(home, "dpmptsp", "bapenda") / "parameters/2026/tpn/keputusan.csv"
     table.parent.mkdir()
@@ -60,7 +60,7 @@ def test_a_decision_of_a_day_to_come_is_a_doubt_named_with_its_cell(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1785000000")  # 25 July 2026
-    home = decided(
+    home = folder_of_two(
         tmp_path / "zi",
         "dpmptsp;selmin;lulus;25/07/2026;;\ndpmptsp;desk;lulus;26/07/2026;;\n"
         "bapenda;selmin;menunggu;26/07/2026;;\n",
@@ -77,7 +77,7 @@ def test_a_result_of_a_day_to_come_is_decided_in_no_view(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1785000000")  # 25 July 2026
-    home = decided(
+    home = folder_of_two(
         tmp_path / "zi",
         "dpmptsp;selmin;tidak lulus;18/07/2026;;\ndpmptsp;hasil;lulus;18/07/2027;;\n"
         "bapenda;panel;tidak lulus;18/07/2027;;\n",
