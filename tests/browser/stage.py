@@ -44,11 +44,12 @@ MOUNT = """async (script) => {
 class Stage:
     """The pages of a browser, each lent to one screen after another.
 
-    Making a page takes the browser as long as most tests take for all they do.
+    Making a page takes the browser as long as most tests take for all they do. Each has a window
+    of its own: one that lies behind another is painted once a second, and a click waits for two.
     """
 
     def __init__(self, browser: Browser) -> None:
-        self._context = browser.new_context()
+        self._browser = browser
         self._idle: list[Page] = []
         self._states: dict[Page, LiveState] = {}
         self._heard: dict[Page, list[str]] = {}
@@ -113,10 +114,11 @@ class Stage:
 
     def close(self) -> None:
         """Close all pages."""
-        self._context.close()
+        for page in self._idle:
+            page.close()
 
     def _make(self) -> Page:
-        page = self._context.new_page()
+        page = self._browser.new_page()  # in a window of its own
         page.set_default_timeout(NET * 1000)
         page.expose_function("stageAsk", lambda message: self._answer(page, message))
         return page
