@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.album import FORMS, PAGES
+from tests.browser.album import FORMS, PAGES, pinned_time
 from tests.browser.heard import require_heard
 from tests.browser.stage import Stage
 from tests.sample import copy_sample
@@ -36,7 +36,7 @@ FOCUSED = "document.activeElement.textContent.trim()"
 @pytest.fixture(scope="module")
 def agency(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("keyboard")
-    copy_sample(folder, years=("2026",))
+    copy_sample(folder, years=("2025", "2026"))
     return folder / "parameters" / "2026"
 
 
@@ -112,12 +112,13 @@ def test_a_unit_goes_from_empty_to_final_by_the_keyboard_alone(stage: Stage, age
         assert state.store.assessment.final is not None
 
 
-def test_the_first_screen_of_performance_read_aloud_is_the_kept_one(
-    stage: Stage, agency: Path
+@pytest.mark.parametrize("name", ["form-performance", "form-work-plan", "form-register"])
+def test_the_first_screen_of_a_table_read_aloud_is_the_kept_one(
+    stage: Stage, agency: Path, name: str
 ) -> None:
-    form = FORMS["form-performance"]
-    with stage.show(form.screen, form.open(agency)) as page:
-        require_heard(page.locator(".zi-form"), "form-performance")
+    form = FORMS[name]
+    with pinned_time(), stage.show(form.screen, form.open(agency)) as page:
+        require_heard(page.locator(".zi-form"), name)
 
 
 @pytest.mark.parametrize("name", ["unit", "recap"])

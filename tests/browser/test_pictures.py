@@ -86,7 +86,7 @@ def test_a_page_prints_as_it_was_kept(
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("width", "scheme"), LOOKS[:2])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 @pytest.mark.parametrize("name", FORMS)
 def test_every_state_of_a_form_looks_as_it_was_kept(
     pictures: Pictures, agency: Path, browser: Browser, name: str, width: int, scheme: str

@@ -42,6 +42,11 @@ KEEP_ALL = """() => {
 }"""
 """JupyterLab takes cells off the page that are not on the screen; here it keeps them."""
 
+CUT = """(within) => [...document.querySelectorAll(within)]
+  .filter((box) => box.scrollWidth > box.clientWidth + 1)
+  .map((box) => `wider than its place: ${box.textContent.trim().slice(0, 60)}`)"""
+"""What is cut off, or scrolls sideways, where JupyterLab leaves it little room."""
+
 SETTLE = """async (isDark) => {
   const next = () => new Promise((done) => requestAnimationFrame(done));
   const theme = () => document.body.dataset.jpThemeLight;
@@ -86,7 +91,7 @@ def page(desk: Desk) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_a_notebook_is_legible_and_named_in_both_themes(
+def test_a_notebook_is_legible_and_named_and_fits_in_both_themes(
     lab: Server, folder: Path, page: Page, name: str
 ) -> None:
     open_notebook(page, lab, f"{name}.ipynb")
@@ -105,7 +110,8 @@ def test_a_notebook_is_legible_and_named_in_both_themes(
         page.set_viewport_size({"width": width, "height": HEIGHT})
         page.evaluate(OPEN_ALL)
         count, faint = low_contrast(page, OUTPUTS)
-        found[width, scheme] = [*faint, *violations(page, OUTPUTS)]
+        cut = page.evaluate(CUT, OUTPUTS)
+        found[width, scheme] = [*faint, *cut, *violations(page, OUTPUTS)]
         assert count > 5
     assert {look: wrong for look, wrong in found.items() if wrong} == {}
 

@@ -92,7 +92,7 @@ function scorePanel(explain) {
   const doubts = el("p", { class: "zi-doubts" });
   const compare = el("p", { class: "zi-reason" });
   const why = el("p", { class: "zi-why" });
-  const hero = el("div", { class: "zi-hero" }, verdict, why, doubts, el("p", { class: "zi-number" }, number, of), line, compare, reason, open);
+  const hero = el("div", { class: "zi-hero" }, verdict, why, doubts, el("p", { class: "zi-number" }, number, " ", of), line, compare, reason, open);
   const areas = rowList();
   const results = rowList();
   const fails = textList("Yang belum terpenuhi");
@@ -113,7 +113,7 @@ function scorePanel(explain) {
     hero.className = `zi-hero ${score.status}`;
     setText(why, score.why);
     show(why, Boolean(score.why));
-    setText(lineText, [`${score.icon} ${score.verdict}`, score.total.got, score.why].filter(Boolean).join(" · "));
+    setText(lineText, [score.total.got, `${score.icon} ${score.verdict}`, score.why].filter(Boolean).join(" · "));
     scoreLine.className = `zi-score-line ${score.status}`;
     setText(doubts, score.doubts);
     show(doubts, Boolean(score.doubts));

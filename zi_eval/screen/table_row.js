@@ -83,6 +83,7 @@ class TableRow {
     this.link.replaceChildren(...item.evidence.filter((link) => link.href).map(evidenceText));
     show(this.link, this.link.hasChildNodes());
     this.warnings.replaceChildren(...item.warnings.map((text) => el("li", { text })));
+    show(this.warnings, item.warnings.length > 0);
     for (const [field, place] of this.places) place.accept(item.values[field]);
   }
 

@@ -28,6 +28,7 @@ class RecommendationRow extends TableRow {
     setText(this.text, item.text);
     show(this.text, Boolean(item.text));
     this.asked.replaceChildren(...item.questions.map((asked) => el("li", {}, el("span", { class: "zi-id", text: asked.id }), ` ${asked.text}`)));
+    show(this.asked, item.questions.length > 0);
     setText(this.seen, item.verified ? `✓ Diperiksa ${item.verified}` : item.can_verify ? "Belum ada yang memeriksa buktinya." : "Diperiksa setelah statusnya selesai.");
     this.showVerify();
   }

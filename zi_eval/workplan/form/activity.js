@@ -13,7 +13,10 @@ class ActivityRow extends TableRow {
     this.months = MONTH_NAMES.map((name, i) => {
       const target = el("span", { class: "zi-meta" });
       const cell = this.add(MONTH_FIELDS[i], `Realisasi ${name}`, figureInput(), FIGURE_PAUSE, true);
-      return Object.assign(el("div", { class: "zi-month" }, el("div", { class: "zi-month-head" }, el("span", { class: "zi-month-name", text: name }), target), cell), { target });
+      const { input } = this.places.get(MONTH_FIELDS[i]);
+      const head = el("div", { class: "zi-month-head", id: `${input.id}-month` }, el("span", { class: "zi-month-name", text: name }), target);
+      input.setAttribute("aria-describedby", `${head.id} ${input.getAttribute("aria-describedby")}`); // who types hears the target too
+      return Object.assign(el("div", { class: "zi-month" }, head, cell), { target });
     });
     this.asked = el("ul", { class: "zi-findings" });
     this.brings = el("p", { class: "zi-brings" });
