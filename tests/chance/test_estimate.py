@@ -26,7 +26,7 @@ from zi_eval.core.rules import Rule, RuleSet, Threshold
 from zi_eval.core.scoring import score_assessment
 from zi_eval.core.verdict import Status, judge
 from zi_eval.instruments import load_instrument, load_rules
-from zi_eval.survey.result import evaluate_survey
+from zi_eval.survey.result import SurveyResult
 from zi_eval.survey.unit import UnitSurveys
 
 SCALES = (YES_NO, ABC, ABCD)
@@ -271,7 +271,7 @@ def test_an_open_question_is_drawn_from_what_others_were_given_in_the_end() -> N
 
 def surveys(*indices: int) -> UnitSurveys:
     data = survey_samples.data(survey_samples.survey(), *([index] * 3 for index in indices))
-    return UnitSurveys("u", "U", (evaluate_survey(data),))
+    return UnitSurveys("u", "U", (SurveyResult(data),))
 
 
 def test_an_index_is_drawn_from_the_survey_only_where_the_answer_is_the_surveys() -> None:

@@ -21,7 +21,7 @@ from zi_eval.doubts.unseen import doubt_checks, doubt_evidence, doubt_taken_over
 from zi_eval.doubts.values import Doubt
 from zi_eval.doubts.verdict import judge_with_doubts
 from zi_eval.doubts.weighing import weigh
-from zi_eval.survey.result import evaluate_survey
+from zi_eval.survey.result import SurveyResult
 from zi_eval.survey.values import Response, SurveyData
 
 
@@ -99,7 +99,7 @@ def test_another_evaluation_of_the_unit_gives_another_predicate() -> None:
 
 def surveyed(*people: Response) -> tuple[Doubt, ...]:
     asked = survey(lke_question="B.I.a", minimum=5)
-    result = evaluate_survey(SurveyData(asked, "unit", people, source="survei/unit.ipak.csv"))
+    result = SurveyResult(SurveyData(asked, "unit", people, source="survei/unit.ipak.csv"))
     unit = make_unit({"B.I.a": round(result.index or 0.0, 2)})
     return weigh(evaluated(unit), doubt_surveys(evaluated(unit), (result,)))
 

@@ -13,7 +13,7 @@ from tests.survey import samples
 from zi_eval.report.made import Made
 from zi_eval.report.page import Page, Room, Section, kept
 from zi_eval.survey.page import words
-from zi_eval.survey.result import evaluate_survey
+from zi_eval.survey.result import SurveyResult
 from zi_eval.survey.unit import UnitSurveys
 
 MADE = Made(datetime(2026, 1, 5, 7, 5, tzinfo=UTC), "1.2")
@@ -52,7 +52,7 @@ def test_a_section_is_html_wherever_it_is_shown_and_never_twice_in_a_notebook() 
 
 
 def test_a_room_gives_its_templates_its_style_and_its_words_and_no_more() -> None:
-    data = UnitSurveys("u", "<b>Unit</b>", (evaluate_survey(samples.data(samples.survey())),))
+    data = UnitSurveys("u", "<b>Unit</b>", (SurveyResult(samples.data(samples.survey())),))
     html = ROOM.section("opening", data=data, errors=[]).html
     assert ".survey-card" in html
     assert words.weakest_text(data.results[0]) in html

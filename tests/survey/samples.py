@@ -41,3 +41,9 @@ def responses(*rows: Sequence[int | None], **fields: Any) -> tuple[Response, ...
 
 def data(asked: Survey, *rows: Sequence[int | None], **fields: Any) -> SurveyData:
     return SurveyData(asked, "unit", responses(*rows), **fields)
+
+
+def of_all(threes: int) -> tuple[tuple[int, int, int], ...]:
+    """A hundred respondents to three elements, best but for so many threes among 300 answers."""
+    given = [3] * threes + [4] * (300 - threes)
+    return tuple((given[n], given[100 + n], given[200 + n]) for n in range(100))

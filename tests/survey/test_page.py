@@ -10,7 +10,7 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from tests.survey.samples import data, survey
+from tests.survey.samples import data, of_all, survey
 from zi_eval.core.problems import Problem
 from zi_eval.report.made import Made
 from zi_eval.runs.notebooks import run_notebook
@@ -19,7 +19,7 @@ from zi_eval.survey.page.figures import plot_elements
 from zi_eval.survey.page.sections import SurveyPage, survey_section
 from zi_eval.survey.page.words import DOUBTS, index_text, render_surveys, rows_text
 from zi_eval.survey.quality import DoubtKind
-from zi_eval.survey.result import RequiredIndex, SurveyResult, evaluate_survey
+from zi_eval.survey.result import RequiredIndex, SurveyResult
 from zi_eval.survey.unit import UnitSurveys
 from zi_eval.survey.values import Conversion, Response, SamplingFrame, SurveyData
 
@@ -31,7 +31,7 @@ ROWS = ((4, 3, 4), (3, 2, 4), (4, 3, 3), (2, 3, 4), (4, 4, 4), (3, 3, 4)) * 6
 
 
 def result(*rows: tuple[int | None, ...], **fields: object) -> SurveyResult:
-    return evaluate_survey(data(survey(**fields), *(rows or ROWS), source="survei/u.csv"), MARKS)
+    return SurveyResult(data(survey(**fields), *(rows or ROWS), source="survei/u.csv"), MARKS)
 
 
 def unit(*results: SurveyResult, **fields: object) -> UnitSurveys:
@@ -92,9 +92,8 @@ def test_what_the_interval_holds_is_not_shown_as_certain(last: tuple[int, ...], 
 
 
 def test_an_index_just_below_a_minimum_is_not_shown_as_reaching_it() -> None:
-    shown = replace(result(), index=3.5967)
-    assert index_text(shown) == "3,59"
-    assert index_text(replace(shown, index=3.6)) == "3,60"
+    assert index_text(result(*of_all(threes=121))) == "3,59"
+    assert index_text(result(*of_all(threes=120))) == "3,60"
 
 
 def test_text_of_people_is_escaped_everywhere() -> None:
@@ -109,7 +108,7 @@ def test_text_of_people_is_escaped_everywhere() -> None:
         source=EVIL, ignored=(EVIL,), personal=(EVIL,),
     )  # fmt: skip
     shown = unit(
-        evaluate_survey(mine, [RequiredIndex(EVIL, 3.0)]), agency=EVIL, remark=EVIL,
+        SurveyResult(mine, (RequiredIndex(EVIL, 3.0),)), agency=EVIL, remark=EVIL,
         problems=(Problem(code="x", message=EVIL),),
     )  # fmt: skip
     html = page(report(shown)) + str(survey_section(shown).html)
@@ -121,7 +120,7 @@ def test_text_of_people_is_escaped_everywhere() -> None:
 
 def test_doubts_are_told_with_rows_and_the_index_without_them() -> None:
     people = (*data(survey(), *ROWS).responses, Response(90, (1, 2, 1), seconds=1.0))
-    shown = unit(evaluate_survey(SurveyData(survey(), "unit", people)))
+    shown = unit(SurveyResult(SurveyData(survey(), "unit", people)))
     text = words_of(str(report(shown).quality().html))
     assert "Diisi terlalu cepat" in text
     assert "Baris di berkas90" in text
@@ -146,7 +145,7 @@ def test_the_choice_of_conversion_is_always_said() -> None:
 
 def test_only_some_comments_are_shown_and_the_rest_is_counted() -> None:
     people = tuple(Response(n, (4, 3, 4), comment=f"Catatan {n}") for n in range(30))
-    shown = unit(evaluate_survey(SurveyData(survey(), "unit", people)))
+    shown = unit(SurveyResult(SurveyData(survey(), "unit", people)))
     text = words_of(str(report(shown).comments().html))
     assert text.count("Catatan") == 10
     assert "Dan 20 lainnya" in text

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.survey.samples import data, survey
-from zi_eval.survey.result import RequiredIndex, SurveyResult, evaluate_survey
+from tests.survey.samples import data, of_all, survey
+from zi_eval.survey.result import RequiredIndex, SurveyResult
 from zi_eval.survey.unit import chance_words, index_to_answer, propose_index
 from zi_eval.survey.values import Conversion, SamplingFrame
 
@@ -16,7 +14,7 @@ ROWS = ((4, 3, 4), (3, 2, 4), (4, 3, 3), (2, 3, 4), (4, 4, 3)) * 8
 
 
 def result(**fields: object) -> SurveyResult:
-    return evaluate_survey(data(survey(**fields), *ROWS), MARKS)
+    return SurveyResult(data(survey(**fields), *ROWS), MARKS)
 
 
 @given(st.floats(1, 4))
@@ -59,7 +57,7 @@ def test_the_index_is_proposed_with_its_reasons() -> None:
 
 
 def test_too_few_respondents_make_it_provisional() -> None:
-    few = evaluate_survey(data(survey(), *ROWS[:12]), MARKS)
+    few = SurveyResult(data(survey(), *ROWS[:12]), MARKS)
     proposal = propose_index(few)
     assert proposal is not None
     assert proposal.is_provisional
@@ -72,15 +70,14 @@ def test_a_survey_that_answers_no_question_proposes_nothing() -> None:
 
 
 def test_without_an_index_nothing_is_guessed() -> None:
-    proposal = propose_index(evaluate_survey(data(survey(), *[(4, None, 4)] * 40), MARKS))
+    proposal = propose_index(SurveyResult(data(survey(), *[(4, None, 4)] * 40), MARKS))
     assert proposal is not None
     assert proposal.answer is None
     assert proposal.is_provisional
 
 
 def test_a_rounding_that_was_not_made_is_explained() -> None:
-    shown = replace(result(), index=3.5967)
-    proposal = propose_index(shown)
+    proposal = propose_index(SurveyResult(data(survey(), *of_all(threes=121)), MARKS))
     assert proposal is not None
     assert proposal.answer == 3.59
     assert any("tidak dibulatkan" in reason for reason in proposal.reasons)
@@ -88,6 +85,6 @@ def test_a_rounding_that_was_not_made_is_explained() -> None:
 
 def test_the_choice_of_conversion_is_among_the_reasons() -> None:
     asked = survey(highest=6, conversion=Conversion.STRETCH)
-    proposal = propose_index(evaluate_survey(data(asked, *ROWS), MARKS))
+    proposal = propose_index(SurveyResult(data(asked, *ROWS), MARKS))
     assert proposal is not None
     assert any("satu-sampai-empat" in r and "cara lain memberi" in r for r in proposal.reasons)

@@ -12,7 +12,7 @@ from zi_eval.instruments import load_instrument, load_rules
 from zi_eval.survey.comments import group_comments
 from zi_eval.survey.definitions import load_survey
 from zi_eval.survey.quality import DoubtKind
-from zi_eval.survey.result import RequiredIndex, SurveyResult, evaluate_survey
+from zi_eval.survey.result import RequiredIndex, SurveyResult
 from zi_eval.survey.unit import index_marks
 from zi_eval.survey.values import Conversion, Response, SamplingFrame, SurveyData
 
@@ -24,46 +24,46 @@ def grouped(**sizes: int) -> SurveyResult:
         Response(0, (4, 3, 4), service=name) for name, size in sizes.items() for _ in range(size)
     ]
     numbered = tuple(replace(item, row=row) for row, item in enumerate(people, start=2))
-    return evaluate_survey(SurveyData(survey(), "unit", numbered))
+    return SurveyResult(SurveyData(survey(), "unit", numbered))
 
 
 def test_the_published_example_of_skm_comes_out() -> None:
     # The usual worked table: means of nine elements times 1/9, times 25.
     means = (3.0, 2.5, 3.5, 3.0, 2.0, 4.0, 3.0, 3.5, 3.0)
     rows = [tuple(int(m) for m in means), tuple(int(m + 0.5) for m in means)]
-    result = evaluate_survey(data(survey(9), *rows))
+    result = SurveyResult(data(survey(9), *rows))
     assert result.index == pytest.approx(sum(means) / 9)
     assert (result.hundred, result.band and result.band.letter) == (76.39, "C")
 
 
 def test_every_answer_counts_and_doubtful_ones_are_told_beside_it() -> None:
     people = (*responses(*MIXED), Response(20, (4, 3, 4), seconds=1), Response(21, (1, 1, 1)))
-    result = evaluate_survey(SurveyData(survey(), "unit", people))
+    result = SurveyResult(SurveyData(survey(), "unit", people))
     found = {doubt.kind: doubt for doubt in result.doubts}
     assert result.respondents == 10
     assert found[DoubtKind.FAST].rows == (20,)
     assert found[DoubtKind.STRAIGHT].rows == (6, 9, 21)
     # Straight lines alone are no reason to leave anybody out.
     assert result.doubtful == 1
-    without_fast = evaluate_survey(SurveyData(survey(), "unit", (*people[:8], people[9])))
+    without_fast = SurveyResult(SurveyData(survey(), "unit", (*people[:8], people[9])))
     assert result.clean_index == found[DoubtKind.FAST].index == without_fast.index
     assert result.index != result.clean_index
 
 
 def test_rows_without_an_answer_are_no_respondents_and_are_told() -> None:
-    result = evaluate_survey(data(survey(), *MIXED, (None, None, None)))
+    result = SurveyResult(data(survey(), *MIXED, (None, None, None)))
     assert (result.respondents, result.empty_rows) == (8, (10,))
 
 
 def test_missing_answers_stay_missing() -> None:
-    result = evaluate_survey(data(survey(), (4, None, 4), (2, 3, 4)))
+    result = SurveyResult(data(survey(), (4, None, 4), (2, 3, 4)))
     first, second, _ = result.elements
     assert (first.mean, second.mean, second.missing) == (3.0, 3.0, 1)
     assert second.counts == (0, 0, 1, 0)
 
 
 def test_an_element_nobody_answered_leaves_the_survey_without_index() -> None:
-    result = evaluate_survey(data(survey(), *[(4, None, 3)] * 8), [RequiredIndex("WBK", 3.2)])
+    result = SurveyResult(data(survey(), *[(4, None, 3)] * 8), (RequiredIndex("WBK", 3.2),))
     assert (result.index, result.hundred, result.band, result.interval) == (None,) * 4
     assert result.chances == ()
     assert len(result.weakest) == 2
@@ -74,14 +74,14 @@ def test_marks_of_4_are_laid_on_the_own_scale() -> None:
     chances = {}
     for conversion in (Conversion.SHARE, Conversion.STRETCH):
         asked = survey(highest=6, conversion=conversion)
-        result = evaluate_survey(data(asked, *rows), [RequiredIndex("WBBM", 3.6)])
+        result = SurveyResult(data(asked, *rows), (RequiredIndex("WBBM", 3.6),))
         chances[conversion] = result.chances[0]
         assert result.interval is not None
         assert result.index is not None
         assert result.interval.low <= result.index <= result.interval.high
         other = asked.other_conversion
         assert other is not None
-        assert result.other_index == evaluate_survey(data(other, *rows)).index
+        assert result.other_index == SurveyResult(data(other, *rows)).index
     assert not chances[Conversion.SHARE].is_reached
     assert chances[Conversion.STRETCH].is_reached
     share, stretch = (chances[c].chance for c in (Conversion.SHARE, Conversion.STRETCH))
@@ -91,14 +91,14 @@ def test_marks_of_4_are_laid_on_the_own_scale() -> None:
 
 
 def test_few_respondents_have_an_index_and_no_interval() -> None:
-    result = evaluate_survey(data(survey(), *MIXED[:4]), [RequiredIndex("WBK", 3.2)])
+    result = SurveyResult(data(survey(), *MIXED[:4]), (RequiredIndex("WBK", 3.2),))
     assert result.interval is None
     assert result.chances[0].chance is None
-    assert evaluate_survey(data(survey(), *MIXED[:5])).interval is not None
+    assert SurveyResult(data(survey(), *MIXED[:5])).interval is not None
 
 
 def test_the_weakest_stands_first() -> None:
-    result = evaluate_survey(data(survey(), *MIXED))
+    result = SurveyResult(data(survey(), *MIXED))
     assert [item.element.code for item in result.weakest] == ["U2", "U1", "U3"]
 
 
@@ -127,11 +127,11 @@ def test_no_group_shown_is_smaller_than_the_survey_allows(sizes: dict[str, int])
 
 def test_the_share_of_those_asked_is_told_where_it_is_known() -> None:
     frames = {"unit": SamplingFrame(population=40, invited=16)}
-    result = evaluate_survey(data(survey(frames=frames), *MIXED))
+    result = SurveyResult(data(survey(frames=frames), *MIXED))
     assert result.response_rate == 0.5
     assert result.sample.minimum == 30
     assert result.sample.krejcie_morgan == 36
-    assert evaluate_survey(data(survey(), *MIXED)).response_rate is None
+    assert SurveyResult(data(survey(), *MIXED)).response_rate is None
 
 
 def test_comments_are_grouped_by_the_words_of_the_definition() -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import copy
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from zi_eval.case.tables import UnitTables
-from zi_eval.core.assessment import Stage
+from zi_eval.core.assessment import Assessment, Stage
 from zi_eval.core.criteria import CRITERIA_SOURCE, propose_by_criteria
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.problems import Problem
@@ -202,13 +202,20 @@ class Case(UnitTables):
 
     def chance_on(self, scored: Evaluation) -> Chance | None:
         """Return the chance of the target on an evaluation of this unit, saved or tried."""
-        is_open = bool(scored.card.open_questions)
-        if not (self.earlier or self.others or self.surveys or is_open):
+        # What is cheap to know is asked first: the others are files of earlier periods.
+        if not (scored.card.open_questions or self.surveys or self.earlier or self.others):
             return None
         from zi_eval.chance.estimate import estimate_chance
 
-        history = [earlier.evaluation.assessment for earlier in self.earlier]
-        return estimate_chance(scored, history, self.others, self.surveys)
+        return estimate_chance(scored, self._history(), self._of_others(), self.surveys)
+
+    def _history(self) -> Iterator[Assessment]:
+        """Yield the unit's own earlier evaluations, read when the first is asked for."""
+        yield from (earlier.evaluation.assessment for earlier in self.earlier)
+
+    def _of_others(self) -> Iterator[Assessment]:
+        """Yield those of other units likewise."""
+        yield from self.others
 
     @cached_property
     def unread(self) -> tuple[Unread, ...]:

@@ -8,9 +8,9 @@ Biometrics 43, 671-681): how firmly is learnt from how much the other units diff
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,14 @@ from zi_eval.core.assessment import Answer, Assessment, Stage, Value
 from zi_eval.core.instrument import Instrument, Question
 from zi_eval.core.scoring import value_question
 
-__all__ = ["Corrections", "Direction", "Factor", "learn_corrections", "unit_factors"]
+__all__ = [
+    "Corrections",
+    "Direction",
+    "Experience",
+    "Factor",
+    "learn_corrections",
+    "unit_factors",
+]
 
 GROUP_WEIGHT = 20.0
 """With how many answers a wider group counts in the rate of a narrower one."""
@@ -287,3 +294,60 @@ def unit_factors(
         weight = direction.weight
         factors.append(Factor(moved, exposed, expected, weight + moved, weight + expected))
     return factors[0], factors[1]
+
+
+@dataclass(frozen=True, eq=False)
+class Experience:
+    """What earlier evaluations tell of a unit's corrections, read and learnt when first asked for.
+
+    Parameters
+    ----------
+    unit
+        Its id.
+    history, others
+        Its own evaluations, and those of other units or what was learnt of them; of another
+        instrument, and of this unit among the others, they are left aside.
+    """
+
+    instrument: Instrument
+    unit: str
+    history: Iterable[Assessment]
+    others: Iterable[Assessment] | Corrections
+
+    @cached_property
+    def _own(self) -> tuple[Assessment, ...]:
+        return tuple(item for item in self.history if item.instrument == self.instrument.id)
+
+    @cached_property
+    def _of_others(self) -> Corrections:
+        if isinstance(self.others, Corrections):
+            return self.others
+        return learn_corrections(
+            self.instrument,
+            [
+                item
+                for item in self.others
+                if item.instrument == self.instrument.id and item.unit.id != self.unit
+            ],
+        )
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """Of other units; without any, of the unit itself."""
+        found = self._of_others
+        return found if found.is_known else learn_corrections(self.instrument, self._own)
+
+    @cached_property
+    def factors(self) -> tuple[Factor, Factor]:
+        """The unit's own, for corrections down and up."""
+        return unit_factors(self.instrument, self.corrections, self._own)
+
+    @property
+    def periods(self) -> int:
+        """How many of the unit's own evaluations were learnt from."""
+        return len(self._own)
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether :attr:`corrections` are of the unit itself, as nothing is known of others."""
+        return not self._of_others.is_known and self.corrections.is_known

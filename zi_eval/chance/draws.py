@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from zi_eval.chance.corrections import Corrections, Direction, Factor
+from zi_eval.chance.corrections import Direction, Experience
 from zi_eval.chance.many import AnswerCodes, encode_answers
 from zi_eval.chance.surveys import SurveyDraw, draw_quantile
 from zi_eval.core.evaluation import Evaluation
@@ -103,8 +103,7 @@ def start_drawing(instrument: Instrument, evaluation: Evaluation, rows: int) -> 
 
 def correct_answers(
     drawing: Drawing,
-    corrections: Corrections,
-    factors: tuple[Factor, Factor],
+    experience: Experience,
     columns: Places,
     u_factor: Floats,
     u_turn: Shares,
@@ -113,10 +112,11 @@ def correct_answers(
     """Move unsettled answers, those of ``columns``; a draw has one factor for all its answers."""
     from scipy.special import gammaincinv
 
+    corrections = experience.corrections
     rates = [
         (gammaincinv(factor.shape, u) / factor.rate)[:, None] * direction.rates[columns]
         for factor, u, direction in zip(
-            factors, u_factor, (corrections.down, corrections.up), strict=True
+            experience.factors, u_factor, (corrections.down, corrections.up), strict=True
         )
     ]
     turn = u_turn[:, columns].astype(np.float64)
@@ -127,13 +127,13 @@ def correct_answers(
 
 
 def fill_open(
-    drawing: Drawing, corrections: Corrections, columns: Places, u_turn: Shares
+    drawing: Drawing, experience: Experience, columns: Places, u_turn: Shares
 ) -> set[int]:
     """Draw the open questions; return those drawn from known answers."""
     known = set()
     for column in map(int, columns):
         question, u = drawing.questions[column], u_turn[:, column].astype(np.float64)
-        answers = corrections.answers.get(question.id, np.array([]))
+        answers = experience.corrections.answers.get(question.id, np.array([]))
         if len(answers) >= FEWEST_ANSWERS:
             known.add(column)
             drawing.put(column, _steps(answers, u))

@@ -14,19 +14,14 @@ by their answers alone. Prerequisites are facts, not chances: they are no part o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import floor
 
 import numpy as np
 import numpy.typing as npt
 
-from zi_eval.chance.corrections import (
-    Corrections,
-    Factor,
-    learn_corrections,
-    unit_factors,
-)
+from zi_eval.chance.corrections import Corrections, Experience, Factor
 from zi_eval.chance.draws import (
     correct_answers,
     draw_indices,
@@ -82,14 +77,9 @@ class Chance:
         How many answers stand.
     surveys
         The indices drawn from a survey.
-    corrections
-        What is known of earlier corrections.
-    down, up
-        The unit's own factors.
-    periods
-        How many of the unit's own evaluations were learnt from.
-    is_alone
-        Whether ``corrections`` are of the unit itself, as nothing is known of others.
+    experience
+        What is known of earlier corrections, learnt where nothing drawn rests on it only when a
+        page asks.
     """
 
     predicate: str
@@ -103,13 +93,34 @@ class Chance:
     movable: tuple[str, ...] = field(repr=False)
     settled: int
     surveys: tuple[SurveyDraw, ...]
-    corrections: Corrections = field(repr=False)
-    down: Factor
-    up: Factor
-    periods: int
-    is_alone: bool = False
+    experience: Experience = field(repr=False)
     draws: int = DRAWS
     seed: int = SEED
+
+    @property
+    def corrections(self) -> Corrections:
+        """What is known of earlier corrections."""
+        return self.experience.corrections
+
+    @property
+    def down(self) -> Factor:
+        """The unit's own factor for corrections to a worse answer."""
+        return self.experience.factors[0]
+
+    @property
+    def up(self) -> Factor:
+        """The unit's own factor for corrections to a better one."""
+        return self.experience.factors[1]
+
+    @property
+    def periods(self) -> int:
+        """How many of the unit's own evaluations were learnt from."""
+        return self.experience.periods
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the corrections are of the unit itself, as nothing is known of others."""
+        return self.experience.is_alone
 
     @property
     def tenths(self) -> int | None:
@@ -150,8 +161,8 @@ def _judge(instrument: Instrument, rules: RuleSet, many: ManyScores) -> dict[str
 
 def estimate_chance(
     evaluation: Evaluation,
-    history: Sequence[Assessment] = (),
-    others: Sequence[Assessment] | Corrections = (),
+    history: Iterable[Assessment] = (),
+    others: Iterable[Assessment] | Corrections = (),
     surveys: UnitSurveys | None = None,
     predicate: str | None = None,
     seed: int = SEED,
@@ -163,32 +174,15 @@ def estimate_chance(
     history
         The unit's own evaluations of earlier periods, whose TPI is through.
     others
-        Evaluations of other units, or what :func:`learn_corrections` made of them once for many
-        units; of another instrument, and of this unit, they are left aside. Without any, the
-        unit's own stand for them.
+        Evaluations of other units, or what was learnt of them once for many units; without any,
+        the unit's own stand for them. Neither is looked at before a draw or a page needs it.
     surveys
         The unit's surveys of this period.
     predicate
         As a rule the target.
     """
     instrument, assessment, card = evaluation.instrument, evaluation.assessment, evaluation.card
-    own = [item for item in history if item.instrument == assessment.instrument]
-    if isinstance(others, Corrections):
-        corrections = others
-    else:
-        corrections = learn_corrections(
-            instrument,
-            [
-                item
-                for item in others
-                if item.instrument == assessment.instrument and item.unit.id != assessment.unit.id
-            ],
-        )
-    is_alone = not corrections.is_known
-    if is_alone:
-        corrections = learn_corrections(instrument, own)
-    down, up = unit_factors(instrument, corrections, own)
-
+    experience = Experience(instrument, assessment.unit.id, history, others)
     questions = tuple(instrument.questions.values())
     drawn = find_survey_draws(evaluation, surveys)
     by_survey = {item.question for item in drawn}
@@ -196,7 +190,8 @@ def estimate_chance(
     is_drawn = np.array([q.id in by_survey for q in questions])
     stands = np.array([is_settled(evaluation, q.id) for q in questions])
     is_movable = ~is_open & ~is_drawn & ~stands
-    is_free = is_open | is_drawn | (is_movable & corrections.is_known)
+    is_corrected = is_movable & (is_movable.any() and experience.corrections.is_known)
+    is_free = is_open | is_drawn | is_corrected
 
     # One row more than the draws: everything that is not certain at its worst.
     drawing = start_drawing(instrument, evaluation, DRAWS + 1)
@@ -204,11 +199,11 @@ def estimate_chance(
     random = np.random.Generator(np.random.SFC64(seed))
     u_factor = random.random((2, DRAWS + 1))
     u_turn = random.random((DRAWS + 1, len(questions)), dtype=np.float32)
-    if corrections.is_known and is_movable.any():
+    if is_corrected.any():
         u_size = random.random((DRAWS + 1, len(questions)), dtype=np.float32)
-        columns = np.flatnonzero(is_movable)
-        correct_answers(drawing, corrections, (down, up), columns, u_factor, u_turn, u_size)
-    known = fill_open(drawing, corrections, np.flatnonzero(is_open), u_turn)
+        columns = np.flatnonzero(is_corrected)
+        correct_answers(drawing, experience, columns, u_factor, u_turn, u_size)
+    known = fill_open(drawing, experience, np.flatnonzero(is_open), u_turn)
     draw_indices(drawing, drawn, u_turn)
     for column in np.flatnonzero(is_free):
         drawing.codes[-1, column] = drawing.lasts[column]
@@ -246,10 +241,6 @@ def estimate_chance(
         movable=tuple(questions[c].id for c in np.flatnonzero(is_movable)),
         settled=int((~is_open & ~is_drawn & ~is_movable).sum()),
         surveys=drawn,
-        corrections=corrections,
-        down=down,
-        up=up,
-        periods=len(own),
-        is_alone=is_alone and corrections.is_known,
+        experience=experience,
         seed=seed,
     )

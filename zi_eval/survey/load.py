@@ -18,7 +18,7 @@ from zi_eval.period.earlier import period_year
 from zi_eval.period.reading import Period
 from zi_eval.survey.definitions import read_survey
 from zi_eval.survey.files import find_surveys, find_unit_surveys
-from zi_eval.survey.result import RequiredIndex, SurveyResult, evaluate_survey
+from zi_eval.survey.result import RequiredIndex, SurveyResult
 from zi_eval.survey.table.reader import read_responses
 from zi_eval.survey.unit import UnitSurveys, index_marks
 from zi_eval.survey.values import FOLDER, Survey
@@ -66,7 +66,7 @@ def _evaluate(period: Period, unit: str) -> tuple[tuple[SurveyResult, ...], tupl
         if survey.lke_question and period.is_sound:
             instrument, rules = period.load_instrument(), period.rules()
             marks = index_marks(instrument, rules, survey.lke_question)
-        results.append(evaluate_survey(reading.data, marks))
+        results.append(SurveyResult(reading.data, marks))
     return tuple(results), tuple(problems)
 
 

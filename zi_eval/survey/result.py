@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from zi_eval.survey.comments import CommentGroup, group_comments
 from zi_eval.survey.index import (
+    Answers,
     Interval,
     Resampling,
     Spread,
@@ -31,7 +32,6 @@ __all__ = [
     "GroupResult",
     "RequiredIndex",
     "SurveyResult",
-    "evaluate_survey",
     "index_of",
 ]
 
@@ -100,48 +100,18 @@ class GroupResult:
 
 @dataclass(frozen=True)
 class SurveyResult:
-    """All figures of one unit's survey.
+    """All figures of one unit's survey, each computed when it is first asked for, and kept.
 
-    Attributes
+    Every response counts, doubtful ones too; what the index is without them stands beside it.
+
+    Parameters
     ----------
-    respondents
-        Those who answered at least one element.
-    empty_rows
-        Rows of the others.
-    mean
-        On the survey's own scale, at full precision; None where an element has no answer.
-    index, hundred, band
-        Of 4, of 100 (rounded half up, as the bands are read), and its quality.
-    other_index
-        By the other conversion, where the definition had to choose.
-    response_rate
-        Share of those invited, where that is known.
-    doubts
-        Each with the index without it.
-    doubtful, clean_index
-        How many responses have a doubt that is not weak, and the index without all of them.
-    alpha
-        Cronbach's.
+    marks
+        Indices (of 4) whose chance is wanted, e.g. those of the thresholds.
     """
 
     data: SurveyData
-    respondents: int
-    empty_rows: tuple[int, ...]
-    mean: float | None
-    index: float | None
-    interval: Interval | None
-    chances: tuple[Chance, ...]
-    hundred: float | None
-    band: QualityBand | None
-    other_index: float | None
-    elements: tuple[ElementResult, ...]
-    sample: SampleNeed
-    response_rate: float | None
-    doubts: tuple[DoubtfulResponses, ...]
-    doubtful: int
-    clean_index: float | None
-    alpha: float | None
-    comments: tuple[CommentGroup, ...]
+    marks: tuple[RequiredIndex, ...] = ()
 
     @property
     def survey(self) -> Survey:
@@ -149,14 +119,137 @@ class SurveyResult:
         return self.data.survey
 
     @cached_property
+    def given(self) -> tuple[Response, ...]:
+        """The responses that answer at least one element."""
+        return self.data.given
+
+    @property
+    def respondents(self) -> int:
+        """Those who answered at least one element."""
+        return len(self.given)
+
+    @property
+    def empty_rows(self) -> tuple[int, ...]:
+        """Rows of the others."""
+        return tuple(item.row for item in self.data.responses if item.is_empty)
+
+    @cached_property
+    def _answers(self) -> Answers:
+        return answer_matrix(self.given, len(self.survey.elements))
+
+    @cached_property
+    def mean(self) -> float | None:
+        """On the survey's own scale, at full precision; None where an element has no answer."""
+        return mean_index(self._answers, self.survey)
+
+    @property
+    def index(self) -> float | None:
+        """The same of 4."""
+        return None if self.mean is None else self.survey.convert(self.mean)
+
+    @cached_property
+    def _spread(self) -> Resampling | None:
+        if self.respondents < FEWEST_FOR_INTERVAL:
+            return None
+        return resample(self._answers, self.survey)
+
+    @cached_property
+    def interval(self) -> Interval | None:
+        """Of the index of 4."""
+        return _converted(self.survey, self._spread.index if self._spread else None)
+
+    @cached_property
+    def chances(self) -> tuple[Chance, ...]:
+        """How sure it is that the index reaches each mark; empty without an index."""
+        # The marks are of 4; the resamples stand on the survey's own scale.
+        return tuple(
+            Chance(
+                mark,
+                self.index >= mark.need - 1e-9,
+                self._spread.index.chance(_unconvert(self.survey, mark.need))
+                if self._spread
+                else None,
+            )
+            for mark in self.marks
+            if self.index is not None
+        )
+
+    @property
+    def hundred(self) -> float | None:
+        """The index of 100, rounded half up, as the bands are read."""
+        return None if self.index is None else round_half_up(self.index * 25)
+
+    @property
+    def band(self) -> QualityBand | None:
+        """The quality of the index."""
+        return None if self.index is None else self.survey.band(self.index)
+
+    @property
+    def other_index(self) -> float | None:
+        """The index by the other conversion, where the definition had to choose."""
+        other = self.survey.other_conversion
+        return None if other is None or self.mean is None else other.convert(self.mean)
+
+    @cached_property
+    def elements(self) -> tuple[ElementResult, ...]:
+        """The figures of each element."""
+        return _elements(self.survey, self.given, self._spread)
+
+    @property
+    def sample(self) -> SampleNeed:
+        """How many respondents the rules ask for."""
+        return sample_need(self.respondents, self.data.frame.population, self.survey.minimum)
+
+    @property
+    def response_rate(self) -> float | None:
+        """Share of those invited, where that is known."""
+        invited = self.data.frame.invited
+        return self.respondents / invited if invited else None
+
+    @cached_property
+    def doubts(self) -> tuple[DoubtfulResponses, ...]:
+        """The doubtful responses by kind, each with the index without them."""
+        return tuple(
+            DoubtfulResponses(kind, rows, self._without(rows))
+            for kind, rows in find_doubts(self.survey, self.given).items()
+        )
+
+    def _without(self, rows: Collection[int]) -> float | None:
+        return index_of(self.survey, [item for item in self.given if item.row not in rows])
+
+    @cached_property
+    def _doubtful_rows(self) -> frozenset[int]:
+        return frozenset(row for item in self.doubts if not item.kind.is_weak for row in item.rows)
+
+    @property
+    def doubtful(self) -> int:
+        """How many responses have a doubt that is not weak."""
+        return len(self._doubtful_rows)
+
+    @cached_property
+    def clean_index(self) -> float | None:
+        """The index of 4 without all of them."""
+        return self._without(self._doubtful_rows)
+
+    @cached_property
+    def alpha(self) -> float | None:
+        """Cronbach's."""
+        return cronbach_alpha(self._answers)
+
+    @cached_property
+    def comments(self) -> tuple[CommentGroup, ...]:
+        """What people wrote, by what it is about."""
+        return group_comments(self.survey, self.given)
+
+    @cached_property
     def services(self) -> tuple[GroupResult, ...]:
         """The respondents by service; empty where there is only one."""
-        return _groups(self.survey, self.data.given, lambda item: item.service)
+        return _groups(self.survey, self.given, lambda item: item.service)
 
     @cached_property
     def channels(self) -> tuple[GroupResult, ...]:
         """The respondents by channel; empty where there is only one."""
-        return _groups(self.survey, self.data.given, lambda item: item.channel)
+        return _groups(self.survey, self.given, lambda item: item.channel)
 
     @property
     def weakest(self) -> tuple[ElementResult, ...]:
@@ -176,64 +269,6 @@ def _converted(survey: Survey, spread: Spread | None) -> Interval | None:
     if interval is None:
         return None
     return Interval(survey.convert(interval.low), survey.convert(interval.high))
-
-
-def evaluate_survey(data: SurveyData, marks: Sequence[RequiredIndex] = ()) -> SurveyResult:
-    """Evaluate the responses of a unit.
-
-    Every response counts, doubtful ones too; what the index is without them stands beside it.
-
-    Parameters
-    ----------
-    marks
-        Indices (of 4) whose chance is wanted, e.g. those of the thresholds.
-    """
-    survey = data.survey
-    given = data.given
-    answers = answer_matrix(given, len(survey.elements))
-    mean = mean_index(answers, survey)
-    index = None if mean is None else survey.convert(mean)
-    spread = resample(answers, survey) if len(given) >= FEWEST_FOR_INTERVAL else None
-    interval = _converted(survey, spread.index if spread else None)
-    found = find_doubts(survey, given)
-    doubtful = {row for kind, rows in found.items() if not kind.is_weak for row in rows}
-    other = survey.other_conversion
-    frame = data.frame
-    # The marks are of 4; the resamples stand on the survey's own scale.
-    chances = tuple(
-        Chance(
-            mark,
-            index >= mark.need - 1e-9,
-            spread.index.chance(_unconvert(survey, mark.need)) if spread else None,
-        )
-        for mark in marks
-        if index is not None
-    )
-    return SurveyResult(
-        data=data,
-        respondents=len(given),
-        empty_rows=tuple(item.row for item in data.responses if item.is_empty),
-        mean=mean,
-        index=index,
-        interval=interval,
-        chances=chances,
-        hundred=None if index is None else round_half_up(index * 25),
-        band=None if index is None else survey.band(index),
-        other_index=other.convert(mean) if other is not None and mean is not None else None,
-        elements=_elements(survey, given, spread),
-        sample=sample_need(len(given), frame.population, survey.minimum),
-        response_rate=len(given) / frame.invited if frame.invited else None,
-        doubts=tuple(
-            DoubtfulResponses(
-                kind, rows, index_of(survey, [r for r in given if r.row not in set(rows)])
-            )
-            for kind, rows in found.items()
-        ),
-        doubtful=len(doubtful),
-        clean_index=index_of(survey, [r for r in given if r.row not in doubtful]),
-        alpha=cronbach_alpha(answers),
-        comments=group_comments(survey, given),
-    )
 
 
 def _unconvert(survey: Survey, index: float) -> float:
