@@ -72,6 +72,18 @@ def test_a_unit_of_a_run_opens_no_file_of_another_unit(sample: Path, tmp_path: P
     assert "dpmptsp" in stems
 
 
+def test_a_verdict_on_settled_answers_opens_no_unit_of_earlier_periods(sample: Path) -> None:
+    case, earlier = load_case(sample / "2026" / "dpmptsp.yaml"), sample / "2025"
+    units = {path.name for path in earlier.glob("*.yaml")} - {"instansi.yaml"}
+    with opened_files(earlier) as opened:
+        assert case.verdicts["WBK"].doubts
+    assert units & {path.name for path in opened} == set()
+    with opened_files(earlier) as opened:  # for what a page says of the TPI's corrections
+        assert case.chance is not None
+        assert (case.chance.periods, case.chance.is_alone) == (1, False)
+    assert units & {path.name for path in opened} == units
+
+
 @pytest.fixture
 def period(tmp_path: Path, root: Path) -> Path:
     source, target = root / "parameters" / "2026", tmp_path / "parameters" / "2026"

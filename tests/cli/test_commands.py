@@ -51,6 +51,20 @@ def test_help_imports_nothing_heavy() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0
 
 
+def test_a_score_imports_only_what_it_computes_with(unit_file: Path, root: Path) -> None:
+    full = root / "parameters" / "2026" / "dpmptsp.yaml"
+    code = (
+        "import sys; from zi_eval.cli.commands import cli;"
+        "score = lambda file: cli.main(['score', file], standalone_mode=False);"
+        f"score({str(unit_file)!r}); bare = {{'numpy'}} & set(sys.modules);"
+        f"score({str(full)!r});"
+        "heavy = {'scipy', 'pandas', 'jinja2', 'matplotlib', 'numpy.ma', 'zi_eval.report.tables'};"
+        "sys.exit(', '.join(bare | heavy & set(sys.modules)) or None)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stdout.count("Nilai total")) == (0, 6), done.stderr
+
+
 @pytest.mark.parametrize("name", [None, *cli.commands])
 def test_help_is_indonesian_and_has_examples(
     name: str | None, capsys: pytest.CaptureFixture[str]

@@ -18,6 +18,7 @@ from zi_eval.survey.index import (
     answer_matrix,
     element_means,
     mean_index,
+    quantiles,
     resample,
 )
 from zi_eval.survey.values import Survey
@@ -271,3 +272,9 @@ def test_in_whatever_pieces_the_resamples_are_drawn_they_are_the_same(
     assert pieces is not None
     assert np.array_equal(whole.means, pieces.means)
     assert np.array_equal(whole.index.values, pieces.index.values)
+
+
+def test_quantiles_are_those_of_numpy() -> None:
+    values = np.random.default_rng(1).normal(size=41)
+    shares = (0.0, 0.025, 0.31, 0.975, 1.0)
+    assert quantiles(values, shares) == pytest.approx(np.quantile(values, shares), rel=1e-14)

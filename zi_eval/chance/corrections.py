@@ -302,21 +302,24 @@ class Experience:
 
     Parameters
     ----------
-    unit
-        Its id.
+    assessment
+        The unit's own of now.
     history, others
         Its own evaluations, and those of other units or what was learnt of them; of another
         instrument, and of this unit among the others, they are left aside.
     """
 
     instrument: Instrument
-    unit: str
+    assessment: Assessment
     history: Iterable[Assessment]
     others: Iterable[Assessment] | Corrections
 
+    def _is_same(self, other: Assessment) -> bool:
+        return other.instrument == self.assessment.instrument
+
     @cached_property
     def _own(self) -> tuple[Assessment, ...]:
-        return tuple(item for item in self.history if item.instrument == self.instrument.id)
+        return tuple(item for item in self.history if self._is_same(item))
 
     @cached_property
     def _of_others(self) -> Corrections:
@@ -327,7 +330,7 @@ class Experience:
             [
                 item
                 for item in self.others
-                if item.instrument == self.instrument.id and item.unit.id != self.unit
+                if self._is_same(item) and item.unit.id != self.assessment.unit.id
             ],
         )
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from zi_eval.chance.corrections import Direction, Experience
 from zi_eval.chance.many import AnswerCodes, encode_answers
-from zi_eval.chance.surveys import SurveyDraw, draw_quantile
+from zi_eval.chance.surveys import TAIL, SurveyDraw, inv_cdf
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Instrument, Question
 
@@ -148,7 +148,7 @@ def draw_indices(drawing: Drawing, surveys: Sequence[SurveyDraw], u_turn: Shares
     """Draw survey indices: normal with the width of the interval, within the scale."""
     for survey in surveys:
         column = next(c for c, q in enumerate(drawing.questions) if q.id == survey.question)
-        u = u_turn[:, column].astype(np.float64)
-        normal = np.fromiter(map(draw_quantile, u), np.float64, len(u))
+        u = np.clip(u_turn[:, column].astype(np.float64), TAIL, 1 - TAIL)
+        normal = np.array([inv_cdf(share) for share in u.tolist()])
         index = survey.mean + survey.deviation * normal
         drawing.put(column, np.clip(index / drawing.questions[column].scale.top, 0.0, 1.0))

@@ -35,6 +35,7 @@ from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.rules import RuleSet, rule_weight
 from zi_eval.core.verdict import TOLERANCE, RuleOutcome, Status
+from zi_eval.survey.index import quantiles
 from zi_eval.survey.unit import UnitSurveys
 
 __all__ = ["DRAWS", "Chance", "RuleRisk", "estimate_chance"]
@@ -182,7 +183,7 @@ def estimate_chance(
         As a rule the target.
     """
     instrument, assessment, card = evaluation.instrument, evaluation.assessment, evaluation.card
-    experience = Experience(instrument, assessment.unit.id, history, others)
+    experience = Experience(instrument, assessment, history, others)
     questions = tuple(instrument.questions.values())
     drawn = find_survey_draws(evaluation, surveys)
     by_survey = {item.question for item in drawn}
@@ -228,7 +229,7 @@ def estimate_chance(
         certainty = Status.MET
     elif not shares[wanted] and (is_lost or not is_free.any()):
         certainty = Status.NOT_MET
-    low, high = np.quantile(many.scores[:-1, -1], (0.05, 0.95))
+    low, high = quantiles(many.scores[:-1, -1], (0.05, 0.95))
     return Chance(
         predicate=wanted,
         share=shares[wanted],

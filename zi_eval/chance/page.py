@@ -9,7 +9,7 @@ from zi_eval.chance.estimate import Chance
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.verdict import RuleOutcome, Status
 from zi_eval.report.page import Room, Section
-from zi_eval.report.tables import rule_name, title_of
+from zi_eval.report.titles import rule_name, title_of
 from zi_eval.report.words import format_count, format_number, format_percent
 from zi_eval.survey.unit import chance_words
 

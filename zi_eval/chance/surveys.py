@@ -14,14 +14,14 @@ from zi_eval.core.verdict import Status, rejudge
 if TYPE_CHECKING:  # surveys bring NumPy along, which a unit without any does not need
     from zi_eval.survey.unit import UnitSurveys
 
-__all__ = ["SurveyDraw", "cannot_fail", "draw_quantile", "find_survey_draws", "is_settled"]
+__all__ = ["TAIL", "SurveyDraw", "cannot_fail", "find_survey_draws", "inv_cdf", "is_settled"]
 
 WIDTH_95 = 2 * 1.959963984540054
 """Of the interval that holds 95 % of a normal distribution, in standard deviations."""
 TAIL = 1e-7
 """The share of the normal distribution that is cut at either end."""
 # The quantiles of the standard library: importing SciPy's takes ten times as long as all draws.
-_QUANTILE = NormalDist().inv_cdf
+inv_cdf = NormalDist().inv_cdf
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,6 @@ class SurveyDraw:
     def deviation(self) -> float:
         """Of the normal distribution with the width of the interval."""
         return (self.high - self.low) / WIDTH_95
-
-
-def draw_quantile(share: float) -> float:
-    """Return the standard normal quantile of a random share, its ends cut."""
-    return _QUANTILE(min(max(share, TAIL), 1 - TAIL))
 
 
 def find_survey_draws(
@@ -88,7 +83,7 @@ def cannot_fail(evaluation: Evaluation, surveys: UnitSurveys | None) -> bool:
     for key, value in evaluation.card.values.items():
         if key not in by_survey and (value.value is None or not is_settled(evaluation, key)):
             return False
-    questions, lowest = evaluation.instrument.questions, draw_quantile(0.0)
+    questions, lowest = evaluation.instrument.questions, inv_cdf(TAIL)
     worst = {
         item.question: min(
             max((item.mean + item.deviation * lowest) / questions[item.question].scale.top, 0.0),

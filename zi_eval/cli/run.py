@@ -25,7 +25,6 @@ from zi_eval.cli.progress import (
 from zi_eval.cli.telling import follow_journals, quoted, tell, tell_next, tell_reported
 from zi_eval.cli.words import Command
 from zi_eval.core.text import visible
-from zi_eval.files import file_stem
 
 if TYPE_CHECKING:
     from zi_eval.runs.batch import UnitResult
@@ -183,6 +182,7 @@ def _indent(text: str) -> str:
 
 
 def _tell_failures(failed: Sequence[UnitResult], outputs: Path) -> None:
+    from zi_eval.files import file_stem
     from zi_eval.runs.jobs import LOG
 
     for result in failed[:MOST]:

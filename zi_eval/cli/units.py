@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -55,6 +56,8 @@ def score(
       zi-eval score dpmptsp bapenda --stage unit --json
       zi-eval score parameters/2026/dpmptsp.yaml --trace A.I.1.ii
     """
+    # The few small products of a unit are computed sooner than other threads are started.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from zi_eval.case import Case
     from zi_eval.core.assessment import Stage
     from zi_eval.period.reading import Period

@@ -31,7 +31,7 @@ MONTHS: Final = (
 )  # fmt: skip
 ZONES: Final = {7: "WIB", 8: "WITA", 9: "WIT", 0: "UTC"}
 CONTROL: Final = re.compile(
-    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 """Characters no text has: they move a terminal's cursor, end a text, or are none at all."""
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")

@@ -10,7 +10,7 @@ from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.verdict import RuleOutcome, Status
 from zi_eval.doubts.verdict import DoubtedVerdict
 from zi_eval.improvement.way import goal_of
-from zi_eval.report import bands, tables, words
+from zi_eval.report import bands, titles, words
 from zi_eval.screen.words import short_time
 
 __all__ = ["doubt_rows", "score_panel"]
@@ -89,7 +89,7 @@ def _results(evaluation: Evaluation) -> list[dict[str, Any]]:
     instrument = evaluation.instrument
     groups = [set(instrument.roots), *(set(area.nodes) for area in instrument.areas)]
     return [
-        _row(tables.rule_name(instrument, outcome.rule), outcome.got, outcome.weight, outcome)
+        _row(titles.rule_name(instrument, outcome.rule), outcome.got, outcome.weight, outcome)
         for outcome in evaluation.target.rules
         if set(outcome.rule.nodes) not in groups
     ]
@@ -101,7 +101,7 @@ def _bands(evaluation: Evaluation) -> list[dict[str, Any]]:
     rows = []
     for verdict in (evaluation.target, evaluation.next_up):
         if verdict is not None:
-            outcome = tables.total_outcome(evaluation, verdict.predicate)
+            outcome = titles.total_outcome(evaluation, verdict.predicate)
             row = _row(verdict.predicate, total.score, total.weight or 0.0, outcome)
             rows.append({**row, "need": bands.band_text(evaluation.rules, verdict.predicate)})
     return rows
@@ -111,7 +111,7 @@ def _fails(evaluation: Evaluation) -> list[str]:
     verdict, found = evaluation.target, []
     for outcome in verdict.failed_rules:
         if outcome.got is not None:
-            name = tables.rule_name(evaluation.instrument, outcome.rule)
+            name = titles.rule_name(evaluation.instrument, outcome.rule)
             found.append(f"{name[:1].upper()}{name[1:]}: {words.margin_text(outcome.margin)}")
     for item in (*verdict.failed_prerequisites, *verdict.unknown_prerequisites):
         measure = item.prerequisite.unit_of_measure
@@ -127,7 +127,7 @@ def _why(evaluation: Evaluation) -> str:
     if evaluation.rules.bands or verdict.status is Status.MET:
         return ""
     short = [
-        f"{tables.rule_name(evaluation.instrument, outcome.rule)} "
+        f"{titles.rule_name(evaluation.instrument, outcome.rule)} "
         f"{words.format_margin(outcome.margin)}"
         for outcome in verdict.failed_rules
         if outcome.got is not None

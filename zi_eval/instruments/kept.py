@@ -12,7 +12,6 @@ import hashlib
 import os
 import pickle
 import sys
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -83,6 +82,8 @@ def load_kept(folder: Path, name: str, state: str, read: Callable[[], T]) -> T:
 
 def _keep(path: Path, others: str, data: bytes) -> None:
     """Write a file whole, and take away what was kept for other states."""
+    import tempfile
+
     path.parent.mkdir(exist_ok=True)
     number, unfinished = tempfile.mkstemp(dir=path.parent, suffix=SUFFIX)
     with os.fdopen(number, "wb") as file:

@@ -26,7 +26,8 @@ from zi_eval.report.documents.content import (
     Paragraph,
     Strong,
 )
-from zi_eval.report.tables import area_of, missing_evidence, outcome_for, prerequisite_rows
+from zi_eval.report.tables import missing_evidence, prerequisite_rows
+from zi_eval.report.titles import area_of, outcome_for
 from zi_eval.report.words import (
     answer_text,
     format_count,

@@ -6,7 +6,7 @@ from typing import Final
 
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.verdict import TOLERANCE, Status
-from zi_eval.report.tables import rule_name, total_outcome
+from zi_eval.report.titles import rule_name, total_outcome
 from zi_eval.report.words import (
     fact_text,
     format_count,

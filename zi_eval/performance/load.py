@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from zi_eval.core.assessment import Stage, Value
 from zi_eval.core.problems import Problem, has_errors
 from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
-from zi_eval.performance.agency import AgencyPerformance
 from zi_eval.performance.comparison import Compared, PeerFigures, compare_units, parse_peers
 from zi_eval.performance.plan import PlanFinding
 from zi_eval.performance.projection import PerformanceRules
@@ -28,6 +28,9 @@ from zi_eval.period.reading import Period, kept
 from zi_eval.period.share import read_share
 from zi_eval.period.strays import stray_tables
 from zi_eval.period.unit_tables import UnitTables, plan_year
+
+if TYPE_CHECKING:
+    from zi_eval.performance.agency import AgencyPerformance
 
 __all__ = [
     "FOLDER",
@@ -133,6 +136,8 @@ def load_agency_performance(folder: Period | str | Path) -> AgencyPerformance:
     A table of no unit is left out: it would be ranked beside the unit it was meant for. Where the
     tables cannot be read at all, the reason stands in it: the recap shows it.
     """
+    from zi_eval.performance.agency import AgencyPerformance
+
     try:
         period = Period.read(folder)
         found = _compared(period)

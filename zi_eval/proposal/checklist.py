@@ -19,7 +19,8 @@ from zi_eval.national.holders import MOST_HOLDERS as MOST
 from zi_eval.national.holders import Holders, check_share
 from zi_eval.proposal.values import Candidate, Check, Fit
 from zi_eval.recommendations.values import FACT, Register
-from zi_eval.report.tables import prerequisite_rows, rule_name
+from zi_eval.report.tables import prerequisite_rows
+from zi_eval.report.titles import rule_name
 from zi_eval.report.words import format_points_against, margin_text
 from zi_eval.survey.unit import UnitSurveys
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.rules import Band, RuleSet
 from zi_eval.core.verdict import TOLERANCE, Status, Verdict, band_at
-from zi_eval.report import tables, words
+from zi_eval.report import titles, words
 
 __all__ = [
     "BandRow",
@@ -51,7 +51,7 @@ def verdict_title(evaluation: Evaluation, verdict: Verdict) -> str:
 def distance_up(evaluation: Evaluation) -> str:
     """Say how far the predicate above is, e.g. ``kurang 5,80 untuk A (di atas 80)``."""
     higher = evaluation.next_up
-    outcome = tables.total_outcome(evaluation, higher.predicate) if higher else None
+    outcome = titles.total_outcome(evaluation, higher.predicate) if higher else None
     if evaluation.card.total.score is None:
         return "belum ada nilai"
     if higher is None or outcome is None or outcome.margin is None:

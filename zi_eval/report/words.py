@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from zi_eval.core.assessment import NOT_APPLICABLE, Assessment, Fact, Stage, Value
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Question
 from zi_eval.core.text import MINUS, day_text, zone_name
-from zi_eval.core.trace import Trace
 from zi_eval.core.verdict import TOLERANCE, Status
+
+if TYPE_CHECKING:
+    from zi_eval.core.trace import Trace
 
 __all__ = [
     "NOTHING",

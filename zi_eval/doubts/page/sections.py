@@ -10,7 +10,7 @@ from zi_eval.core.verdict import Status
 from zi_eval.doubts.values import Doubt, Effect, Statement
 from zi_eval.doubts.verdict import DoubtedVerdict
 from zi_eval.report.page import Room, Section
-from zi_eval.report.tables import rule_name
+from zi_eval.report.titles import rule_name
 from zi_eval.report.words import format_margin, format_number, format_time, verdict_label
 
 __all__ = ["brief_doubts_section", "doubts_section"]

@@ -10,13 +10,8 @@ from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.verdict import RuleOutcome, Status
 from zi_eval.improvement.options import Step
 from zi_eval.report.bands import distance_up
-from zi_eval.report.tables import (
-    area_of,
-    missing_evidence,
-    rule_name,
-    short_title,
-    title_of,
-)
+from zi_eval.report.tables import missing_evidence
+from zi_eval.report.titles import area_of, rule_name, short_title, title_of
 from zi_eval.report.words import (
     NO_BREAK,
     answer_text,

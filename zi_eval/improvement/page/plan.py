@@ -9,13 +9,8 @@ from zi_eval.improvement.effort import UnitEffort
 from zi_eval.improvement.page.rows import ActionRow, action_groups, rule_names
 from zi_eval.improvement.way import Improvement, Way
 from zi_eval.report.page import Room, Section
-from zi_eval.report.tables import (
-    PrerequisiteRow,
-    outcome_for,
-    prerequisite_rows,
-    rule_name,
-    title_of,
-)
+from zi_eval.report.tables import PrerequisiteRow, prerequisite_rows
+from zi_eval.report.titles import outcome_for, rule_name, title_of
 from zi_eval.report.words import format_count, format_number, format_points_against
 
 __all__ = ["action_plan_section", "brief_plan_section", "plan_sentences"]

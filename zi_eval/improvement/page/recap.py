@@ -8,7 +8,7 @@ from typing import Final
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.improvement.shared import SharedSteps
 from zi_eval.report.page import Room, Section
-from zi_eval.report.tables import area_of
+from zi_eval.report.titles import area_of
 from zi_eval.report.words import format_number
 
 __all__ = ["dump_shared_steps", "improvement_recap_section", "render_shared_steps"]

@@ -10,7 +10,7 @@ from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Question
 from zi_eval.core.scoring import value_question
 from zi_eval.improvement.way import Move, Way
-from zi_eval.report.tables import area_of, rule_name
+from zi_eval.report.titles import area_of, rule_name
 from zi_eval.report.words import answer_text, format_count, format_number, format_percent
 
 __all__ = ["ActionGroup", "ActionRow", "action_groups", "asked_text", "rule_names", "short_answer"]

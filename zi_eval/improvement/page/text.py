@@ -10,7 +10,8 @@ from zi_eval.core.evaluation import Evaluation
 from zi_eval.improvement.page.plan import plan_sentences
 from zi_eval.improvement.page.rows import ActionRow, action_groups
 from zi_eval.improvement.way import Improvement, Way
-from zi_eval.report.tables import prerequisite_rows, rule_name
+from zi_eval.report.tables import prerequisite_rows
+from zi_eval.report.titles import rule_name
 from zi_eval.report.words import (
     format_count,
     format_number,

@@ -25,7 +25,7 @@ from zi_eval.pages.unit.sentences import verdict_reasons, verdicts_elsewhere, ye
 from zi_eval.performance.page.sections import performance_summary
 from zi_eval.recommendations.page.sections import register_section
 from zi_eval.recommendations.values import FACT
-from zi_eval.report import tables
+from zi_eval.report import tables, titles
 from zi_eval.report.axis import Mark
 from zi_eval.report.bands import band_rows, verdict_title
 from zi_eval.report.made import Made
@@ -76,7 +76,7 @@ class UnitReport(Page):
             "instrument": evaluation.instrument,
             "card": evaluation.card,
             "verdict": evaluation.target,
-            "title_of": lambda identifier: tables.title_of(evaluation.instrument, identifier),
+            "title_of": lambda identifier: titles.title_of(evaluation.instrument, identifier),
         }
 
     @property
@@ -112,7 +112,7 @@ class UnitReport(Page):
         card, verdict = evaluation.card, evaluation.target
         marks = []
         for predicate in evaluation.verdicts:
-            outcome = tables.total_outcome(evaluation, predicate)
+            outcome = titles.total_outcome(evaluation, predicate)
             if outcome is not None:
                 marks.append(Mark(predicate, outcome.need))
         possible = None if card.is_complete else (card.total.floor, card.total.ceiling)
@@ -136,7 +136,7 @@ class UnitReport(Page):
             steps=self._steps(),
             met=met,
             held=held,
-            total=tables.total_outcome(evaluation),
+            total=titles.total_outcome(evaluation),
             headline=verdict_title(evaluation, verdict),
             is_banded=bool(bands),
             has_weakest=bool(advice.weakest(evaluation, 1)),
@@ -206,7 +206,7 @@ class UnitReport(Page):
                 (
                     row,
                     _track(row, [(row.got or 0.0) / row.weight]),
-                    tables.short_title(row.question),
+                    titles.short_title(row.question),
                 )
                 for row in results
             ],

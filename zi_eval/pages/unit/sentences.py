@@ -8,7 +8,7 @@ from zi_eval.case import Case
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.verdict import RuleOutcome, Status
-from zi_eval.report import tables, words
+from zi_eval.report import titles, words
 from zi_eval.report.bands import band_reasons
 
 __all__ = ["verdict_reasons", "verdicts_elsewhere", "years_of_figures"]
@@ -20,7 +20,7 @@ def verdict_reasons(evaluation: Evaluation) -> tuple[str, ...]:
     if evaluation.rules.bands:
         return band_reasons(evaluation)
     sentences = []
-    total = tables.total_outcome(evaluation)
+    total = titles.total_outcome(evaluation)
     if total is not None and total.got is not None:
         score = words.format_points_against(total.got, total.need)
         name = "Nilai sementara" if verdict.open_questions else "Nilai"
@@ -54,7 +54,7 @@ def verdict_reasons(evaluation: Evaluation) -> tuple[str, ...]:
 
 
 def _shortfall(instrument: Instrument, outcome: RuleOutcome) -> str:
-    name = tables.rule_name(instrument, outcome.rule)
+    name = titles.rule_name(instrument, outcome.rule)
     return f"{name} ({words.margin_text(outcome.margin)})"
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import nearest
 from zi_eval.core.proven import score_proven
-from zi_eval.core.trace import Trace, trace_score
 from zi_eval.core.verdict import Verdict
 from zi_eval.errors import ZiEvalError
 from zi_eval.report.bands import band_reasons, verdict_title
@@ -25,6 +25,9 @@ from zi_eval.report.words import (
     status_label,
     verdict_label,
 )
+
+if TYPE_CHECKING:
+    from zi_eval.core.trace import Trace
 
 __all__ = ["render_score", "render_trace"]
 
@@ -123,5 +126,7 @@ def render_trace(evaluation: Evaluation, identifier: str) -> str:
         near = nearest(identifier, known)
         hint = f" Mungkin maksudnya '{near}'." if near else ""
         raise ZiEvalError(f"'{identifier}' tidak ada dalam {instrument.id}.{hint}")
+    from zi_eval.core.trace import trace_score
+
     trace = trace_score(instrument, evaluation.card, identifier)
     return "\n".join(_trace_lines(instrument, trace, 0))
