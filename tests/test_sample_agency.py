@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from sys import getsizeof
 
 import openpyxl
 import pytest
@@ -118,6 +119,17 @@ def _differences(unit: Evaluation) -> list[str]:
         for identifier, answer in unit.assessment.answers.items()
         if answer.tpi is not None and answer.tpi != answer.unit
     ]
+
+
+def test_evaluations_for_a_recap_are_equal_and_hold_their_keys_once(
+    agency: AgencyEvaluation,
+) -> None:
+    small = load_agency_evaluation(FOLDER, keeps_readings=False)
+    assert small == agency
+    one, other = (item.card for item in small.evaluations[:2])
+    for mapping, next_ in ((one.nodes, other.nodes), (one.values, other.values)):
+        assert all(mine is theirs for mine, theirs in zip(mapping, next_, strict=True))
+        assert getsizeof(mapping) < getsizeof(dict(mapping)) / 10
 
 
 def test_no_file_has_a_problem() -> None:

@@ -168,6 +168,23 @@ def test_a_kappa_of_few_pairs_or_without_variation_is_not_given() -> None:
     assert (flat.value, flat.reason) == (None, "no variation")
 
 
+def test_very_many_units_are_resampled_in_pieces_with_the_same_intervals(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made, generator = _choices(count=5), np.random.default_rng(1)
+    first, second = generator.choice([0.0, 0.33, 0.67, 1.0], (2, 40, 5))
+
+    def intervals() -> list[float | None]:
+        found = compare_pairs(made, _pairs(made, first, second))
+        groups = (found.total, *found.questions)
+        return [end for group in groups for end in (group.kappa.low, group.kappa.high)]
+
+    whole = intervals()
+    assert None not in whole
+    monkeypatch.setattr("zi_eval.agreement.kappa.MOST_CELLS", 500)
+    assert intervals() == pytest.approx(whole, abs=1e-12)
+
+
 def test_a_kappa_over_few_units_has_no_interval() -> None:
     made = _choices(count=10)
     values = np.array([1.0, 0.67, 0.33, 0.0])[np.arange(40).reshape(4, 10) % 4]

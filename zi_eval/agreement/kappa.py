@@ -14,7 +14,7 @@ vary, are not given: they would say nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,6 +47,8 @@ LEAST_UNITS = 10
 """Fewest units over which a kappa gets an interval: fewer cannot stand for others."""
 DRAWS = 999
 SEED = 20210090
+MOST_CELLS = 4_000_000
+"""Numbers of one factor of a product over resamples: of very many units these come in pieces."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,13 +157,16 @@ class Agreement:
     units: tuple[GroupAgreement, ...]
 
 
-def _value_rows(instrument: Instrument, rows: Sequence[Mapping[str, Value | None]]) -> Floats:
+def _value_rows(
+    instrument: Instrument, units: int, answer_of: Callable[[int, str], Value | None]
+) -> Floats:
+    """Return the values of the answers that ``answer_of`` gives by row and question."""
     questions = tuple(instrument.questions.values())
-    values = np.full((len(rows), len(questions)), np.nan)
+    values = np.full((units, len(questions)), np.nan)
     for column, question in enumerate(questions):
         known = question.scale.values
-        for row, answers in enumerate(rows):
-            answer = answers.get(question.id)
+        for row in range(units):
+            answer = answer_of(row, question.id)
             if answer is None:
                 continue
             value = known.get(answer) if isinstance(answer, str) else None
@@ -178,9 +183,11 @@ def pair_stages(
     """Lay a stage's answers beside those of the stage before; what one did not give stays empty."""
 
     def values(source: Stage) -> Floats:
-        return _value_rows(
-            instrument, [{q: a.given(source) for q, a in i.answers.items()} for i in assessments]
-        )
+        def given(row: int, question: str) -> Value | None:
+            answer = assessments[row].answers.get(question)
+            return None if answer is None else answer.given(source)
+
+        return _value_rows(instrument, len(assessments), given)
 
     units = tuple(item.unit.id for item in assessments)
     return Pairs(units, tuple(instrument.questions), values(stage.before), values(stage))
@@ -193,12 +200,11 @@ def pair_answers(
 ) -> Pairs:
     """Lay two evaluators' answers side by side, by unit and question; units that both have."""
     units = tuple(unit for unit in first if unit in second)
-    return Pairs(
-        units,
-        tuple(instrument.questions),
-        _value_rows(instrument, [first[unit] for unit in units]),
-        _value_rows(instrument, [second[unit] for unit in units]),
-    )
+
+    def values(answers: Mapping[str, Mapping[str, Value | None]]) -> Floats:
+        return _value_rows(instrument, len(units), lambda row, q: answers[units[row]].get(q))
+
+    return Pairs(units, tuple(instrument.questions), values(first), values(second))
 
 
 class _Moments:
@@ -206,8 +212,12 @@ class _Moments:
 
     def __init__(self, instrument: Instrument, pairs: Pairs) -> None:
         both = pairs.both
-        a, b = np.where(both, pairs.first, 0.0), np.where(both, pairs.second, 0.0)
-        self.sums = np.stack([both.astype(float), a, b, a * a, b * b, a * b])
+        self.sums = np.empty((6, *both.shape))
+        n, a, b, aa, bb, ab = self.sums
+        n[:], a[:], b[:] = both, np.where(both, pairs.first, 0.0), np.where(both, pairs.second, 0.0)
+        np.multiply(a, a, out=aa)
+        np.multiply(b, b, out=bb)
+        np.multiply(a, b, out=ab)
         scales = [instrument.questions[q].scale.id for q in pairs.questions]
         self.scales = {name: [c for c, s in enumerate(scales) if s == name] for name in scales}
 
@@ -242,9 +252,44 @@ def _ratio(sums: Floats) -> Floats:
     return 1 - out
 
 
-def _draw(sums: Floats, weights: Floats) -> Floats:
+def _draw_units(draws: int, units: int) -> npt.NDArray[np.uint16]:
+    """Return how often each of ``draws`` resamples holds each unit, always the same ones."""
+    held = np.empty((draws, units), dtype=np.uint16)
+    generator, share = np.random.default_rng(SEED), np.full(units, 1 / max(1, units))
+    rows = max(1, MOST_CELLS // max(1, units))
+    for start in range(0, draws, rows):
+        part = held[start : start + rows]
+        part[:] = generator.multinomial(units, share, len(part))
+    return held
+
+
+def _blocks(held: npt.NDArray[np.uint16]) -> Iterator[Floats]:
+    """Yield the resamples as numbers to multiply with: of most agencies all at once."""
+    rows = max(1, MOST_CELLS // max(1, held.shape[1]))
+    for start in range(0, max(1, len(held)), rows):
+        yield held[start : start + rows].astype(np.float64)
+
+
+def _draw(sums: Floats, held: npt.NDArray[np.uint16]) -> Floats:
     """Return the kappa of sums (6, units, scales) in every resample of the units."""
-    return _ratio(np.tensordot(sums, weights, axes=(1, 1)).swapaxes(1, 2))
+    return np.concatenate(
+        [_ratio(np.tensordot(sums, block, axes=(1, 1)).swapaxes(1, 2)) for block in _blocks(held)]
+    )
+
+
+def _draw_each(sums: Floats, held: npt.NDArray[np.uint16]) -> Floats:
+    """Return the same of each column of sums by itself, shape (columns, resamples)."""
+    width = max(1, MOST_CELLS // max(1, len(sums) * sums.shape[1]))
+    parts = [sums[:, :, n : n + width] for n in range(0, sums.shape[2], width)]
+    return np.concatenate(
+        [
+            np.concatenate(
+                [_ratio(np.tensordot(part, block, axes=(1, 1))[..., None]) for part in parts]
+            )
+            for block in _blocks(held)
+        ],
+        axis=1,
+    )
 
 
 def _kappa(sums: Floats, drawn: Floats) -> Kappa:
@@ -276,15 +321,10 @@ def compare_pairs(instrument: Instrument, pairs: Pairs) -> Agreement:
     up, down = difference > EQUAL, difference < -EQUAL
     alone = ~np.isnan(pairs.first) & ~both
     units = len(pairs.units)
-    # How often each resample holds each unit; too few units need no resamples.
-    draws = DRAWS if units >= LEAST_UNITS else 0
-    weights = np.zeros((draws, units))
-    if draws:
-        share = np.full(units, 1 / units)
-        weights += np.random.default_rng(SEED).multinomial(units, share, draws)
-
+    # Too few units need no resamples.
+    held = _draw_units(DRAWS if units >= LEAST_UNITS else 0, units)
     # All questions in one product: each is a group of one column on one scale.
-    drawn = _ratio(np.tensordot(moments.sums, weights, axes=(1, 1))[..., None])
+    drawn = _draw_each(moments.sums, held)
 
     def of_group(identifier: str, columns: list[int], is_question: bool = False) -> GroupAgreement:
         own = both[:, columns]
@@ -301,7 +341,7 @@ def compare_pairs(instrument: Instrument, pairs: Pairs) -> Agreement:
             lowered=int(down[:, columns].sum()),
             points=float(points[:, columns].sum()) / has if has else None,
             moved=float(np.abs(points[:, columns]).sum()) / has if has else None,
-            kappa=_kappa(sums, drawn[columns[0]] if is_question else _draw(sums, weights)),
+            kappa=_kappa(sums, drawn[columns[0]] if is_question else _draw(sums, held)),
             waiting=int(alone[:, columns].sum()),
             units=has,
         )

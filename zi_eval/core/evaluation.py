@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from zi_eval.core.assessment import Agency, Assessment, Stage
 from zi_eval.core.instrument import Instrument
+from zi_eval.core.keyed import share_keys
 from zi_eval.core.problems import Problem
 from zi_eval.core.rules import RuleSet, Track
 from zi_eval.core.scoring import Scorecard, score_assessment
 from zi_eval.core.verdict import Status, Verdict, judge_all, waive
 
-__all__ = ["Evaluation", "evaluate"]
+__all__ = ["Evaluation", "compact", "evaluate"]
 
 
 @dataclass(frozen=True)
@@ -113,3 +114,12 @@ def evaluate(
         problems=(*problems, *card.problems),
         source_hash=source_hash,
     )
+
+
+def compact(evaluation: Evaluation) -> Evaluation:
+    """Return an equal evaluation in less memory, where there are tens of thousands of them."""
+    card, assessment = evaluation.card, evaluation.assessment
+    if len(assessment.answers) == len(card.values):  # with others open the keys are its own
+        assessment = replace(assessment, answers=share_keys(assessment.answers))
+    card = replace(card, nodes=share_keys(card.nodes), values=share_keys(card.values))
+    return replace(evaluation, card=card, assessment=assessment)

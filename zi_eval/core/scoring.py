@@ -124,27 +124,43 @@ class Scorecard:
 
 def _add(identifier: str, parts: list[NodeScore], weight: float | None = None) -> NodeScore:
     scores = [part.score for part in parts if part.score is not None]
-    return NodeScore(
-        id=identifier,
-        score=sum(scores) if scores else None,
-        floor=sum(part.floor for part in parts),
-        ceiling=sum(part.ceiling for part in parts),
-        weight=sum(part.weight or 0.0 for part in parts) if weight is None else weight,
-        answered=sum(part.answered for part in parts),
-        questions=sum(part.questions for part in parts),
+    return _scored(
+        identifier,
+        sum(scores) if scores else None,
+        sum([part.floor for part in parts]),
+        sum([part.ceiling for part in parts]),
+        sum([part.weight or 0.0 for part in parts]) if weight is None else weight,
+        sum([part.answered for part in parts]),
+        sum([part.questions for part in parts]),
     )
+
+
+def _scored(
+    identifier: str,
+    score: float | None,
+    floor: float,
+    ceiling: float,
+    weight: float,
+    answered: int,
+    questions: int,
+) -> NodeScore:
+    # Without open questions all three are equal: one number is held instead of three.
+    if score is not None:
+        floor = score if score == floor else floor
+        ceiling = score if score == ceiling else ceiling
+    return NodeScore(identifier, score, floor, ceiling, weight, answered, questions)
 
 
 def _mean(identifier: str, weight: float, parts: list[NodeScore]) -> NodeScore:
     scores = [part.score for part in parts if part.score is not None]
-    return NodeScore(
-        id=identifier,
-        score=sum(scores) / len(scores) * weight if scores else None,
-        floor=sum(part.floor for part in parts) / len(parts) * weight,
-        ceiling=sum(part.ceiling for part in parts) / len(parts) * weight,
-        weight=weight,
-        answered=len(scores),
-        questions=len(parts),
+    return _scored(
+        identifier,
+        sum(scores) / len(scores) * weight if scores else None,
+        sum([part.floor for part in parts]) / len(parts) * weight,
+        sum([part.ceiling for part in parts]) / len(parts) * weight,
+        weight,
+        len(scores),
+        len(parts),
     )
 
 

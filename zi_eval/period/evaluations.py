@@ -6,7 +6,7 @@ from pathlib import Path
 
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Agency, Stage
-from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.evaluation import Evaluation, compact
 from zi_eval.errors import ParameterError, WorkspaceError
 from zi_eval.period.agency_file import AGENCY_FILE
 from zi_eval.period.declared import stray_instrument
@@ -51,8 +51,8 @@ def load_agency_evaluation(
     Parameters
     ----------
     keeps_readings
-        Whether what was read of each unit's file stays with the period, too; of tens of thousands
-        that is much.
+        Whether what was read of each unit's file stays with the period, too. Of tens of thousands
+        that is much; then the evaluations themselves are made small.
     """
     return _evaluate_units(Period.read(folder), Stage(stage), keeps_readings)
 
@@ -68,6 +68,7 @@ def _evaluate_units(period: Period, stage: Stage, keeps_readings: bool) -> Agenc
             failures[unit] = str(error)
             continue
         if not keeps_readings:
+            evaluation = compact(evaluation)
             period.forget(path)
         name = evaluation.instrument.id
         if evaluations and evaluations[0].instrument.id != name:

@@ -297,8 +297,10 @@ class Period:
         return self._units[path]
 
     def forget(self, path: Path) -> None:
-        """Let go of what was read of one unit's file: whoever asks for it again reads it anew."""
+        """Let go of what is known of one unit's file: whoever asks for it again reads it anew."""
         self._units.pop(path, None)
+        for stage in Stage:
+            self._evaluations.pop((path, stage), None)
 
     def _read_unit(self, path: Path) -> tuple[UnitReading, Instrument, RuleSet]:
         source = read_yaml(path, is_followed=False)
