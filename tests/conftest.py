@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import is_hypothesis_test
 
 from tests.laws import load_profile
 from tests.sample import ROOT, copy_sample
@@ -63,7 +64,8 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what hypothesis tries with examples as a law."""
     for item in items:
-        if item.get_closest_marker("hypothesis"):
+        # Hypothesis marks them itself, but later.
+        if is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker(pytest.mark.law)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.lke.samples import load_book
 from tests.lke.test_wording import CHOICE, add_option, workbook
 from tests.sample import copy_sample
 from tests.sample import run_command as run
@@ -175,12 +176,10 @@ def test_without_the_file_the_origin_says_nothing_of_it(folder: Path) -> None:
 
 
 def test_a_workbook_is_exported_with_it(folder: Path, lke: Path, tmp_path: Path) -> None:
-    import openpyxl
-
     assert take(folder, lke) == 0
     target = tmp_path / "hasil.xlsx"
     assert run("export", folder / "dpmptsp.yaml", "-o", target) == 0
-    sheet = openpyxl.load_workbook(target)["LKE ZI"]
+    sheet = load_book(target)["LKE ZI"]
     texts = {cell.value for row in sheet.iter_rows(min_row=4) for cell in row}
     assert sum(str(text).startswith(SENTENCE) for text in texts) >= 100
     assert OWN not in texts

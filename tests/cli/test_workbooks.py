@@ -7,9 +7,9 @@ import shutil
 import zipfile
 from pathlib import Path
 
-import openpyxl
 import pytest
 
+from tests.lke.samples import load_book
 from tests.sample import copy_sample
 from tests.sample import run_command as run
 
@@ -29,7 +29,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def damage(path: Path, cell: str, value: object) -> None:
-    book = openpyxl.load_workbook(path)
+    book = load_book(path)
     book["LKE ZI"][cell].value = value
     book.save(path)
 
@@ -57,7 +57,7 @@ def test_a_workbook_is_filled_in_a_copy_and_never_over_itself(
     assert run("export", unit, "--into", theirs) == 0
     assert "LKE ZI!K8" in capsys.readouterr().out
     assert theirs.read_bytes() == before
-    copy = openpyxl.load_workbook(tmp_path / "theirs.terisi.xlsx")
+    copy = load_book(tmp_path / "theirs.terisi.xlsx")
     assert copy["LKE ZI"]["K8"].value == "Ya"
     assert run("export", unit, "--into", theirs, "-o", theirs) == 1
     assert theirs.read_bytes() == before

@@ -12,8 +12,10 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import openpyxl
+from openpyxl.worksheet.merge import MergedCellRange
 
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Unit, Value
 from zi_eval.core.instrument import Instrument, Question
@@ -109,9 +111,16 @@ def as_saved(answers: Mapping[str, Answer], exact: Mapping[str, Answer]) -> dict
     }
 
 
+def load_book(source: Path | bytes, **options: Any) -> Any:
+    """A workbook as openpyxl reads it, but for frames drawn round merged cells: half of a load."""
+    stream = io.BytesIO(source) if isinstance(source, bytes) else source
+    with patch.object(MergedCellRange, "format", lambda self: None):
+        return openpyxl.load_workbook(stream, **options)
+
+
 @lru_cache(maxsize=8)
 def _pickled(data: bytes) -> bytes:
-    return pickle.dumps(openpyxl.load_workbook(io.BytesIO(data)))
+    return pickle.dumps(load_book(data))
 
 
 def open_book(data: bytes) -> Any:
@@ -123,7 +132,7 @@ def shown_values(path: Path) -> Mapping[str, Mapping[str, Any]]:
     """Return the value each cell shows, by sheet and reference."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(path, data_only=True)
+        book = load_book(path, data_only=True)
     values = {
         sheet.title: {
             cell.coordinate: cell.value

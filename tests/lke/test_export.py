@@ -17,6 +17,7 @@ from tests.laws import count_examples
 from tests.lke.samples import (
     TEXTS,
     draw_assessment,
+    load_book,
     shown_values,
 )
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Stage, Unit
@@ -56,7 +57,7 @@ def one_answer(key: str, **parts: Any) -> Assessment:
 
 def cells_of(assessment: Assessment, instrument: Instrument, layout: WorkbookLayout) -> Any:
     data = export_workbook(assessment, instrument, layout).data
-    return openpyxl.load_workbook(io.BytesIO(data))[layout.sheet]
+    return load_book(data)[layout.sheet]
 
 
 def check_figures(
@@ -206,7 +207,7 @@ def test_text_stays_text_whatever_it_begins_with(
     }
     assessment = Assessment(Unit("u", "Unit"), "zi-2021", "WBK", answers=answers)
     path = write(tmp_path / "lke.xlsx", assessment, instrument, layouts[0])
-    sheet = openpyxl.load_workbook(path)[layouts[0].sheet]
+    sheet = load_book(path)[layouts[0].sheet]
     reading = read_workbook(path, instrument, layouts)
     for key, text in texts.items():
         note, evidence = (sheet[f"{column}{layouts[0].rows[key]}"] for column in "OP")
@@ -238,7 +239,7 @@ def test_a_text_longer_than_a_cell_is_cut_and_said(
     made = export_workbook(
         Assessment(Unit("u", "Unit"), "zi-2021", "WBK", answers=answers), instrument, layout
     )
-    sheet = openpyxl.load_workbook(io.BytesIO(made.data))[layout.sheet]
+    sheet = load_book(made.data)[layout.sheet]
     whole, cut = (sheet[cell].value for cell in ("O8", "O9"))
     assert whole == longest
     assert cut != texts["A.I.1.i.b"]

@@ -125,7 +125,7 @@ def shapes(
     return made
 
 
-@pytest.mark.parametrize("kind", ["xls", "ods"])
+@pytest.mark.parametrize("kind", ["xls", pytest.param("ods", marks=pytest.mark.long)])
 def test_what_is_saved_in_another_format_reads_the_same(
     shapes: Mapping[Path, Mapping[str, Answer]],
     instrument: Instrument,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import openpyxl
 import pytest
 
+from tests.lke.samples import load_book
 from zi_eval.core.assessment import Assessment, Unit
 from zi_eval.core.instrument import Instrument
 from zi_eval.errors import WorkspaceError
@@ -25,7 +25,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, instrument: Instrument) -> 
     (layout,) = (one for one in load_workbook_layouts(instrument.id) if one.totals)
     answers = Assessment(Unit("u", "Dinas <b>Contoh</b>"), instrument.id, "WBK", "2026")
     (folder / "bersih.xlsx").write_bytes(export_workbook(answers, instrument, layout).data)
-    book = openpyxl.load_workbook(folder / "bersih.xlsx")
+    book = load_book(folder / "bersih.xlsx")
     book["LKE ZI"]["H6"] = 40
     book.save(folder / "rusak.xlsx")
     (folder / "surat.xlsx").write_bytes(b"Dengan hormat,")

@@ -6,9 +6,9 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-import openpyxl
 import pytest
 
+from tests.lke.samples import load_book
 from tests.lke.test_wording import workbook
 from zi_eval.errors import ArgumentError, WorkbookError, WorkspaceError, ZiEvalError
 from zi_eval.instruments import load_instrument
@@ -87,7 +87,7 @@ def test_the_wording_of_a_workbook_becomes_the_period_s(unit: Path, tmp_path: Pa
 def test_a_damaged_workbook_is_filled_or_mended_in_a_copy(unit: Path, tmp_path: Path) -> None:
     lke, filled, mended = (tmp_path / f"{name}.xlsx" for name in ("lke", "isi", "pulih"))
     write_unit_workbook(unit, lke)
-    book = openpyxl.load_workbook(lke)
+    book = load_book(lke)
     sheet = book["LKE ZI"]
     sheet["K8"].value, sheet["H7"].value = None, 2
     book.save(lke)
@@ -108,7 +108,7 @@ def test_what_an_import_could_not_read_stays_with_the_unit_through_edits(
 ) -> None:
     lke, copy = tmp_path / "lke.xlsx", unit.with_name("salinan.yaml")
     write_unit_workbook(unit, lke)
-    book = openpyxl.load_workbook(lke)
+    book = load_book(lke)
     book["LKE ZI"]["K8"] = "Belum tahu"
     book.save(lke)
     reading = import_workbook(lke, copy, "salinan", "2026").reading

@@ -117,6 +117,7 @@ def test_a_notebook_that_fails_is_never_published(
     assert not (outputs / "dpmptsp.gagal.ipynb").exists()
 
 
+@pytest.mark.long  # a kernel's start; what it shows is compared in test_engine.py
 def test_the_stock_papermill_command_runs_the_report_notebook(root: Path, tmp_path: Path) -> None:
     output = tmp_path / "laporan.ipynb"
     command = [sys.executable, "-m", "papermill", "notebooks/laporan_unit.ipynb", str(output)]

@@ -35,6 +35,14 @@ pytestmark = [
 
 OURS, STOCK = ENGINE_NAME, "nbclient"
 
+GALLERY = {**HARMLESS, **{f"error: {name}": cell for name, cell in ALLOWED_ERRORS.items()}}
+FEW = (
+    *("nothing", "result", "mixed streams", "rich", "broken repr", "display id"),
+    *("update from another cell", "clear and wait", "html magic", "shell capture", "await"),
+    *("forbidden input", "error: division", "error: chained", "error: syntax"),
+)
+"""Cells of the gallery, one of each kind of output."""
+
 
 @pytest.fixture(autouse=True, scope="module")
 def _registered() -> None:
@@ -127,6 +135,11 @@ def state(cell: NotebookNode) -> tuple[Any, ...]:
     )
 
 
+def code_cells(book: NotebookNode) -> list[NotebookNode]:
+    """Return a notebook's cells but for the texts; papermill adds one where a cell failed."""
+    return [cell for cell in book.cells if cell.cell_type == "code"]
+
+
 @pytest.fixture(scope="module")
 def galleries(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, NotebookNode]]:
     """The cells of both galleries by name, run with either engine."""
@@ -137,14 +150,23 @@ def galleries(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, N
             run_whole(notebook([*cells.values()], ("raises-exception",)), engine, folder)
             for cells in (HARMLESS, ALLOWED_ERRORS)
         )
-        cells = [cell for cell in harmless.cells + failed.cells if cell.cell_type == "code"]
-        names = [*HARMLESS, *(f"error: {name}" for name in ALLOWED_ERRORS)]
-        result[engine] = dict(zip(names, cells, strict=True))
+        cells = code_cells(harmless) + code_cells(failed)
+        result[engine] = dict(zip(GALLERY, cells, strict=True))
         assert harmless.metadata.language_info["name"] == "python"
     return result
 
 
-@pytest.mark.parametrize("name", [*HARMLESS, *(f"error: {name}" for name in ALLOWED_ERRORS)])
+def test_outputs_of_each_kind_are_those_of_a_kernel(tmp_path: Path) -> None:
+    book = notebook([GALLERY[name] for name in FEW], ("raises-exception",))
+    ours, stock = (run_whole(book, engine, tmp_path) for engine in (OURS, STOCK))
+    assert ours.metadata.language_info == stock.metadata.language_info
+    for name, our_cell, stock_cell in zip(FEW, code_cells(ours), code_cells(stock), strict=True):
+        assert outputs(our_cell) == outputs(stock_cell), name
+        assert state(our_cell) == state(stock_cell), name
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", GALLERY)
 def test_outputs_are_those_of_a_kernel(
     galleries: dict[str, dict[str, NotebookNode]], name: str
 ) -> None:
@@ -159,7 +181,9 @@ def test_outputs_are_those_of_a_kernel(
     assert state(ours) == state(stock)
 
 
-@pytest.mark.parametrize("name", FATAL)
+@pytest.mark.parametrize(
+    "name", ["error", *(pytest.param(name, marks=pytest.mark.long) for name in [*FATAL][1:])]
+)
 def test_a_notebook_stops_where_a_kernel_stops(name: str, tmp_path: Path) -> None:
     ours, our_error = run(notebook(FATAL[name]), OURS, tmp_path)
     stock, stock_error = run(notebook(FATAL[name]), STOCK, tmp_path)
@@ -340,6 +364,7 @@ def test_stock_errors_are_papermill_errors(tmp_path: Path) -> None:
     assert (error.ename, error.evalue) == ("ZeroDivisionError", "division by zero")
 
 
+@pytest.mark.long
 def test_the_harmless_cells_are_harmless(
     galleries: dict[str, dict[str, NotebookNode]],
 ) -> None:

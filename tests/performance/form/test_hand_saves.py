@@ -56,7 +56,7 @@ def change_during_a_save(folder: Path, way: str, *moments: int) -> int:
     return lines
 
 
-@pytest.mark.parametrize("apart", [67, pytest.param(3, marks=pytest.mark.long)])
+@pytest.mark.parametrize("apart", [131, pytest.param(3, marks=pytest.mark.long)])
 @pytest.mark.parametrize(("way", "length"), [("anew", 0), ("in place", 0), ("in place", 60)])
 def test_a_table_saved_at_any_line_of_ours_keeps_both(
     tmp_path: Path, way: str, length: int, apart: int
