@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from zi_eval.core.verdict import Status
 from zi_eval.report.axis import Axis, Mark, nice_ticks
-from zi_eval.report.canvas import Box, Canvas, Pen, clean_text, fit_text, text_width, wrap_text
+from zi_eval.report.canvas import Box, Canvas, Pen
+from zi_eval.report.lettering import clean_text, fit_text, text_width, wrap_text
 from zi_eval.report.plane import (
     NUMBERED,
     Point,

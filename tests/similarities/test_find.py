@@ -61,7 +61,7 @@ def test_of_very_many_units_no_pairs_are_looked_for(monkeypatch: pytest.MonkeyPa
     agency = make_agency(12, copies=1, share=1.0, seed=3).evaluation
     assert of(find_similarities(agency), Sign.ANSWERS)
     monkeypatch.setattr("zi_eval.similarities.find.MOST_UNITS", 11)
-    monkeypatch.setattr("zi_eval.pages.agency.sections.MOST_UNITS", 11)
+    monkeypatch.setattr("zi_eval.similarities.page.sections.MOST_UNITS", 11)
     assert not of(find_similarities(agency), Sign.ANSWERS)
     page = RecapPage(Recap(agency), MADE).similarities().html
     assert "tidak dibandingkan bila unitnya lebih dari 11" in page

@@ -76,9 +76,8 @@ def proven_unit(typed: Person, unit: str, what: str) -> Person:
     """
     person = proven_person(typed, unit)
     if person.role.is_tpi:
-        raise ZiEvalError(
-            f"Kunci {person.name} berperan {person.role.value}; {what} diisi oleh unit."
-        )
+        role = person.role.value
+        raise ZiEvalError(f"Kunci {person.name} berperan {role}; {what} diisi oleh unit.")
     return person
 
 

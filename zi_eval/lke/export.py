@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from openpyxl import Workbook
@@ -12,6 +11,7 @@ from openpyxl.styles import Alignment
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from zi_eval.archives import pack, unpack
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Stage
 from zi_eval.core.instrument import Instrument, Question
 from zi_eval.core.problems import Problem
@@ -76,7 +76,6 @@ WIDTHS = {
 }  # fmt: skip
 UNIT_ROLES = ("answer", "value", "percent", "note", "evidence", "reason")
 FIRST_LABEL, LAST_TITLE, GUIDE = 2, 7, 9  # columns B, G and I, from 1
-DATE = (1980, 1, 1, 0, 0, 0)
 CORE = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/'
@@ -371,7 +370,8 @@ def export_workbook(
     book.save(stream)
     names = {sheet.title: f"xl/worksheets/sheet{n}.xml" for n, sheet in enumerate(sheets, 1)}
     data = _with_values(Book(layout.sheet, stream.getvalue(), names), layout.sheet, writer.numbers)
-    return WorkbookExport(_pinned(data), tuple(writer.problems))
+    parts = dict(unpack(data)) | {"docProps/core.xml": CORE.encode()}
+    return WorkbookExport(pack(parts.items()), tuple(writer.problems))
 
 
 def _with_values(book: Book, main: str, numbers: Mapping[tuple[int, int], CellEdit]) -> bytes:
@@ -389,23 +389,3 @@ def _with_values(book: Book, main: str, numbers: Mapping[tuple[int, int], CellEd
             value = calculator.value((sheet, row, column))
             edits[sheet][row, column] = CellEdit(value, cell.formula)
     return edit_workbook(book.data, book.parts, edits)
-
-
-def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
-    for name in archive.namelist():
-        yield name, CORE.encode() if name == "docProps/core.xml" else archive.read(name)
-
-
-def _pinned(data: bytes) -> bytes:
-    """Return the workbook without any time in it."""
-    stream = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(data)) as archive,
-        zipfile.ZipFile(stream, "w") as made,
-    ):
-        for name, content in _parts(archive):
-            entry = zipfile.ZipInfo(name, DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
-            made.writestr(entry, content)
-    return stream.getvalue()

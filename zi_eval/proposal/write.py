@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import tempfile
-import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from zi_eval.archives import pack
 from zi_eval.errors import StorageError, WorkspaceError, describe_os_error
 from zi_eval.files import file_stem, write_bytes
 from zi_eval.letters.docx import build_letter_template, render_letter_docx
@@ -27,7 +26,6 @@ __all__ = ["MANIFEST", "build_packet", "write_packet", "write_templates"]
 
 MANIFEST: Final = "manifes.json"
 SUMS: Final = "SHA256SUMS"
-FIXED: Final = (1980, 1, 1, 0, 0, 0)
 """The time of every entry of the zip, so that the same files give the same bytes."""
 
 
@@ -92,13 +90,8 @@ def _manifest(proposal: Proposal, files: Mapping[str, bytes], made: Made) -> byt
 
 def _pack(name: str, files: Mapping[str, bytes]) -> bytes:
     """Return files as a zip below one folder; the same files give the same bytes."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
-        for path, data in sorted(files.items()):
-            entry = zipfile.ZipInfo(f"{name}/{path}", FIXED)
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            packed.writestr(entry, data)
-    return stream.getvalue()
+    parts = ((f"{name}/{path}", data) for path, data in sorted(files.items()))
+    return pack(parts, mode=0o644)
 
 
 def write_packet(

@@ -27,9 +27,8 @@ from zi_eval.report.canvas import (
     Box,
     Canvas,
     Pen,
-    text_width,
-    wrap_text,
 )
+from zi_eval.report.lettering import text_width, wrap_text
 from zi_eval.report.svg import COUNT, HIGHER, LOWER
 from zi_eval.report.words import format_count
 

@@ -29,11 +29,8 @@ from zi_eval.report.canvas import (
     Anchor,
     Canvas,
     Pen,
-    clean_text,
-    fit_text,
-    text_width,
-    wrap_text,
 )
+from zi_eval.report.lettering import clean_text, fit_text, text_width, wrap_text
 from zi_eval.report.words import format_count, format_number, status_icon, status_label
 
 __all__ = [

@@ -9,12 +9,10 @@ from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.similarities.patterns import find_patterns
 from zi_eval.similarities.texts import find_texts
-from zi_eval.similarities.values import Pace, Sign, Similarity
+from zi_eval.similarities.values import MOST_UNITS, Pace, Sign, Similarity
 
-__all__ = ["MOST_UNITS", "find_similarities"]
+__all__ = ["find_similarities"]
 
-MOST_UNITS: Final = 1000
-"""Of more units no pairs are looked for: they are as many as the square, and no one agency's."""
 LEAST_ANSWERS: Final = 50
 """Answers from which "all of them" says something."""
 BEST_SHARE: Final = 0.98

@@ -28,12 +28,10 @@ from numpy.typing import NDArray
 
 from zi_eval.core.assessment import Answer
 from zi_eval.core.evaluation import Evaluation
-from zi_eval.similarities.values import Sign, Similarity
+from zi_eval.similarities.values import LEAST_UNITS, Sign, Similarity
 
-__all__ = ["LEAST_UNITS", "find_patterns"]
+__all__ = ["find_patterns"]
 
-LEAST_UNITS: Final = 4
-"""Fewer units cannot show what is usual."""
 LEAST_ANSWERS: Final = 20
 """Questions that both must have answered."""
 LEAST_EXCESS: Final = 8.0

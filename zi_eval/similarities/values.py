@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-__all__ = ["Pace", "Sign", "Similarity"]
+__all__ = ["LEAST_UNITS", "MOST_UNITS", "Pace", "Sign", "Similarity"]
+
+LEAST_UNITS: Final = 4
+"""Fewer units cannot show what is usual."""
+MOST_UNITS: Final = 1000
+"""Of more units no pairs are looked for: they are as many as the square, and no one agency's."""
 
 
 class Sign(StrEnum):

@@ -41,9 +41,7 @@ from zi_eval.recommendations.page.sections import register_recap
 from zi_eval.report import words
 from zi_eval.report.made import Made
 from zi_eval.report.page import Page, Room, Section, kept
-from zi_eval.similarities.find import MOST_UNITS
 from zi_eval.similarities.page.sections import similarities_section
-from zi_eval.similarities.patterns import LEAST_UNITS
 from zi_eval.trends.page.sections import agency_trends_section
 from zi_eval.workplan.page.sections import workplan_recap
 
@@ -98,11 +96,6 @@ class RecapPage(Page):
         """The predicates that units aim at; none where bands give them."""
         return () if self.evaluation.rules.bands else self.evaluation.rules.predicates
 
-    @property
-    def _aim(self) -> str:
-        """What stands beside each unit: the predicate it aims at, or the one it has."""
-        return "Predikat" if self.evaluation.rules.bands else "Target"
-
     def _groups(self) -> list[Group]:
         return group_by_verdict(self.recap.standings, self.evaluation.rules)
 
@@ -153,25 +146,20 @@ class RecapPage(Page):
 
     def _has(self, anchor: str) -> bool:
         """Whether a section that only some agencies have is there."""
-        if anchor == "kawasan":
-            return bool(self.evaluation.agency.kawasan)
-        if anchor == "tren":
-            return self.recap.trends is not None
-        if anchor == "keselarasan":
-            return self.recap.calibration is not None
-        if anchor == "tahap-nasional":
-            return bool(self.recap.stages)
-        if anchor == "pemegang":
-            return bool(self.recap.holders)
-        if anchor == "keselarasan-tpn":
-            return self.recap.national is not None
-        if anchor == "tindak-lanjut":
-            return bool(self.recap.registers)
-        if anchor == "kalender":
-            return bool(self.calendar())
-        if anchor == "rencana-zi":
-            return not self.recap.workplans.is_empty
-        return anchor != "kinerja" or not self.recap.plans.is_empty
+        recap = self.recap
+        found = {
+            "kawasan": self.evaluation.agency.kawasan,
+            "tren": recap.trends,
+            "keselarasan": recap.calibration,
+            "tahap-nasional": recap.stages,
+            "pemegang": recap.holders,
+            "keselarasan-tpn": recap.national,
+            "tindak-lanjut": recap.registers,
+            "kalender": self.calendar(),
+            "rencana-zi": not recap.workplans.is_empty,
+            "kinerja": not recap.plans.is_empty,
+        }
+        return bool(found.get(anchor, True))
 
     @kept
     def summary(self) -> Section:
@@ -190,11 +178,11 @@ class RecapPage(Page):
             for status, (_, title) in GROUPS.items()
         ]
         by_predicate += [
-            ("Bagian yang memenuhi", [self._share_met(predicate) for predicate in predicates]),
             (
-                "Semua ambang nilai tercapai",
-                [str(self._reaching(predicate)) for predicate in predicates],
+                "Bagian yang memenuhi",
+                [words.format_percent(share_met(evaluation, one)) for one in predicates],
             ),
+            ("Semua ambang nilai tercapai", [str(self._reaching(one)) for one in predicates]),
         ]
         all_targets = [item.assessment.target for item in evaluation.evaluations]
         return self.section(
@@ -214,9 +202,6 @@ class RecapPage(Page):
             if predicates
             else (),
         )
-
-    def _share_met(self, predicate: str) -> str:
-        return words.format_percent(share_met(self.evaluation, predicate))
 
     def _reaching(self, predicate: str) -> int:
         return sum(reaches_all_rules(item, predicate) for item in self.evaluation.evaluations)
@@ -300,7 +285,8 @@ class RecapPage(Page):
                 for page in page_list(self.recap.standings)
             ],
             predicates=self._predicates,
-            aim=self._aim,
+            # What stands beside each unit: the predicate it has, or the one it aims at.
+            aim="Predikat" if self.evaluation.rules.bands else "Target",
             shades=SHADE_KEY,
             is_long=len(page_list(self.recap.standings)) > 1,
             labels=self.evaluation.instrument.labels,
@@ -319,13 +305,8 @@ class RecapPage(Page):
     @kept
     def similarities(self) -> Section:
         """Show what is the same across units beyond chance, to be looked at."""
-        return similarities_section(
-            self.recap.similarities,
-            self.recap.names,
-            len(self.evaluation.evaluations),
-            LEAST_UNITS,
-            MOST_UNITS,
-        )
+        recap, units = self.recap, len(self.evaluation.evaluations)
+        return similarities_section(recap.similarities, recap.names, units)
 
     @kept
     def questions(self) -> Section:

@@ -22,6 +22,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
+from zi_eval.archives import pack, unpack
 from zi_eval.core.agency import AgencyEvaluation, AreaShare, UnitStanding, compared_areas
 from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
@@ -210,14 +211,9 @@ def _pack(workbook: Workbook) -> bytes:
     """Write the workbook so that equal contents are equal bytes (openpyxl stamps the clock)."""
     workbook.properties.creator = "zi-eval"
     workbook.properties.created = workbook.properties.modified = FIXED_TIME
-    raw, packed = io.BytesIO(), io.BytesIO()
+    raw = io.BytesIO()
     ExcelWriter(workbook, zipfile.ZipFile(raw, "w")).save()
-    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(packed, "w") as target:
-        for name in source.namelist():
-            entry = zipfile.ZipInfo(name, FIXED_TIME.timetuple()[:6])
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(entry, source.read(name))
-    return packed.getvalue()
+    return pack(unpack(raw.getvalue()), FIXED_TIME.timetuple()[:6])
 
 
 def render_recap_xlsx(recap: Recap) -> bytes:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from zi_eval.archives import pack, unpack
 from zi_eval.report.documents.content import clean_text
 
 __all__ = ["pack_document"]
 
-FIXED: Final = (1980, 1, 1, 0, 0, 0)
 MOST: Final = 255
 """Characters a property may have."""
 
@@ -34,13 +33,4 @@ def pack_document(document: Any, title: str, author: str, time: datetime) -> byt
         setattr(properties, name, "")
     stream = io.BytesIO()
     document.save(stream)
-    packed = io.BytesIO()
-    with (
-        zipfile.ZipFile(stream) as made,
-        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as fixed,
-    ):
-        for name in made.namelist():
-            entry = zipfile.ZipInfo(name, FIXED)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            fixed.writestr(entry, made.read(name))
-    return packed.getvalue()
+    return pack(unpack(stream.getvalue()))
