@@ -305,7 +305,7 @@ def test_comparing_units_grows_with_them_and_is_less_work_than_scoring_them(
             {q: c[generator.integers(len(c))] for q, c in codes.items()},
             tpi={q: c[generator.integers(len(c))] for q, c in codes.items()},
         )
-        for _ in range(200)
+        for _ in range(80)
     ]
 
     def compare(count: int) -> int:
@@ -314,5 +314,5 @@ def test_comparing_units_grows_with_them_and_is_less_work_than_scoring_them(
         )
 
     compare(1)  # what is kept from the first time on
-    assert compare(200) < 2 * compare(100)
-    assert compare(200) < count_calls(lambda: [score_assessment(instrument, u) for u in units])
+    assert compare(80) < 2 * compare(40)
+    assert compare(80) < count_calls(lambda: [score_assessment(instrument, u) for u in units])

@@ -22,11 +22,14 @@ MODULES = ("zi_eval", "zi_eval.face.period", "zi_eval.face.pictures", "zi_eval.f
            "zi_eval.face.workbooks")  # fmt: skip
 
 
+open_once = cache(zi_eval.open_period)
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_the_examples_are_true(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     # Each example opens the sample agency, which none of them changes.
-    monkeypatch.setattr(zi_eval, "open_period", cache(zi_eval.open_period))
+    monkeypatch.setattr(zi_eval, "open_period", open_once)
     done = doctest.testmod(importlib.import_module(name), optionflags=doctest.ELLIPSIS)
     assert done.attempted > 0
     assert done.failed == 0

@@ -74,12 +74,11 @@ def test_half_open_connections_and_visitors_at_once_shut_nobody_out(
 ) -> None:
     monkeypatch.setattr(connections, "REQUEST_SECONDS", NET)  # the others stay all the time
 
-    def visit(_: int) -> str:
-        return httpx.get(f"http://127.0.0.1:{port}/", timeout=60).text
-
     opened = [half_open(port) for _ in range(320)]
-    with ThreadPoolExecutor(20) as pool:
-        assert [*pool.map(visit, range(60))] == ["ada"] * 60
+    each_anew = httpx.Limits(max_keepalive_connections=0)
+    with httpx.Client(timeout=60, limits=each_anew) as client, ThreadPoolExecutor(20) as pool:
+        found = pool.map(lambda _: client.get(f"http://127.0.0.1:{port}/").text, range(60))
+        assert [*found] == ["ada"] * 60
     assert not any(map(is_ended, opened))  # there was room for all
     for one in opened:
         one.close()

@@ -142,6 +142,7 @@ def test_a_service_told_to_stop_leaves_nothing_unanswered(
         assert service.process.wait(timeout=NET) in (0, -signal.SIGTERM)
 
 
+@pytest.mark.long  # test_connections.py shows the same of a server in this process
 @pytest.mark.skipif(sys.platform == "win32", reason="fewer sockets are to be had there")
 def test_half_open_connections_shut_nobody_out(folder: Path, tokens: TokenFile, token: str) -> None:
     with running(folder, "--tokens", str(tokens.path)) as service, contextlib.ExitStack() as stack:

@@ -194,6 +194,7 @@ def test_places_colours_and_addresses_are_taken_out(tmp_path: Path) -> None:
     assert clean_text(text, tmp_path) == "File a.py nbformat/__init__.py <x at 0x…>"
 
 
+@pytest.mark.long
 def test_the_stock_kernel_too_leaves_a_notebook_past_its_time(tmp_path: Path) -> None:
     """Where no process can be forked, papermill's own engine runs the cells."""
     source = tmp_path / "lama.ipynb"

@@ -107,6 +107,7 @@ def test_leaving_early_ends_what_runs(tmp_path: Path) -> None:
     wait_until_gone(*map(int, path.read_text().split()))
 
 
+@pytest.mark.long
 def test_the_death_of_the_parent_ends_every_call(tmp_path: Path) -> None:
     path = tmp_path / "pids"
     code = (
@@ -130,6 +131,7 @@ def end_the_warm_process(path: str, number: int) -> int:
     return number
 
 
+@pytest.mark.long
 def test_the_death_of_the_warm_process_costs_no_call(tmp_path: Path) -> None:
     calls = [Call(n, end_the_warm_process, (str(tmp_path / "once"), n)) for n in range(5)]
     ended = list(run_calls(calls, workers=2))

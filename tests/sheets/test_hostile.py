@@ -450,7 +450,8 @@ def test_a_text_of_empty_fields_is_read(make, tmp_path):
 
 
 def test_nothing_is_written_beside_a_hostile_file(tmp_path):
-    path = traversal(tmp_path)
-    before = sorted(tmp_path.parent.rglob("*"))
+    (deep := tmp_path / "satu" / "dua" / "tiga").mkdir(parents=True)
+    path = traversal(deep)
+    before = sorted(tmp_path.rglob("*"))
     measure(path)
-    assert sorted(tmp_path.parent.rglob("*")) == before
+    assert sorted(tmp_path.rglob("*")) == before
