@@ -41,6 +41,7 @@ from playwright.sync_api import Page
 from tests.waiting import wait_until
 
 __all__ = [
+    "KEEP_ALL",
     "Server",
     "is_alive",
     "open_in_app",
@@ -333,6 +334,11 @@ def wait_until_idle(page: Page, *, timeout: float = READY) -> None:
     page.wait_for_function(_KERNEL_IS_IDLE, timeout=timeout * 1000)
 
 
+KEEP_ALL = """() => {
+  const book = window.jupyterapp.shell.currentWidget.content;
+  book.notebookConfig = { ...book.notebookConfig, windowingMode: "none" };
+}"""
+"""JupyterLab takes cells off the page that are not on the screen; here it keeps them."""
 _OPEN = """async (path) => {
     const app = window.jupyterapp;
     const panel = await app.commands.execute("docmanager:open", { path });

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.album import LOOKS, OPEN_ALL
 from tests.browser.desk import Desk
-from tests.browser.lab import Server, open_in_app, open_notebook, run_all, running_app
+from tests.browser.lab import KEEP_ALL, Server, open_in_app, open_notebook, run_all, running_app
 from tests.browser.seen import low_contrast, violations
 from tests.sample import ROOT, copy_sample, run_command
 from tests.waiting import NET
@@ -36,12 +36,6 @@ TWO_LOOKS = LOOKS[:2]
 """Both widths and both themes; the other pairs have the same colours and the same widths."""
 OUTPUTS = ".jp-OutputArea-output"
 HEIGHT = 900
-KEEP_ALL = """() => {
-  const book = window.jupyterapp.shell.currentWidget.content;
-  book.notebookConfig = { ...book.notebookConfig, windowingMode: "none" };
-}"""
-"""JupyterLab takes cells off the page that are not on the screen; here it keeps them."""
-
 CUT = """(within) => [...document.querySelectorAll(within)]
   .filter((box) => box.scrollWidth > box.clientWidth + 1)
   .map((box) => `wider than its place: ${box.textContent.trim().slice(0, 60)}`)"""

@@ -1,9 +1,13 @@
-"""The evaluators' form in a real JupyterLab: agree, differ, send back, answered again, final."""
+"""The evaluators' form: agree, differ, send back, answered again, final.
+
+On the stage, and (long) the same in a real JupyterLab; ``test_lab`` opens it there each time.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,63 +17,105 @@ from tests.browser.desk import Desk
 from tests.browser.form_steps import wait_saved
 from tests.browser.lab import Server, open_notebook, run_all
 from tests.browser.stage import Stage
+from tests.sample import copy_sample
 from tests.waiting import NET, wait_until
 from zi_eval.forms.page import FormPage
 from zi_eval.forms.state import FormState
 from zi_eval.journal.fields import Person, Role
 from zi_eval.period.evaluations import load_evaluation
 
-pytestmark = [pytest.mark.browser, pytest.mark.kernel]
+pytestmark = pytest.mark.browser
 
 SAME, OTHER, LATER = "A.I.1.i.a", "A.I.1.ii.c", "A.I.1.iii.a"
+
+LEVELS = {Role.MEMBER: "anggota tim", Role.SUPERVISOR: "pengendali teknis"}
+"""What a notebook calls the levels of the TPI."""
+
+Opening = Callable[[Role, str], Page]
+"""Opens the form of the unit 'dpmptsp' for an evaluator, in the place of the one before."""
 
 
 def card(page: Page, question: str) -> Locator:
     return page.locator(f'.zi-card[data-question="{question}"]')
 
 
-def choose(page: Page, level: str, name: str) -> None:
-    """Open the unit in the chooser as a level of the TPI."""
-    page.get_by_label("Nama Anda").fill(name)
-    page.get_by_label("Peran").select_option(level)
-    unit = page.get_by_label("Unit", exact=True)
-    options = unit.locator("option").all_inner_texts()
-    unit.select_option(next(text for text in options if "(dpmptsp)" in text))
-    page.get_by_role("button", name="Buka", exact=True).click()
-    page.wait_for_selector(".zi-form[data-ready]")
+def open_area(page: Page) -> Page:
     page.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
+    return page
 
 
-@pytest.fixture
-def tpi(desk: Desk) -> Iterator[Page]:
+@contextmanager
+def on_stage(stage: Stage, path: Path) -> Iterator[Opening]:
+    with ExitStack() as before:
+
+        def open_as(role: Role, name: str) -> Page:
+            before.close()
+            state = FormState.open(path, Person(name, role))
+            return open_area(before.enter_context(stage.show(FormPage, state)))
+
+        yield open_as
+
+
+@contextmanager
+def in_lab(desk: Desk, lab: Server) -> Iterator[Opening]:
     with desk.lend() as page:
-        yield page
+        open_notebook(page, lab, "verifikasi_tpi.ipynb")
+        run_all(page)
+        page.set_default_timeout(NET * 1000)
+
+        def open_as(role: Role, name: str) -> Page:
+            again = page.get_by_role("button", name="Ganti unit atau nama")
+            if again.count():
+                again.click()
+            page.get_by_label("Nama Anda").fill(name)
+            page.get_by_label("Peran").select_option(LEVELS[role])
+            unit = page.get_by_label("Unit", exact=True)
+            options = unit.locator("option").all_inner_texts()
+            unit.select_option(next(text for text in options if "(dpmptsp)" in text))
+            page.get_by_role("button", name="Buka", exact=True).click()
+            page.wait_for_selector(".zi-form[data-ready]")
+            return open_area(page)
+
+        yield open_as
+
+
+@pytest.fixture(params=["stage", pytest.param("lab", marks=[pytest.mark.long, pytest.mark.kernel])])
+def place(
+    request: pytest.FixtureRequest, stage: Stage, tmp_path: Path
+) -> Iterator[tuple[Path, Opening]]:
+    """The file of a unit, and what opens it for an evaluator; in JupyterLab by another process."""
+    in_jupyterlab = request.param == "lab"
+    folder: Path = request.getfixturevalue("folder") if in_jupyterlab else copy_sample(tmp_path)
+    path = folder / "parameters" / "2026" / "dpmptsp.yaml"
+    if in_jupyterlab:
+        opening = in_lab(request.getfixturevalue("desk"), request.getfixturevalue("lab"))
+    else:
+        opening = on_stage(stage, path)
+    with opening as open_as:
+        yield path, open_as
 
 
 @pytest.fixture
-def unit(stage: Stage, folder: Path) -> Iterator[Page]:
-    """The unit's form, in another process than that of the evaluators."""
-    path = folder / "parameters" / "2026" / "dpmptsp.yaml"
-    with stage.show(FormPage, FormState.open(path, Person("Sari", Role.UNIT))) as page:
-        yield page
+def unit(stage: Stage, place: tuple[Path, Opening]) -> Iterator[Page]:
+    """The unit's own form."""
+    state = FormState.open(place[0], Person("Sari", Role.UNIT))
+    with stage.show(FormPage, state) as page:
+        yield open_area(page)
 
 
 def test_the_evaluators_check_send_back_and_close(
-    lab: Server, folder: Path, tpi: Page, unit: Page, stage: Stage
+    place: tuple[Path, Opening], unit: Page, stage: Stage
 ) -> None:
+    path, open_as = place
+
     def told(locator: Locator, *texts: str) -> None:
         """Wait until the unit's screen, told as often as it takes, shows what was decided."""
         for text in texts:
             shown = locator.filter(has_text=text)
             wait_until(lambda shown=shown: stage.tell_news(unit) or shown.count(), text)
 
-    path = folder / "parameters" / "2026" / "dpmptsp.yaml"
     before = load_evaluation(path, "tpi")
-    open_notebook(tpi, lab, "verifikasi_tpi.ipynb")
-    run_all(tpi)
-    tpi.set_default_timeout(NET * 1000)
-    choose(tpi, "anggota tim", "Rina")
-    unit.locator(".zi-nav-link", has_text="Manajemen Perubahan").first.click()
+    tpi = open_as(Role.MEMBER, "Rina")
 
     # agree with one key
     card(tpi, SAME).focus()
@@ -125,8 +171,7 @@ def test_the_evaluators_check_send_back_and_close(
     expect(tpi.get_by_label("Pimpinan unit")).not_to_be_editable()
 
     # the last level closes it
-    tpi.get_by_role("button", name="Ganti unit atau nama").click()
-    choose(tpi, "pengendali teknis", "Dewi")
+    tpi = open_as(Role.SUPERVISOR, "Dewi")
     expect(card(tpi, SAME).locator(".zi-decisions")).to_contain_text("anggota: Ya – Rina")
     expect(card(tpi, SAME).locator(".zi-decisions")).to_contain_text("pengendali teknis: belum")
     # a doubt is explained in writing
