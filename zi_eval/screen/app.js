@@ -203,6 +203,7 @@ class App {
   // --- what is saved and what is not ---
 
   showSaving() {
+    if (this.isLost) return;
     setText(this.state, "Menyimpan…");
     this.state.className = "zi-state saving";
   }
