@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from zi_eval import files
@@ -16,6 +17,7 @@ __all__ = ["render_csv", "render_workbook"]
 ROWS = 200
 """Rows with lists and formats."""
 WIDTHS = {"text": 28, "number": 13, "choice": 14, "date": 14}
+FORMATS = {"number": "#,##0.##", "date": "dd/mm/yyyy"}
 GUIDE = "Petunjuk"
 
 
@@ -53,11 +55,12 @@ def render_workbook(form: TableForm, rows: Sequence[Sequence[Any]] = ()) -> byte
         sheet.column_dimensions[letter].width = form.widths.get(column.name, WIDTHS[column.kind])
         for row in range(2, last + 1):
             cell = sheet.cell(row, number)
-            cell.alignment = Alignment(wrap_text=column.kind == "text", vertical="top")
-            if column.kind == "number":
-                cell.number_format = "#,##0.##"
-            elif column.kind == "date":
-                cell.number_format = "dd/mm/yyyy"
+            if row == 2:
+                cell.alignment = Alignment(wrap_text=column.kind == "text", vertical="top")
+                if column.kind in FORMATS:
+                    cell.number_format = FORMATS[column.kind]
+            else:  # as the first: openpyxl takes long to find out that two looks are the same
+                cell._style = copy(sheet.cell(2, number)._style)  # type: ignore[union-attr]
             if row - 2 < len(rows) and (value := rows[row - 2][number - 1]) not in ("", None):
                 cell.value = value
                 if isinstance(value, str):

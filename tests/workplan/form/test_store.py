@@ -67,7 +67,7 @@ def test_a_cell_that_is_set_reads_back_and_nothing_else_moves(
             assert field_value(new, name) == expected
 
 
-@law(30)
+@law(20)
 @given(activities(ZI), activities(ZI), st.sampled_from(["csv", "xlsx"]))
 def test_activities_that_are_added_read_back_and_go_again_and_nothing_else_moves(
     items: tuple[Activity, ...], others: tuple[Activity, ...], kind: str
