@@ -18,6 +18,24 @@ from packaging.version import Version
 
 import zi_eval
 
+COMPUTES = {
+    f"zi_eval.{room}.{module}"
+    for room, modules in {
+        "agreement": "calibration carried intervals kappa outliers",
+        "chance": "corrections draws estimate many surveys",
+        "doubts": "contradictions decided differing unseen verdict weighing",
+        "improvement": "atoms options programme shared solver tree way",
+        "performance": "comparison plan_checks projection score watch",
+        "similarities": "find patterns texts",
+        "survey": "actions index quality result",
+        "trends": "agency parts unit",
+        "workplan": "forecast monitoring",
+    }.items()
+    for module in modules.split()
+}
+"""Modules of topics that compute results, beside the values that these results are."""
+SELECTS = {"find_actions", "missing_comparisons", "pick_decisions", "when_text"}
+"""Their functions that only choose among results or word one."""
 MODULES = sorted(
     module.name
     for module in pkgutil.walk_packages(zi_eval.__path__, "zi_eval.")
@@ -29,6 +47,23 @@ def test_rooms_import_downwards_only(root: Path) -> None:
     lint = Path(sys.executable).with_name("lint-imports")
     result = subprocess.run([lint, "--no-cache"], cwd=root, capture_output=True, text=True)
     assert result.returncode == 0, result.stdout
+
+
+def test_a_page_takes_values_of_what_computes_and_calls_none_of_it(root: Path) -> None:
+    """What the recap shows is gathered by ``pages/agency/recap.py``, which renders nothing."""
+    taken = {
+        (path.relative_to(root).as_posix(), name.name)
+        for path in (root / "zi_eval").rglob("*.py")
+        if path.stem == "page" or {"page", "pages", "report"} & set(path.parts)
+        if path.parts[-2:] != ("agency", "recap.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module in COMPUTES
+        for name in node.names
+    }
+    called = {(page, name) for page, name in taken if name.islower() and name not in SELECTS}
+    assert called == set()
+    assert set(MODULES) >= COMPUTES
+    assert len({page for page, name in taken if not name.islower()}) > 20  # they do take values
 
 
 @pytest.mark.parametrize("room", sorted({name.split(".")[1] for name in MODULES}))
@@ -155,6 +190,12 @@ def test_no_dependency_with_a_known_hole_is_taken(root: Path) -> None:
         (least, *_) = [s.version for s in requirement.specifier if s.operator == ">="] or ["0"]
         found[requirement.name] = Version(least)
     assert all(found[name] >= Version(version) for name, version in LEAST.items())
+
+
+def test_who_installs_the_package_gets_no_plotting_library(root: Path) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    names = {Requirement(asked).name for asked in project["dependencies"]}
+    assert names.isdisjoint({"altair", "matplotlib", "plotly", "seaborn"})
 
 
 def test_no_test_reads_a_clock(root: Path) -> None:

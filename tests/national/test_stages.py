@@ -18,8 +18,7 @@ from zi_eval.national.page.words import standing_text
 from zi_eval.national.table.headings import COLUMNS, FORM
 from zi_eval.national.table.reader import read_decisions
 from zi_eval.national.values import Decision, NationalStage, NationalStages, Outcome, UnitStages
-from zi_eval.recommendations.decisions import decision_entries
-from zi_eval.recommendations.load import load_register
+from zi_eval.recommendations.load import decision_entries, load_register
 
 HEAD = "unit;tahapan;hasil;tanggal;kondisi;rekomendasi\n"
 UNITS = ("dpmptsp", "bapenda")

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from zi_eval.case.unit import Case
-from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.verdict import Status
 from zi_eval.period.evaluations import load_agency_evaluation, require_unit_file
 from zi_eval.period.reading import Period, kept
+
+if TYPE_CHECKING:
+    from zi_eval.core.agency import AgencyEvaluation
 
 __all__ = ["Reported", "evaluate_whole", "load_agency", "load_case"]
 

@@ -239,8 +239,8 @@ def add(
     from zi_eval.letters.load import load_entries
     from zi_eval.national.load import load_stages
     from zi_eval.period.reading import Period
-    from zi_eval.recommendations.decisions import decision_entries
     from zi_eval.recommendations.form.store import add_recommendations
+    from zi_eval.recommendations.load import decision_entries
     from zi_eval.recommendations.values import Origin
     from zi_eval.report.made import Made
 

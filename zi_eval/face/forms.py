@@ -157,7 +157,7 @@ def _recommended(folder: Path, unit: str) -> dict[str, tuple[Recommendation, ...
     from zi_eval.case import evaluate_whole
     from zi_eval.letters.load import load_entries
     from zi_eval.national.load import load_stages
-    from zi_eval.recommendations.decisions import decision_entries
+    from zi_eval.recommendations.load import decision_entries
     from zi_eval.recommendations.values import Origin
     from zi_eval.report.made import Made
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import Agency, Stage
 from zi_eval.core.evaluation import Evaluation, compact
 from zi_eval.errors import ParameterError, WorkspaceError
 from zi_eval.period.agency_file import AGENCY_FILE
 from zi_eval.period.declared import stray_instrument
 from zi_eval.period.reading import Period, kept
+
+if TYPE_CHECKING:
+    from zi_eval.core.agency import AgencyEvaluation
 
 __all__ = ["load_agency_evaluation", "load_evaluation", "require_unit_file"]
 
@@ -59,6 +62,8 @@ def load_agency_evaluation(
 
 @kept
 def _evaluate_units(period: Period, stage: Stage, keeps_readings: bool) -> AgencyEvaluation:
+    from zi_eval.core.agency import AgencyEvaluation  # no unit alone needs it
+
     evaluations: list[Evaluation] = []
     failures = {}
     for unit, path in period.unit_files.items():

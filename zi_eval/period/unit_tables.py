@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zi_eval.core.problems import Problem, nearest
-from zi_eval.errors import ParameterError, WorkspaceError
+from zi_eval.errors import ParameterError, WorkspaceError, ZiEvalError
 from zi_eval.period.agency_file import AGENCY_FILE, declared_year
 from zi_eval.period.reading import Period
 from zi_eval.yaml_files.source import read_yaml
 
-__all__ = ["SUFFIXES", "UnitTables", "plan_year"]
+__all__ = ["SUFFIXES", "UnitTables", "plan_year", "unit_identity"]
 
 SUFFIXES = (".csv", ".xlsx", ".xlsm", ".xls", ".ods")
 
@@ -127,3 +127,18 @@ def plan_year(folder: Period | Path) -> int:
             f"{AGENCY_FILE}-nya, atau beri nama seperti parameters/2026."
         )
     return int(digits)
+
+
+def unit_identity(folder: Path, unit: str) -> tuple[str, str, str]:
+    """Return name and kind of the unit and the agency's name; what cannot be read is empty.
+
+    A unit or agency file with errors must not keep people from their tables.
+    """
+    try:
+        period = Period.read(folder)
+        agency = period.agency.agency.name if period.agency.agency else ""
+        path = period.unit_files.get(unit)
+        name, kind = period.read_head(path) if path else ("", "")
+    except (ZiEvalError, OSError):
+        return "", "", ""
+    return name, kind, agency

@@ -18,18 +18,20 @@ from typing import Final
 
 from zi_eval.core.problems import Problem, Severity
 from zi_eval.errors import InstrumentError, ParameterError, ZiEvalError
+from zi_eval.national.values import NationalStages
 from zi_eval.period.earlier import earlier_folders, period_year
 from zi_eval.period.reading import Period, kept
 from zi_eval.period.strays import stray_tables
 from zi_eval.period.unit_tables import UnitTables
 from zi_eval.recommendations.table.reader import read_recommendations
-from zi_eval.recommendations.values import AGENCY, Recommendation, Register, carry_over
+from zi_eval.recommendations.values import AGENCY, Origin, Recommendation, Register, carry_over
 
 __all__ = [
     "FOLDER",
     "NO_YEAR",
     "TABLES",
     "EarlierTables",
+    "decision_entries",
     "load_earlier",
     "load_register",
     "load_registers",
@@ -157,3 +159,22 @@ def register_files(now: Period, units: Iterable[str]) -> dict[str, tuple[Path, .
             for unit in found:
                 found[unit] += tuple(TABLES.of_unit(folder, unit))
     return found
+
+
+def decision_entries(stages: NationalStages, unit: str) -> tuple[Recommendation, ...]:
+    """Return an entry of a unit for each recommendation of the TPN.
+
+    Numbers name period and stage, so that none comes twice.
+    """
+    found = stages.units.get(unit)
+    return tuple(
+        Recommendation(
+            number=f"TPN-{stages.period}-{item.stage.value}",
+            origin=Origin.TPN,
+            text=item.recommendation,
+            issued=item.day,
+            note=item.condition,
+        )
+        for item in (found.decisions if found is not None else ())
+        if item.recommendation
+    )

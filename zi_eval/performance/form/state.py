@@ -25,7 +25,7 @@ from zi_eval.performance.page.words import quarter_name
 from zi_eval.performance.projection import PerformanceRules
 from zi_eval.performance.table.editor import FIELDS
 from zi_eval.performance.watch import PlanStanding, evaluate_plan
-from zi_eval.period.identity import unit_identity
+from zi_eval.period.unit_tables import unit_identity
 from zi_eval.screen.table_state import TableState
 from zi_eval.screen.typed import exact_text
 from zi_eval.screen.words import plain_text

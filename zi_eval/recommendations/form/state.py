@@ -15,8 +15,8 @@ from typing import Any, Final
 from zi_eval.errors import ZiEvalError
 from zi_eval.journal.fields import Change, FieldPlace, Person, Role, now
 from zi_eval.journal.proof import proven_person
-from zi_eval.period.identity import unit_identity
 from zi_eval.period.reading import Period
+from zi_eval.period.unit_tables import unit_identity
 from zi_eval.recommendations.form.input import parse_entry, parse_item
 from zi_eval.recommendations.form.store import (
     VERIFIED,
