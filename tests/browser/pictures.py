@@ -43,7 +43,7 @@ STILL = """*, *::before, *::after {
   transition: none !important; animation: none !important; caret-color: transparent !important;
   scroll-behavior: auto !important; content-visibility: visible !important;
 }"""
-SETTLE = """() => new Promise((done) => {
+SETTLE = """(frames) => new Promise((done) => {
   let quiet = 0;
   const watcher = new MutationObserver(() => { quiet = 0; });
   const parts = { subtree: true, childList: true, attributes: true, characterData: true };
@@ -51,13 +51,13 @@ SETTLE = """() => new Promise((done) => {
   const frame = () => {
     for (const node of document.querySelectorAll("*")) if (node.scrollTop) node.scrollTop = 0;
     quiet += 1;
-    if (quiet < 30) return requestAnimationFrame(frame);
+    if (quiet < frames) return requestAnimationFrame(frame);
     watcher.disconnect();
     done();
   };
   frame();
 })"""
-"""Waits until nothing has changed for half a second of frames, with everything at its top."""
+"""Waits until nothing has changed for so many frames, with everything at its top."""
 
 TEXTS = """() => {
   const found = [], range = document.createRange();
@@ -145,11 +145,17 @@ def changed_regions(kept: Image.Image, now: Image.Image) -> list[Region]:
     return sorted(found, key=lambda region: (region.top, region.left))
 
 
-def photograph(page: Page) -> Image.Image:
-    """Return the whole page as it is shown now, in the kept pictures' font."""
+def photograph(page: Page, *, frames: int = 30) -> Image.Image:
+    """Return the whole page as it is shown now, in the kept pictures' font.
+
+    Parameters
+    ----------
+    frames
+        For so many frames nothing may have changed; half a second's where scripts are at work.
+    """
     page.add_style_tag(content=FONT + STILL)
     page.mouse.move(0, 0)
-    page.evaluate(SETTLE)
+    page.evaluate(SETTLE, frames)
     width, height = page.evaluate(
         "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
     )

@@ -132,10 +132,11 @@ def test_the_first_screen_of_a_page_read_aloud_is_the_kept_one(
     page.close()
 
 
-@pytest.mark.parametrize("role", [Role.UNIT, Role.LEADER], ids=["unit", "ketua"])
-def test_the_first_screen_read_aloud_is_the_kept_one(
-    stage: Stage, agency: Path, role: Role
+def test_the_first_screen_of_the_answers_read_aloud_is_the_kept_one(
+    stage: Stage, agency: Path
 ) -> None:
-    with show(stage, agency / "dpmptsp.yaml", role) as (page, _):
-        expect(page.locator(".zi-panel > [aria-live]")).not_to_be_empty()
-        require_heard(page.locator(".zi-form"), f"form-{role.value}")
+    path = agency / "dpmptsp.yaml"
+    with show(stage, path, Role.UNIT) as (unit, _), show(stage, path, Role.LEADER) as (leader, _):
+        for page, role in ((unit, Role.UNIT), (leader, Role.LEADER)):
+            expect(page.locator(".zi-panel > [aria-live]")).not_to_be_empty()
+            require_heard(page.locator(".zi-form"), f"form-{role.value}")

@@ -138,7 +138,7 @@ def test_what_changed_is_named_and_shown_and_can_be_accepted(
     def compare(html: str, is_accepting: bool = False) -> str:
         page.set_content(html)
         album = Album(tmp_path / "kept", tmp_path / "wrong", is_accepting)
-        return album.compare("a", photograph(page), lambda: texts_of(page))
+        return album.compare("a", photograph(page, frames=2), lambda: texts_of(page))
 
     assert "no kept picture" in compare(PLAIN)
     assert compare(PLAIN, is_accepting=True) == compare(PLAIN) == ""
