@@ -32,7 +32,7 @@ both = pytest.mark.parametrize("name", BOTH)
 def assert_as_one_by_one(name: str, cards: list[Scorecard]) -> None:
     instrument = instrument_named(name)
     many = score_many(instrument, encode_answers(instrument, cards))
-    nodes = [node for node in instrument.walk() if node in instrument.nodes]
+    nodes = [node for node in instrument.order if node in instrument.nodes]
     assert many.ids == (*nodes, "total")
     for row, card in enumerate(cards):
         for column, identifier in enumerate(many.ids):

@@ -29,7 +29,7 @@ def test_the_parent_is_the_id_without_its_last_part() -> None:
 @both
 def test_walking_meets_every_id_once_and_parents_first(name: str) -> None:
     instrument = instrument_named(name)
-    walked = list(instrument.walk())
+    walked = list(instrument.order)
     assert len(walked) == len(set(walked))
     assert set(walked) == {*instrument.nodes, *instrument.questions}
     for place, identifier in enumerate(walked):

@@ -253,7 +253,7 @@ def test_no_answer_is_not_zero(name: str) -> None:
     assert all(node.score is None for node in empty.nodes.values())
     assert empty.open_questions == tuple(instrument.questions)
     assert not empty.is_complete
-    assert tuple(empty.nodes) == tuple(instrument.walk())
+    assert tuple(empty.nodes) == instrument.order
 
 
 def test_a_subarea_is_the_mean_of_its_answered_questions() -> None:

@@ -57,7 +57,7 @@ def recompute(instrument: Instrument, trace: Trace) -> float | None:
 
 
 def assert_explained(instrument: Instrument, card: Scorecard) -> None:
-    for identifier in (*instrument.walk(), "total"):
+    for identifier in (*instrument.order, "total"):
         node = card.total if identifier == "total" else card.nodes[identifier]
         trace = trace_score(instrument, card, identifier)
         assert trace.id == identifier

@@ -92,7 +92,7 @@ def test_there_are_113_questions_and_24_inputs_of_which_22_are_asked(
 
 
 def test_questions_come_in_official_order(instrument: Instrument) -> None:
-    walked = [identifier for identifier in instrument.walk() if identifier in instrument.questions]
+    walked = [identifier for identifier in instrument.order if identifier in instrument.questions]
     assert list(instrument.questions) == walked
     assert (walked[0], walked[-1]) == ("A.I.1.i.a", "B.II.a")
 

@@ -69,7 +69,7 @@ def build(
     if headings:
         _write_headings(made, last, has_tpi)
     row = 4
-    for identifier in instrument.walk():
+    for identifier in instrument.order:
         if identifier in instrument.nodes:
             node = instrument.nodes[identifier]
             column = FIRST_LABEL + identifier.count(".")

@@ -331,8 +331,9 @@ class Case(UnitTables):
         found: dict[tuple[tuple[str, Status], ...], tuple[RuleSet, Verdict]] = {}
         for rules in sorted(sets, key=lambda rules: rules.date):
             other = evaluate(
-                scored.instrument, rules, scored.assessment, scored.agency, scored.stage
-            ).verdicts.get(scored.target.predicate)
+                scored.instrument, rules, scored.assessment, scored.agency, scored.stage,
+                card=scored.card,
+            ).verdicts.get(scored.target.predicate)  # fmt: skip
             if other is not None and other.status is not scored.target.status:
                 key = tuple((item.prerequisite.id, item.status) for item in other.prerequisites)
                 found[key] = rules, other

@@ -162,7 +162,7 @@ def score_many(instrument: Instrument, answers: AnswerCodes) -> ManyScores:
     values, given = _value_questions(questions, answers)
     units = values.shape[1]
     row_of = {question.id: row for row, question in enumerate(questions)}
-    ids = (*(node for node in instrument.walk() if node in instrument.nodes), "total")
+    ids = (*(node for node in instrument.order if node in instrument.nodes), "total")
     place_of = {identifier: place for place, identifier in enumerate(ids)}
     scores, floors, ceilings = (np.empty((len(ids), units)) for _ in range(3))
     answered = np.empty((len(ids), units), dtype=np.int16)

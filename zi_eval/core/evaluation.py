@@ -95,9 +95,16 @@ def evaluate(
     stage: Stage = Stage.TPI,
     problems: tuple[Problem, ...] = (),
     source_hash: str = "",
+    card: Scorecard | None = None,
 ) -> Evaluation:
-    """Score and judge one unit at ``stage``."""
-    card = score_assessment(instrument, assessment, stage)
+    """Score and judge one unit at ``stage``.
+
+    Parameters
+    ----------
+    card
+        The scores of the same answers at this stage, where they are known.
+    """
+    card = card or score_assessment(instrument, assessment, stage)
     verdicts = judge_all(instrument, rules, card, assessment, agency)
     track = rules.track_of(assessment.unit, agency) if agency is not None else None
     if track is not None and agency is not None:

@@ -319,9 +319,17 @@ class Instrument:
 
     def is_mean(self, node: str) -> bool:
         """Whether ``node`` takes the mean of its questions times its weight (else the sum)."""
-        below = self.children[node]
-        return bool(below) and all(
-            child in self.questions and self.questions[child].weight is None for child in below
+        return node in self._means
+
+    @cached_property
+    def _means(self) -> frozenset[str]:
+        return frozenset(
+            node
+            for node, below in self.children.items()
+            if below
+            and all(
+                child in self.questions and self.questions[child].weight is None for child in below
+            )
         )
 
     @cached_property
@@ -360,13 +368,13 @@ class Instrument:
                 points[question.id] = 1.0 if question.weight is None else question.weight
         return points
 
-    def walk(self) -> Iterator[str]:
-        """Yield every id, depth first in official order: a node, then what is below it."""
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Every id, depth first in official order: a node, then what is below it."""
 
         def visit(identifier: str) -> Iterator[str]:
             yield identifier
             for child in self.children.get(identifier, ()):
                 yield from visit(child)
 
-        for root in self.roots:
-            yield from visit(root)
+        return tuple(key for root in self.roots for key in visit(root))

@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 NO_OBJECT = "tidak ada objek"
+NO_ANSWER = Answer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,34 +304,29 @@ def score_assessment(
     problems: list[Problem] = []
     taken_over: list[str] = []
     for question in instrument.questions.values():
-        answer = assessment.answers.get(question.id, Answer())
+        answer = assessment.answers.get(question.id, NO_ANSWER)
         source = answer.source(stage)
         value, found = value_question(question, answer.given(source), source)
         values[question.id] = value
         problems += found
-        if stage.is_evaluated and not source.is_evaluated and value.value is not None:
+        if source is Stage.UNIT and value.value is not None:
             taken_over.append(question.id)
 
     scored: dict[str, NodeScore] = {}
-
-    def score(identifier: str) -> NodeScore:
-        question = instrument.questions.get(identifier)
-        if question is not None:
-            result = _score_question(question, values[identifier].value)
+    for identifier in reversed(instrument.order):  # so that what is below comes first
+        if identifier in values:
+            question, worth = instrument.questions[identifier], values[identifier].value
+            scored[identifier] = _score_question(question, worth)
         else:
-            parts = [score(child) for child in instrument.children[identifier]]
-            result = _score_node(instrument, identifier, parts)
-        scored[identifier] = result
-        return result
-
-    total = _add("total", [score(root) for root in instrument.roots])
+            parts = [scored[child] for child in instrument.children[identifier]]
+            scored[identifier] = _score_node(instrument, identifier, parts)
     return Scorecard(
         instrument=instrument.id,
         stage=stage,
-        nodes={identifier: scored[identifier] for identifier in instrument.walk()},
+        nodes={identifier: scored[identifier] for identifier in instrument.order},
         values=values,
-        total=total,
-        taken_over=tuple(taken_over),
+        total=_add("total", [scored[root] for root in instrument.roots]),
+        taken_over=tuple(taken_over) if stage.is_evaluated else (),
         problems=tuple(problems),
     )
 

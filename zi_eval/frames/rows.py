@@ -64,7 +64,7 @@ def _text(value: Value | Fact | None) -> str | None:
 
 def official_order(instrument: Instrument) -> tuple[str, ...]:
     """Return every id of a score in its order: total, areas, then nodes and questions."""
-    return ("total", *(area.id for area in instrument.areas), *instrument.walk())
+    return ("total", *(area.id for area in instrument.areas), *instrument.order)
 
 
 def order_of(evaluations: Sequence[Evaluation], instrument: Instrument) -> dict[str, Sequence[str]]:

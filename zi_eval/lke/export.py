@@ -166,7 +166,7 @@ class _Writer:
     def write(self) -> None:
         """Write headings, lines, answers and formulas."""
         self._head()
-        for key in self.instrument.walk():
+        for key in self.instrument.order:
             if key in self.instrument.nodes:
                 self._node(key)
             else:

@@ -244,7 +244,7 @@ def recap_rows(
     shown = kinds[: kinds.index(down_to) + 1]
     row = first
     for root in instrument.roots:
-        for key in instrument.walk():
+        for key in instrument.order:
             if key != root and not key.startswith(f"{root}."):
                 continue
             node, question = instrument.nodes.get(key), instrument.questions.get(key)

@@ -135,7 +135,7 @@ def read_rows(grid: Grid, tables: Tables, instrument: Instrument) -> tuple[Row, 
 def _expected(instrument: Instrument, hints: Mapping[str, int]) -> list[_Item]:
     items: list[_Item] = []
     siblings: dict[str, frozenset[str]] = {}
-    for identifier in instrument.walk():
+    for identifier in instrument.order:
         level, label = last_label(identifier)
         node = instrument.nodes.get(identifier)
         hint = hints.get(identifier)

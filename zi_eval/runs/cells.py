@@ -205,6 +205,8 @@ class CellRunner:
                     shell.events.trigger("post_execute")
                     shell.events.trigger("post_run_cell", result)
             else:
+                if preprocessing_error is None:
+                    _known_once(shell, transform_cell=transformed, should_run_async=False)
                 result = shell.run_cell(source, store_history=True)
         finally:
             builtins.input, getpass.getpass = saved
@@ -237,6 +239,20 @@ class CellRunner:
                 runner._session.send(None, msg_type, content, parent, buffers=buffers)
 
         return LocalComm(*args, **options)
+
+
+def _known_once(shell: Any, **answers: Any) -> None:
+    """Have methods of a shell answer their next call with what was found out already.
+
+    It asks them as the first of all when it runs a cell; the code there finds them as they are.
+    """
+    for name, answer in answers.items():
+
+        def give(*_: Any, name: str = name, answer: Any = answer, **__: Any) -> Any:
+            vars(shell).pop(name)
+            return answer
+
+        vars(shell)[name] = give
 
 
 @contextlib.contextmanager
