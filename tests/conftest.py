@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 from pathlib import Path
@@ -50,6 +51,14 @@ def root() -> Path:
 def folder(tmp_path: Path) -> Path:
     """A working folder with the whole sample agency, all its periods, to be changed at will."""
     return copy_sample(tmp_path / "zi", years=("2025", "2026", "2026-akip"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one worker more than processors: one always waits for a kernel or for a browser."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0)) + 1
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_configure() -> None:
