@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.form_steps import drop_files
 from tests.browser.stage import Stage
 from tests.sample import copy_sample
+from zi_eval.evidence.kept import MOST_BYTES, TOO_LARGE
 from zi_eval.forms.page import FormPage
 from zi_eval.forms.state import FormState
 from zi_eval.journal.fields import FieldPlace, Person, Role
@@ -199,6 +200,13 @@ def test_files_are_dropped_at_a_question_or_chosen_and_a_page_is_never_replaced(
         "A.I.1.i.b/SK-Tim.pdf (berkas, ada di folder bukti)"
     )
     expect(page.locator(".zi-toast")).to_contain_text("'jahat.html' tidak diterima")
+    large = tmp_path / "rekaman.pdf"
+    with large.open("wb") as handle:
+        handle.write(b"%PDF-1.7")
+        handle.truncate(MOST_BYTES + 1)
+    drop_files(page, shown.locator("h4"), large, files[0])  # what is kept hides no refusal
+    said = shown.locator(".zi-files > .zi-error[role=status]")
+    expect(said).to_have_text(f"'rekaman.pdf' {TOO_LARGE}")
     chosen = {"name": "foto.png", "mimeType": "image/png", "buffer": b"\x89PNG" + b"0" * 600_000}
     shown.locator("input[type=file]").set_input_files([chosen])
     expect(shown.locator(".zi-evidence")).to_contain_text("A.I.1.i.b/foto.png")

@@ -23,9 +23,14 @@ from zi_eval.errors import StorageError, WorkspaceError, ZiEvalError, describe_o
 from zi_eval.evidence.files import content_fault
 from zi_eval.files import create_bytes, hash_file
 
-__all__ = ["ENDINGS", "MOST_BYTES", "SUMS", "clean_name", "keep_file"]
+__all__ = ["ENDINGS", "MOST_BYTES", "SUMS", "TOO_LARGE", "clean_name", "keep_file"]
 
 MOST_BYTES: Final = 20 * 2**20
+TOO_LARGE: Final = (
+    f"lebih dari {MOST_BYTES // 2**20} MB, jadi tidak disimpan. Taruh di tempat lain dan tulis "
+    "tautannya sebagai bukti."
+)
+"""What is said of a larger file, after its name."""
 MOST_LETTERS: Final = 100
 """Of a name before its ending; with the folders above it stays within what Windows opens."""
 ENDINGS: Final = (
@@ -89,7 +94,7 @@ def keep_file(folder: Path, question: str, name: str, content: bytes) -> str:
     """
     kept = clean_name(name)
     if len(content) > MOST_BYTES:
-        raise ZiEvalError(f"{kept} lebih dari {MOST_BYTES // 2**20} MB. Pakai tautan untuk itu.")
+        raise ZiEvalError(f"{kept} {TOO_LARGE}")
     fault = content_fault(kept, content)
     if fault:
         raise ZiEvalError(f"{kept} tidak disimpan: {fault}.")

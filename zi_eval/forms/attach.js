@@ -1,7 +1,6 @@
 // Files of evidence: chosen or dropped at a question, sent in parts, kept by the kernel.
 
 const PART = 256 * 1024; // bytes of one message
-const MOST_FILE = 20 * 1024 * 1024;
 
 /** The part of a file as base64, which every transport takes. */
 function partOf(file, start) {
@@ -13,17 +12,17 @@ function partOf(file, start) {
   });
 }
 
-/** Send a file; where it is kept, or null where it was refused (the toast says why). */
+/** Send a file; the kernel's answer says where it is kept, or why it is not, already at the first part. */
 async function sendFile(app, key, file, progress) {
   const id = `${Date.now()} ${Math.random()}`;
   let message;
   for (let start = 0; start === 0 || start < file.size; start += PART) {
     const data = await partOf(file, start);
     message = await app.ask({ type: "attach", key, file: id, name: file.name, size: file.size, start, data });
-    if (message.file !== id) return null;
+    if (message.file !== id) break;
     progress(Math.min(100, Math.round(((start + PART) / file.size) * 100)));
   }
-  return message.path;
+  return message;
 }
 
 /** The button for files; the zone becomes one that takes those that are dropped. */
@@ -31,22 +30,20 @@ function fileDrop(app, key, zone, keep) {
   const input = el("input", { type: "file", multiple: true, hidden: true, "aria-label": `Berkas bukti ${key}` });
   const button = el("button", { type: "button", class: "zi-button small", text: "Berkas…", title: "Pilih berkas bukti, atau jatuhkan di sini", on: { click: () => input.click() } });
   const said = el("p", { class: "zi-hint", role: "status", hidden: true });
-  const tell = (text) => { setText(said, text); show(said, Boolean(text)); };
+  const tell = (text, isFault = false) => { setText(said, text); said.className = isFault ? "zi-error" : "zi-hint"; show(said, Boolean(text)); };
   const take = async (files) => {
     if (app.isReadOnly) return;
+    const faults = []; // what one file is refused for stays when the next is kept
     for (const file of files) {
-      if (file.size > MOST_FILE) {
-        tell(`${file.name} lebih dari ${MOST_FILE / 1024 / 1024} MB. Pakai tautan untuk itu.`);
-        continue;
-      }
       try {
-        const path = await sendFile(app, key, file, (percent) => tell(`Mengirim ${file.name}: ${percent} %`));
+        const { path, text } = await sendFile(app, key, file, (percent) => tell(`Mengirim ${file.name}: ${percent} %`));
         if (path) keep(path);
-        tell(path ? "" : `${file.name} tidak disimpan.`);
+        else faults.push(text ?? `${file.name} tidak disimpan.`);
       } catch {
-        tell(`${file.name} tidak dapat dibaca; folder tidak dapat dijatuhkan.`);
+        faults.push(`${file.name} tidak dapat dibaca; folder tidak dapat dijatuhkan.`);
       }
     }
+    tell(faults.join(" "), true);
   };
   input.addEventListener("change", () => { take([...input.files]); input.value = ""; });
   zone.classList.add("zi-files");

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from zi_eval.errors import ZiEvalError
 from zi_eval.evidence.files import find_file
-from zi_eval.evidence.kept import MOST_BYTES, clean_name
+from zi_eval.evidence.kept import MOST_BYTES, TOO_LARGE, clean_name
 from zi_eval.evidence.load import FOLDER
 from zi_eval.evidence.pieces import ADDRESS, Kind, kind_of, link_fault
 
@@ -65,9 +65,7 @@ class ArrivingFiles:
         name, size, start = str(message["name"]), message["size"], message["start"]
         clean_name(name)
         if not isinstance(size, int) or not isinstance(start, int) or size > MOST_BYTES:
-            raise ZiEvalError(
-                f"'{name[:80]}' lebih dari {MOST_BYTES // 2**20} MB. Pakai tautan untuk itu."
-            )
+            raise ZiEvalError(f"'{name[:80]}' {TOO_LARGE}")
         key = (str(message["view"]), str(message["file"]))
         if start == 0:
             self._parts[key] = bytearray()
