@@ -28,8 +28,22 @@ UNVISITED_SECONDS = 60.0
 """Seconds for which a page's kernel waits for the page's browser once the notebook has run."""
 PATIENCE = 120.0
 """Seconds until a kernel that does not answer is given up as a warm one."""
-MODULES = ("anywidget", "zi_eval.face.books", "zi_eval.face.forms", "zi_eval.forms.form",
-           "zi_eval.pages.unit.sections")  # fmt: skip
+MODULES = (
+    "anywidget",
+    "python_calamine",
+    "scipy.special",
+    "zi_eval.agreement.load",
+    "zi_eval.calendar.load",
+    "zi_eval.case.elsewhere",
+    "zi_eval.face.books",
+    "zi_eval.face.forms",
+    "zi_eval.forms.form",
+    "zi_eval.instruments.loader",
+    "zi_eval.instruments.rulesets",
+    "zi_eval.pages.agency.sections",
+    "zi_eval.pages.unit.sections",
+    "zi_eval.similarities.load",
+)
 IMPORTS = (
     f"import importlib\nfor name in {MODULES!r}: importlib.import_module(name)\ndel name, importlib"
 )

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from zi_eval.report import words
+from zi_eval.report.compiled import CompiledTemplates
 from zi_eval.report.made import Made
 
 __all__ = [
@@ -222,10 +223,12 @@ def report_environment() -> Environment:
     """Return the one template environment: everything typed by people is escaped.
 
     A template is named by its path in the package, as ``survey/page/elements.html.j2``.
-    It keeps its compiled templates, so a warm process compiles them once for all its reports.
+    It keeps its compiled templates: a warm process for all its reports, and the machine for all
+    processes.
     """
     environment = Environment(
         loader=FileSystemLoader(PACKAGE),
+        bytecode_cache=CompiledTemplates(),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
