@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
@@ -25,6 +26,8 @@ from zi_eval.core.scoring import Scorecard, score_assessment
 from zi_eval.instruments import load_instrument, load_rules
 
 Answers = Mapping[str, Value | None]
+Subject = TypeVar("Subject")
+Strategy = TypeVar("Strategy", bound=st.SearchStrategy[Any])
 
 FEW = law(20)
 """For examples of 113 answers, which take long to draw on a busy machine."""
@@ -176,6 +179,19 @@ def card_of(instrument: Instrument, answers: Answers) -> Scorecard:
     return score_assessment(instrument, assess(answers))
 
 
+def made_once(make: Callable[[Subject], Strategy]) -> Callable[[Subject], Strategy]:
+    """Keep the strategy of each question or instrument: to make and check one takes longest."""
+    made: dict[int, tuple[Subject, Strategy]] = {}
+
+    def find(subject: Subject) -> Strategy:
+        if id(subject) not in made:  # with the subject, so that no other gets its id
+            made[id(subject)] = subject, make(subject)
+        return made[id(subject)][1]
+
+    return find
+
+
+@made_once
 def values_of(question: Question) -> st.SearchStrategy[Value]:
     """Complete answers to one question, the corners often."""
     kind = question.scale.kind
@@ -192,6 +208,7 @@ def values_of(question: Question) -> st.SearchStrategy[Value]:
     return counts
 
 
+@made_once
 def open_values_of(question: Question) -> st.SearchStrategy[Value | None]:
     """Answers that leave a question open: none, or a ratio with an input still empty."""
     if question.scale.kind != "ratio":
@@ -238,6 +255,7 @@ def all_worst(instrument: Instrument) -> dict[str, Value | None]:
     return {key: worst_value(question) for key, question in instrument.questions.items()}
 
 
+@made_once
 def complete_answers(instrument: Instrument) -> st.SearchStrategy[dict[str, Value | None]]:
     """Answers to every question."""
     return st.fixed_dictionaries(
@@ -245,6 +263,7 @@ def complete_answers(instrument: Instrument) -> st.SearchStrategy[dict[str, Valu
     )
 
 
+@made_once
 def any_answers(instrument: Instrument) -> st.SearchStrategy[dict[str, Value | None]]:
     """Answers of which some, all or none are open."""
     return st.fixed_dictionaries(
@@ -255,6 +274,7 @@ def any_answers(instrument: Instrument) -> st.SearchStrategy[dict[str, Value | N
     )
 
 
+@made_once
 def good_answers(instrument: Instrument) -> st.SearchStrategy[dict[str, Value | None]]:
     """Mostly the best answers, so that predicates are often met; a few open ones."""
 
@@ -271,6 +291,7 @@ def good_answers(instrument: Instrument) -> st.SearchStrategy[dict[str, Value | 
     return draw_answers()
 
 
+@made_once
 def mixed_answers(instrument: Instrument) -> st.SearchStrategy[dict[str, Value | None]]:
     return st.one_of(good_answers(instrument), any_answers(instrument))
 
