@@ -118,6 +118,11 @@ def test_odd_responses_that_change_no_minimum_are_no_doubt() -> None:
     assert surveyed(*responses(*straight, *[(4, 4, 3)] * 4, *[(3, 4, 4)] * 4)) == ()
 
 
+def test_an_index_that_only_rounding_lifts_to_a_minimum_is_no_doubt_of_odd_responses() -> None:
+    # 3.599 stands as 3.60 in the unit's file, and nobody answered oddly.
+    assert surveyed(*responses(*[(4, 4, 3)] * 39, *[(4, 3, 3)] * 10)) == ()
+
+
 def test_fewer_respondents_than_asked_are_a_doubt() -> None:
     (doubt,) = surveyed(*responses((4, 4, 3), (4, 3, 4), (4, 4, 3)))
     assert doubt.code == "survei-kurang-responden"

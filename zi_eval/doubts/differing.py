@@ -209,7 +209,7 @@ def _odd_responses(
     seen = False
     for code, words, rows, index in kinds:
         crossed = index is not None and any(given >= n - TOLERANCE > index for n in needs)
-        if index is None or not crossed or (seen and code == kinds[-1][0]):
+        if not rows or index is None or not crossed or (seen and code == kinds[-1][0]):
             continue
         seen = True
         share = len(rows) / result.respondents * 100
