@@ -104,23 +104,26 @@ def test_the_weakest_stands_first() -> None:
 
 def test_small_groups_stand_together() -> None:
     result = grouped(a=20, b=9, c=3, d=4)
-    assert [(g.names, g.respondents) for g in result.services] == [
+    assert [(g.names, g.respondents) for g in result.groups["layanan"]] == [
         (("a",), 20), (("b",), 9), (("d", "c"), 7),
     ]  # fmt: skip
 
 
 def test_a_small_group_cannot_be_told_by_taking_the_others_from_the_whole() -> None:
     result = grouped(a=20, b=9, c=3)
-    assert [(g.names, g.respondents) for g in result.services] == [(("a",), 20), (("b", "c"), 12)]
-    assert grouped(a=20, c=3).services == ()
-    assert grouped(a=20).services == ()
-    assert grouped(a=2, b=2).services == ()
+    assert [(g.names, g.respondents) for g in result.groups["layanan"]] == [
+        (("a",), 20),
+        (("b", "c"), 12),
+    ]
+    assert grouped(a=20, c=3).groups == {}
+    assert grouped(a=20).groups == {}
+    assert grouped(a=2, b=2).groups == {}
 
 
 @given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 12), min_size=1))
 @law(60)
 def test_no_group_shown_is_smaller_than_the_survey_allows(sizes: dict[str, int]) -> None:
-    groups = grouped(**sizes).services
+    groups = grouped(**sizes).groups.get("layanan", ())
     assert all(group.respondents >= 5 for group in groups)
     assert sum(group.respondents for group in groups) in (0, sum(sizes.values()))
 

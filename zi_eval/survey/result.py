@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 
 from zi_eval.survey.comments import CommentGroup, group_comments
 from zi_eval.survey.index import (
@@ -24,7 +25,15 @@ from zi_eval.survey.quality import (
     find_doubts,
     sample_need,
 )
-from zi_eval.survey.values import Element, QualityBand, Response, Survey, SurveyData, round_half_up
+from zi_eval.survey.values import (
+    GROUPINGS,
+    Element,
+    QualityBand,
+    Response,
+    Survey,
+    SurveyData,
+    round_half_up,
+)
 
 __all__ = [
     "Chance",
@@ -242,14 +251,13 @@ class SurveyResult:
         return group_comments(self.survey, self.given)
 
     @cached_property
-    def services(self) -> tuple[GroupResult, ...]:
-        """The respondents by service; empty where there is only one."""
-        return _groups(self.survey, self.given, lambda item: item.service)
-
-    @cached_property
-    def channels(self) -> tuple[GroupResult, ...]:
-        """The respondents by channel; empty where there is only one."""
-        return _groups(self.survey, self.given, lambda item: item.channel)
+    def groups(self) -> Mapping[str, tuple[GroupResult, ...]]:
+        """The respondents by what tells them apart, as people call it; what tells none is not."""
+        found = {
+            word: _groups(self.survey, self.given, attrgetter(name))
+            for name, word in GROUPINGS.items()
+        }
+        return {word: groups for word, groups in found.items() if groups}
 
     @property
     def weakest(self) -> tuple[ElementResult, ...]:

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from typing import Final
 
 from zi_eval.survey.profile import ProfilePart
 
 __all__ = [
     "FOLDER",
+    "GROUPINGS",
     "TOP",
     "Conversion",
     "Element",
@@ -29,6 +31,8 @@ __all__ = [
 
 FOLDER = "survei"
 """Where a period keeps its tables of responses."""
+GROUPINGS: Final[Mapping[str, str]] = {"service": "layanan", "channel": "saluran"}
+"""By what respondents are told apart: the field of a response, and what people call it."""
 TOP = 4.0
 """The end of the index that the LKE asks for."""
 

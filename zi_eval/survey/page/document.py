@@ -177,15 +177,10 @@ def _actions(planned: Sequence[Activity]) -> Iterator[tuple[Line, ...]]:
 
 def _profile(result: SurveyResult) -> Iterator[Block]:
     """Yield the respondents by service and channel as shares; small groups stand together."""
-    shown = [
-        (name, groups)
-        for name, groups in (("Layanan", result.services), ("Saluran", result.channels))
-        if groups
-    ]
-    for name, groups in shown:
+    for word, groups in result.groups.items():
         yield Table(
-            f"Responden {result.survey.short} menurut {name.casefold()}",
-            (Column(name, 4), Column("Bagian", 1, True)),
+            f"Responden {result.survey.short} menurut {word}",
+            (Column(word.capitalize(), 4), Column("Bagian", 1, True)),
             tuple(
                 (group_name(group), format_percent(group.respondents / result.respondents))
                 for group in groups

@@ -175,7 +175,7 @@ def _result(result: SurveyResult) -> Iterator[str]:
             f"    {name:<46.46} {format_number(element.index)}  {interval_text(element.interval)}"
             + (f"  {element.missing} tidak menjawab" if element.missing else "")
         )
-    for title, groups in (("layanan", result.services), ("saluran", result.channels)):
+    for title, groups in result.groups.items():
         for group in groups:
             name = one_line(group_name(group))
             shown = f"{format_number(group.index)}  {interval_text(group.interval)}"

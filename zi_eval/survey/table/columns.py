@@ -14,11 +14,13 @@ from difflib import SequenceMatcher
 
 from zi_eval.core.text import fold
 from zi_eval.survey.privacy import identity_kind
-from zi_eval.survey.values import Survey
+from zi_eval.survey.values import GROUPINGS, Survey
 
-__all__ = ["FACTS", "ColumnRole", "Roles", "find_roles"]
+__all__ = ["FACTS", "TEXTS", "ColumnRole", "Roles", "find_roles"]
 
-FACTS = ("service", "channel", "comment", "time", "start", "seconds")
+TEXTS = (*GROUPINGS, "comment")
+"""What a column can hold that people wrote, beside elements."""
+FACTS = (*TEXTS, "time", "start", "seconds")
 """What a column can hold beside elements."""
 CLOSE = 0.85
 """Likeness from which a heading is taken for a question's text, with a warning."""
@@ -93,7 +95,7 @@ class Roles:
             return ColumnRole("element", near, is_guess=True, strength=strength)
         for form in forms:
             for prefix, kind in self.facts.items():
-                if kind in ("service", "channel", "comment") and form.startswith(f"{prefix} "):
+                if kind in TEXTS and form.startswith(f"{prefix} "):
                     return ColumnRole(kind)
         kind = identity_kind(heading)
         if kind:

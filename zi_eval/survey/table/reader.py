@@ -30,7 +30,7 @@ from zi_eval.sheets.table import SEARCHED_ROWS, find_headings, long_rows
 from zi_eval.survey.privacy import mask_text, name_pattern
 from zi_eval.survey.profile import ATTRIBUTES, ProfilePart, group_of, profile_part
 from zi_eval.survey.table.cells import LARGEST_SCALE, parse_seconds
-from zi_eval.survey.table.columns import Roles, find_roles
+from zi_eval.survey.table.columns import TEXTS, Roles, find_roles
 from zi_eval.survey.table.placing import TEMPLATE_HINT, ResponseColumns, place_columns
 from zi_eval.survey.table.respondents import Respondents
 from zi_eval.survey.values import Response, Survey, SurveyData
@@ -252,9 +252,7 @@ class _Reader:
             seconds = parse_seconds(values[self.facts["seconds"][0]])
         elif end is not None and start is not None and end >= start:
             seconds = (end - start).total_seconds()
-        service, channel, comment = (
-            self._text(values, name, names) for name in ("service", "channel", "comment")
-        )
+        service, channel, comment = (self._text(values, name, names) for name in TEXTS)
         return Response(
             row=row + 1,
             answers=answers,

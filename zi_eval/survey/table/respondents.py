@@ -9,6 +9,7 @@ from zi_eval.sheets.grid import Grid
 from zi_eval.sheets.numbers import decimal_number
 from zi_eval.sheets.strange import is_numbering, names_statistic, repeats_headings
 from zi_eval.survey.table.cells import LARGEST_SCALE, ResponseError, parse_answer
+from zi_eval.survey.table.columns import TEXTS
 from zi_eval.survey.table.placing import ResponseColumns
 from zi_eval.survey.values import Element, Survey
 
@@ -53,11 +54,7 @@ class Respondents:
         data: list[int] = []
         elements = [(element, self.elements[element.code]) for element in self.survey.elements]
         answered = {column for _, column in elements}
-        texts = {
-            *self.facts["comment"],
-            *self.facts["service"],
-            *self.facts["channel"],
-        }
+        texts = {column for kind in TEXTS for column in self.facts[kind]}
         # "Max" may be a person, where the row has a number or a time before the name.
         labels = [c for c in range(self.grid.width) if c not in texts and c not in self.names]
         names = [(c, range(c)) for c in self.names]
