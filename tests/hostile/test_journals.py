@@ -49,7 +49,10 @@ def test_malformed_lines_count_as_damaged_and_keep_their_bytes(path: Path) -> No
     assert file != path.read_bytes()
 
 
-@pytest.mark.parametrize("number", range(0, 240, 12))
+@pytest.mark.parametrize(
+    "number",
+    [pytest.param(n, marks=[pytest.mark.long] if n % 48 else []) for n in range(0, 240, 12)],
+)
 def test_each_malformed_line_alone_stops_no_command(path: Path, number: int) -> None:
     journal = fill(path)
     before = journal.read_bytes()
