@@ -33,12 +33,30 @@ async def wait_for_warm(manager: WarmKernelManager, count: int) -> None:
             await asyncio.sleep(0.05)
 
 
-def test_a_page_gets_the_warm_kernel_and_the_next_is_warmed() -> None:
+async def said_by(manager: WarmKernelManager, kernel: str, code: str) -> str:
+    """Return what a kernel writes where it runs some code."""
+    client = manager.get_kernel(kernel).client()
+    client.start_channels()
+    await client.wait_for_ready(timeout=NET)
+    found: list[str] = []
+    await client.execute_interactive(
+        code, output_hook=lambda m: found.append(m["content"].get("text", "")), timeout=NET
+    )
+    client.stop_channels()
+    return "".join(found).strip()
+
+
+def test_a_page_gets_the_warm_kernel_that_read_nothing_and_the_next_is_warmed() -> None:
     async def steps() -> None:
         async with managing(1) as manager:
             manager.warm_up()
             await wait_for_warm(manager, 1)
             (warm,) = manager.warm
+            loaded = "'zi_eval.face.forms' in sys.modules"
+            names = "sorted(n for n in globals() if n.startswith('zi'))"
+            assert await said_by(manager, warm, f"import sys; print({loaded}, {names})") == (
+                "True []"
+            )
             await manager.cull_kernel_if_idle(warm)
             assert warm in manager, "one that waits for a visitor is not idle"
             assert await manager.start_kernel(kernel_name="python3", path="") == warm
@@ -75,27 +93,6 @@ def test_a_kernel_whose_page_never_came_is_ended_after_a_minute() -> None:
                 for kernel in list(manager.list_kernel_ids()):
                     await manager.cull_kernel_if_idle(kernel)
                 assert list(manager.list_kernel_ids()) == there
-
-    asyncio.run(steps())
-
-
-def test_a_warm_kernel_has_loaded_what_a_page_needs_and_read_nothing() -> None:
-    async def steps() -> None:
-        async with managing(1) as manager:
-            manager.warm_up()
-            await wait_for_warm(manager, 1)
-            client = manager.get_kernel(manager.warm[0]).client()
-            client.start_channels()
-            await client.wait_for_ready(timeout=NET)
-            found: list[str] = []
-            await client.execute_interactive(
-                "import sys; print('zi_eval.face.forms' in sys.modules, "
-                "sorted(n for n in globals() if n.startswith('zi')))",
-                output_hook=lambda m: found.append(m["content"].get("text", "")),
-                timeout=NET,
-            )
-            client.stop_channels()
-            assert "".join(found).strip() == "True []"
 
     asyncio.run(steps())
 

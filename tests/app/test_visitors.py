@@ -40,7 +40,7 @@ def app(folder: Path) -> Iterator[Server]:
 
 @contextlib.contextmanager
 def browser(app: Server, cookies: dict[str, str] | None = None) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=app.url, cookies=cookies, timeout=60) as client:
+    with httpx.Client(base_url=app.url, cookies=cookies, timeout=60, verify=False) as client:
         yield client
 
 

@@ -162,12 +162,12 @@ def test_a_changed_answer_reaches_the_score_by_one_message_and_nothing_piles_up(
         wait_saved(full)
         return [kind for kind in asked if kind not in ("ping", "way")]
 
-    change(30)  # what a page makes once, when it is first needed, is there by now
+    change(10)  # what a page makes once, when it is first needed, is there by now
     before = held()
-    assert change(20) == ["change"] * 20
+    assert change(10) == ["change"] * 10
     after = held()
     # Each change may leave a line of a hint, never a part of the page.
-    assert all(after[name] <= before[name] + 20 for name in before), (before, after)
+    assert all(after[name] <= before[name] + 10 for name in before), (before, after)
     session.detach()
 
 

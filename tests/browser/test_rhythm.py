@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.form_steps import drop_files
+from tests.browser.seen import low_contrast
 from tests.browser.stage import Stage
 from tests.sample import copy_sample
 from zi_eval.evidence.kept import MOST_BYTES, TOO_LARGE
@@ -167,6 +168,7 @@ def test_changes_and_the_day_s_work_are_read_on_the_screen(opened: Open) -> None
         "1 pertanyaan diperiksa (1 setuju, 0 berbeda)"
     )
     expect(dialog.get_by_role("table")).to_contain_text("A.I.1.ii.a")
+    assert low_contrast(page, "[role=dialog]")[1] == []
     with page.expect_download() as download:
         dialog.get_by_role("button", name="Unduh CSV").click()
     assert download.value.suggested_filename.startswith("perubahan-rsud-harapan-sejak-")

@@ -27,7 +27,8 @@ def period(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
     return folder
 
 
-LOOKS = pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+WIDE, NARROW = (1280, False), (390, True)
+"""Widths in pixels, and whether in the dark: each form in one of them, and in the other (long)."""
 
 
 def require_seen(page: Page) -> None:
@@ -38,7 +39,7 @@ def require_seen(page: Page) -> None:
     assert width <= page.viewport_size["width"], "nothing is wider than the screen"
 
 
-@LOOKS
+@pytest.mark.parametrize(("width", "dark"), [NARROW, pytest.param(*WIDE, marks=pytest.mark.long)])
 def test_a_work_plan_is_reported_and_enlarged_by_keys_alone(
     stage: Stage, period: Path, width: int, dark: bool
 ) -> None:
@@ -85,7 +86,7 @@ def test_a_work_plan_is_reported_and_enlarged_by_keys_alone(
     assert table.read_bytes().replace(empty, b"") == before.replace(empty, b"")
 
 
-@LOOKS
+@pytest.mark.parametrize(("width", "dark"), [WIDE, pytest.param(*NARROW, marks=pytest.mark.long)])
 def test_a_recommendation_is_reported_and_its_proof_verified_by_keys_alone(
     stage: Stage, period: Path, root: Path, width: int, dark: bool
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.form_steps import wait_saved
+from tests.browser.seen import low_contrast
 from tests.browser.stage import Stage
 from tests.sample import copy_sample
 from zi_eval.forms.page import FormPage
@@ -110,4 +111,7 @@ def test_the_way_fits_and_everything_in_it_is_labelled(page: Page) -> None:
             "all => all.filter(e => !e.labels?.length).map(e => e.outerHTML)",
         )
         assert unlabelled == []
+        count, faint = low_contrast(page, ".zi-way")
+        assert faint == []
+        assert count > 5
     page.set_viewport_size({"width": 1280, "height": 800})
