@@ -72,6 +72,16 @@ def test_nothing_is_kept_where_python_keeps_nothing(
 
 
 @pytest.mark.usefixtures("writing")
+@pytest.mark.skipif(os.name == "nt", reason="modes are of POSIX")
+def test_what_one_person_kept_others_read_as_they_read_the_modules(tmp_path: Path) -> None:
+    (tmp_path / "module.py").touch()
+    load_kept(tmp_path, "a", "0" * 8, Reader(1))
+    assert {path.stat().st_mode for path in tmp_path.iterdir()} == {
+        (tmp_path / "module.py").stat().st_mode
+    }
+
+
+@pytest.mark.usefixtures("writing")
 def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     assert load_kept(tmp_path / "file" / "kept", "a", "0" * 8, Reader(1)) == 1

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import pickle
 import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Final, TypeVar, cast
+
+from zi_eval.errors import StorageError
 
 __all__ = ["load_kept", "load_packaged"]
 
@@ -75,20 +76,16 @@ def load_kept(folder: Path, name: str, state: str, read: Callable[[], T]) -> T:
         return cast("T", pickle.loads(path.read_bytes()))
     value = read()
     if not sys.dont_write_bytecode:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(StorageError):
             _keep(path, f"{name}-{'?' * len(state)}{SUFFIX}", pickle.dumps(value))
     return value
 
 
 def _keep(path: Path, others: str, data: bytes) -> None:
     """Write a file whole, and take away what was kept for other states."""
-    import tempfile
+    from zi_eval.files import write_bytes
 
-    path.parent.mkdir(exist_ok=True)
-    number, unfinished = tempfile.mkstemp(dir=path.parent, suffix=SUFFIX)
-    with os.fdopen(number, "wb") as file:
-        file.write(data)
-    os.replace(unfinished, path)
+    write_bytes(path, data)
     for old in path.parent.glob(others):
         if old != path:
             with contextlib.suppress(OSError):
