@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from glob import escape
 from json import dumps
 from json.encoder import encode_basestring
@@ -104,24 +104,35 @@ def render_json(value: object, *, is_sorted: bool = False) -> str:
     """Return what ``json.dumps(value, ensure_ascii=False, indent=1, sort_keys=is_sorted)`` does.
 
     Asked for an indent, the standard library leaves its encoder in C: here only the lists and
-    objects are written by Python, in a third of the time. Keys are texts.
+    objects are written by Python, in three quarters of the time. Keys are texts.
     """
-    return _json(value, "\n", is_sorted)
+    pieces: list[str] = []
+    _write_json(value, "\n", is_sorted, pieces.append)
+    return "".join(pieces)
 
 
-def _json(value: object, end: str, is_sorted: bool) -> str:
-    """Return a value as JSON whose closing sign stands on a line of its own: after ``end``."""
+def _write_json(value: object, end: str, is_sorted: bool, put: Callable[[str], None]) -> None:
+    """Put a value piece by piece; its closing sign stands on a line of its own: after ``end``."""
     if isinstance(value, str):
-        return encode_basestring(value)
+        put(encode_basestring(value))
+        return
     inner = f"{end} "
     if isinstance(value, dict):
-        items = sorted(value.items()) if is_sorted else value.items()
-        parts = [f"{encode_basestring(k)}: {_json(v, inner, is_sorted)}" for k, v in items]
-        return f"{{{inner}{f',{inner}'.join(parts)}{end}}}" if parts else "{}"
-    if isinstance(value, list | tuple):
-        parts = [_json(item, inner, is_sorted) for item in value]
-        return f"[{inner}{f',{inner}'.join(parts)}{end}]" if parts else "[]"
-    return dumps(value)
+        sign = "{"
+        for key, item in sorted(value.items()) if is_sorted else value.items():
+            put(f"{sign}{inner}{encode_basestring(key)}: ")
+            _write_json(item, inner, is_sorted, put)
+            sign = ","
+        put(f"{end}}}" if value else "{}")
+    elif isinstance(value, list | tuple):
+        sign = "["
+        for item in value:
+            put(f"{sign}{inner}")
+            _write_json(item, inner, is_sorted, put)
+            sign = ","
+        put(f"{end}]" if value else "[]")
+    else:
+        put(dumps(value))
 
 
 def hash_file(path: Path) -> str:

@@ -13,9 +13,10 @@ notebooks and the same outputs: seconds on the wall and of processors, all proce
 - the sample's eight units from cold (the usual ways take eight times a full unit), and the same run
   once more with nothing changed.
 
-Then one long run of ``--many`` units (0 leaves it out): whether it keeps its pace and its memory,
-what it leaves behind, and what the same run costs once more with nothing changed. With ``--vast``,
-so many bare units are planned and their recap is made, and the memory that takes is said.
+Then one long run of ``--many`` units (0 leaves it out), beside the usual ways too: whether it keeps
+its pace and its memory, what it leaves behind, and what the same run costs once more with nothing
+changed. With ``--vast``, so many bare units are planned and their recap is made, and the memory
+that takes is said.
 
 On a machine that does other things too, only the seconds of processors and the ratios speak.
 """
@@ -259,8 +260,15 @@ def compare_sample(rounds: int, full: dict[str, Took]) -> None:
     say("the same once more, unchanged", unchanged)
 
 
-def run_many(folder: Path, count: int) -> None:
-    """Run many units once, then again unchanged, and print what was seen."""
+def run_many(folder: Path, count: int, bare: dict[str, Took]) -> None:
+    """Run many units once, then again unchanged, and print what was seen.
+
+    Parameters
+    ----------
+    bare
+        What one takes by each way: a long run is compared with the usual ways too, for in a short
+        one the start counts.
+    """
     make_units(folder, count)
     outputs = folder / "outputs" / "2026"
     before = {process.pid for process in psutil.process_iter()}
@@ -281,6 +289,9 @@ def run_many(folder: Path, count: int) -> None:
                 time.sleep(0.5)
 
     took = take(run)
+    say(f"bare unit, zi-eval, run of {count}", took / count)
+    for way in ("commands", "functions"):
+        say(f"bare unit, {way}, beside it", bare[way], took / count)
     left = [p for p in psutil.process_iter(["cwd"]) if p.pid not in before]
     ours = [p for p in left if str(folder) in (p.info["cwd"] or "")]
     ends = sorted(path.stat().st_mtime for path in outputs.glob("*.html") if path.stem != "index")
@@ -360,13 +371,15 @@ def main() -> None:
     options = parser.parse_args()
     adopt_orphans()
     print(describe_machine(), HEAD, sep="\n", flush=True)
-    compare_ways(options.units, options.rounds, is_full=False)
+    bare = compare_ways(options.units, options.rounds, is_full=False)
     full = compare_ways(options.units, options.rounds, is_full=True)
     compare_sample(options.rounds, full)
-    for count, measure in ((options.many, run_many), (options.vast, plan_vast)):
-        if count:
-            with tempfile.TemporaryDirectory() as name:
-                measure(Path(name), count)
+    if options.many:
+        with tempfile.TemporaryDirectory() as name:
+            run_many(Path(name), options.many, bare)
+    if options.vast:
+        with tempfile.TemporaryDirectory() as name:
+            plan_vast(Path(name), options.vast)
 
 
 if __name__ == "__main__":
