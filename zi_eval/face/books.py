@@ -203,16 +203,14 @@ def performance_report(
     """
     from zi_eval.performance.load import find_plans, load_performance
 
-    if unit:
-        folder = find_period(parameters_folder)
-        return PerformanceBook(load_performance(folder, unit, cap, run), folder, unit, run)
     return choose_unit(
         parameters_folder,
         lambda period: find_plans(period.folder),
         NO_PLAN,
         lambda period, name: PerformanceBook(
-            load_performance(period, name, cap), period.folder, name, ""
+            load_performance(period, name, cap, run), period.folder, name, run
         ),
+        unit=unit,
     )
 
 
@@ -231,14 +229,12 @@ def survey_report(parameters_folder: str = "", unit: str = "") -> SurveyPage:
     from zi_eval.survey.load import load_surveys
     from zi_eval.survey.page.sections import SurveyPage
 
-    if unit:
-        folder = find_period(parameters_folder)
-        return SurveyPage(load_surveys(folder, unit), Made.now())
     return choose_unit(
         parameters_folder,
         find_surveys,
         NO_SURVEY,
         lambda period, name: SurveyPage(load_surveys(period, name), Made.now()),
+        unit=unit,
     )
 
 
@@ -257,14 +253,12 @@ def workplan_report(parameters_folder: str = "", unit: str = "") -> WorkPlanPage
     from zi_eval.workplan.load import load_workplan
     from zi_eval.workplan.page.sections import WorkPlanPage
 
-    if unit:
-        folder = find_period(parameters_folder)
-        return WorkPlanPage(load_workplan(folder, unit), Made.now())
     return choose_unit(
         parameters_folder,
         lambda period: TABLES.find_all(period.folder),
         NO_WORKPLAN,
         lambda period, name: WorkPlanPage(load_workplan(period, name), Made.now()),
+        unit=unit,
     )
 
 

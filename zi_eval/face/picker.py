@@ -131,14 +131,17 @@ def choose_unit(
     nothing: str,
     make: Callable[[Period, str], T],
     begun: Callable[[Period], Collection[str]] = lambda _: (),
+    unit: str = "",
 ) -> T:
-    """Return a report with a list of units above it, or what to do next.
+    """Return a report with a list of units above it, or what to do next; of ``unit`` it alone.
 
     Parameters
     ----------
     begun
         Gives the units of which there is something to show; one of them is shown first.
     """
+    if unit:
+        return make(Period.read(find_period(folder)), unit)
     try:
         period = Period(find_period(folder))
         found = list(units(period))
