@@ -123,6 +123,24 @@ def test_an_index_that_only_rounding_lifts_to_a_minimum_is_no_doubt_of_odd_respo
     assert surveyed(*responses(*[(4, 4, 3)] * 39, *[(4, 3, 3)] * 10)) == ()
 
 
+def test_where_all_responses_look_odd_nothing_is_left_that_supports_the_index() -> None:
+    (doubt,) = surveyed(*responses(*[(4, 4, 4)] * 6))
+    assert doubt.what.startswith("100 % responden")
+    assert "indeksnya tidak dapat dihitung" in doubt.what
+    assert doubt.could_fail("WBK")
+
+
+def test_a_survey_with_an_element_that_nobody_answered_supports_no_answer() -> None:
+    asked = survey(lke_question="B.I.a", minimum=5)
+    people = responses(*[(4, 4, None)] * 6)
+    unit = evaluated(make_unit({"B.I.a": 3.71}))
+    found = doubt_surveys(unit, (SurveyResult(SurveyData(asked, "unit", people)),))
+    (doubt,) = weigh(unit, found)
+    assert doubt.code == "survei-tanpa-indeks"
+    assert asked.elements[2].name in doubt.what
+    assert doubt.could_fail("WBK")
+
+
 def test_fewer_respondents_than_asked_are_a_doubt() -> None:
     (doubt,) = surveyed(*responses((4, 4, 3), (4, 3, 4), (4, 4, 3)))
     assert doubt.code == "survei-kurang-responden"

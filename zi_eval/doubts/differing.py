@@ -190,13 +190,36 @@ def doubt_surveys(evaluation: Evaluation, results: Sequence[SurveyResult]) -> tu
     doubts: list[Doubt] = []
     for result in results:
         question = evaluation.instrument.questions.get(result.survey.lke_question)
-        if question is None or result.index is None:
+        if question is None or not result.respondents:
             continue
         given = evaluation.card.values[question.id].answer
         if isinstance(given, (int, float)):
-            doubts += _odd_responses(evaluation, question, float(given), result)
+            if result.index is None:
+                doubts += _no_index(question, float(given), result)
+            else:
+                doubts += _odd_responses(evaluation, question, float(given), result)
             doubts += _few_responses(evaluation, question, result)
     return tuple(doubts)
+
+
+def _no_index(question: Question, given: float, result: SurveyResult) -> Iterator[Doubt]:
+    """Yield a doubt of a survey that leaves an element without any answer: it supports nothing."""
+    empty = [item.element.name for item in result.elements if item.mean is None]
+    yield Doubt(
+        code="survei-tanpa-indeks",
+        what=f"{result.survey.short} tidak memberi indeks: tidak ada jawaban untuk "
+        f"{', '.join(empty)}.",
+        statements=(
+            Statement(f"jawaban.{question.id}", figure(given)),
+            Statement(
+                result.data.source, f"{result.respondents} responden", file=result.data.source
+            ),
+        ),
+        rule="Indeks survei dihitung dari semua unsurnya",
+        source=result.survey.source,
+        remedy="Isi jawaban unsur itu, atau keluarkan tabelnya bila bukan survei ini.",
+        readings=(Reading("bila survei ini belum diterima", {question.id: 0.0}),),
+    )
 
 
 def _odd_responses(
@@ -208,13 +231,15 @@ def _odd_responses(
     kinds.append(("survei-meragukan", "jawaban yang meragukan", tuple(sound), result.clean_index))
     seen = False
     for code, words, rows, index in kinds:
-        crossed = index is not None and any(given >= n - TOLERANCE > index for n in needs)
-        if not rows or index is None or not crossed or (seen and code == kinds[-1][0]):
+        # Where they are all there is, nothing is left that would support the answer.
+        crossed = [n for n in needs if given >= n - TOLERANCE > (index or 0.0)]
+        if not rows or not crossed or (seen and code == kinds[-1][0]):
             continue
         seen = True
         share = len(rows) / result.respondents * 100
-        need = max(n for n in needs if given >= n - TOLERANCE > index)
-        rest = f"{index:.2f}, di bawah {need:.2f}".replace(".", ",")
+        rest = "tidak dapat dihitung"
+        if index is not None:
+            rest = f"{index:.2f}, di bawah {max(crossed):.2f}".replace(".", ",")
         yield Doubt(
             code=code,
             what=f"{figure(share, 1)} % responden {result.survey.short} memberi {words}; tanpa "
@@ -234,7 +259,7 @@ def _odd_responses(
             readings=(
                 Reading(
                     f"bila jawaban itu tidak dihitung, indeks {rest}",
-                    {question.id: index / question.scale.top},
+                    {question.id: (index or 0.0) / question.scale.top},
                 ),
                 Reading("bila jawaban itu sah", {question.id: given / question.scale.top}),
             ),
