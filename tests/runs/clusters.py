@@ -13,9 +13,11 @@ from pathlib import Path
 
 from tests.waiting import wait_until
 
-__all__ = ["DaskCluster", "finish_run", "read_states", "running_cluster", "start_run"]
+__all__ = ["ON_A_DAY", "DaskCluster", "finish_run", "read_states", "running_cluster", "start_run"]
 
 PROGRAM = ("-m", "zi_eval")
+ON_A_DAY = {"SOURCE_DATE_EPOCH": "1767250000"}
+"""The environment in which every run is made at one moment."""
 
 
 class DaskCluster:
@@ -82,7 +84,7 @@ def start_run(
     return subprocess.Popen(
         [sys.executable, *program, "run", *options],
         cwd=folder,
-        env={**os.environ, "SOURCE_DATE_EPOCH": "1767250000", **environment},
+        env={**os.environ, **ON_A_DAY, **environment},
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from tests.bench.batch import make_units
-from tests.runs.clusters import DaskCluster, finish_run, read_states, running_cluster
+from tests.runs.clusters import ON_A_DAY, DaskCluster, finish_run, read_states, running_cluster
+from tests.sample import run_command
 from zi_eval.errors import WorkspaceError
 from zi_eval.runs.cluster import Cluster
 from zi_eval.runs.identity import UnitJob
@@ -43,7 +44,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
     plans = folder / "parameters" / "2026" / "kinerja"
     plans.mkdir()
     shutil.copy(root / "parameters" / "2026" / "kinerja" / "dpmptsp.csv", plans / f"{names[0]}.csv")
-    finish_run(folder, code=1)
+    with pytest.MonkeyPatch.context() as patch:  # here, where the fork server is warm
+        for name, value in ON_A_DAY.items():
+            patch.setenv(name, value)
+        assert run_command("run", "--folder", folder) == 1
     assert (folder / "outputs" / "2026" / f"{names[0]}.lkjip.docx").is_file()
     return folder
 
