@@ -1,30 +1,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from zi_eval.errors import WorkspaceError
-from zi_eval.files import (
-    create_bytes,
-    hash_file,
-    is_formula_like,
-    remove_unfinished,
-    render_csv,
-    render_json,
-    write_bytes,
-    write_text,
-)
-
-JSON_VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda part: st.lists(part) | st.lists(part).map(tuple) | st.dictionaries(st.text(), part),
-)
+from zi_eval.files import create_bytes, hash_file, remove_unfinished, write_bytes, write_text
 
 
 def test_a_written_file_holds_exactly_what_was_written(tmp_path: Path) -> None:
@@ -102,21 +85,3 @@ def test_a_replaced_file_keeps_its_permissions(tmp_path: Path) -> None:
     path.chmod(0o640)
     write_text(path, "baru")
     assert path.stat().st_mode & 0o777 == 0o640
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+62", "-5", "@a", "\t=1", "\r=1", "\uff1d1", "\uff20a"])
-def test_a_text_that_begins_like_a_formula_is_kept_from_being_run(text: str) -> None:
-    assert is_formula_like(text)
-    assert render_csv([["aman", text]]).startswith(("aman;'", "aman;\"'"))
-
-
-def test_numbers_of_a_csv_are_written_as_indonesian_spreadsheets_read_them() -> None:
-    rows = [["a", "b"], [-1.25, None], [3, "x;y"]]
-    assert render_csv(rows) == 'a;b\r\n-1,25;\r\n3;"x;y"\r\n'
-    assert render_csv(rows[:1], "\n") == "a;b\n"
-
-
-@given(JSON_VALUES, st.booleans())
-def test_json_is_written_as_the_standard_library_writes_it(value: object, is_sorted: bool) -> None:
-    usual = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=is_sorted)
-    assert render_json(value, is_sorted=is_sorted) == usual

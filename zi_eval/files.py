@@ -1,13 +1,11 @@
-"""Files: written whole or not at all, known by their hash, and safe for spreadsheet programs."""
+"""Files: written whole or not at all, and known by their hash."""
 
 from __future__ import annotations
 
 import contextlib
-import csv
 import ctypes
 import errno
 import hashlib
-import io
 import os
 import platform
 import shutil
@@ -16,10 +14,7 @@ import sys
 import tempfile
 import time
 import zlib
-from collections.abc import Callable, Iterable
 from glob import escape
-from json import dumps
-from json.encoder import encode_basestring
 from pathlib import Path
 
 from zi_eval.errors import StorageError, WorkspaceError, describe_os_error
@@ -28,12 +23,9 @@ __all__ = [
     "create_bytes",
     "file_stem",
     "hash_file",
-    "is_formula_like",
     "open_regular",
     "read_regular",
     "remove_unfinished",
-    "render_csv",
-    "render_json",
     "replace_keeping",
     "require_free",
     "swap_files",
@@ -43,13 +35,6 @@ __all__ = [
 
 UNFINISHED = ".zi-eval-tmp"
 DAY = 86_400.0
-FORMULA_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a spreadsheet program may take for the begin of a formula; the last four are the wide forms
-of the first four, which some programs read alike."""
-
-UNSEEN_BLANKS = " \t\r\n\x0b\x0c\u200b\ufeff"
-"""What programs leave out before they look for such a sign."""
-
 HASHED = 1 << 19
 """Bytes of a file that are hashed at once: most are shorter, and read in one call."""
 LONGEST_STEM = 200
@@ -72,67 +57,6 @@ def file_stem(unit: str) -> str:
         return unit
     mark = f"~{hashlib.sha256(name).hexdigest()[:8]}"
     return name[: LONGEST_STEM - len(mark)].decode("utf-8", "ignore") + mark
-
-
-def is_formula_like(text: str) -> bool:
-    """Whether a spreadsheet program may run a text, once it stands in a cell, as a formula."""
-    return text[:1] in ("\t", "\r") or text.lstrip(UNSEEN_BLANKS).startswith(FORMULA_SIGNS)
-
-
-def render_csv(rows: Iterable[Iterable[object]], line_end: str = "\r\n") -> str:
-    """Return rows as CSV for Indonesian Excel: fields between semicolons, decimal commas.
-
-    A text that would be taken for a formula gets an apostrophe before it, and None is empty.
-    """
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, delimiter=";", lineterminator=line_end)
-    writer.writerows([_field(value) for value in row] for row in rows)
-    return stream.getvalue()
-
-
-def _field(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return f"{value:.15g}".replace(".", ",")
-    if isinstance(value, str) and is_formula_like(value):
-        return f"'{value}"
-    return str(value)
-
-
-def render_json(value: object, *, is_sorted: bool = False) -> str:
-    """Return what ``json.dumps(value, ensure_ascii=False, indent=1, sort_keys=is_sorted)`` does.
-
-    Asked for an indent, the standard library leaves its encoder in C: here only the lists and
-    objects are written by Python, in three quarters of the time. Keys are texts.
-    """
-    pieces: list[str] = []
-    _write_json(value, "\n", is_sorted, pieces.append)
-    return "".join(pieces)
-
-
-def _write_json(value: object, end: str, is_sorted: bool, put: Callable[[str], None]) -> None:
-    """Put a value piece by piece; its closing sign stands on a line of its own: after ``end``."""
-    if isinstance(value, str):
-        put(encode_basestring(value))
-        return
-    inner = f"{end} "
-    if isinstance(value, dict):
-        sign = "{"
-        for key, item in sorted(value.items()) if is_sorted else value.items():
-            put(f"{sign}{inner}{encode_basestring(key)}: ")
-            _write_json(item, inner, is_sorted, put)
-            sign = ","
-        put(f"{end}}}" if value else "{}")
-    elif isinstance(value, list | tuple):
-        sign = "["
-        for item in value:
-            put(f"{sign}{inner}")
-            _write_json(item, inner, is_sorted, put)
-            sign = ","
-        put(f"{end}]" if value else "[]")
-    else:
-        put(dumps(value))
 
 
 def hash_file(path: Path) -> str:

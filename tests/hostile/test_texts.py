@@ -17,7 +17,7 @@ from tests.sample import copy_sample, run_command
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.problems import Problem
 from zi_eval.core.text import visible
-from zi_eval.files import is_formula_like, render_csv
+from zi_eval.formats import is_formula_like, render_csv
 from zi_eval.journal.fields import FieldPlace, Person, Role, tidy
 from zi_eval.journal.store import AnswerStore
 from zi_eval.lke.intake import render_template

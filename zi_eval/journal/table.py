@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from zi_eval.core.text import zone_name
-from zi_eval.files import render_csv
+from zi_eval.formats import render_csv
 from zi_eval.journal.fields import Change, Role
 
 __all__ = ["change_line", "name_proof", "render_changes"]

@@ -11,10 +11,10 @@ from openpyxl.styles import Alignment
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from zi_eval.archives import pack, unpack
 from zi_eval.core.assessment import NOT_APPLICABLE, Answer, Assessment, Stage
 from zi_eval.core.instrument import Instrument, Question
 from zi_eval.core.problems import Problem
+from zi_eval.formats import pack, unpack
 from zi_eval.instruments.layouts import WorkbookLayout
 from zi_eval.lke.formulas import (
     SheetPlan,

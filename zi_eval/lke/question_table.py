@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from zi_eval.core.instrument import Instrument, Question
 from zi_eval.errors import WorkbookError
-from zi_eval.files import render_csv
+from zi_eval.formats import render_csv
 from zi_eval.instruments.layouts import WorkbookColumns, WorkbookLayout
 from zi_eval.lke.cells import is_open
 from zi_eval.lke.columns import ColumnRemark, Columns, find_columns

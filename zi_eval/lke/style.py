@@ -15,7 +15,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from zi_eval.core.instrument import Question
-from zi_eval.files import is_formula_like
+from zi_eval.formats import is_formula_like
 from zi_eval.lke.cells import NOT_APPLICABLE_TEXT
 from zi_eval.lke.formulas import OPEN_TEXT
 from zi_eval.sheets.edit import escape_text

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from zi_eval.core.agency import AgencyEvaluation
-from zi_eval.files import render_csv
+from zi_eval.formats import render_csv
 from zi_eval.letters.letter import LetterContent
 from zi_eval.letters.proposal_file import DOCUMENTS, ProposalDetails
 from zi_eval.proposal.ranking import CRITERIA, Choice

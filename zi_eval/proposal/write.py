@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from zi_eval.archives import pack
 from zi_eval.errors import StorageError, WorkspaceError, describe_os_error
 from zi_eval.files import file_stem, write_bytes
+from zi_eval.formats import pack
 from zi_eval.letters.docx import build_letter_template, render_letter_docx
 from zi_eval.letters.template_file import read_template
 from zi_eval.lke.write import unit_workbook

@@ -18,7 +18,8 @@ from zi_eval.case import Case, Reported, load_agency, load_case
 from zi_eval.core.assessment import Stage
 from zi_eval.core.verdict import Status
 from zi_eval.errors import ZiEvalError
-from zi_eval.files import file_stem, hash_file, render_json, write_bytes
+from zi_eval.files import file_stem, hash_file, write_bytes
+from zi_eval.formats import render_json
 from zi_eval.performance.load import load_agency_performance, load_performance
 from zi_eval.performance.unit import PAGES
 from zi_eval.period.reading import Period, handed_on

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from zi_eval.errors import ReportError, TimeLimitError
-from zi_eval.files import render_json, require_free, write_text
+from zi_eval.files import require_free, write_text
+from zi_eval.formats import render_json
 from zi_eval.starter import notebook_path
 
 __all__ = ["run_notebook", "write_page"]

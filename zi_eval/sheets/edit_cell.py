@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Final, TypeAlias
 
 from zi_eval.errors import ZiEvalError
-from zi_eval.files import is_formula_like
+from zi_eval.formats import is_formula_like
 from zi_eval.sheets.book import Book
 from zi_eval.sheets.container import TEXT, WORKBOOK
 from zi_eval.sheets.edit import CellEdit

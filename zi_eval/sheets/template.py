@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from zi_eval import files
+from zi_eval import formats
 
 if TYPE_CHECKING:
     from zi_eval.sheets.table_form import TableForm
@@ -23,7 +23,7 @@ GUIDE = "Petunjuk"
 
 def render_csv(form: TableForm, rows: Sequence[Sequence[Any]] = ()) -> str:
     """Return a table as CSV with semicolons, as Indonesian Excel writes it."""
-    return files.render_csv([[column.name for column in form.columns], *rows], "\n")
+    return formats.render_csv([[column.name for column in form.columns], *rows], "\n")
 
 
 def render_workbook(form: TableForm, rows: Sequence[Sequence[Any]] = ()) -> bytes:

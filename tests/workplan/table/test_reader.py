@@ -13,7 +13,7 @@ from tests.laws import law
 from tests.workplan.samples import activities
 from zi_eval.core.instrument import Instrument
 from zi_eval.core.text import tidy_text
-from zi_eval.files import render_csv as write_rows
+from zi_eval.formats import render_csv as write_rows
 from zi_eval.instruments import load_instrument
 from zi_eval.workplan.plan import Activity
 from zi_eval.workplan.table.headings import COLUMNS, FORM

@@ -22,12 +22,11 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from zi_eval.archives import pack, unpack
 from zi_eval.core.agency import AgencyEvaluation, AreaShare, UnitStanding, compared_areas
 from zi_eval.core.assessment import Stage
 from zi_eval.core.evaluation import Evaluation
 from zi_eval.core.text import by_name
-from zi_eval.files import is_formula_like, render_csv
+from zi_eval.formats import is_formula_like, pack, render_csv, unpack
 from zi_eval.pages.agency.kawasan import kawasan_rows
 from zi_eval.pages.agency.recap import Recap
 from zi_eval.pages.agency.rows import rule_text

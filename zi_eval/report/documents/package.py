@@ -6,7 +6,7 @@ import io
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from zi_eval.archives import pack, unpack
+from zi_eval.formats import pack, unpack
 from zi_eval.report.documents.content import clean_text
 
 __all__ = ["pack_document"]

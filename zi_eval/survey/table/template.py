@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from zi_eval import files
+from zi_eval import formats
 from zi_eval.survey.values import Survey
 
 __all__ = ["render_csv", "render_workbook"]
@@ -21,7 +21,7 @@ def _headings(survey: Survey) -> list[str]:
 
 def render_csv(survey: Survey) -> str:
     """Return an empty table as CSV with semicolons, as Indonesian Excel writes it."""
-    return files.render_csv([_headings(survey)], "\n")
+    return formats.render_csv([_headings(survey)], "\n")
 
 
 def _guide(survey: Survey) -> list[tuple[str, str]]:
