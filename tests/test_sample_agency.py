@@ -23,13 +23,18 @@ from sys import getsizeof
 import openpyxl
 import pytest
 
+from zi_eval.case import load_agency
 from zi_eval.checking import check_files
 from zi_eval.core.agency import AgencyEvaluation
 from zi_eval.core.assessment import NOT_APPLICABLE, Stage
-from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.evaluation import Evaluation, compact
+from zi_eval.pages.agency.recap import Recap
+from zi_eval.pages.agency.sections import RecapPage
 from zi_eval.performance.load import PerformancePeriod, find_plans, read_plans
 from zi_eval.performance.watch import check_deviations
-from zi_eval.period.evaluations import load_agency_evaluation
+from zi_eval.period.evaluations import evaluate_units, load_agency_evaluation
+from zi_eval.period.reading import Period
+from zi_eval.report.made import Made
 from zi_eval.trends.load import load_agency_trends
 from zi_eval.trends.unit import Step
 
@@ -124,12 +129,34 @@ def _differences(unit: Evaluation) -> list[str]:
 def test_evaluations_for_a_recap_are_equal_and_hold_their_keys_once(
     agency: AgencyEvaluation,
 ) -> None:
-    small = load_agency_evaluation(FOLDER, keeps_readings=False)
-    assert small == agency
-    one, other = (item.card for item in small.evaluations[:2])
+    assert evaluate_units(Period(FOLDER), Stage.TPI, compact) == agency
+    one, other = (compact(item).card for item in agency.evaluations[:2])
     for mapping, next_ in ((one.nodes, other.nodes), (one.values, other.values)):
         assert all(mine is theirs for mine, theirs in zip(mapping, next_, strict=True))
         assert getsizeof(mapping) < getsizeof(dict(mapping)) / 10
+
+
+def test_a_recap_of_very_many_units_holds_no_texts_but_says_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def sections() -> list[str]:
+        agency = load_agency(Period(FOLDER), Stage.TPI, {})
+        held.append(agency)
+        page = RecapPage(Recap(agency), Made.now())
+        shown = (page.summary(), page.units(), page.areas(), page.questions(), page.agreement())
+        return [section.html for section in shown]
+
+    held: list[AgencyEvaluation] = []
+    usual = sections()
+    monkeypatch.setattr("zi_eval.case.load.MOST_UNITS", 0)
+    assert sections() == usual
+    whole, bare = (
+        [answer for item in agency.evaluations for answer in item.assessment.answers.values()]
+        for agency in held
+    )
+    assert any(answer.evidence for answer in whole)
+    assert not any(answer.evidence or answer.note for answer in bare)
+    assert len({id(answer) for answer in bare}) < len(bare) / 4
 
 
 def test_no_file_has_a_problem() -> None:

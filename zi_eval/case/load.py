@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING
 
 from zi_eval.case.unit import Case
 from zi_eval.core.assessment import Stage
-from zi_eval.core.evaluation import Evaluation
+from zi_eval.core.evaluation import Evaluation, compact
 from zi_eval.core.verdict import Status
-from zi_eval.period.evaluations import load_agency_evaluation, require_unit_file
+from zi_eval.period.evaluations import (
+    evaluate_units,
+    load_agency_evaluation,
+    require_unit_file,
+)
 from zi_eval.period.reading import Period, kept
+from zi_eval.similarities.values import MOST_UNITS
 
 if TYPE_CHECKING:
     from zi_eval.core.agency import AgencyEvaluation
@@ -71,26 +76,43 @@ def load_agency(
         unit without a report only what its own file says is known then. None outside a run, where
         each unit is known whole.
     """
+    period = Period.read(folder)
+    if reported is not None:
+        return _load_reported(period, Stage(stage), reported)
+    agency = load_agency_evaluation(period, stage)
+    found = []
+    for item in agency.evaluations:
+        case = Case(period, period.unit_files[item.assessment.unit.id], item.stage)
+        case.__dict__["scored"] = item
+        found.append(case.evaluation)
+    return replace(agency, evaluations=tuple(found))
+
+
+def _load_reported(
+    period: Period, stage: Stage, reported: Mapping[str, Reported]
+) -> AgencyEvaluation:
+    """Evaluate every unit as its report says; made small one by one, and kept with the period.
+
+    Of more units than are compared with one another nobody asks what they wrote.
+    """
     from zi_eval.doubts.load import find_doubts
     from zi_eval.doubts.verdict import judge_with_doubts, lower
 
-    period = Period.read(folder)
-    agency = load_agency_evaluation(period, stage, keeps_readings=reported is None)
-    found = []
-    for item in agency.evaluations:
-        unit = item.assessment.unit.id
-        known = (reported or {}).get(unit)
-        if known is not None and known.keys() == item.verdicts.keys():
-            verdicts = {
-                predicate: replace(verdict, status=status, doubts=doubts, explained=explained)
-                for predicate, verdict in item.verdicts.items()
-                for status, doubts, explained in (known[predicate],)
-            }
-            found.append(replace(item, verdicts=verdicts))
-        elif reported is not None:
-            found.append(lower(item, judge_with_doubts(item, find_doubts(item))))
-        else:
-            case = Case(period, period.unit_files[unit], item.stage)
-            case.__dict__["scored"] = item
-            found.append(case.evaluation)
-    return replace(agency, evaluations=tuple(found))
+    has_texts = len(period.unit_files) <= MOST_UNITS
+
+    def finish(item: Evaluation) -> Evaluation:
+        known = reported.get(item.assessment.unit.id)
+        if known is None or known.keys() != item.verdicts.keys():
+            return compact(lower(item, judge_with_doubts(item, find_doubts(item))), has_texts)
+        verdicts = {
+            predicate: replace(verdict, status=status, doubts=doubts, explained=explained)
+            for predicate, verdict in item.verdicts.items()
+            for status, doubts, explained in (known[predicate],)
+        }
+        return compact(replace(item, verdicts=verdicts), has_texts)
+
+    key = (_load_reported, stage, tuple((unit, *said.items()) for unit, said in reported.items()))
+    if key not in period.memory:
+        period.memory[key] = evaluate_units(period, stage, finish)
+    found: AgencyEvaluation = period.memory[key]
+    return found

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, StrEnum
+from functools import lru_cache
 from typing import Literal
 
 __all__ = [
@@ -124,6 +125,20 @@ class Answer:
         """Whether the evaluators of a stage answered otherwise than what stood before them."""
         given = self.given(stage)
         return given is not None and given != self.value(stage.before)
+
+    def without_texts(self) -> Answer:
+        """Return the values alone, one for all alike; with the note of an evaluator who differs."""
+        bare = _valued(self.unit, self.tpi, self.tpn)
+        tpi_note = self.tpi_note if self.differs(Stage.TPI) else ""
+        tpn_note = self.tpn_note if self.differs(Stage.TPN) else ""
+        if not tpi_note and not tpn_note:
+            return bare
+        return replace(bare, tpi_note=tpi_note, tpn_note=tpn_note)
+
+
+@lru_cache(maxsize=1 << 12, typed=True)
+def _valued(unit: Value | None, tpi: Value | None, tpn: Value | None) -> Answer:
+    return Answer(unit=unit, tpi=tpi, tpn=tpn)
 
 
 @dataclass(frozen=True, slots=True)

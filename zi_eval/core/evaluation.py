@@ -123,10 +123,20 @@ def evaluate(
     )
 
 
-def compact(evaluation: Evaluation) -> Evaluation:
-    """Return an equal evaluation in less memory, where there are tens of thousands of them."""
+def compact(evaluation: Evaluation, has_texts: bool = True) -> Evaluation:
+    """Return an equal evaluation in less memory, where there are thousands of them.
+
+    Parameters
+    ----------
+    has_texts
+        Whether it keeps what was written beside the answers; else evidence and notes are left
+        out, but for notes of an evaluator who differs.
+    """
     card, assessment = evaluation.card, evaluation.assessment
-    if len(assessment.answers) == len(card.values):  # with others open the keys are its own
-        assessment = replace(assessment, answers=share_keys(assessment.answers))
+    answers = assessment.answers
+    if not has_texts:
+        answers = {key: answer.without_texts() for key, answer in answers.items()}
+    if len(answers) == len(card.values):  # with others open the keys are its own
+        answers = share_keys(answers)
     card = replace(card, nodes=share_keys(card.nodes), values=share_keys(card.values))
-    return replace(evaluation, card=card, assessment=assessment)
+    return replace(evaluation, card=card, assessment=replace(assessment, answers=answers))

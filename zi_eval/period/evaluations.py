@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zi_eval.core.assessment import Agency, Stage
-from zi_eval.core.evaluation import Evaluation, compact
+from zi_eval.core.evaluation import Evaluation
 from zi_eval.errors import ParameterError, WorkspaceError
 from zi_eval.period.agency_file import AGENCY_FILE
 from zi_eval.period.declared import stray_instrument
@@ -15,7 +16,7 @@ from zi_eval.period.reading import Period, kept
 if TYPE_CHECKING:
     from zi_eval.core.agency import AgencyEvaluation
 
-__all__ = ["load_agency_evaluation", "load_evaluation", "require_unit_file"]
+__all__ = ["evaluate_units", "load_agency_evaluation", "load_evaluation", "require_unit_file"]
 
 
 def require_unit_file(unit_file: str | Path) -> Path:
@@ -47,21 +48,28 @@ def load_evaluation(unit_file: str | Path, stage: str | Stage = Stage.TPI) -> Ev
 
 
 def load_agency_evaluation(
-    folder: Period | str | Path, stage: str | Stage = Stage.TPI, *, keeps_readings: bool = True
+    folder: Period | str | Path, stage: str | Stage = Stage.TPI
 ) -> AgencyEvaluation:
-    """Evaluate every unit of a period; a unit that cannot be read is listed with its reason.
-
-    Parameters
-    ----------
-    keeps_readings
-        Whether what was read of each unit's file stays with the period, too. Of tens of thousands
-        that is much; then the evaluations themselves are made small.
-    """
-    return _evaluate_units(Period.read(folder), Stage(stage), keeps_readings)
+    """Evaluate every unit of a period; a unit that cannot be read is listed with its reason."""
+    return _evaluate_units(Period.read(folder), Stage(stage))
 
 
 @kept
-def _evaluate_units(period: Period, stage: Stage, keeps_readings: bool) -> AgencyEvaluation:
+def _evaluate_units(period: Period, stage: Stage) -> AgencyEvaluation:
+    return evaluate_units(period, stage)
+
+
+def evaluate_units(
+    period: Period, stage: Stage, finish: Callable[[Evaluation], Evaluation] | None = None
+) -> AgencyEvaluation:
+    """Evaluate every unit of a period, as :func:`load_agency_evaluation`, which keeps it.
+
+    Parameters
+    ----------
+    finish
+        Makes of each evaluation the one that is held; then nothing else that was read of a unit
+        stays with the period: of tens of thousands that is much.
+    """
     from zi_eval.core.agency import AgencyEvaluation  # no unit alone needs it
 
     evaluations: list[Evaluation] = []
@@ -72,8 +80,7 @@ def _evaluate_units(period: Period, stage: Stage, keeps_readings: bool) -> Agenc
         except ParameterError as error:
             failures[unit] = str(error)
             continue
-        if not keeps_readings:
-            evaluation = compact(evaluation)
+        if finish is not None:
             period.forget(path)
         name = evaluation.instrument.id
         if evaluations and evaluations[0].instrument.id != name:
@@ -81,7 +88,7 @@ def _evaluate_units(period: Period, stage: Stage, keeps_readings: bool) -> Agenc
                 stray_instrument(name, evaluations[0].instrument.id, str(path), None)
             )
         else:
-            evaluations.append(evaluation)
+            evaluations.append(evaluation if finish is None else finish(evaluation))
     instrument = evaluations[0].instrument if evaluations else period.load_instrument()
     rules = period.rules(instrument.id)
     return AgencyEvaluation(
