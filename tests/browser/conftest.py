@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.album import PAGES, write_reports, write_rest
 from tests.browser.desk import Desk
@@ -70,6 +70,22 @@ def browser() -> Iterator[Browser]:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="package")
+def lent_paper(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def paper(lent_paper: Page) -> Page:
+    """A page for what stands still, lent to one test after another; making one takes a second."""
+    lent_paper.goto("about:blank")
+    lent_paper.set_viewport_size({"width": 1280, "height": 900})
+    lent_paper.emulate_media(media="null", color_scheme="null")
+    return lent_paper
 
 
 @pytest.fixture(scope="package")

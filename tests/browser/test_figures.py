@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.browser.album import OPEN_ALL, PAGES
 from tests.report.test_svg import KINDS, LONG, bands, overlaps, scale, svg_of, text_boxes
@@ -39,7 +39,7 @@ def rooms(page: Page) -> list[list[tuple[str, Box]]]:
     return [[(text, Box(*edges)) for text, *edges in texts] for texts in found]
 
 
-def test_a_browser_gives_no_text_more_room_than_was_measured(browser: Browser) -> None:
+def test_a_browser_gives_no_text_more_room_than_was_measured(paper: Page) -> None:
     figures = [
         kind(label, values)
         for kind in KINDS
@@ -48,23 +48,22 @@ def test_a_browser_gives_no_text_more_room_than_was_measured(browser: Browser) -
         if len(values) < 9 or kind not in (scale, bands)  # so many thresholds nobody has
     ]
     measured = [text_boxes(svg_of(figure)) for figure in figures]
-    page = browser.new_page(viewport={"width": 320, "height": 740})
-    page.set_content(f"<body>{''.join(figures)}")
+    paper.set_viewport_size({"width": 320, "height": 740})
+    paper.set_content(f"<body>{''.join(figures)}")
     for family in ("Verdana, 'DejaVu Sans', sans-serif", "Arial, sans-serif"):
-        page.evaluate("(family) => { document.body.style.fontFamily = family; }", family)
-        for texts, real in zip(measured, rooms(page), strict=True):
+        paper.evaluate("(family) => { document.body.style.fontFamily = family; }", family)
+        for texts, real in zip(measured, rooms(paper), strict=True):
             assert overlaps(real, 0.5) == []
             for (text, room), (_, box) in zip(texts, real, strict=True):
                 assert box.right - box.left <= room.right - room.left + 0.5, (text, family)
-    page.close()
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", PAGES)
 def test_no_figure_of_a_page_prints_a_text_over_another(
-    album: Path, browser: Browser, name: str
+    album: Path, paper: Page, name: str
 ) -> None:
-    page = browser.new_page()
+    page = paper
     page.goto((album / f"{PAGES[name]}.html").as_uri())
     page.evaluate(OPEN_ALL)
     for width, media in ((1280, "screen"), (390, "screen"), (720, "print")):
@@ -72,4 +71,3 @@ def test_no_figure_of_a_page_prints_a_text_over_another(
         page.emulate_media(media=media)  # type: ignore[arg-type]
         for number, texts in enumerate(rooms(page)):
             assert overlaps(texts, 0.5) == [], f"figure {number} at {width} px, {media}"
-    page.close()

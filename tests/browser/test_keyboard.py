@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.album import FORMS, PAGES, pinned_time
 from tests.browser.heard import require_heard
@@ -22,7 +22,6 @@ from zi_eval.journal.store import create_unit
 
 pytestmark = pytest.mark.browser
 
-SCREEN = {"width": 1280, "height": 900}
 HIDE_BELOW = """() => {
   const below = [...document.querySelectorAll("main > *")]
     .filter((part) => part.getBoundingClientRect().top >= innerHeight);
@@ -123,13 +122,11 @@ def test_the_first_screen_of_a_table_read_aloud_is_the_kept_one(
 
 @pytest.mark.parametrize("name", ["unit", "recap"])
 def test_the_first_screen_of_a_page_read_aloud_is_the_kept_one(
-    browser: Browser, reports: Path, name: str
+    paper: Page, reports: Path, name: str
 ) -> None:
-    page = browser.new_page(viewport=SCREEN)  # type: ignore[arg-type]
-    page.goto((reports.parent / f"{PAGES[name]}.html").as_uri())
-    page.evaluate(HIDE_BELOW)
-    require_heard(page.locator("body"), f"page-{name}")
-    page.close()
+    paper.goto((reports.parent / f"{PAGES[name]}.html").as_uri())
+    paper.evaluate(HIDE_BELOW)
+    require_heard(paper.locator("body"), f"page-{name}")
 
 
 def test_the_first_screen_of_the_answers_read_aloud_is_the_kept_one(

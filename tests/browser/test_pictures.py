@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.browser.album import FORMS, LOOKS, PAGES, pinned_time
 from tests.browser.pictures import KEPT, Album, photograph, print_sheets, texts_of
@@ -130,10 +130,9 @@ PLAIN = """<html lang=id><body style="margin: 8px; color: #0b5563; font-size: 16
 <section id=c><h2>Rencana</h2><p>Dua kegiatan</p></section>"""
 
 
-def test_what_changed_is_named_and_shown_and_can_be_accepted(
-    browser: Browser, tmp_path: Path
-) -> None:
-    page = browser.new_page(viewport={"width": 600, "height": 500})
+def test_what_changed_is_named_and_shown_and_can_be_accepted(paper: Page, tmp_path: Path) -> None:
+    page = paper
+    page.set_viewport_size({"width": 600, "height": 500})
 
     def compare(html: str, is_accepting: bool = False) -> str:
         page.set_content(html)
@@ -152,4 +151,3 @@ def test_what_changed_is_named_and_shown_and_can_be_accepted(
     assert {path.name for path in (tmp_path / "wrong").iterdir()} == {"a.png", "a.difference.png"}
     assert compare(PLAIN.replace("Dua", "Tiga puluh"), is_accepting=True) == ""
     assert "'Dua kegiatan'" in compare(PLAIN)
-    page.close()

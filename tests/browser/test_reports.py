@@ -11,7 +11,7 @@ from urllib.request import url2pathname
 import nbformat
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.pages.agency.test_sections import SECTIONS, agency_of, unit
 from tests.pages.builders import (
@@ -45,10 +45,10 @@ class Shown:
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page()
-    yield page
-    page.close()
+def page(lent_paper: Page) -> Page:
+    """The page of this folder; what each test needs it sets."""
+    lent_paper.emulate_media(media="null", color_scheme="null")
+    return lent_paper
 
 
 @pytest.fixture(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 from tests.browser.album import DOCUMENTS, FORMS, LOOKS, OPEN_ALL, PAGES
 from tests.browser.seen import HAS_AXE, low_contrast, violations
@@ -78,12 +78,14 @@ def test_the_pages_of_the_answers_are_legible_and_named(
 
 @pytest.mark.parametrize(("name", "width", "scheme"), looks(PAGES, QUICK_PAGES))
 def test_every_page_is_legible_and_named_and_fits_in_light_and_dark(
-    request: pytest.FixtureRequest, browser: Browser, name: str, width: int, scheme: str
+    request: pytest.FixtureRequest, paper: Page, name: str, width: int, scheme: str
 ) -> None:
     is_quick = (name, width, scheme) in QUICK_PAGES  # those of a run are there already
     outputs = request.getfixturevalue("reports").parent if is_quick else None
     outputs = outputs or request.getfixturevalue("album")
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = paper
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.goto((outputs / f"{PAGES[name]}.html").as_uri())
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (paper == "rgb(255, 255, 255)") == (scheme == "light" or name in DOCUMENTS)
@@ -92,19 +94,16 @@ def test_every_page_is_legible_and_named_and_fits_in_light_and_dark(
     assert [*faint, *violations(page)] == []
     assert count > 10
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.close()
 
 
 @pytest.mark.skipif(
     not HAS_AXE and "ZI_EVAL_REQUIRE_BROWSER" not in os.environ,
     reason="no axe-core here (package 'axe-playwright-python')",
 )
-def test_axe_core_is_there_and_finds_what_has_no_name(browser: Browser) -> None:
-    page = browser.new_page()
-    page.set_content("<html lang=id><title>x</title><main><h1>x</h1><button></button></main>")
-    (found,) = violations(page)
+def test_axe_core_is_there_and_finds_what_has_no_name(paper: Page) -> None:
+    paper.set_content("<html lang=id><title>x</title><main><h1>x</h1><button></button></main>")
+    (found,) = violations(paper)
     assert found.startswith("button-name:")
-    page.close()
 
 
 FAINT = {
@@ -115,8 +114,8 @@ FAINT = {
 }
 
 
-def test_a_faint_text_is_found(browser: Browser) -> None:
-    page = browser.new_page()
+def test_a_faint_text_is_found(paper: Page) -> None:
+    page = paper
     for style, ratio in FAINT.items():
         page.set_content(
             f"<html lang=id><body style='background: #fff'><p style='{style}'>Teks</p>"
@@ -129,4 +128,3 @@ def test_a_faint_text_is_found(browser: Browser) -> None:
         "<text x=20 y=30 fill='#555'>Teks</text></svg>"
     )
     assert low_contrast(page)[1][0].endswith("in text.")
-    page.close()
