@@ -207,7 +207,10 @@ def test_scales_are_pooled_without_counting_their_difference_as_agreement() -> N
     assert _reference_kappa(first.ravel(), second.ravel()) > 0.5
 
 
-def test_the_interval_of_kappa_holds_the_truth_about_19_times_of_20() -> None:
+@pytest.mark.parametrize(
+    ("times", "least"), [(20, 17), pytest.param(60, 51, marks=pytest.mark.long)]
+)
+def test_the_interval_of_kappa_holds_the_truth_about_19_times_of_20(times: int, least: int) -> None:
     made, generator = _choices(count=5), np.random.default_rng(3)
     values = np.array([1.0, 0.67, 0.33, 0.0])
     big = generator.integers(0, 4, 200_000)
@@ -219,12 +222,12 @@ def test_the_interval_of_kappa_holds_the_truth_about_19_times_of_20() -> None:
 
     truth = _reference_kappa(values[answers(big)], values[answers(big)])
     held = 0
-    for _ in range(60):
+    for _ in range(times):
         own = generator.integers(0, 4, (40, 5))
         pairs = _pairs(made, values[answers(own)], values[answers(own)])
         kappa = compare_pairs(made, pairs).total.kappa
         held += kappa.low <= truth <= kappa.high
-    assert 51 <= held <= 60
+    assert least <= held <= times
 
 
 def test_the_same_answers_always_give_the_same_interval(instrument: Instrument) -> None:
@@ -315,4 +318,5 @@ def test_comparing_units_grows_with_them_and_is_less_work_than_scoring_them(
 
     compare(1)  # what is kept from the first time on
     assert compare(80) < 2 * compare(40)
-    assert compare(80) < count_calls(lambda: [score_assessment(instrument, u) for u in units])
+    scoring = count_calls(lambda: [score_assessment(instrument, u) for u in units[:8]])
+    assert compare(80) < 10 * scoring

@@ -30,7 +30,7 @@ from zi_eval.sheets.edit import TEXT_LIMIT
 
 CLOSE = 1e-9
 OPEN = "Blm Diisi"
-EXAMPLES = count_examples(30)
+EXAMPLES = count_examples(15)
 """Random assessments out and back."""
 
 
