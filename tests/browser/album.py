@@ -45,6 +45,7 @@ __all__ = [
     "OPEN_ALL",
     "PAGES",
     "Form",
+    "make_page",
     "pinned_time",
     "write_reports",
     "write_rest",
@@ -95,7 +96,7 @@ def pinned_time() -> Iterator[None]:
             time.tzset()
 
 
-def _page(report: Any, notebook: str, title: str) -> str:
+def make_page(report: Any, notebook: str, title: str) -> str:
     """Return the page of a report whose notebook has been run."""
     leave_style_to_page()
     source = (ROOT / "notebooks" / f"{notebook}.ipynb").read_text("utf-8")
@@ -147,7 +148,7 @@ def write_rest(folder: Path) -> None:
             "survei": (zi.survey_report(str(period), "dpmptsp"), "survei", "Survei"),
             "rencana": (zi.workplan_report(str(period), "dpmptsp"), "rencana_zi", "Rencana"),
         }
-        texts = {name: _page(*given) for name, given in pages.items()}
+        texts = {name: make_page(*given) for name, given in pages.items()}
     texts |= {"audit": _audit_page(), "gagal": render_failure_log(LOG)}
     for name, text in texts.items():
         path = outputs / f"{name}.html"

@@ -13,6 +13,9 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
+import zi_eval as zi
+from tests.bench.batch import make_full_units
+from tests.browser.album import make_page
 from tests.pages.agency.test_sections import SECTIONS, agency_of, unit
 from tests.pages.builders import (
     MADE,
@@ -150,12 +153,28 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> str:
     return path.as_uri()
 
 
+@pytest.mark.long
+def test_a_recap_of_300_units_with_all_their_tables_prints_on_twelve_pages(
+    page: Page, tmp_path: Path
+) -> None:
+    make_full_units(tmp_path, 300)
+    recap = zi.agency_report(str(tmp_path / "parameters" / "2026"))
+    path = tmp_path / "index.html"
+    path.write_text(make_page(recap, "rekap_instansi", "Rekap"), encoding="utf-8")
+    page.goto(path.as_uri())
+    assert count_sheets(page) <= 12
+
+
 def test_a_recap_of_300_units_prints_on_twelve_pages_and_a_filter_leaves_its_rows(
     page: Page, many: str
 ) -> None:
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     page.goto(many)
-    assert count_sheets(page) <= 12
+    sheets = count_sheets(page)
+    assert sheets <= 12
+    page.goto(f"{many}#cetak-semua")
+    assert count_sheets(page) > sheets
+    page.goto(many)
     shown = "all => all.filter(row => row.checkVisibility()).length"
     rows = "#unit tbody tr[class]"
     assert page.eval_on_selector_all(rows, shown) <= 50

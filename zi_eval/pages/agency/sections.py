@@ -136,6 +136,7 @@ class RecapPage(Page):
             rules=f"{evaluation.rules.title} ({evaluation.rules.date})",
             remark=evaluation.agency.remark,
             lead=lead,
+            is_long=len(page_list(self.recap.standings)) > 1,
             name=labels.name,
             sections=[
                 (anchor, title or labels.areas_map)
