@@ -136,6 +136,15 @@ def test_no_two_views_of_a_case_disagree(
     assert of_recap(agencies[stage], unit) == said
 
 
+@pytest.mark.parametrize("unit", ["puskesmas-sukamaju", "dpmptsp", "bapenda"])
+def test_the_recap_of_a_run_is_no_surer_of_a_unit_without_a_report(root: Path, unit: str) -> None:
+    period = Period(root / "parameters" / "2026")
+    said = of_recap(load_agency(period, "tpi", {}), unit)
+    whole = load_case(period.find(unit)).verdict
+    assert GREEN[said.status] <= min(GREEN[whole.status], GREEN[Status.UNKNOWN])
+    assert said.doubts
+
+
 @pytest.mark.parametrize(("role", "stage"), [(Role.UNIT, "unit"), (Role.MEMBER, "tpi")])
 def test_the_form_says_what_the_report_says(
     root: Path, tmp_path: Path, role: Role, stage: str

@@ -73,8 +73,8 @@ def load_agency(
         As :func:`~zi_eval.period.evaluations.load_agency_evaluation`.
     reported
         In a run, what the units' reports say, by unit: nothing is computed of them again. Of a
-        unit without a report only what its own file says is known then. None outside a run, where
-        each unit is known whole.
+        unit without a report only what its own file says is known then, and it is a doubt that
+        the rest is not. None outside a run, where each unit is known whole.
     """
     period = Period.read(folder)
     if reported is not None:
@@ -96,14 +96,18 @@ def _load_reported(
     Of more units than are compared with one another nobody asks what they wrote.
     """
     from zi_eval.doubts.load import find_doubts
+    from zi_eval.doubts.unseen import doubt_unreported
     from zi_eval.doubts.verdict import judge_with_doubts, lower
+    from zi_eval.doubts.weighing import order_doubts, weigh
 
     has_texts = len(period.unit_files) <= MOST_UNITS
 
     def finish(item: Evaluation) -> Evaluation:
         known = reported.get(item.assessment.unit.id)
         if known is None or known.keys() != item.verdicts.keys():
-            return compact(lower(item, judge_with_doubts(item, find_doubts(item))), has_texts)
+            own = weigh(item, doubt_unreported(item)) + find_doubts(item)
+            doubts = order_doubts(own, item.target.predicate)
+            return compact(lower(item, judge_with_doubts(item, doubts)), has_texts)
         verdicts = {
             predicate: replace(verdict, status=status, doubts=doubts, explained=explained)
             for predicate, verdict in item.verdicts.items()

@@ -22,6 +22,7 @@ __all__ = [
     "doubt_evidence",
     "doubt_taken_over",
     "doubt_unread",
+    "doubt_unreported",
 ]
 
 SURE_TENTHS = 9
@@ -130,6 +131,27 @@ def doubt_unread(evaluation: Evaluation, unread: Iterable[Unread]) -> tuple[Doub
             )
         )
     return tuple(doubts)
+
+
+def doubt_unreported(evaluation: Evaluation) -> tuple[Doubt, ...]:
+    """Return the doubt of a unit in a run's recap whose report is not there.
+
+    Its surveys, plan and earlier evaluations were looked at by nobody, and looking at them in the
+    recap would end all units with the one whose table is too large to read.
+    """
+    worth = {key: 0.0 for key, value in evaluation.card.values.items() if value.value}
+    return (
+        Doubt(
+            code="tanpa-laporan",
+            what="Laporan unit ini belum dibuat, jadi survei, kinerja, dan evaluasi lainnya belum "
+            "dibandingkan dengan jawabannya.",
+            statements=(Statement("laporan", "belum ada untuk berkas yang sekarang"),),
+            rule="Putusan bertumpu pada semua data unit",
+            source="rekap",
+            remedy="Buat laporannya dengan 'zi-eval run'.",
+            readings=(Reading("bila data itu tidak mendukung", worth),) if worth else (),
+        ),
+    )
 
 
 def doubt_checks(evaluation: Evaluation) -> tuple[Doubt, ...]:
