@@ -81,6 +81,16 @@ def test_who_names_no_unit_is_told_some(place: Path, capsys: pytest.CaptureFixtu
     assert "bapenda, dpmptsp." in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("words", [("score", "x"), ("evidence", "check"), ("improve",)])
+def test_a_period_without_units_is_told_where_to_begin(
+    tmp_path: Path, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "parameters" / "2026").mkdir(parents=True)
+    run_command(*words, "--folder", tmp_path)
+    told = capsys.readouterr()
+    assert "Mulai dengan 'zi-eval import'" in told.out + told.err
+
+
 def test_a_unit_with_a_journal_only_is_known(place: Path) -> None:
     file = place / "parameters" / "2025" / "hilang.yaml"
     journal_path(file).parent.mkdir()

@@ -11,6 +11,7 @@ from zi_eval.cli.chosen import choose_units
 from zi_eval.cli.options import FOLDER, PERIOD, UNITS
 from zi_eval.cli.telling import follow_journals, tell, tell_problems
 from zi_eval.cli.words import Command, Group
+from zi_eval.errors import ZiEvalError
 
 if TYPE_CHECKING:
     from zi_eval.evidence.load import UnitEvidence
@@ -56,7 +57,10 @@ def check(units: tuple[str, ...], period: str, is_online: bool, folder: Path) ->
 
     chosen = choose_units(units, period, folder)
     follow_journals(chosen.home)
-    for found in check_evidence(chosen.home, chosen.units, is_online=is_online):
+    checked = check_evidence(chosen.home, chosen.units, is_online=is_online)
+    if not checked:
+        raise ZiEvalError(f"Belum ada berkas unit di {chosen.home}. Mulai dengan 'zi-eval import'.")
+    for found in checked:
         tell(_line(found))
         tell_problems(found.problems)
 

@@ -282,7 +282,8 @@ class Period:
         if unit in files:
             return files[unit]
         near = nearest(unit, files)
-        hint = f"Mungkin maksudnya '{near}'." if near else f"Yang ada: {', '.join(files) or '-'}."
+        known = f"Yang ada: {', '.join(files)}." if files else "Mulai dengan 'zi-eval import'."
+        hint = f"Mungkin maksudnya '{near}'." if near else known
         raise WorkspaceError(f"Unit '{unit}' tidak ada di {self.folder}. {hint}")
 
     def find_unit(self, unit: str) -> Path | None:

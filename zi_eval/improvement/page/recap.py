@@ -34,6 +34,8 @@ def improvement_recap_section(agency: AgencyEvaluation, found: SharedSteps) -> S
 
 def render_shared_steps(agency: AgencyEvaluation, found: SharedSteps) -> str:
     """Return which single step helps most units, as text."""
+    if not agency.evaluations:
+        return "Belum ada unit yang dapat dinilai. Mulai dengan 'zi-eval import'."
     if not found.units:
         return "Tidak ada unit yang sudah menjawab dan masih kurang nilainya."
     if not found.steps:
