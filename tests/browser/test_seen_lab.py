@@ -115,22 +115,28 @@ def test_the_app_is_legible_and_named_in_light_and_dark(folder: Path, browser: B
     page.set_default_timeout(NET * 1000)
     found = {}
     with running_app(folder) as app:
-        page.goto(app.address())
-        for offer in (None, *STOCK):
-            if offer is None:
-                page.goto(app.url)
-            else:
-                of = "2026" if offer.parameter == "parameters_folder" else "2026/dpmptsp"
-                open_in_app(page, app, offer.name, untuk=of)
-                if offer.is_form:
-                    page.wait_for_selector(".zi-form[data-ready]")
+
+        def look(name: str) -> None:
             for width, scheme in TWO_LOOKS:
                 page.set_viewport_size({"width": width, "height": HEIGHT})
                 page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
                 page.evaluate(OPEN_ALL)
                 page.evaluate(SETTLE, scheme == "dark")
                 count, faint = low_contrast(page)
-                found[offer and offer.name, width, scheme] = [*faint, *violations(page)]
+                found[name, width, scheme] = [*faint, *violations(page)]
                 assert count > 5
+
+        page.goto(app.url)
+        look("login")
+        page.goto(app.address())
+        look("start")
+        page.goto(f"{app.url}buka/tidak-ada")
+        look("not there")
+        for offer in STOCK:
+            of = "2026" if offer.parameter == "parameters_folder" else "2026/dpmptsp"
+            open_in_app(page, app, offer.name, untuk=of)
+            if offer.is_form:
+                page.wait_for_selector(".zi-form[data-ready]")
+            look(offer.name)
     page.close()
     assert {look: wrong for look, wrong in found.items() if wrong} == {}
