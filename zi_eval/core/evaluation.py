@@ -52,7 +52,8 @@ class Evaluation:
     @cached_property
     def before_card(self) -> Scorecard:
         """Scores of what stood before the evaluators of this stage: what they changed of it."""
-        return self.card_at(self.stage.before)
+        before = self.stage.before
+        return self.unit_card if before is Stage.UNIT else self.card_at(before)
 
     def card_at(self, stage: Stage) -> Scorecard:
         """Return the scores of the same answers at a stage."""
