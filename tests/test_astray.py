@@ -93,3 +93,24 @@ def test_a_table_beside_that_of_the_decisions_is_named(tmp_path: Path) -> None:
     (problem,) = check_tables([home])
     assert problem.file.endswith("tpn/Keputusan.csv")
     assert "keputusan.csv" in problem.hint
+
+
+def test_a_workbook_beside_the_unit_files_and_a_unit_file_in_disguise_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = copy_sample(tmp_path / "zi", "dpmptsp")
+    period = home / "parameters/2026"
+    for name in ("LKE Bapenda.xlsx", "bapenda.yaml.txt", "~$LKE Bapenda.xlsx", "catatan.txt"):
+        (period / name).write_bytes(b"")
+    told = {Path(p.file).name: p.hint for p in find_astray(Period.read(period))}
+    assert set(told) == {"LKE Bapenda.xlsx", "bapenda.yaml.txt"}
+    assert "zi-eval import" in told["LKE Bapenda.xlsx"]
+    assert told["bapenda.yaml.txt"].endswith("menjadi bapenda.yaml.")
+    assert run_command("check", "--folder", home) == 0
+    assert "bapenda.yaml.txt: perhatian: berkas ini tidak dibaca" in capsys.readouterr().out
+    (period / "dpmptsp.yaml").unlink()
+    (period / "instansi.yaml").unlink()
+    assert run_command("check", "--folder", home) == 1
+    said = capsys.readouterr()
+    assert "LKE Bapenda.xlsx: perhatian" in said.out
+    assert "Mulai dengan 'zi-eval import'" in said.err

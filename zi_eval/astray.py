@@ -11,7 +11,7 @@ from zi_eval.national.load import stray_decisions
 from zi_eval.performance.load import FOLDER as PLANS
 from zi_eval.performance.load import stray_plans
 from zi_eval.period.reading import Period
-from zi_eval.period.strays import stray_folders
+from zi_eval.period.strays import stray_folders, stray_top_files
 from zi_eval.recommendations.load import FOLDER as REGISTERS
 from zi_eval.recommendations.load import stray_registers
 from zi_eval.survey.files import stray_files
@@ -34,6 +34,7 @@ def find_astray(period: Period, units: Iterable[str] = ()) -> tuple[Problem, ...
     """
     found = (
         *stray_folders(period, FOLDERS),
+        *stray_top_files(period, FOLDERS),
         *stray_plans(period),
         *stray_files(period),
         *stray_registers(period),

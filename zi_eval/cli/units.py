@@ -125,15 +125,21 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
     from zi_eval.checking import check_files, check_tables
     from zi_eval.period.reading import Period
 
+    periods: list[Path] = []
     if units:
         paths = choose_files(units, period, folder, shared=True)
-    elif period:
-        paths = list_all_files(choose_period(period, folder))
     else:
-        periods = sorted(path for path in (folder / "parameters").glob("*") if path.is_dir())
+        every = (path for path in (folder / "parameters").glob("*") if path.is_dir())
+        periods = [choose_period(period, folder)] if period else sorted(every)
         paths = tuple(file for home in periods for file in list_all_files(home))
     if not paths:
-        raise ZiEvalError(f"Tidak ada berkas di {folder / 'parameters'}. Periksa --folder.")
+        for problem in (found for home in periods for found in find_astray(Period.read(home))):
+            tell(str(problem))
+        where = periods[0] if len(periods) == 1 else folder / "parameters"
+        raise ZiEvalError(
+            f"Belum ada berkas unit di {where}. Mulai dengan 'zi-eval import', atau periksa "
+            "--folder."
+        )
     follow_journals(*sorted({path.parent for path in paths if path.is_file()}))
     problems = check_files(paths)
     homes = sorted({path.parent for path in paths if path.is_file()})
@@ -146,4 +152,7 @@ def check(units: tuple[str, ...], period: str, folder: Path) -> None:
     for problem in problems:
         tell(str(problem))
     tell_checked(len(paths), "berkas", problems)
-    tell_next("zi-eval run", "laporan semua unit dan rekap instansi", period, folder)
+    if any(Period.read(home).unit_files for home in homes):
+        tell_next("zi-eval run", "laporan semua unit dan rekap instansi", period, folder)
+    else:
+        tell_next("zi-eval import LKE.xlsx --unit ID", "unit pertama", period, folder)

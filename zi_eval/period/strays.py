@@ -1,4 +1,4 @@
-"""Tables and folders of tables that nothing reads: a file named after no unit counts for nobody."""
+"""Files and folders that nothing reads: a table named after no unit counts for nobody."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from pathlib import Path
 
 from zi_eval.core.problems import Problem, Severity, nearest
 from zi_eval.core.text import fold
+from zi_eval.period.declared import YAML_SUFFIXES
 from zi_eval.period.reading import Period
+from zi_eval.period.unit_tables import SUFFIXES
 
-__all__ = ["describe_folder", "stray_folders", "stray_tables"]
+__all__ = ["describe_folder", "stray_folders", "stray_tables", "stray_top_files"]
 
 
 def stray_tables(
@@ -81,4 +83,40 @@ def stray_folders(period: Period, names: Iterable[str]) -> tuple[Problem, ...]:
                     file=str(path),
                 )
             )
+    return tuple(found)
+
+
+def stray_top_files(period: Period, folders: Iterable[str]) -> tuple[Problem, ...]:
+    """Return a warning for each spreadsheet beside the unit files, and each unit file in disguise.
+
+    ``dpmptsp.yaml.txt`` is what Notepad makes of a unit file; Windows shows it as ``dpmptsp.yaml``.
+
+    Parameters
+    ----------
+    folders
+        Where the tables of a period are read, for the hint.
+    """
+    found = []
+    for path in sorted(period.folder.iterdir(), key=lambda path: path.name):
+        # ~$ is what Excel puts beside a workbook that is open.
+        if path.name.startswith((".", "~$")) or not path.is_file():
+            continue
+        if path.suffix.lower() in (*SUFFIXES, ".xlsb"):
+            hint = (
+                f"LKE: masukkan dengan `zi-eval import {path}`; "
+                f"tabel: pindahkan ke salah satu folder {', '.join(folders)}."
+            )
+        elif Path(path.stem).suffix.lower() in YAML_SUFFIXES:
+            hint = f"Berkas unit? Ganti namanya menjadi {path.stem}."
+        else:
+            continue
+        found.append(
+            Problem(
+                code="berkas-tak-dibaca",
+                message="berkas ini tidak dibaca; di samping folder tabel hanya berkas .yaml.",
+                hint=hint,
+                severity=Severity.WARNING,
+                file=str(path),
+            )
+        )
     return tuple(found)
