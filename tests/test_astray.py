@@ -100,7 +100,13 @@ def test_a_workbook_beside_the_unit_files_and_a_unit_file_in_disguise_are_told(
 ) -> None:
     home = copy_sample(tmp_path / "zi", "dpmptsp")
     period = home / "parameters/2026"
-    for name in ("LKE Bapenda.xlsx", "bapenda.yaml.txt", "~$LKE Bapenda.xlsx", "catatan.txt"):
+    for name in (
+        "LKE Bapenda.xlsx",
+        "bapenda.yaml.txt",
+        "~$LKE Bapenda.xlsx",
+        "catatan.txt",
+        "dpmptsp.yaml.bak",
+    ):
         (period / name).write_bytes(b"")
     told = {Path(p.file).name: p.hint for p in find_astray(Period.read(period))}
     assert set(told) == {"LKE Bapenda.xlsx", "bapenda.yaml.txt"}

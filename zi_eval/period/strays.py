@@ -99,16 +99,18 @@ def stray_top_files(period: Period, folders: Iterable[str]) -> tuple[Problem, ..
     found = []
     for path in sorted(period.folder.iterdir(), key=lambda path: path.name):
         # ~$ is what Excel puts beside a workbook that is open.
-        if path.name.startswith((".", "~$")) or not path.is_file():
+        if path.name.startswith((".", "~$")):
             continue
         if path.suffix.lower() in (*SUFFIXES, ".xlsb"):
             hint = (
-                f"LKE: masukkan dengan `zi-eval import {path}`; "
+                f'LKE: masukkan dengan `zi-eval import "{path}" --unit ID`; '
                 f"tabel: pindahkan ke salah satu folder {', '.join(folders)}."
             )
-        elif Path(path.stem).suffix.lower() in YAML_SUFFIXES:
+        elif path.suffix.lower() == ".txt" and Path(path.stem).suffix.lower() in YAML_SUFFIXES:
             hint = f"Berkas unit? Ganti namanya menjadi {path.stem}."
         else:
+            continue
+        if not path.is_file():
             continue
         found.append(
             Problem(

@@ -26,7 +26,6 @@ __all__ = ["MANIFEST", "build_packet", "write_packet", "write_templates"]
 
 MANIFEST: Final = "manifes.json"
 SUMS: Final = "SHA256SUMS"
-"""The time of every entry of the zip, so that the same files give the same bytes."""
 
 
 def build_packet(proposal: Proposal, made: Made, templates: Path | None = None) -> dict[str, bytes]:
